@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets and what each may import stand in docs/architecture.md; Tests/TidyTests holds the list,
+// because the build tool lets a target import whatever happens to be built before it.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "task-farm",
+    products: [
+        .executable(name: "tasks", targets: ["tasks"]),
+        .library(name: "TaskFarm", targets: ["TaskFarm"]),
+        .library(name: "FarmEngine", targets: ["FarmEngine"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "tasks",
+            dependencies: [
+                "FarmLaunch", "FarmBatch", "TaskFarm", "FarmEngine", "FarmController",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), log,
+            ],
+            swiftSettings: settings),
+        module("FarmLaunch", ["TaskFarm", "FarmProcess"]),
+        module("FarmBatch", ["FarmTemplate", .product(name: "Yams", package: "Yams")]),
+        module("TaskFarm", ["FarmTransport", "FarmFunctions", "FarmTemplate"]),
+        module("FarmEngine", ["FarmTransport", "FarmFunctions", "FarmTemplate", "FarmProcess", log]),
+        module("FarmController", ["FarmTransport", "FarmStore", "FarmTemplate", "FarmProcess", log]),
+        module("FarmStore", ["FarmCore"]),
+        module("FarmTransport", ["FarmWire", "ZeroMQ", "FarmCredentials"]),
+        module("FarmCredentials", ["COpenSSL", "CZeroMQ"]),
+        module("FarmProcess", ["CSystem"]),
+        module("FarmFunctions"),
+        module("FarmTemplate", ["FarmCore"]),
+        module("ZeroMQ", ["CZeroMQ", "CSystem"]),
+        module("FarmWire", ["FarmCore"]),
+        module("FarmCore"),
+        .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "COpenSSL"),
+        .target(name: "CSystem"),
+        module("FarmTestKit", ["FarmTransport", "FarmStore"]),
+        tests("FarmCoreTests", ["FarmCore"]),
+        tests("FarmWireTests", ["FarmWire"]),
+        tests("ZeroMQTests", ["ZeroMQ"]),
+        tests("FarmCredentialsTests", ["FarmCredentials", "ZeroMQ"]),
+        tests("FarmProcessTests", ["FarmProcess"]),
+        tests("FarmTransportTests", ["FarmTransport"]),
+        tests("FarmFunctionsTests", ["FarmFunctions"]),
+        tests("FarmTemplateTests", ["FarmTemplate"]),
+        tests("FarmBatchTests", ["FarmBatch"]),
+        tests("FarmEngineTests", ["FarmEngine"]),
+        tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmEngine"]),
+        tests("TidyTests"),
+    ]
+)
