@@ -1,0 +1,177 @@
+/// What an engine decides: which dispatches start when, what is told of them, and what is kept until the controller
+/// has recorded it.
+///
+/// Pure: events in, actions out. Attempts sit in a slot table, results are told in numbered batches, one a turn
+/// (more if they are large), and kept until recorded; a new session gets them again, in order. Attempts outlive
+/// sessions: losing the controller stops nothing. An event costs O(1) but for `timer` (O(running)) and leaving
+/// (O(held)); nothing is allocated an attempt once the tables have grown.
+public struct EngineAgent: ~Copyable {
+    /// How the engine stands to the farm. What each may turn into:
+    /// - `working` → `draining`, `leaving`
+    /// - `draining` (takes nothing new; leaves when all is recorded) → `leaving`, `left`
+    /// - `leaving` (has told its attempts to end) → `left`
+    /// - `left` → nothing; all events are ignored
+    public enum Standing: UInt8, Sendable {
+        case working
+        case draining
+        case leaving
+        case left
+    }
+
+    /// Limits of one engine.
+    public struct Limits: Equatable, Sendable {
+        /// Attempts at once, at least 1.
+        public var slots: Int
+        /// CPUs that attempts at once may need together, at least 1.
+        public var cpus: Int
+        /// Dispatches held at once, results not yet recorded included; what comes above it is given back. A hello
+        /// claims as many at most.
+        public var held: Int
+        /// A batch of results is closed before it gets larger than this, unless a single result is.
+        public var batchBytes: Int
+        /// How long an attempt runs before the controller is told that it does: short ones cost nothing.
+        public var startedAfterNanoseconds: Int64
+        /// Leaving at once: how long recorded results are waited for when all attempts have ended.
+        public var leaveNanoseconds: Int64
+
+        /// Limits as given, each raised to the least that makes sense; `cpus` is as many as `slots` if left out.
+        public init(
+            slots: Int, cpus: Int? = nil, held: Int = 1 << 20, batchBytes: Int = 256 << 10,
+            startedAfterNanoseconds: Int64 = .milliseconds(50), leaveNanoseconds: Int64 = .seconds(2)
+        ) {
+            self.slots = max(1, slots)
+            self.cpus = min(max(1, cpus ?? slots), Self.mostCPUs)
+            self.held = max(1, held)
+            self.batchBytes = max(1, batchBytes)
+            self.startedAfterNanoseconds = max(0, startedAfterNanoseconds)
+            self.leaveNanoseconds = max(0, leaveNanoseconds)
+        }
+
+        /// There is one queue for each number of CPUs, so that number is bounded.
+        static let mostCPUs = 65_536
+    }
+
+    /// What was ignored or given back, for logs and tests.
+    public struct Counters: Equatable, Sendable {
+        /// Dispatches that were held already.
+        public var duplicateDispatches = 0
+        /// Ends told of attempts that are not running: told twice, or of an earlier use of the slot.
+        public var ignoredFinishes = 0
+        /// Dispatches given back unasked: over the limit, draining or leaving.
+        public var givenBack = 0
+    }
+
+    /// A closed batch of results that is not recorded.
+    struct Batch {
+        var number: UInt64
+        var count: Int
+    }
+
+    /// What a result takes of the window beside its payload: its entry's header on the wire.
+    static let entryBytes = 64
+    static let defaultWindowBytes = 1 << 20
+
+    /// As given.
+    public let limits: Limits
+    /// How it stands to the farm.
+    public internal(set) var standing = Standing.working
+    /// Whether the controller has let the present session in.
+    public internal(set) var isAttached = false
+    /// The number given by the controller; nil before the first welcome.
+    public internal(set) var engine: EngineID?
+    /// The controller's incarnation, from the newest welcome.
+    public internal(set) var epoch: UInt32 = 0
+    /// What was ignored or given back so far.
+    public internal(set) var counters = Counters()
+    /// Bytes of results that are not recorded.
+    public internal(set) var unrecordedBytes = 0
+
+    var windowBytes = defaultWindowBytes
+    var table = AttemptTable()
+    /// Pending attempts by the number of CPUs they need, so that a start looks at queue heads only.
+    var pending: [AttemptList]
+    var pendingCount = 0
+    /// No pending attempt needs more than this.
+    var widestPending = 0
+    /// Running and stopping attempts in the order in which they began.
+    var running = AttemptList()
+    /// The first of `running` whose beginning has not been told in this session.
+    var firstUntold = Attempt.none
+    var freeCPUs: Int
+    /// Finished attempts: those of closed batches first, then the open batch's.
+    var finished = AttemptList()
+    var batches = Fifo<Batch>()
+    var nextBatch: UInt64 = 1
+    var openCount = 0
+    var openBytes = 0
+    var nextOrder: UInt64 = 0
+    /// Running attempts with a timeout, not counting those being stopped.
+    var timedCount = 0
+    /// Not later than the first deadline of a timed attempt; early when that one has ended meanwhile.
+    var nextTimeout = Instant.never
+    var leaveDeadline = Instant.never
+
+    /// An engine that holds nothing and has no session.
+    public init(limits: Limits) {
+        self.limits = limits
+        freeCPUs = limits.cpus
+        pending = Array(repeating: AttemptList(), count: limits.cpus + 1)
+    }
+
+    /// Dispatches that have not begun.
+    public var queuedCount: Int { pendingCount }
+    /// Attempts that occupy a slot.
+    public var runningCount: Int { running.count }
+    /// Results that are not recorded.
+    public var unrecordedCount: Int { finished.count }
+    /// All of these.
+    public var heldCount: Int { table.count }
+
+    /// Whose token it is; nil if the attempt is not running (any more).
+    public func name(of token: AttemptToken) -> DispatchName? {
+        guard let slot = table.slot(of: token) else { return nil }
+        return table[slot].phase == .running || table[slot].phase == .stopping ? table[slot].name : nil
+    }
+
+    /// Takes one event and appends what has to be done about it.
+    public mutating func handle(_ event: Event, at now: Instant, into actions: inout [Action]) {
+        guard standing != .left else { return ignore(event, into: &actions) }
+        switch event {
+        case .welcomed(let engine, let epoch, let windowBytes):
+            welcome(engine, epoch: epoch, windowBytes: windowBytes, into: &actions)
+        case .connectionLost:
+            isAttached = false
+        case .dispatched(let name, let hint, let cpus, let timeout, let grace, let work):
+            let attempt = Attempt(
+                name: name, hint: hint, work: work, order: nextOrder, timeoutNanoseconds: timeout,
+                graceNanoseconds: max(0, grace), cpus: Int32(clamping: max(1, cpus)))
+            take(attempt, into: &actions)
+        case .recall(let name):
+            recall(name, into: &actions)
+        case .stop(let name):
+            stop(name, at: now, into: &actions)
+        case .finished(let token, let report, let payloadBytes):
+            finish(token, report, payloadBytes: payloadBytes, at: now, into: &actions)
+        case .recorded(let batch):
+            forget(through: batch, into: &actions)
+        case .endTurn:
+            closeBatch(into: &actions)
+        case .drain:
+            drain(into: &actions)
+        case .leaveNow:
+            leaveNow(at: now, into: &actions)
+        case .timer:
+            timer(at: now, into: &actions)
+        }
+        if pendingCount > 0 { startWhatFits(at: now, into: &actions) }
+        if standing != .working { leaveIfDone(into: &actions) }
+    }
+
+    private mutating func ignore(_ event: Event, into actions: inout [Action]) {
+        switch event {
+        case .dispatched(_, _, _, _, _, let work): actions.append(.releaseWork(work))
+        case .finished: counters.ignoredFinishes += 1
+        default: break
+        }
+    }
+}

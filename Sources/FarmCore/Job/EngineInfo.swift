@@ -1,0 +1,46 @@
+/// What an engine says of itself in its hello.
+public struct EngineInfo: Equatable, Sendable {
+    /// Chosen by the engine at its start and kept until it ends, however often it reconnects.
+    public var key: UniqueKey
+    /// Chosen by whoever started it, else `HOST-PID`.
+    public var name: String
+    public var host: String
+    /// The nanny's process id; the worker is its child.
+    public var pid: Int32
+    /// Attempts at once, at least 1.
+    public var slots: UInt32
+    /// CPUs it offers, at least 1.
+    public var cpus: UInt32
+    public var tags: [String]
+
+    public init(
+        key: UniqueKey, name: String, host: String = "", pid: Int32 = 0, slots: UInt32 = 1, cpus: UInt32? = nil,
+        tags: [String] = []
+    ) {
+        self.key = key
+        self.name = name
+        self.host = host
+        self.pid = pid
+        self.slots = slots
+        self.cpus = cpus ?? slots
+        self.tags = tags
+    }
+}
+
+/// A dispatch that a re-attaching engine still holds, or whose result it has not been able to deliver.
+public struct Claim: Equatable, Sendable {
+    public enum Phase: UInt8, Sendable {
+        case queued = 0
+        case running = 1
+        /// Ended; the result follows.
+        case finished = 2
+    }
+
+    public var name: DispatchName
+    public var phase: Phase
+
+    public init(name: DispatchName, phase: Phase) {
+        self.name = name
+        self.phase = phase
+    }
+}

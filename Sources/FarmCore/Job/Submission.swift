@@ -1,0 +1,111 @@
+/// One part of a submission, as the wire carries it and the scheduler takes it.
+///
+/// A submission is named by its key; parts are numbered from 0. A *sealed* one (a file) is put together first:
+/// nothing of it is queued before its last part. A *streaming* one (a map) queues each part as it comes.
+public struct SubmissionPart: Equatable, Sendable {
+    public var key: UniqueKey
+    public var part: UInt32
+    /// No part follows.
+    public var isLast: Bool
+    /// With part 0 only.
+    public var header: JobHeader?
+    /// Template bodies (JSON, docs/protocol.md), numbered over the whole job in the order in which they come.
+    public var templates: [[UInt8]]
+    /// Groups, numbered over the whole job in the order in which they come.
+    public var groups: [GroupSpec]
+
+    public init(
+        key: UniqueKey, part: UInt32, isLast: Bool, header: JobHeader?, templates: [[UInt8]] = [],
+        groups: [GroupSpec] = []
+    ) {
+        self.key = key
+        self.part = part
+        self.isLast = isLast
+        self.header = header
+        self.templates = templates
+        self.groups = groups
+    }
+}
+
+/// What all tasks of a job share.
+public struct JobHeader: Equatable, Sendable {
+    /// May be empty; then the job is known by its number only.
+    public var name: String
+    public var labels: [Label]
+    public var isStreaming: Bool
+    /// Where it was submitted from: working directory and inherited environment of commands (JSON, docs/protocol.md);
+    /// sent to engines with each of its templates. The scheduler does not read it.
+    public var surroundings: [UInt8]
+
+    public init(name: String = "", labels: [Label] = [], isStreaming: Bool = false, surroundings: [UInt8] = []) {
+        self.name = name
+        self.labels = labels
+        self.isStreaming = isStreaming
+        self.surroundings = surroundings
+    }
+}
+
+/// A key and its value, as in `--label project=heat`.
+public struct Label: Hashable, Sendable {
+    public var key: String
+    public var value: String
+
+    public init(key: String, value: String) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// Tasks that share a template and a policy: an array (whose tasks cost nothing until they are dispatched), or as
+/// many tasks as there are payloads.
+public struct GroupSpec: Equatable, Sendable {
+    /// Position of the template in the job.
+    public var template: UInt32
+    /// Tasks in it. With payloads: as many as there are payloads in this part.
+    public var count: UInt32
+    /// The task's name in its batch file (`solve`); may be empty.
+    public var name: String
+    public var policy: TaskPolicy
+    public var after: [Dependency]
+    /// In a streaming submission: these tasks go on the end of the job's last group, whose template, name, policy
+    /// and `after` hold; those given here are not read.
+    public var isContinuation: Bool
+    /// One payload a task; empty for an array.
+    public var payloads: PayloadBlock
+
+    public init(
+        template: UInt32, count: UInt32, name: String = "", policy: TaskPolicy = TaskPolicy(),
+        after: [Dependency] = [], isContinuation: Bool = false, payloads: PayloadBlock = PayloadBlock()
+    ) {
+        self.template = template
+        self.count = count
+        self.name = name
+        self.policy = policy
+        self.after = after
+        self.isContinuation = isContinuation
+        self.payloads = payloads
+    }
+}
+
+/// Payloads laid end to end: payload `i` is `bytes[ends[i - 1]..<ends[i]]`.
+public struct PayloadBlock: Equatable, Sendable {
+    public var bytes: [UInt8]
+    public var ends: [UInt32]
+
+    public init(bytes: [UInt8] = [], ends: [UInt32] = []) {
+        self.bytes = bytes
+        self.ends = ends
+    }
+
+    public var count: Int { ends.count }
+
+    /// The bytes' range of payload `index`. Precondition: `index` is below `count`.
+    public func range(_ index: Int) -> Range<Int> {
+        (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
+    }
+
+    public mutating func append(_ payload: some Sequence<UInt8>) {
+        bytes.append(contentsOf: payload)
+        ends.append(UInt32(bytes.count))
+    }
+}

@@ -1,0 +1,195 @@
+/// A job, as long as it is remembered.
+struct JobRecord {
+    var id: JobID
+    var key: UniqueKey
+    var header: JobHeader
+    var owner: Int32
+    var priorityCap: Int32
+    var submittedAt: Instant
+    var endedAt = Instant.zero
+    /// The next part that is expected.
+    var nextPart: UInt32 = 0
+    /// All parts are in.
+    var isSealed = false
+    /// Parts of a sealed submission that wait for the last one.
+    var held: [(SubmissionPart, [BlockRef])] = []
+    var templateCount: UInt32 = 0
+    var groups: [Int32] = []
+    var taskCount: UInt32 = 0
+    var counts = StateCounts()
+    /// Conditions that wait for the whole job while parts may still come.
+    var openWatchers: [ConditionRef] = []
+    /// Outcome entries written: the newest cursor.
+    var entries: UInt64 = 0
+
+    var hasEnded: Bool { isSealed && counts.unfinished == 0 }
+}
+
+/// Tasks with one template and one policy. Those at `cursor` and behind it cost nothing but their states' byte.
+struct GroupRecord {
+    var job: Int32
+    var number: UInt32
+    /// Index in the job of the group's first task.
+    var base: UInt32
+    var count: UInt32
+    /// Offset of the first task that was never in the live table.
+    var cursor: UInt32 = 0
+    /// Tasks from `cursor` on that are neither terminal nor adopted.
+    var untouched: UInt32
+    var spec: GroupSpec
+    var queue: Int32
+    var isQueued = false
+    /// Conditions of its own that are not met yet.
+    var unmet: Int32 = 0
+    /// Those conditions, met or not, until the group is ready or impossible.
+    var conditions: [ConditionRef] = []
+    /// Set once the dependencies cannot be met any more: tasks that still come are impossible too.
+    var impossibleRoot: TaskID?
+    /// After a restart: nothing is sent before the engines of the roster are back or the grace is over.
+    var isHeld = false
+    /// The job's parts are all in, or a later group came: no more tasks.
+    var isClosed = false
+    /// One byte a task once the first has ended: 0, or a terminal state's raw value, or `adopted`.
+    var states: [UInt8] = []
+    var succeeded: UInt32 = 0
+    var ended: UInt32 = 0
+    /// The first task that ended otherwise than well, and its root; for the message of dependents.
+    var firstFailure: TaskID?
+    var firstEnd: TaskID?
+    var blocks: [PayloadBlockRecord] = []
+    var blockCursor = 0
+    /// Exponential mean of the attempts' run times, 0 if none has ended.
+    var meanNanoseconds: Int64 = 0
+    var watches: [Watch] = []
+    /// Numbers of `succeeded`, of other ends and of all ends at which some watch has to be looked at.
+    var wakeSucceeded = UInt32.max
+    var wakeFailed = UInt32.max
+    var wakeEnded = UInt32.max
+    /// Some condition waits for a single task of this group.
+    var hasTaskWatchers = false
+
+    static let adopted: UInt8 = TaskState.assigned.rawValue
+
+    var failedCount: UInt32 { ended - succeeded }
+}
+
+/// A payload block of a group.
+struct PayloadBlockRecord {
+    var ref: BlockRef
+    /// Offset in the group of its first task.
+    var first: UInt32
+    var count: UInt32
+    /// Tasks of it that are not terminal.
+    var remaining: UInt32
+    var averageBytes: UInt32
+}
+
+/// A task that was sent at least once, or was touched otherwise, and has not ended.
+struct LiveTask {
+    struct Flags: OptionSet {
+        var rawValue: UInt8
+        static let recalling = Flags(rawValue: 1)
+        static let cancelRequested = Flags(rawValue: 2)
+    }
+
+    var id: TaskID
+    var group: Int32
+    /// -1: at none.
+    var engine: Int32 = -1
+    /// Of the last dispatch; 0 before the first.
+    var attempt: UInt32 = 0
+    var epoch: UInt32 = 0
+    var state: TaskState
+    var flags: Flags = []
+    var failures: UInt16 = 0
+    var timeouts: UInt16 = 0
+    var losses: UInt16 = 0
+    /// The next dispatch is another attempt (else the last one never began).
+    var wantsNewAttempt = true
+    var payloadBytes: UInt32 = 0
+    /// Neighbours in the engine's list, in order of dispatch.
+    var next: Int32 = -1
+    var previous: Int32 = -1
+}
+
+/// An engine of the roster.
+struct EngineRecord {
+    enum Presence: Equatable {
+        case attached
+        /// The connection broke; until then it may come back with its attempts.
+        case disconnected(until: Instant)
+        /// Lost, its attempts are queued again; it is forgotten then.
+        case away(until: Instant)
+        /// Known from the ledger after a restart and not back yet.
+        case expected
+    }
+
+    var id: EngineID
+    var info: EngineInfo
+    var principal: String
+    var session: SessionID
+    var presence: Presence
+    var isDraining = false
+    var lastHeard: Instant
+    var lastResultAt: Instant
+    /// Attempts it holds.
+    var outstanding: UInt32 = 0
+    var cpusCommitted: UInt32 = 0
+    var outstandingBytes: UInt64 = 0
+    var recallsPending: UInt32 = 0
+    /// First and last of its attempts, in order of dispatch.
+    var head: Int32 = -1
+    var tail: Int32 = -1
+    /// When it was last given something, as a count of dispatches.
+    var lastUsed: UInt64 = 0
+    var tasksEnded: UInt64 = 0
+}
+
+/// What a dependency still lacks.
+struct Condition {
+    var group: Int32
+    var quorum: Dependency.Quorum
+    var when: Dependency.When
+    /// Tasks it speaks of; grows while an open job is among its sources.
+    var total: UInt64 = 0
+    var hits: UInt64 = 0
+    var misses: UInt64 = 0
+    /// Open jobs among its sources: `all` cannot be met before they are sealed.
+    var openJobs: Int32 = 0
+    var sourceCount = 0
+    /// The first task that ended otherwise than asked, or that task's own root.
+    var missRoot: TaskID?
+
+    var needed: UInt64 {
+        switch quorum {
+        case .all: total
+        case .any: min(1, total)
+        case .atLeast(let n): UInt64(n)
+        }
+    }
+
+    var isMet: Bool {
+        if case .all = quorum { return openJobs == 0 && hits == total }
+        return hits >= needed && (total > 0 || openJobs == 0)
+    }
+
+    var isUnreachable: Bool {
+        if case .all = quorum { return misses > 0 }
+        return openJobs == 0 && total - misses < needed
+    }
+}
+
+/// A condition in the scheduler's table, with the generation it had.
+struct ConditionRef: Equatable {
+    var slot: Int32
+    var generation: UInt32
+}
+
+/// A condition's view of one group.
+struct Watch {
+    var condition: ConditionRef
+    var seenHits: UInt32 = 0
+    var seenMisses: UInt32 = 0
+    /// Tasks of the group that the condition has counted into its total.
+    var seenCount: UInt32 = 0
+}

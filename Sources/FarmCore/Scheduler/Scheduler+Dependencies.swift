@@ -1,0 +1,212 @@
+// Dependencies by reverse counters: the parent holds who waits for it, and looks at them only when one of its own
+// counters reaches a number at which some condition can change. So 100,000 parked dependents cost a running task
+// nothing (conformance 20), and an `after: all` over a million-task array is looked at once.
+extension Scheduler {
+    /// Sets the watches of a group that was just made.
+    mutating func watchSources(of group: Int32) {
+        for dependency in groups[group].spec.after {
+            let slot = conditions.insert(
+                Condition(group: group, quorum: dependency.quorum, when: dependency.when))
+            let ref = ConditionRef(slot: slot, generation: conditions.generation(of: slot))
+            groups[group].conditions.append(ref)
+            groups[group].unmet += 1
+            let sources = unique(dependency.sources)
+            conditions[slot].sourceCount = sources.count
+            for source in sources { watch(source, ref) }
+            judge(ref)
+        }
+    }
+
+    /// Duplicates are harmless (conformance 17).
+    private func unique(_ sources: [Dependency.Source]) -> [Dependency.Source] {
+        var seen = Set<Dependency.Source>()
+        return sources.filter { seen.insert($0).inserted }
+    }
+
+    private mutating func watch(_ source: Dependency.Source, _ ref: ConditionRef) {
+        switch source {
+        case .group(let number):
+            let job = groups[conditions[ref.slot].group].job
+            watch(jobs[job].groups[Int(number)], for: ref)
+        case .job(let id):
+            guard let job = jobIndex[id.raw] else { return }
+            // Its groups are several sources: how many of which end cannot be foretold from one of them.
+            conditions[ref.slot].sourceCount += jobs[job].groups.count
+            for group in jobs[job].groups { watch(group, for: ref) }
+            if !jobs[job].isSealed {
+                conditions[ref.slot].openJobs += 1
+                jobs[job].openWatchers.append(ref)
+            }
+        case .task(let id):
+            watch(task: id, ref)
+        }
+    }
+
+    private mutating func watch(task id: TaskID, _ ref: ConditionRef) {
+        conditions[ref.slot].total += 1
+        guard let job = jobIndex[id.job.raw], let group = group(of: id.index, in: job) else { return }
+        let offset = Int(id.index - groups[group].base)
+        if !groups[group].states.isEmpty, let state = TaskState(rawValue: groups[group].states[offset]),
+            state.isTerminal
+        {
+            count(state, root: groups[group].firstFailure ?? id, for: ref)
+        } else {
+            taskWatchers[id.raw, default: []].append(ref)
+            groups[group].hasTaskWatchers = true
+        }
+    }
+
+    /// Has the condition watch all tasks of the group, those that have ended included.
+    mutating func watch(_ group: Int32, for ref: ConditionRef) {
+        guard conditions.contains(ref.slot, generation: ref.generation) else { return }
+        var watch = Watch(condition: ref)
+        look(&watch, at: group)
+        groups[group].watches.append(watch)
+        setWakes(group, watch)
+    }
+
+    /// Brings what the watch has seen up to date with the group's counters.
+    private mutating func look(_ watch: inout Watch, at group: Int32) {
+        let slot = watch.condition.slot
+        let hits: UInt32
+        let misses: UInt32
+        switch conditions[slot].when {
+        case .succeeded: (hits, misses) = (groups[group].succeeded, groups[group].failedCount)
+        case .failed: (hits, misses) = (groups[group].failedCount, groups[group].succeeded)
+        case .ended: (hits, misses) = (groups[group].ended, 0)
+        }
+        conditions[slot].total += UInt64(groups[group].count - watch.seenCount)
+        conditions[slot].hits += UInt64(hits - watch.seenHits)
+        conditions[slot].misses += UInt64(misses - watch.seenMisses)
+        if misses > 0, conditions[slot].missRoot == nil {
+            conditions[slot].missRoot =
+                conditions[slot].when == .succeeded ? groups[group].firstFailure : groups[group].firstEnd
+        }
+        watch.seenCount = groups[group].count
+        watch.seenHits = hits
+        watch.seenMisses = misses
+    }
+
+    /// Lowers the group's wake numbers to where this watch has to be looked at again.
+    private mutating func setWakes(_ group: Int32, _ watch: Watch) {
+        let condition = conditions[watch.condition.slot]
+        var nextHit = watch.seenHits &+ 1
+        var nextMiss = watch.seenMisses &+ 1
+        let isOnlySource = condition.sourceCount == 1 && condition.openJobs == 0
+        if case .all = condition.quorum {
+            nextHit = groups[group].isClosed ? max(groups[group].count, nextHit) : .max
+        } else if isOnlySource, groups[group].isClosed, condition.hits < condition.needed,
+            condition.total >= condition.misses + condition.needed
+        {
+            nextHit = watch.seenHits &+ UInt32(clamping: condition.needed - condition.hits)
+            let slack = condition.total - condition.misses - condition.needed + 1
+            nextMiss = watch.seenMisses &+ UInt32(clamping: slack)
+        }
+        switch condition.when {
+        case .succeeded:
+            groups[group].wakeSucceeded = min(groups[group].wakeSucceeded, nextHit)
+            groups[group].wakeFailed = min(groups[group].wakeFailed, nextMiss)
+        case .failed:
+            groups[group].wakeFailed = min(groups[group].wakeFailed, nextHit)
+            groups[group].wakeSucceeded = min(groups[group].wakeSucceeded, nextMiss)
+        case .ended:
+            groups[group].wakeEnded = min(groups[group].wakeEnded, nextHit)
+        }
+    }
+
+    /// Looks at all watches of the group, drops those that are decided, and sets the next wake numbers.
+    mutating func wake(_ group: Int32) {
+        var watches: [Watch] = []
+        swap(&watches, &groups[group].watches)
+        groups[group].wakeSucceeded = .max
+        groups[group].wakeFailed = .max
+        groups[group].wakeEnded = .max
+        watches.removeAll { !conditions.contains($0.condition.slot, generation: $0.condition.generation) }
+        for index in watches.indices {
+            look(&watches[index], at: group)
+            judge(watches[index].condition)
+            setWakes(group, watches[index])
+        }
+        groups[group].watches = watches
+    }
+
+    /// A single watched task has ended.
+    mutating func tellWatchers(of id: TaskID, _ state: TaskState, root: TaskID) {
+        guard let watchers = taskWatchers.removeValue(forKey: id.raw) else { return }
+        for ref in watchers where conditions.contains(ref.slot, generation: ref.generation) {
+            count(state, root: root, for: ref)
+            judge(ref)
+        }
+    }
+
+    private mutating func count(_ state: TaskState, root: TaskID, for ref: ConditionRef) {
+        if conditions[ref.slot].when.counts(state) {
+            conditions[ref.slot].hits += 1
+        } else {
+            conditions[ref.slot].misses += 1
+            if conditions[ref.slot].missRoot == nil { conditions[ref.slot].missRoot = root }
+        }
+    }
+
+    /// Notes a verdict if the condition is decided. A condition may be noted twice; the second is stale by then.
+    mutating func judge(_ ref: ConditionRef) {
+        if conditions[ref.slot].isMet {
+            verdicts.append(.conditionMet(ref))
+        } else if conditions[ref.slot].isUnreachable {
+            verdicts.append(.unreachable(ref))
+        }
+    }
+
+    /// Carries verdicts out until none is left: a loop, not a recursion, so that a chain of any length is safe, and
+    /// dependents become impossible in the same pass (conformance 14).
+    mutating func settleVerdicts(at now: Instant, into actions: inout SchedulerActions) {
+        while verdictsHead < verdicts.count {
+            let verdict = verdicts[verdictsHead]
+            verdictsHead += 1
+            switch verdict {
+            case .conditionMet(let ref):
+                guard conditions.contains(ref.slot, generation: ref.generation) else { continue }
+                let group = conditions[ref.slot].group
+                conditions.remove(ref.slot)
+                groups[group].unmet -= 1
+                if groups[group].unmet == 0 { becomeReady(group) }
+            case .unreachable(let ref):
+                guard conditions.contains(ref.slot, generation: ref.generation) else { continue }
+                let group = conditions[ref.slot].group
+                groups[group].impossibleRoot =
+                    conditions[ref.slot].missRoot ?? TaskID(jobs[groups[group].job].id, groups[group].base)
+                dropConditions(of: group)
+                endImpossible(group, at: now, into: &actions)
+            case .dead(let group):
+                endImpossible(group, at: now, into: &actions)
+            }
+        }
+        verdicts.removeAll(keepingCapacity: true)
+        verdictsHead = 0
+    }
+
+    private mutating func endImpossible(
+        _ group: Int32, at now: Instant, into actions: inout SchedulerActions
+    ) {
+        endUntouched(
+            group, 0..<groups[group].count, .impossible, .dependency, root: groups[group].impossibleRoot,
+            at: now, into: &actions)
+    }
+
+    /// Frees the conditions of a group that waits no longer; watches that point at them are found stale later.
+    mutating func dropConditions(of group: Int32) {
+        let refs = groups[group].conditions
+        groups[group].conditions = []
+        for ref in refs where conditions.contains(ref.slot, generation: ref.generation) {
+            conditions.remove(ref.slot)
+        }
+    }
+
+    private mutating func becomeReady(_ group: Int32) {
+        groups[group].conditions = []
+        let count = Int(groups[group].untouched)
+        jobs[groups[group].job].counts.waiting -= count
+        jobs[groups[group].job].counts.ready += count
+        enqueue(group)
+    }
+}

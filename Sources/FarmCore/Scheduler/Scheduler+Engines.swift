@@ -1,0 +1,257 @@
+extension Scheduler {
+    /// The slot of the engine that this session belongs to. O(engines); for control messages only.
+    public func engine(of session: SessionID) -> EngineHandle? {
+        engines.slots.first { engines[$0].session == session && engines[$0].presence == .attached }
+            .map(EngineHandle.init(slot:))
+    }
+
+    mutating func engineHello(
+        _ session: SessionID, _ info: EngineInfo, principal: String, _ claims: [Claim], at now: Instant,
+        into actions: inout SchedulerActions
+    ) {
+        var info = info
+        info.slots = max(1, info.slots)
+        info.cpus = max(1, info.cpus)
+        let slot: Int32
+        let isNew: Bool
+        if let known = engineByKey[info.key] {
+            let holder = engines[known].principal
+            // After a restart the ledger does not say who the engine had proved to be: the first to come sets it.
+            guard holder == principal || holder.isEmpty else {
+                actions.controls.append(
+                    .engineRefused(
+                        session, "engine key \(info.key) belongs to another holder; start the engine anew"))
+                return
+            }
+            slot = known
+            isNew = false
+            engines[slot].session = session
+            engines[slot].principal = principal
+            engines[slot].lastHeard = now
+        } else {
+            let id = EngineID(nextEngine)
+            nextEngine += 1
+            slot = engines.insert(
+                EngineRecord(
+                    id: id, info: info, principal: principal, session: session, presence: .attached,
+                    lastHeard: now, lastResultAt: now))
+            engineByKey[info.key] = slot
+            engineByID[id.raw] = slot
+            isNew = true
+            actions.controls.append(.fact(.engineJoined(id, info)))
+        }
+        engines[slot].presence = .attached
+        reorder(slot)
+        for number in classes.indices where classes[number].admits(engines[slot]) {
+            classWasAdmitted[number] = true
+        }
+        heartbeatCheckAt = min(heartbeatCheckAt, now + heartbeatPeriod)
+        let handle = EngineHandle(slot: slot)
+        actions.controls.append(.engineWelcome(session, handle, engines[slot].id, isNew: isNew))
+        reconcile(handle, claims, into: &actions)
+        endHoldIfComplete(at: now, into: &actions)
+    }
+
+    /// Compares what the engine says it holds with what it was sent.
+    private mutating func reconcile(
+        _ engine: EngineHandle, _ claims: [Claim], into actions: inout SchedulerActions
+    ) {
+        var confirmed = Set<Int32>()
+        for claim in claims {
+            if let slot = liveIndex[claim.name.task], live[slot].engine == engine.slot,
+                live[slot].attempt == claim.name.attempt, live[slot].epoch == claim.name.epoch
+            {
+                confirmed.insert(slot)
+                if claim.phase == .running { setRunning(slot) }
+                // The stop may have been lost with the old connection.
+                if live[slot].flags.contains(.cancelRequested) {
+                    actions.controls.append(.stop(engine, claim.name))
+                }
+            } else if let slot = adopt(claim, by: engine.slot) {
+                confirmed.insert(slot)
+                claimedCount += 1
+                if isCancelled(claim.name.task) { requestCancel(slot, into: &actions) }
+            } else if claim.phase != .finished {
+                actions.controls.append(.stop(engine, claim.name))
+            }
+        }
+        var next = engines[engine.slot].head
+        while next >= 0 {
+            let slot = next
+            next = live[slot].next
+            if confirmed.contains(slot) {
+                // The recall or its answer may have been lost with the old connection.
+                if live[slot].flags.remove(.recalling) != nil { engines[engine.slot].recallsPending -= 1 }
+                continue
+            }
+            // It was sent and never arrived, or its result was recorded in a life before: nobody's fault.
+            let wasCancelled = live[slot].flags.contains(.cancelRequested)
+            unlink(slot)
+            if wasCancelled {
+                let entry = OutcomeEntry(
+                    kind: .terminal, task: live[slot].id, state: .cancelled, cause: .cancelled,
+                    attempt: live[slot].attempt, endedAt: engines[engine.slot].lastHeard)
+                finish(slot, entry, .none, at: engines[engine.slot].lastHeard, into: &actions)
+            } else {
+                requeue(slot, newAttempt: true)
+            }
+        }
+    }
+
+    mutating func engineDisconnected(_ engine: EngineHandle, _ session: SessionID, at now: Instant) {
+        guard engines.contains(engine.slot), engines[engine.slot].session == session,
+            engines[engine.slot].presence == .attached
+        else { return }
+        let until = now + settings.reconnectNanoseconds
+        engines[engine.slot].presence = .disconnected(until: until)
+        reorder(engine.slot)
+        heartbeatCheckAt = min(heartbeatCheckAt, until)
+    }
+
+    mutating func engineBye(_ engine: EngineHandle, at now: Instant, into actions: inout SchedulerActions) {
+        guard engines.contains(engine.slot) else { return }
+        giveUpAttempts(of: engine.slot, isCharged: false, at: now, into: &actions)
+        remove(engine.slot, at: now, into: &actions)
+    }
+
+    mutating func drain(_ id: EngineID, now leaveNow: Bool, into actions: inout SchedulerActions) {
+        guard let slot = engineByID[id.raw] else { return }
+        engines[slot].isDraining = true
+        reorder(slot)
+        actions.controls.append(.leave(EngineHandle(slot: slot), now: leaveNow))
+    }
+
+    /// Heartbeat limits, ends of reconnection and of absence, end of the recovery hold.
+    mutating func timers(at now: Instant, into actions: inout SchedulerActions) {
+        if heartbeatCheckAt <= now { checkHeartbeats(at: now, into: &actions) }
+        if let until = heldUntil, until <= now { endHold(at: now, into: &actions) }
+        if rebalanceAt <= now { rebalanceAt = .never }
+    }
+
+    private var heartbeatPeriod: Int64 { max(1, settings.heartbeatLimitNanoseconds / 4) }
+
+    private mutating func checkHeartbeats(at now: Instant, into actions: inout SchedulerActions) {
+        heartbeatCheckAt = .never
+        for slot in engines.slots {
+            switch engines[slot].presence {
+            case .attached:
+                if now - engines[slot].lastHeard >= settings.heartbeatLimitNanoseconds {
+                    let silent = (now - engines[slot].lastHeard) / 1_000_000
+                    lose(slot, "nothing heard of it for \(silent) ms", at: now, into: &actions)
+                } else {
+                    heartbeatCheckAt = min(heartbeatCheckAt, now + heartbeatPeriod)
+                }
+            case .disconnected(let until):
+                if until <= now {
+                    lose(slot, "its connection broke and it did not come back", at: now, into: &actions)
+                } else {
+                    heartbeatCheckAt = min(heartbeatCheckAt, until)
+                }
+            case .away(let until):
+                if until <= now {
+                    remove(slot, at: now, into: &actions)
+                } else {
+                    heartbeatCheckAt = min(heartbeatCheckAt, until)
+                }
+            case .expected:
+                break
+            }
+        }
+    }
+
+    private mutating func lose(
+        _ slot: Int32, _ reason: String, at now: Instant, into actions: inout SchedulerActions
+    ) {
+        let until = now + settings.awayLimitNanoseconds
+        engines[slot].presence = .away(until: until)
+        reorder(slot)
+        heartbeatCheckAt = min(heartbeatCheckAt, until)
+        statistics.enginesLost += 1
+        let count = Int(engines[slot].outstanding)
+        let id = engines[slot].id
+        let name = engines[slot].info.name
+        giveUpAttempts(of: slot, isCharged: true, at: now, into: &actions)
+        actions.controls.append(.engineLost(id, name: name, requeued: count, reason: reason))
+    }
+
+    /// Takes all attempts off the engine. Only those that can have begun are charged: the ones said to run, and
+    /// as many as it has slots.
+    private mutating func giveUpAttempts(
+        of engine: Int32, isCharged: Bool, at now: Instant, into actions: inout SchedulerActions
+    ) {
+        var position: UInt32 = 0
+        while engines[engine].head >= 0 {
+            let slot = engines[engine].head
+            let mayHaveBegun = position < engines[engine].info.slots || live[slot].state == .running
+            position += 1
+            let id = engines[engine].id
+            unlink(slot)
+            attemptLost(slot, by: id, isCharged: isCharged && mayHaveBegun, at: now, into: &actions)
+        }
+    }
+
+    private mutating func remove(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        let record = engines[slot]
+        order.remove(slot)
+        engineByKey[record.info.key] = nil
+        engineByID[record.id.raw] = nil
+        engines.remove(slot)
+        actions.controls.append(.engineGone(record.id))
+        actions.controls.append(.fact(.engineGone(record.id)))
+        for number in classes.indices
+        where classWasAdmitted[number] && !classes[number].targets.isEmpty
+            && !engines.slots.contains(where: { classes[number].admits(engines[$0]) })
+        {
+            classWasAdmitted[number] = false
+            endClass(Int32(number), at: now, into: &actions)
+        }
+        endHoldIfComplete(at: now, into: &actions)
+    }
+
+    /// No engine that the class's targets name is left, and none of them is expected back (conformance 8).
+    private mutating func endClass(_ number: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        for group in groups.slots where groups.contains(group) {
+            guard ready.queues[Int(groups[group].queue)].key.placement == number else { continue }
+            for slot in live.slots where live[slot].group == group && live[slot].engine < 0 {
+                let entry = OutcomeEntry(
+                    kind: .terminal, task: live[slot].id, state: .impossible, cause: .noEngine,
+                    attempt: live[slot].attempt, endedAt: now)
+                finish(slot, entry, .none, at: now, into: &actions)
+            }
+            guard groups.contains(group), groups[group].unmet == 0 else { continue }
+            endUntouched(
+                group, 0..<groups[group].count, .impossible, .noEngine, root: nil, at: now, into: &actions)
+        }
+    }
+
+    mutating func started(_ engine: EngineHandle, _ name: DispatchName) {
+        guard let slot = liveIndex[name.task], live[slot].engine == engine.slot,
+            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
+        else { return }
+        setRunning(slot)
+    }
+
+    private mutating func setRunning(_ slot: Int32) {
+        guard live[slot].state == .assigned else { return }
+        let job = groups[live[slot].group].job
+        jobs[job].counts.assigned -= 1
+        jobs[job].counts.running += 1
+        live[slot].state = .running
+    }
+
+    mutating func recalled(_ engine: EngineHandle, _ name: DispatchName, givenBack: Bool) {
+        guard let slot = liveIndex[name.task], live[slot].engine == engine.slot,
+            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch,
+            live[slot].flags.contains(.recalling)
+        else { return }
+        guard givenBack else {
+            live[slot].flags.remove(.recalling)
+            engines[engine.slot].recallsPending -= 1
+            setRunning(slot)
+            return
+        }
+        statistics.givenBack += 1
+        unlink(slot)
+        requeue(slot, newAttempt: false)
+    }
+}

@@ -1,0 +1,164 @@
+/// What a ledger holds, step by step, in the order in which it was kept.
+public enum RecoveryStep {
+    case submission(SubmissionPart, blocks: [BlockRef], job: JobID, owner: String, priorityCap: Int32, at: Instant)
+    case fact(LedgerFact)
+    case outcome(OutcomeEntry)
+}
+
+// After a restart the ledger tells what was accepted and what has ended, but not surely what was sent last. So
+// nothing that was accepted before is sent until its engines have come back and said what they hold, or the grace
+// is over; what nobody claims is queued again free of charge. What is submitted after the restart runs at once.
+extension Scheduler {
+    /// Takes one step of the ledger. No actions come of it.
+    public mutating func recover(_ step: RecoveryStep) {
+        isRecovering = true
+        var scratch = SchedulerActions()
+        switch step {
+        case .submission(let part, let blocks, let job, let owner, let cap, let at):
+            nextJob = max(nextJob, job.raw)
+            if jobByKey[part.key] == nil { nextJob = job.raw }
+            submit(SessionID(0), part, blocks, owner: owner, priorityCap: cap, at: at, into: &scratch)
+            nextJob = max(nextJob, job.raw + 1)
+        case .fact(.engineJoined(let id, let info)):
+            let slot = engines.insert(
+                EngineRecord(
+                    id: id, info: info, principal: "", session: SessionID(0), presence: .expected,
+                    lastHeard: .zero, lastResultAt: .zero))
+            engineByKey[info.key] = slot
+            engineByID[id.raw] = slot
+            nextEngine = max(nextEngine, id.raw + 1)
+        case .fact(.engineGone(let id)):
+            guard let slot = engineByID.removeValue(forKey: id.raw) else { return }
+            engineByKey[engines[slot].info.key] = nil
+            engines.remove(slot)
+        case .fact(.cancelling(let first, let count)):
+            recoveredCancels.append(TaskRange(first: first, count: count))
+        case .fact(.epoch):
+            break
+        case .outcome(let entry):
+            recover(entry, into: &scratch)
+        }
+    }
+
+    /// The ledger has been read: from here on events may come. Engines of the roster have the grace to come back.
+    public mutating func endRecovery(at now: Instant, into actions: inout SchedulerActions) {
+        isRecovering = false
+        settleVerdicts(at: now, into: &actions)
+        heldUntil = now + settings.recoveryGraceNanoseconds
+        endHoldIfComplete(at: now, into: &actions)
+    }
+
+    private mutating func recover(_ entry: OutcomeEntry, into scratch: inout SchedulerActions) {
+        guard let job = jobIndex[entry.task.job.raw], entry.kind != .sealed,
+            let group = group(of: entry.task.index, in: job)
+        else { return }
+        let offset = entry.task.index - groups[group].base
+        switch entry.kind {
+        case .range:
+            endUntouched(
+                group, offset..<(offset + entry.count), entry.state, entry.cause, root: entry.root,
+                at: entry.endedAt, into: &scratch)
+        case .terminal:
+            if let slot = liveIndex[entry.task] {
+                finish(slot, entry, .none, at: entry.endedAt, into: &scratch)
+            } else {
+                endUntouched(
+                    group, offset..<(offset + 1), entry.state, entry.cause, root: entry.root,
+                    at: entry.endedAt, into: &scratch)
+            }
+        case .attempt:
+            guard let slot = liveIndex[entry.task] ?? touch(group, offset) else { return }
+            live[slot].attempt = entry.attempt
+            live[slot].wantsNewAttempt = true
+            switch entry.cause {
+            case .timeout: live[slot].timeouts += 1
+            case .engineLost: live[slot].losses += 1
+            default: live[slot].failures += 1
+            }
+            jobs[job].entries += 1
+        case .sealed:
+            break
+        }
+    }
+
+    /// Takes an untouched task out of its array into the live table, out of order. Nil if it has ended.
+    private mutating func touch(_ group: Int32, _ offset: UInt32) -> Int32? {
+        if groups[group].states.isEmpty {
+            groups[group].states = [UInt8](repeating: 0, count: Int(groups[group].count))
+        }
+        guard groups[group].states[Int(offset)] == 0, offset >= groups[group].cursor else { return nil }
+        groups[group].states[Int(offset)] = GroupRecord.adopted
+        groups[group].untouched -= 1
+        let job = groups[group].job
+        if groups[group].unmet > 0 {
+            jobs[job].counts.waiting -= 1
+            jobs[job].counts.ready += 1
+        }
+        let bytes =
+            groups[group].blocks.isEmpty
+            ? 0 : groups[group].blocks[blockIndex(of: group, offset)].averageBytes
+        return makeLive(group, offset, bytes: bytes)
+    }
+
+    /// Makes a dispatch of an earlier incarnation live again, if its task is held and nothing speaks against it.
+    mutating func adopt(_ claim: Claim, by engine: Int32) -> Int32? {
+        guard heldUntil != nil, let job = jobIndex[claim.name.task.job.raw],
+            let group = group(of: claim.name.task.index, in: job), groups[group].isHeld,
+            claim.name.epoch < epoch
+        else { return nil }
+        let known = liveIndex[claim.name.task]
+        if let known, live[known].engine >= 0 || live[known].attempt >= claim.name.attempt { return nil }
+        guard let slot = known ?? touch(group, claim.name.task.index - groups[group].base) else { return nil }
+        live[slot].attempt = claim.name.attempt
+        live[slot].epoch = claim.name.epoch
+        live[slot].wantsNewAttempt = false
+        jobs[job].counts.ready -= 1
+        live[slot].state = claim.phase == .queued ? .assigned : .running
+        jobs[job].counts[live[slot].state] += 1
+        link(slot, to: engine)
+        reorder(engine)
+        return slot
+    }
+
+    func isCancelled(_ task: TaskID) -> Bool {
+        recoveredCancels.contains { range in
+            range.first.job == task.job && task.index >= range.first.index
+                && task.index - range.first.index < range.count
+        }
+    }
+
+    /// Nobody is expected any more.
+    mutating func endHoldIfComplete(at now: Instant, into actions: inout SchedulerActions) {
+        guard heldUntil != nil, !engines.slots.contains(where: { engines[$0].presence == .expected }) else {
+            return
+        }
+        endHold(at: now, into: &actions)
+    }
+
+    mutating func endHold(at now: Instant, into actions: inout SchedulerActions) {
+        heldUntil = nil
+        for slot in engines.slots where engines[slot].presence == .expected {
+            let until = now + settings.awayLimitNanoseconds
+            engines[slot].presence = .away(until: until)
+            heartbeatCheckAt = min(heartbeatCheckAt, until)
+        }
+        var requeued = 0
+        for group in groups.slots where groups[group].isHeld {
+            groups[group].isHeld = false
+            requeued += Int(groups[group].untouched)
+            enqueue(group)
+        }
+        for slot in live.slots where live[slot].state == .ready && live[slot].engine < 0 {
+            let group = live[slot].group
+            requeued += 1
+            ready.push(
+                task: slot, id: live[slot].id, generation: live.generation(of: slot),
+                queue: groups[group].queue)
+        }
+        actions.controls.append(.recoveryEnded(claimed: claimedCount, requeued: requeued))
+        // A cancel that had reached a task's engine holds, though the engine did not come back.
+        var report = CancelReport()
+        for range in recoveredCancels { cancelRecovered(range, &report, at: now, into: &actions) }
+        recoveredCancels = []
+    }
+}

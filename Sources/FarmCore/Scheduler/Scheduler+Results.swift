@@ -1,0 +1,223 @@
+extension Scheduler {
+    mutating func result(
+        _ engine: EngineHandle, hint: UInt64, _ report: AttemptReport, _ payload: PayloadRef, at now: Instant,
+        into actions: inout SchedulerActions
+    ) {
+        guard let slot = liveDispatch(report.name, hint: hint, at: engine) else {
+            statistics.droppedResults += 1
+            return
+        }
+        statistics.results += 1
+        engines[engine.slot].lastResultAt = now
+        engines[engine.slot].tasksEnded += 1
+        let id = engines[engine.slot].id
+        let group = live[slot].group
+        if report.startedAt != .zero { learn(group, report.durationNanoseconds) }
+        unlink(slot)
+        let entry = entry(for: report, by: id, kind: .terminal, job: groups[group].job, at: now)
+        switch report.state {
+        case .cancelled where !live[slot].flags.contains(.cancelRequested):
+            // The engine stopped it for reasons of its own, as when it leaves: nobody's fault.
+            requeue(slot, newAttempt: true)
+        case .failed where !live[slot].flags.contains(.cancelRequested) && mayRetry(slot, report.cause):
+            retry(slot, entry, payload, into: &actions)
+        default:
+            finish(slot, entry, payload, at: now, into: &actions)
+        }
+    }
+
+    /// The live record of this dispatch, if it is in its task's live set at this engine.
+    private func liveDispatch(_ name: DispatchName, hint: UInt64, at engine: EngineHandle) -> Int32? {
+        var slot = Int32(bitPattern: UInt32(truncatingIfNeeded: hint))
+        if !live.contains(slot, generation: UInt32(truncatingIfNeeded: hint >> 32)) || live[slot].id != name.task {
+            guard let found = liveIndex[name.task] else { return nil }
+            slot = found
+        }
+        guard live[slot].engine == engine.slot, live[slot].attempt == name.attempt,
+            live[slot].epoch == name.epoch
+        else { return nil }
+        return slot
+    }
+
+    /// Whether the cause's budget has something left.
+    private func mayRetry(_ slot: Int32, _ cause: Cause) -> Bool {
+        let policy = groups[live[slot].group].spec.policy.retry
+        return switch cause {
+        case .timeout: UInt32(live[slot].timeouts) < policy.timeout
+        case .engineLost: UInt32(live[slot].losses) < policy.engineLost
+        default: UInt32(live[slot].failures) < policy.failure
+        }
+    }
+
+    /// Notes the attempt in the job's log and queues the task again, at the cost of its cause's budget.
+    private mutating func retry(
+        _ slot: Int32, _ entry: OutcomeEntry, _ payload: PayloadRef, into actions: inout SchedulerActions
+    ) {
+        switch entry.cause {
+        case .timeout: live[slot].timeouts += 1
+        case .engineLost: live[slot].losses += 1
+        default: live[slot].failures += 1
+        }
+        statistics.retries += 1
+        var entry = entry
+        entry.kind = .attempt
+        append(entry, payload, groups[live[slot].group].job, into: &actions)
+        requeue(slot, newAttempt: true)
+    }
+
+    /// The attempt's engine is gone. `isCharged`: it may have begun.
+    mutating func attemptLost(
+        _ slot: Int32, by engine: EngineID, isCharged: Bool, at now: Instant,
+        into actions: inout SchedulerActions
+    ) {
+        let job = groups[live[slot].group].job
+        var entry = OutcomeEntry(
+            kind: .terminal, task: live[slot].id, state: .failed, cause: .engineLost,
+            attempt: live[slot].attempt, engine: engine, endedAt: now)
+        entry.endedAt = max(now, jobs[job].submittedAt)
+        if live[slot].flags.contains(.cancelRequested) {
+            entry.state = .cancelled
+            entry.cause = .cancelled
+            finish(slot, entry, .none, at: now, into: &actions)
+        } else if !isCharged {
+            requeue(slot, newAttempt: true)
+        } else if mayRetry(slot, .engineLost) {
+            retry(slot, entry, .none, into: &actions)
+        } else {
+            finish(slot, entry, .none, at: now, into: &actions)
+        }
+    }
+
+    /// Ends a live task. It is at no engine any more.
+    mutating func finish(
+        _ slot: Int32, _ entry: OutcomeEntry, _ payload: PayloadRef, at now: Instant,
+        into actions: inout SchedulerActions
+    ) {
+        let group = live[slot].group
+        let id = live[slot].id
+        jobs[groups[group].job].counts[live[slot].state] -= 1
+        liveIndex.remove(id)
+        live.remove(slot)
+        settle(group, id.index - groups[group].base, 1, entry, payload, at: now, into: &actions)
+    }
+
+    /// Ends those tasks of the offsets that were never sent, and are not ended, as one range each run.
+    mutating func endUntouched(
+        _ group: Int32, _ offsets: Range<UInt32>, _ state: TaskState, _ cause: Cause, root: TaskID?,
+        at now: Instant, into actions: inout SchedulerActions
+    ) {
+        let job = groups[group].job
+        var start = max(offsets.lowerBound, groups[group].cursor)
+        let end = min(offsets.upperBound, groups[group].count)
+        while start < end {
+            var stop = end
+            if !groups[group].states.isEmpty {
+                while start < end, groups[group].states[Int(start)] != 0 { start += 1 }
+                stop = start
+                while stop < end, groups[group].states[Int(stop)] == 0 { stop += 1 }
+            }
+            guard start < stop else { break }
+            let count = stop - start
+            let old: TaskState = groups[group].unmet > 0 ? .waiting : .ready
+            jobs[job].counts[old] -= Int(count)
+            groups[group].untouched -= count
+            if start == groups[group].cursor { groups[group].cursor = stop }
+            let entry = OutcomeEntry(
+                kind: count == 1 ? .terminal : .range,
+                task: TaskID(jobs[job].id, groups[group].base + start), count: count, state: state,
+                cause: cause, endedAt: max(now, jobs[job].submittedAt), root: root)
+            settle(group, start, count, entry, .none, at: now, into: &actions)
+            // Settling may forget the job, when it was the last.
+            guard groups.contains(group) else { return }
+            start = stop
+        }
+    }
+
+    /// Books `count` tasks from `offset` on as ended: states, counters, payloads, dependents, the job's log.
+    private mutating func settle(
+        _ group: Int32, _ offset: UInt32, _ count: UInt32, _ entry: OutcomeEntry, _ payload: PayloadRef,
+        at now: Instant, into actions: inout SchedulerActions
+    ) {
+        let job = groups[group].job
+        mark(group, offset, count, entry.state)
+        jobs[job].counts[entry.state] += Int(count)
+        groups[group].ended += count
+        if entry.state == .succeeded { groups[group].succeeded += count }
+        if entry.state != .succeeded, groups[group].firstFailure == nil { groups[group].firstFailure = entry.root }
+        if groups[group].firstEnd == nil { groups[group].firstEnd = entry.root }
+        append(entry, payload, job, into: &actions)
+        releasePayloads(group, offset, count, into: &actions)
+        if groups[group].hasTaskWatchers {
+            for index in entry.task.index..<(entry.task.index + count) {
+                tellWatchers(of: TaskID(entry.task.job, index), entry.state, root: entry.root)
+            }
+        }
+        if groups[group].succeeded >= groups[group].wakeSucceeded
+            || groups[group].failedCount >= groups[group].wakeFailed
+            || groups[group].ended >= groups[group].wakeEnded
+        {
+            wake(group)
+        }
+        endJobIfDone(job, at: now, into: &actions)
+    }
+
+    private mutating func mark(_ group: Int32, _ offset: UInt32, _ count: UInt32, _ state: TaskState) {
+        if groups[group].states.isEmpty {
+            groups[group].states = [UInt8](repeating: 0, count: Int(groups[group].count))
+        }
+        if count == 1 {
+            groups[group].states[Int(offset)] = state.rawValue
+        } else {
+            groups[group].states.withUnsafeMutableBufferPointer { states in
+                states[Int(offset)..<Int(offset + count)].update(repeating: state.rawValue)
+            }
+        }
+    }
+
+    private mutating func releasePayloads(
+        _ group: Int32, _ offset: UInt32, _ count: UInt32, into actions: inout SchedulerActions
+    ) {
+        guard !groups[group].blocks.isEmpty else { return }
+        var index = blockIndex(of: group, offset)
+        var from = offset
+        let end = offset + count
+        while from < end {
+            let block = groups[group].blocks[index]
+            let upTo = min(end, block.first + block.count)
+            groups[group].blocks[index].remaining -= upTo - from
+            if groups[group].blocks[index].remaining == 0 { actions.controls.append(.releaseBlock(block.ref)) }
+            from = upTo
+            index += 1
+        }
+    }
+
+    mutating func append(
+        _ entry: OutcomeEntry, _ payload: PayloadRef, _ job: Int32, into actions: inout SchedulerActions
+    ) {
+        jobs[job].entries += 1
+        actions.outcomes.append(.init(entry: entry, payload: payload))
+    }
+
+    /// The log's entry for a report, its times moved so that submitted ≤ started ≤ ended ≤ now.
+    private func entry(
+        for report: AttemptReport, by engine: EngineID, kind: OutcomeEntry.Kind, job: Int32, at now: Instant
+    ) -> OutcomeEntry {
+        let submitted = jobs[job].submittedAt
+        var started = report.startedAt
+        var ended = started + max(0, report.durationNanoseconds)
+        if ended > now || started == .zero { ended = now }
+        if started != .zero { started = min(max(ended + -max(0, report.durationNanoseconds), submitted), ended) }
+        return OutcomeEntry(
+            kind: kind, task: report.name.task, state: report.state, cause: report.cause,
+            attempt: report.name.attempt, engine: engine, exitCode: report.exitCode, startedAt: started,
+            endedAt: max(ended, submitted), cpuNanoseconds: report.cpuNanoseconds,
+            peakMemoryKiB: report.peakMemoryKiB)
+    }
+
+    /// Exponential mean with weight 1/8; the first value counts whole.
+    private mutating func learn(_ group: Int32, _ duration: Int64) {
+        let sample = max(1, duration)
+        let mean = groups[group].meanNanoseconds
+        groups[group].meanNanoseconds = mean == 0 ? sample : max(1, mean + (sample - mean) / 8)
+    }
+}

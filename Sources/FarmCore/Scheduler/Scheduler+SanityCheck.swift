@@ -1,0 +1,120 @@
+extension Scheduler {
+    /// What is wrong inside, in words; empty if nothing is. For the simulator after every event. O(everything).
+    public func sanityCheck() -> [String] {
+        var faults: [String] = []
+        checkJobs(&faults)
+        checkGroups(&faults)
+        checkEngines(&faults)
+        return faults
+    }
+
+    private func checkJobs(_ faults: inout [String]) {
+        for slot in jobs.slots {
+            let job = jobs[slot]
+            if job.counts.total != Int(job.taskCount) {
+                faults.append("job \(job.id): counts add up to \(job.counts.total), not \(job.taskCount)")
+            }
+            for state in TaskState.allCases where job.counts[state] < 0 {
+                faults.append("job \(job.id): \(job.counts[state]) tasks \(state.word)")
+            }
+            if job.hasEnded != (job.endedAt != .zero) {
+                faults.append("job \(job.id): ended is \(job.hasEnded) but its time is \(job.endedAt)")
+            }
+        }
+        for slot in live.slots where liveIndex[live[slot].id] != slot {
+            faults.append("task \(live[slot].id): the index does not lead to its record")
+        }
+        if liveIndex.count != live.count {
+            faults.append("\(liveIndex.count) indexed tasks, \(live.count) live ones")
+        }
+    }
+
+    private func checkGroups(_ faults: inout [String]) {
+        var liveCount: [Int32: UInt32] = [:]
+        for slot in live.slots { liveCount[live[slot].group, default: 0] += 1 }
+        for slot in groups.slots {
+            let group = groups[slot]
+            let name = "group \(group.number) of job \(jobs[group.job].id)"
+            if group.untouched + group.ended + (liveCount[slot] ?? 0) != group.count {
+                faults.append(
+                    "\(name): \(group.untouched) untouched + \(group.ended) ended + \(liveCount[slot] ?? 0) live"
+                        + " is not \(group.count)")
+            }
+            if group.succeeded > group.ended { faults.append("\(name): more succeeded than ended") }
+            let ended = group.states.reduce(0) { $0 + ($1 >= TaskState.succeeded.rawValue ? 1 : 0) }
+            if ended != Int(group.ended) {
+                faults.append("\(name): \(ended) states are terminal, counted \(group.ended)")
+            }
+            if group.unmet == 0, !group.isHeld, group.untouched > 0, !group.isQueued {
+                faults.append("\(name): runnable tasks that are in no queue")
+            }
+            if group.unmet < 0 { faults.append("\(name): \(group.unmet) conditions unmet") }
+            let alive = group.conditions.filter {
+                conditions.contains($0.slot, generation: $0.generation)
+            }
+            if group.unmet > 0, group.impossibleRoot == nil, alive.isEmpty, group.untouched > 0 {
+                faults.append("\(name): waits, but for nothing")
+            }
+        }
+    }
+
+    private func checkEngines(_ faults: inout [String]) {
+        var surplus = 0
+        for slot in engines.slots {
+            let engine = engines[slot]
+            var count: UInt32 = 0
+            var cpus: UInt32 = 0
+            var recalls: UInt32 = 0
+            var next = engine.head
+            while next >= 0 {
+                if live[next].engine != slot { faults.append("engine \(engine.id) lists a task of another") }
+                count += 1
+                cpus += groups[live[next].group].spec.policy.needs.cpus
+                if live[next].flags.contains(.recalling) { recalls += 1 }
+                next = live[next].next
+            }
+            if count != engine.outstanding || cpus != engine.cpusCommitted || recalls != engine.recallsPending {
+                faults.append(
+                    "engine \(engine.id): \(count) attempts, \(cpus) CPUs, \(recalls) recalls listed; counted"
+                        + " \(engine.outstanding), \(engine.cpusCommitted), \(engine.recallsPending)")
+            }
+            surplus += Int(count) - min(Int(count), Int(engine.info.slots))
+            if let mark = settings.highWaterMark, mark > 0, count > mark * engine.info.slots {
+                faults.append("engine \(engine.id): \(count) attempts over the mark of \(mark) a slot")
+            }
+            let mayTake = engine.presence == .attached && !engine.isDraining
+            if order.contains(slot) != mayTake { faults.append("engine \(engine.id): wrongly in or out of choice") }
+            if case .away = engine.presence, count > 0 { faults.append("engine \(engine.id) is lost, with tasks") }
+        }
+        if surplus != prefetched { faults.append("\(surplus) attempts prefetched, counted \(prefetched)") }
+        for slot in live.slots {
+            let out = live[slot].state != .ready && live[slot].state != .waiting
+            if out != (live[slot].engine >= 0) {
+                faults.append("task \(live[slot].id) is \(live[slot].state.word) at engine \(live[slot].engine)")
+            }
+        }
+    }
+
+    /// Tasks that could begin at once on an idle slot but are not sent, right after `endTurn`: none, ever.
+    public func idleSlotBesideRunnableTask() -> String? {
+        for level in ready.levels {
+            for owner in level.owners {
+                for local in owner.active.members {
+                    let queue = ready.queues[Int(owner.queues[Int(local)])]
+                    let placement = classes[Int(queue.key.placement)]
+                    let head = TaskID(raw: queue.head)
+                    guard let job = jobIndex[head.job.raw], let group = group(of: head.index, in: job),
+                        groups[group].untouched > 0
+                    else { continue }
+                    for engine in order.members
+                    where placement.admits(engines[engine]) && fitsNow(engines[engine], placement)
+                        && hasRoom(engine, placement, depth: 0, bytes: 0)
+                    {
+                        return "task \(head) and those behind it wait beside engine \(engines[engine].id)"
+                    }
+                }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,286 @@
+extension Scheduler {
+    mutating func submit(
+        _ session: SessionID, _ part: SubmissionPart, _ blocks: [BlockRef], owner: String, priorityCap: Int32,
+        at now: Instant, into actions: inout SchedulerActions
+    ) {
+        func refuse(_ code: SubmissionRefusal.Code, _ message: String) {
+            for block in blocks where block != .none { actions.controls.append(.releaseBlock(block)) }
+            actions.controls.append(.refused(session, key: part.key, part: part.part, SubmissionRefusal(code, message)))
+        }
+        let job: Int32
+        if let known = jobByKey[part.key] {
+            job = known
+            if part.part < jobs[job].nextPart {
+                // Sent again after a reconnection: it is in already.
+                for block in blocks where block != .none { actions.controls.append(.releaseBlock(block)) }
+                accept(session, part, job, into: &actions)
+                return
+            }
+            if jobs[job].isSealed {
+                return refuse(.closed, "job \(jobs[job].id) takes no more tasks: it was completed or cancelled")
+            }
+            guard part.part == jobs[job].nextPart else {
+                return refuse(
+                    .badSubmission,
+                    "part \(part.part) of job \(jobs[job].id) came where part \(jobs[job].nextPart) was expected")
+            }
+        } else {
+            guard part.part == 0, let header = part.header else {
+                return refuse(
+                    .badSubmission, "the submission is not known and its first part, with the header, is missing")
+            }
+            if let problem = firstProblem(
+                in: part.groups, templates: part.templates.count, earlier: 0, streaming: header.isStreaming,
+                complete: part.isLast)
+            {
+                return refuse(problem.code, problem.message)
+            }
+            job = addJob(part.key, header, owner: owner, priorityCap: priorityCap, at: now)
+        }
+        guard jobs[job].header.isStreaming || part.isLast else {
+            jobs[job].held.append((part, blocks))
+            jobs[job].nextPart += 1
+            accept(session, part, job, into: &actions)
+            return
+        }
+        var parts = jobs[job].held
+        jobs[job].held = []
+        parts.append((part, blocks))
+        if let problem = problem(of: parts, in: job) {
+            dropJob(job)
+            for (_, refs) in parts {
+                for block in refs where block != .none { actions.controls.append(.releaseBlock(block)) }
+            }
+            actions.controls.append(.refused(session, key: part.key, part: part.part, problem))
+            return
+        }
+        for (part, blocks) in parts { enter(part, blocks, job) }
+        jobs[job].nextPart = part.part + 1
+        if part.isLast { seal(job, at: now, into: &actions) }
+        accept(session, part, job, into: &actions)
+    }
+
+    private func accept(
+        _ session: SessionID, _ part: SubmissionPart, _ job: Int32, into actions: inout SchedulerActions
+    ) {
+        actions.controls.append(
+            .accepted(
+                session, key: part.key, part: part.part, job: jobs[job].id, tasks: jobs[job].taskCount))
+    }
+
+    private mutating func addJob(
+        _ key: UniqueKey, _ header: JobHeader, owner: String, priorityCap: Int32, at now: Instant
+    ) -> Int32 {
+        let id = JobID(nextJob)
+        nextJob += 1
+        let slot = jobs.insert(
+            JobRecord(
+                id: id, key: key, header: header, owner: ownerNumber(owner), priorityCap: priorityCap,
+                submittedAt: now))
+        jobIndex[id.raw] = slot
+        jobByKey[key] = slot
+        return slot
+    }
+
+    private mutating func dropJob(_ job: Int32) {
+        jobIndex[jobs[job].id.raw] = nil
+        jobByKey[jobs[job].key] = nil
+        jobs.remove(job)
+    }
+
+    /// What is wrong with the parts that are to be entered now, looked at together.
+    private func problem(of parts: [(SubmissionPart, [BlockRef])], in job: Int32) -> SubmissionRefusal? {
+        let earlier = jobs[job].groups.count
+        let templates = Int(jobs[job].templateCount) + parts.reduce(0) { $0 + $1.0.templates.count }
+        let groups = parts.flatMap { $0.0.groups }
+        if let found = firstProblem(
+            in: groups, templates: templates, earlier: earlier, streaming: jobs[job].header.isStreaming,
+            complete: true)
+        {
+            return found
+        }
+        var tasks = UInt64(jobs[job].taskCount)
+        for group in groups {
+            tasks += UInt64(group.count)
+            if tasks >= UInt64(UInt32.max) {
+                return SubmissionRefusal(.limit, "a job holds at most \(UInt32.max - 1) tasks; split the submission")
+            }
+        }
+        return nil
+    }
+
+    private func firstProblem(
+        in groups: [GroupSpec], templates: Int, earlier: Int, streaming: Bool, complete: Bool
+    ) -> SubmissionRefusal? {
+        for (number, group) in groups.enumerated() {
+            let what = group.name.isEmpty ? "group \(earlier + number)" : "task '\(group.name)'"
+            if group.isContinuation {
+                guard streaming, earlier + number > 0 else {
+                    return SubmissionRefusal(.badSubmission, "\(what) continues a group, but there is none before it")
+                }
+            } else if complete, Int(group.template) >= templates {
+                return SubmissionRefusal(.badSubmission, "\(what) names template \(group.template) of \(templates)")
+            }
+            if !group.payloads.ends.isEmpty, group.payloads.ends.count != Int(group.count) {
+                return SubmissionRefusal(
+                    .badSubmission, "\(what) has \(group.count) tasks but \(group.payloads.ends.count) payloads")
+            }
+            for dependency in group.after {
+                if let found = problem(
+                    with: dependency, of: what, number: earlier + number,
+                    known: complete ? earlier + groups.count : .max, streaming: streaming)
+                {
+                    return found
+                }
+            }
+        }
+        return complete && !streaming ? cycle(in: groups, earlier: earlier) : nil
+    }
+
+    private func problem(
+        with dependency: Dependency, of what: String, number: Int, known: Int, streaming: Bool
+    ) -> SubmissionRefusal? {
+        if dependency.sources.isEmpty {
+            return SubmissionRefusal(.badSubmission, "\(what) waits for nothing: its 'after' names no task")
+        }
+        for source in dependency.sources {
+            switch source {
+            case .group(let other):
+                if Int(other) == number { return SubmissionRefusal(.cycle, "\(what) waits for itself") }
+                if Int(other) >= known || (streaming && Int(other) > number) {
+                    return SubmissionRefusal(.unknownDependency, "\(what) waits for group \(other), which is not there")
+                }
+            case .task(let id):
+                guard let job = jobIndex[id.job.raw], id.index < jobs[job].taskCount else {
+                    return SubmissionRefusal(.unknownDependency, "\(what) waits for task \(id), which is not known")
+                }
+            case .job(let id):
+                guard jobIndex[id.raw] != nil else {
+                    return SubmissionRefusal(.unknownDependency, "\(what) waits for job \(id), which is not known")
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Kahn's algorithm over the groups of one submission.
+    private func cycle(in groups: [GroupSpec], earlier: Int) -> SubmissionRefusal? {
+        var waitsFor = groups.map { group in
+            Set(
+                group.after.flatMap { dependency in
+                    dependency.sources.compactMap { source -> Int? in
+                        guard case .group(let other) = source, Int(other) >= earlier else { return nil }
+                        return Int(other) - earlier
+                    }
+                })
+        }
+        var dependents = [[Int]](repeating: [], count: groups.count)
+        for (number, others) in waitsFor.enumerated() {
+            for other in others where other < groups.count { dependents[other].append(number) }
+        }
+        var free = waitsFor.indices.filter { waitsFor[$0].isEmpty }
+        var done = 0
+        while let number = free.popLast() {
+            done += 1
+            for dependent in dependents[number] {
+                waitsFor[dependent].remove(number)
+                if waitsFor[dependent].isEmpty { free.append(dependent) }
+            }
+        }
+        guard done < groups.count else { return nil }
+        let stuck = waitsFor.indices.filter { !waitsFor[$0].isEmpty }.prefix(5)
+        let names = stuck.map { groups[$0].name.isEmpty ? "group \($0)" : "'\(groups[$0].name)'" }
+        return SubmissionRefusal(.cycle, "tasks wait for each other in a circle: \(names.joined(separator: ", "))")
+    }
+
+    /// Makes the part's groups. The part has been checked.
+    private mutating func enter(_ part: SubmissionPart, _ blocks: [BlockRef], _ job: Int32) {
+        let firstNew = jobs[job].groups.count
+        for (spec, block) in zip(part.groups, blocks) {
+            if spec.isContinuation {
+                extend(jobs[job].groups[jobs[job].groups.count - 1], by: spec, block)
+            } else {
+                if let last = jobs[job].groups.last { close(last) }
+                addGroup(spec, block, to: job)
+            }
+        }
+        jobs[job].templateCount += UInt32(part.templates.count)
+        // Dependencies point forward too, so the watches are set when all groups are there.
+        for number in firstNew..<jobs[job].groups.count { watchSources(of: jobs[job].groups[number]) }
+        for number in firstNew..<jobs[job].groups.count {
+            let group = jobs[job].groups[number]
+            countUntouched(group, groups[group].count)
+            enqueue(group)
+        }
+    }
+
+    private mutating func addGroup(_ spec: GroupSpec, _ block: BlockRef, to job: Int32) {
+        var policy = spec.policy
+        policy.priority = min(policy.priority, jobs[job].priorityCap)
+        let queue = ready.queue(
+            for: .init(
+                priority: policy.priority, owner: jobs[job].owner, placement: placementClass(of: policy)))
+        var kept = spec
+        kept.policy = policy
+        kept.payloads = PayloadBlock()
+        let slot = groups.insert(
+            GroupRecord(
+                job: job, number: UInt32(jobs[job].groups.count), base: jobs[job].taskCount, count: spec.count,
+                untouched: spec.count, spec: kept, queue: queue, isHeld: isRecovering))
+        addBlock(spec, block, to: slot, first: 0)
+        jobs[job].groups.append(slot)
+        jobs[job].taskCount += spec.count
+        for ref in jobs[job].openWatchers { watch(slot, for: ref) }
+    }
+
+    private mutating func extend(_ group: Int32, by spec: GroupSpec, _ block: BlockRef) {
+        addBlock(spec, block, to: group, first: groups[group].count)
+        groups[group].count += spec.count
+        groups[group].untouched += spec.count
+        if !groups[group].states.isEmpty {
+            groups[group].states.append(contentsOf: repeatElement(0, count: Int(spec.count)))
+        }
+        jobs[groups[group].job].taskCount += spec.count
+        countUntouched(group, spec.count)
+        enqueue(group)
+        if groups[group].impossibleRoot != nil { verdicts.append(.dead(group)) }
+        if !groups[group].watches.isEmpty { wake(group) }
+    }
+
+    private mutating func addBlock(_ spec: GroupSpec, _ block: BlockRef, to group: Int32, first: UInt32) {
+        guard block != .none, spec.count > 0 else { return }
+        let bytes = spec.payloads.ends.last ?? 0
+        groups[group].blocks.append(
+            PayloadBlockRecord(
+                ref: block, first: first, count: spec.count, remaining: spec.count,
+                averageBytes: bytes / spec.count))
+    }
+
+    private mutating func countUntouched(_ group: Int32, _ count: UInt32) {
+        let state: TaskState = groups[group].unmet > 0 ? .waiting : .ready
+        jobs[groups[group].job].counts[state] += Int(count)
+    }
+
+    /// No more parts come.
+    mutating func seal(_ job: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        jobs[job].isSealed = true
+        if let last = jobs[job].groups.last { close(last) }
+        let watchers = jobs[job].openWatchers
+        jobs[job].openWatchers = []
+        for ref in watchers where conditions.contains(ref.slot, generation: ref.generation) {
+            conditions[ref.slot].openJobs -= 1
+            judge(ref)
+        }
+        append(
+            OutcomeEntry(
+                kind: .sealed, task: TaskID(jobs[job].id, 0), count: jobs[job].taskCount, state: .waiting,
+                endedAt: now), .none, job, into: &actions)
+        endJobIfDone(job, at: now, into: &actions)
+    }
+
+    private mutating func close(_ group: Int32) {
+        guard !groups[group].isClosed else { return }
+        groups[group].isClosed = true
+        if !groups[group].watches.isEmpty { wake(group) }
+    }
+}

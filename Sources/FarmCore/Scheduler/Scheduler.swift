@@ -1,0 +1,160 @@
+/// The scheduler: who runs what, where and when. A pure machine: events and the time come in, actions go out;
+/// it has no clock, no socket, no disk and no randomness of its own.
+///
+/// A turn is: `handle` for each event that has come, then `endTurn` once, which dispatches; then the node carries
+/// out the actions. Costs: a result O(log engines), a dispatch O(log engines), an array of any size O(1) until its
+/// tasks are sent, a cancelled range O(1) but for a byte a task.
+///
+/// Words and rules are those of docs/architecture.md; the states and what each may turn into are at `TaskState`.
+public struct Scheduler: ~Copyable {
+    public let settings: SchedulerSettings
+    /// This incarnation of the controller; part of every dispatch's name.
+    public let epoch: UInt32
+
+    var jobs = SlotTable<JobRecord>()
+    var jobIndex: [UInt32: Int32] = [:]
+    var jobByKey: [UniqueKey: Int32] = [:]
+    var nextJob: UInt32 = 1
+    var endedJobs: [JobID] = []
+    var endedJobsHead = 0
+
+    var groups = SlotTable<GroupRecord>()
+    var live = SlotTable<LiveTask>()
+    var liveIndex = IDMap()
+
+    var engines = SlotTable<EngineRecord>()
+    var engineByKey: [UniqueKey: Int32] = [:]
+    var engineByID: [UInt32: Int32] = [:]
+    var nextEngine: UInt32 = 0
+    var order = IndexedHeap<EngineKey>(filler: EngineKey(load: 0, lastUsed: 0))
+    var dispatchCount: UInt64 = 0
+
+    var ready = ReadyQueue()
+    var classes: [PlacementClass] = []
+    var classIndex: [PlacementClass: Int32] = [:]
+    /// Classes with targets that some engine has met, so that its leaving can make them impossible.
+    var classWasAdmitted: [Bool] = []
+    var asideQueues: [Int32] = []
+
+    var owners: [String] = []
+    var ownerIndex: [String: Int32] = [:]
+    /// Estimated slot-nanoseconds given to each owner.
+    var service: [Int64] = []
+
+    var conditions = SlotTable<Condition>()
+    var taskWatchers: [UInt64: [ConditionRef]] = [:]
+    /// Groups whose conditions were decided and that `settleVerdicts` has still to treat.
+    var verdicts: [Verdict] = []
+    var verdictsHead = 0
+
+    /// After a restart, until the roster is back or the grace is over.
+    var heldUntil: Instant?
+    /// The ledger is being read: groups are held and nothing is decided.
+    var isRecovering = false
+    var recoveredCancels: [TaskRange] = []
+    var claimedCount = 0
+
+    var rebalanceAt = Instant.never
+    var heartbeatCheckAt = Instant.never
+    /// Prefetched attempts, over all engines.
+    var prefetched: Int = 0
+
+    public internal(set) var statistics = SchedulerStatistics()
+
+    public init(settings: SchedulerSettings = SchedulerSettings(), epoch: UInt32 = 1) {
+        self.settings = settings
+        self.epoch = epoch
+    }
+
+    /// Takes one event. Dispatching waits for `endTurn`.
+    public mutating func handle(
+        _ event: SchedulerEvent, at now: Instant, into actions: inout SchedulerActions
+    ) {
+        switch event {
+        case .result(let engine, let hint, let report, let payload):
+            result(engine, hint: hint, report, payload, at: now, into: &actions)
+        case .started(let engine, let name):
+            started(engine, name)
+        case .recalled(let engine, let name, let givenBack):
+            recalled(engine, name, givenBack: givenBack)
+        case .submit(let session, let part, let blocks, let owner, let cap):
+            submit(session, part, blocks, owner: owner, priorityCap: cap, at: now, into: &actions)
+        case .cancel(let session, let request, let ranges):
+            cancel(session, request: request, ranges, at: now, into: &actions)
+        case .engineHello(let session, let info, let principal, let claims):
+            engineHello(session, info, principal: principal, claims, at: now, into: &actions)
+        case .engineDisconnected(let engine, let session):
+            engineDisconnected(engine, session, at: now)
+        case .engineBye(let engine):
+            engineBye(engine, at: now, into: &actions)
+        case .drain(let engine, let leaveNow):
+            drain(engine, now: leaveNow, into: &actions)
+        case .timer:
+            break
+        }
+        settleVerdicts(at: now, into: &actions)
+    }
+
+    /// Ends a turn: timers that have come, then dispatches, then recalls.
+    public mutating func endTurn(at now: Instant, into actions: inout SchedulerActions) {
+        if nextTimer <= now { timers(at: now, into: &actions) }
+        settleVerdicts(at: now, into: &actions)
+        dispatch(at: now, into: &actions)
+        recall(at: now, into: &actions)
+    }
+
+    /// When `endTurn` has to be called at the latest; `never` if nothing is timed.
+    public var nextTimer: Instant {
+        min(min(heartbeatCheckAt, rebalanceAt), heldUntil ?? .never)
+    }
+
+    /// The engine has been heard of: its heartbeat limit begins anew. O(1).
+    public mutating func heard(_ engine: EngineHandle, at now: Instant) {
+        guard engines.contains(engine.slot) else { return }
+        engines[engine.slot].lastHeard = now
+    }
+
+    /// The placement class with these needs and targets.
+    mutating func placementClass(of policy: TaskPolicy) -> Int32 {
+        let placement = PlacementClass(needs: policy.needs, targets: policy.targets.sorted())
+        if let known = classIndex[placement] { return known }
+        let number = Int32(classes.count)
+        classes.append(placement)
+        classIndex[placement] = number
+        classWasAdmitted.append(
+            !placement.targets.isEmpty && engines.slots.contains { placement.admits(engines[$0]) })
+        return number
+    }
+
+    mutating func ownerNumber(_ owner: String) -> Int32 {
+        if let known = ownerIndex[owner] { return known }
+        let number = Int32(owners.count)
+        owners.append(owner)
+        ownerIndex[owner] = number
+        // A newcomer starts level with who has had least, not with all of history in its favour.
+        service.append(service.min() ?? 0)
+        return number
+    }
+}
+
+/// What has happened since the start.
+public struct SchedulerStatistics: Equatable, Sendable {
+    public var dispatched: UInt64 = 0
+    public var results: UInt64 = 0
+    /// Results whose dispatch was not live: late, twice, or from an engine that was given up.
+    public var droppedResults: UInt64 = 0
+    public var retries: UInt64 = 0
+    public var enginesLost: UInt64 = 0
+    public var recalls: UInt64 = 0
+    public var givenBack: UInt64 = 0
+
+    public init() {}
+}
+
+/// A group whose dependencies were decided.
+enum Verdict {
+    case conditionMet(ConditionRef)
+    case unreachable(ConditionRef)
+    /// Tasks were added to a group that is impossible already.
+    case dead(Int32)
+}

@@ -1,0 +1,102 @@
+/// What the node has to do after a turn. Three arrays rather than one, so that the two hot kinds stay small and
+/// lie together; within each the order is that of the decisions. Reused from turn to turn.
+public struct SchedulerActions {
+    /// Send a task to an engine.
+    public struct Dispatch {
+        public var engine: EngineHandle
+        public var name: DispatchName
+        /// Comes back in the result and saves a look-up.
+        public var hint: UInt64
+        /// The group's number in its job, which is its template's name on the wire.
+        public var group: UInt32
+        /// The group in the scheduler's table, for `dispatchDetails`.
+        public var groupSlot: Int32
+        /// Index in the group.
+        public var index: UInt32
+        public var block: BlockRef
+        /// Position in the block.
+        public var blockIndex: UInt32
+    }
+
+    /// Append to the job's outcome log.
+    public struct Outcome {
+        public var entry: OutcomeEntry
+        public var payload: PayloadRef
+    }
+
+    /// Everything that is not a dispatch or an outcome.
+    public enum Control: Equatable {
+        case accepted(SessionID, key: UniqueKey, part: UInt32, job: JobID, tasks: UInt32)
+        case refused(SessionID, key: UniqueKey, part: UInt32, SubmissionRefusal)
+        case engineWelcome(SessionID, EngineHandle, EngineID, isNew: Bool)
+        case engineRefused(SessionID, String)
+        /// Give this back if it has not begun.
+        case recall(EngineHandle, DispatchName)
+        /// Stop this attempt; it is cancelled, or no longer wanted here.
+        case stop(EngineHandle, DispatchName)
+        case leave(EngineHandle, now: Bool)
+        /// Its attempts were queued again; for the log.
+        case engineLost(EngineID, name: String, requeued: Int, reason: String)
+        case engineGone(EngineID)
+        case cancelReport(SessionID, request: UInt64, CancelReport)
+        case releaseBlock(BlockRef)
+        case jobEnded(JobID)
+        /// The oldest ended job is forgotten.
+        case forgetJob(JobID)
+        case fact(LedgerFact)
+        /// The dispatches held after a restart are free now; for the log.
+        case recoveryEnded(claimed: Int, requeued: Int)
+    }
+
+    public var dispatches: [Dispatch] = []
+    public var outcomes: [Outcome] = []
+    public var controls: [Control] = []
+
+    public init() {}
+
+    public var isEmpty: Bool { dispatches.isEmpty && outcomes.isEmpty && controls.isEmpty }
+
+    /// Empties the arrays and keeps their storage.
+    public mutating func removeAll() {
+        dispatches.removeAll(keepingCapacity: true)
+        outcomes.removeAll(keepingCapacity: true)
+        controls.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Why a submission was not taken; nothing of it is queued.
+public struct SubmissionRefusal: Equatable, Sendable {
+    /// What kind of thing is wrong.
+    public enum Code: Sendable {
+        case badSubmission
+        case unknownDependency
+        case cycle
+        case limit
+        /// The job takes no more parts.
+        case closed
+    }
+
+    public var code: Code
+    public var message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+/// What became of a cancel: each task named falls into exactly one of these.
+public struct CancelReport: Equatable, Sendable {
+    /// Terminal at once: it had not been sent.
+    public var cancelled: UInt64 = 0
+    /// Sent already: its engine was told.
+    public var cancelling: UInt64 = 0
+    /// A cancel was on its way already, or had succeeded.
+    public var alreadyCancelled: UInt64 = 0
+    /// Had ended otherwise.
+    public var alreadyEnded: UInt64 = 0
+    /// No such task.
+    public var unknown: UInt64 = 0
+
+    public init() {}
+}

@@ -1,0 +1,58 @@
+/// A payload block that the node keeps for the scheduler; released when all its tasks are terminal.
+public struct BlockRef: Hashable, Sendable {
+    public var raw: UInt32
+    public init(_ raw: UInt32) { self.raw = raw }
+    public static let none = BlockRef(.max)
+}
+
+/// Where the node finds the payload of a result within the turn; the scheduler hands it back unread.
+public struct PayloadRef: Hashable, Sendable {
+    public var raw: UInt64
+    public init(_ raw: UInt64) { self.raw = raw }
+    public static let none = PayloadRef(.max)
+}
+
+/// An attached engine, by its slot in the scheduler's table; given in `engineWelcome`.
+public struct EngineHandle: Hashable, Sendable {
+    public var slot: Int32
+    public init(slot: Int32) { self.slot = slot }
+}
+
+/// What happens to the scheduler. After a turn's events the node calls `endTurn` once.
+public enum SchedulerEvent {
+    /// An engine said hello, with what it still holds. `principal` is who it proved to be.
+    case engineHello(SessionID, EngineInfo, principal: String, claims: [Claim])
+    /// Its connection broke; it may come back.
+    case engineDisconnected(EngineHandle, SessionID)
+    /// It said that it leaves.
+    case engineBye(EngineHandle)
+    /// A part of a submission; `blocks` are the payload blocks, one a group, of its groups.
+    case submit(SessionID, SubmissionPart, blocks: [BlockRef], owner: String, priorityCap: Int32)
+    /// An attempt ended. `hint` is what the dispatch carried.
+    case result(EngineHandle, hint: UInt64, AttemptReport, PayloadRef)
+    /// An attempt has begun and is still running.
+    case started(EngineHandle, DispatchName)
+    /// The answer to a recall: given back, or begun already.
+    case recalled(EngineHandle, DispatchName, givenBack: Bool)
+    /// Cancel `count` tasks from each first one on.
+    case cancel(SessionID, request: UInt64, [TaskRange])
+    /// Send the engine nothing new; `now`: have it stop what it runs and leave.
+    case drain(EngineID, now: Bool)
+    /// Time has come to `nextTimer`.
+    case timer
+}
+
+/// `count` tasks of one job from `first` on; `wholeJob` stands for all that there are.
+public struct TaskRange: Hashable, Sendable {
+    public var first: TaskID
+    public var count: UInt32
+
+    public init(first: TaskID, count: UInt32) {
+        self.first = first
+        self.count = count
+    }
+
+    public static let wholeJob = UInt32.max
+
+    public init(job: JobID) { self.init(first: TaskID(job, 0), count: Self.wholeJob) }
+}

@@ -1,0 +1,32 @@
+/// What the scheduler may be told at its start. All limits are per controller.
+public struct SchedulerSettings: Equatable, Sendable {
+    /// How an engine is chosen among those with room.
+    public enum Scheme: String, Sendable, CaseIterable {
+        /// The smallest load for its slots; ties to the one used longest ago.
+        case leastLoad = "least-load"
+        /// The one used longest ago, whatever its load.
+        case lru
+    }
+
+    public var scheme = Scheme.leastLoad
+    /// Attempts an engine may hold for each of its slots: nil adapts to the task times seen, 0 is no limit, k is k.
+    public var highWaterMark: UInt32?
+    /// Work, in nanoseconds of task time a slot, that prefetching aims to keep at each engine.
+    public var prefetchNanoseconds: Int64 = .milliseconds(5)
+    /// Attempts prefetched for one slot at most.
+    public var maximumPrefetch: UInt32 = 1024
+    /// Payload bytes that one engine may hold in unfinished attempts.
+    public var engineWindowBytes: UInt64 = 64 << 20
+    /// An engine that has said nothing for so long is lost.
+    public var heartbeatLimitNanoseconds: Int64 = .seconds(10)
+    /// A disconnected engine may come back with its attempts for so long; then they are queued again.
+    public var reconnectNanoseconds: Int64 = .milliseconds(500)
+    /// After a restart, what may be running is held for so long for its engine to claim it.
+    public var recoveryGraceNanoseconds: Int64 = .seconds(15)
+    /// A lost engine is taken off the roster after so long.
+    public var awayLimitNanoseconds: Int64 = .seconds(600)
+    /// Ended jobs that are remembered; the oldest go first.
+    public var endedJobsKept = 100_000
+
+    public init() {}
+}
