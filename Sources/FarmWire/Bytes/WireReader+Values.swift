@@ -1,0 +1,38 @@
+public import FarmCore
+
+extension WireReader {
+    /// Reads 16 bytes: high, low.
+    public mutating func key(_ field: StaticString) throws(WireError) -> UniqueKey {
+        UniqueKey(high: try u64(field), low: try u64(field))
+    }
+
+    /// Reads a dispatch's name, 16 bytes.
+    public mutating func name(_ field: StaticString) throws(WireError) -> DispatchName {
+        DispatchName(task: TaskID(raw: try u64(field)), attempt: try u32(field), epoch: try u32(field))
+    }
+
+    /// Reads a moment, 8 bytes of nanoseconds; never before 1970.
+    public mutating func instant(_ field: StaticString) throws(WireError) -> Instant {
+        let nanoseconds = try i64(field)
+        guard nanoseconds >= 0 else { throw badValue(field, size: 8, "a moment cannot be before 1970") }
+        return Instant(nanoseconds: nanoseconds)
+    }
+
+    /// Reads a length of time, 8 bytes of nanoseconds from 0 to ``WireLimits/nanoseconds``.
+    public mutating func nanoseconds(_ field: StaticString) throws(WireError) -> Int64 {
+        let value = try i64(field)
+        guard 0...WireLimits.nanoseconds ~= value else {
+            throw badValue(field, size: 8, "\(value) ns is not between 0 and \(WireLimits.nanoseconds)")
+        }
+        return value
+    }
+
+    /// Reads a number between 1 and `limit`.
+    mutating func positive(limit: UInt32 = .max, _ field: StaticString) throws(WireError) -> UInt32 {
+        let value = try u32(field)
+        guard value >= 1, value <= limit else {
+            throw badValue(field, size: 4, "\(value) is not between 1 and \(limit)")
+        }
+        return value
+    }
+}

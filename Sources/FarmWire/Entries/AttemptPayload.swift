@@ -1,0 +1,67 @@
+/// What an attempt leaves behind, for the client: its value or error, and what was kept of its output. The controller
+/// passes it on unread.
+///
+/// Laid out in sections: u8 tag · u32 length · bytes; each tag at most once, in any order. A reader skips tags that it
+/// does not know.
+public struct AttemptPayload: Equatable, Sendable {
+    /// What a section holds. Raw values are those of the wire.
+    public enum Tag: UInt8, Sendable, CaseIterable {
+        /// u8 codec and the value in it.
+        case value = 1
+        /// What went wrong, UTF-8.
+        case error = 2
+        /// Kept bytes of standard output.
+        case output = 3
+        /// Kept bytes of standard error.
+        case errorOutput = 4
+        /// u64: bytes that were written to standard output.
+        case outputTotal = 5
+        /// u64: bytes that were written to standard error.
+        case errorOutputTotal = 6
+        /// The error's type or name, UTF-8, that retry rules select by.
+        case errorName = 7
+    }
+
+    /// A value and how it is written.
+    public struct Value: Equatable, Sendable {
+        /// One of the codecs of docs/protocol.md; not looked at here.
+        public var codec: UInt8
+        /// The value.
+        public var bytes: [UInt8]
+
+        /// A value with the fields given.
+        public init(codec: UInt8, bytes: [UInt8]) {
+            self.codec = codec
+            self.bytes = bytes
+        }
+    }
+
+    /// What the task returned.
+    public var value: Value?
+    /// What went wrong, for a person.
+    public var error: String?
+    /// The error's type or name.
+    public var errorName: String?
+    /// What was kept of standard output; nil if it was not captured.
+    public var output: [UInt8]?
+    /// What was kept of standard error; nil if it was not captured.
+    public var errorOutput: [UInt8]?
+    /// Bytes written to standard output, kept or not.
+    public var outputTotal: UInt64?
+    /// Bytes written to standard error, kept or not.
+    public var errorOutputTotal: UInt64?
+
+    /// A payload with the fields given; with none it is empty.
+    public init(
+        value: Value? = nil, error: String? = nil, errorName: String? = nil, output: [UInt8]? = nil,
+        errorOutput: [UInt8]? = nil, outputTotal: UInt64? = nil, errorOutputTotal: UInt64? = nil
+    ) {
+        self.value = value
+        self.error = error
+        self.errorName = errorName
+        self.output = output
+        self.errorOutput = errorOutput
+        self.outputTotal = outputTotal
+        self.errorOutputTotal = errorOutputTotal
+    }
+}

@@ -1,0 +1,140 @@
+import FarmCore
+
+extension WireWriter {
+    mutating func group(_ group: GroupSpec) {
+        u32(group.template)
+        u32(group.count)
+        string(group.name)
+        let policy = group.policy
+        i32(policy.priority)
+        u32(policy.retry.failure)
+        u32(policy.retry.timeout)
+        u32(policy.retry.engineLost)
+        u32(policy.needs.cpus)
+        i64(policy.timeoutNanoseconds)
+        i64(policy.graceNanoseconds)
+        list(policy.targets) { $0.string($1) }
+        list(group.after) { $0.dependency($1) }
+        bool(group.isContinuation)
+        list(group.payloads.ends) { $0.u32($1) }
+        block(group.payloads.bytes)
+    }
+
+    private mutating func dependency(_ dependency: Dependency) {
+        let (tag, number): (UInt8, UInt32) =
+            switch dependency.quorum {
+            case .all: (0, 0)
+            case .any: (1, 0)
+            case .atLeast(let number): (2, number)
+            }
+        u8(tag)
+        u32(number)
+        u8(dependency.when.rawValue)
+        list(dependency.sources) { writer, source in
+            switch source {
+            case .group(let position):
+                writer.u8(0)
+                writer.u64(UInt64(position))
+            case .task(let task):
+                writer.u8(1)
+                writer.u64(task.raw)
+            case .job(let job):
+                writer.u8(2)
+                writer.u64(UInt64(job.raw))
+            }
+        }
+    }
+}
+
+extension WireReader {
+    /// A group's fixed fields and its empty lists.
+    static let groupBytes = 65
+
+    mutating func group() throws(WireError) -> GroupSpec {
+        let template = try u32("template number")
+        let count = try u32("task count")
+        let name = try string("group name")
+        let policy = try policy()
+        let after = try list(itemBytes: 10, limit: WireLimits.dependencies, "dependencies") {
+            reader throws(WireError) in try reader.dependency()
+        }
+        let isContinuation = try bool("continuation")
+        let payloads = try payloads(count: count)
+        return GroupSpec(
+            template: template, count: count, name: name, policy: policy, after: after,
+            isContinuation: isContinuation, payloads: payloads)
+    }
+
+    private mutating func policy() throws(WireError) -> TaskPolicy {
+        TaskPolicy(
+            priority: try i32("priority"),
+            retry: RetryPolicy(
+                failure: try u32("retry failure"), timeout: try u32("retry timeout"),
+                engineLost: try u32("retry engine-lost")),
+            needs: Needs(cpus: try positive("cpus")),
+            timeoutNanoseconds: try nanoseconds("timeout"),
+            graceNanoseconds: try nanoseconds("grace"),
+            targets: try list(itemBytes: 4, limit: WireLimits.tags, "targets") { reader throws(WireError) in
+                try reader.string(limit: WireLimits.shortText, "target")
+            })
+    }
+
+    private mutating func dependency() throws(WireError) -> Dependency {
+        let tag = try u8("quorum")
+        guard tag <= 2 else {
+            throw badValue("quorum", size: 1, "\(tag) is not 0 (all), 1 (any) or 2 (at least)")
+        }
+        let number = try u32("quorum number")
+        guard tag == 2 || number == 0 else {
+            throw badValue("quorum number", size: 4, "\(number) must be 0 unless the quorum is 2 (at least)")
+        }
+        let when = try choice("when", as: Dependency.When.self)
+        let sources = try list(itemBytes: 9, limit: WireLimits.sources, "sources") {
+            reader throws(WireError) in
+            try reader.source()
+        }
+        return Dependency(sources, quorum: tag == 0 ? .all : tag == 1 ? .any : .atLeast(number), when: when)
+    }
+
+    private mutating func source() throws(WireError) -> Dependency.Source {
+        let tag = try u8("source kind")
+        guard tag <= 2 else {
+            throw badValue("source kind", size: 1, "\(tag) is not 0 (group), 1 (task) or 2 (job)")
+        }
+        let raw = try u64("source")
+        if tag == 1 { return .task(TaskID(raw: raw)) }
+        guard let number = UInt32(exactly: raw) else {
+            throw badValue("source", size: 8, "\(raw) is no group or job: they have 32 bits")
+        }
+        return tag == 0 ? .group(number) : .job(JobID(number))
+    }
+
+    /// Whoever holds a `PayloadBlock` slices it without looking, so its ends must rise and fit its bytes.
+    private mutating func payloads(count: UInt32) throws(WireError) -> PayloadBlock {
+        let start = offset
+        let ends = try list(itemBytes: 4, "payload ends") { reader throws(WireError) in
+            try reader.u32("payload end")
+        }
+        guard ends.isEmpty || ends.count == Int(count) else {
+            throw WireError(
+                .badValue, "payload ends", at: start,
+                "\(ends.count) payloads for \(count) tasks: one each, or none")
+        }
+        var previous: UInt32 = 0
+        for end in ends {
+            guard end >= previous else {
+                throw WireError(
+                    .badValue, "payload ends", at: start, "\(end) comes after \(previous): ends must rise")
+            }
+            previous = end
+        }
+        let bytesStart = offset
+        let bytes = try bytes("payload bytes")
+        guard bytes.count == Int(previous) else {
+            throw WireError(
+                .badValue, "payload bytes", at: bytesStart,
+                "\(bytes.count) bytes, but the last payload ends at \(previous)")
+        }
+        return PayloadBlock(bytes: bytes, ends: ends)
+    }
+}

@@ -1,0 +1,62 @@
+public import FarmCore
+
+/// What the tasks of a group share, sent to an engine once a session before the group's first dispatch.
+public struct TemplateMessage: WireMessage {
+    /// The job.
+    public var job: JobID
+    /// The group's position in its job.
+    public var group: UInt32
+    /// The group's name; may be empty.
+    public var name: String
+    /// Nanoseconds that an attempt may run; 0 for no limit.
+    public var timeoutNanoseconds: Int64
+    /// Nanoseconds between TERM and KILL.
+    public var graceNanoseconds: Int64
+    /// CPUs that an attempt takes.
+    public var cpus: UInt32
+    /// The template's body, JSON (docs/protocol.md).
+    public var template: [UInt8]
+    /// Where the job was submitted from, JSON (docs/protocol.md).
+    public var surroundings: [UInt8]
+
+    /// A message with the fields given.
+    public init(
+        job: JobID, group: UInt32, name: String, timeoutNanoseconds: Int64, graceNanoseconds: Int64,
+        cpus: UInt32, template: [UInt8], surroundings: [UInt8]
+    ) {
+        self.job = job
+        self.group = group
+        self.name = name
+        self.timeoutNanoseconds = timeoutNanoseconds
+        self.graceNanoseconds = graceNanoseconds
+        self.cpus = cpus
+        self.template = template
+        self.surroundings = surroundings
+    }
+
+    public func encode(into bytes: inout [UInt8]) {
+        WireWriter.append(to: &bytes) { writer in
+            writer.u32(job.raw)
+            writer.u32(group)
+            writer.string(name)
+            writer.i64(timeoutNanoseconds)
+            writer.i64(graceNanoseconds)
+            writer.u32(cpus)
+            writer.block(template)
+            writer.block(surroundings)
+        }
+    }
+
+    public init(decoding body: UnsafeRawBufferPointer) throws(WireError) {
+        var reader = WireReader(body)
+        job = JobID(try reader.u32("job"))
+        group = try reader.u32("group")
+        name = try reader.string("group name")
+        timeoutNanoseconds = try reader.nanoseconds("timeout")
+        graceNanoseconds = try reader.nanoseconds("grace")
+        cpus = try reader.u32("cpus")
+        template = try reader.bytes(limit: WireLimits.template, "template")
+        surroundings = try reader.bytes(limit: WireLimits.surroundings, "surroundings")
+        try reader.end()
+    }
+}

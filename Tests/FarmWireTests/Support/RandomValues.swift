@@ -1,0 +1,89 @@
+import FarmWire
+
+/// Values of the core, drawn at random within what the wire allows.
+extension SeededRandom {
+    mutating func key() -> UniqueKey { UniqueKey(using: &self) }
+    mutating func job() -> JobID { JobID(integer()) }
+    mutating func task() -> TaskID { TaskID(raw: integer()) }
+    mutating func name() -> DispatchName { DispatchName(task: task(), attempt: integer(), epoch: integer()) }
+    mutating func instant() -> Instant { Instant(nanoseconds: Int64(integer(UInt64.self) >> 1)) }
+    mutating func nanoseconds() -> Int64 { Int64.random(in: 0...WireLimits.nanoseconds, using: &self) }
+    mutating func code() -> WireCode { WireCode(rawValue: integer()) }
+
+    mutating func choice<E: CaseIterable>(_ type: E.Type = E.self) -> E {
+        type.allCases.randomElement(using: &self)!
+    }
+
+    /// A first task and a count that stay below the last index.
+    mutating func range() -> (first: TaskID, count: UInt32) {
+        let index: UInt32 = integer()
+        let most = UInt64(1) << 32 - UInt64(index)
+        let count = 1 + next() % (most == 0 ? 1 : most)
+        return (TaskID(job(), index), UInt32(clamping: count))
+    }
+
+    mutating func engineInfo() -> EngineInfo {
+        EngineInfo(
+            key: key(), name: text(), host: text(), pid: Int32(bitPattern: integer()),
+            slots: UInt32(1 + below(Int(WireLimits.slots))), cpus: UInt32(1 + below(Int(WireLimits.slots))),
+            tags: list { $0.text() })
+    }
+
+    mutating func claim() -> Claim {
+        Claim(name: name(), phase: [.queued, .running, .finished][below(3)])
+    }
+
+    mutating func report() -> AttemptReport {
+        AttemptReport(
+            name: name(), state: [.succeeded, .failed, .cancelled][below(3)], cause: choice(),
+            exitCode: Int32(bitPattern: integer()), startedAt: instant(), durationNanoseconds: nanoseconds(),
+            cpuNanoseconds: nanoseconds(), peakMemoryKiB: integer())
+    }
+
+    mutating func outcome() -> OutcomeEntry {
+        let (task, count) = range()
+        return OutcomeEntry(
+            kind: [.terminal, .attempt, .range, .sealed][below(4)], task: task, count: count, state: choice(),
+            cause: choice(), attempt: integer(), engine: EngineID(integer()),
+            exitCode: Int32(bitPattern: integer()),
+            startedAt: instant(), endedAt: instant(), cpuNanoseconds: nanoseconds(), peakMemoryKiB: integer(),
+            root: self.task())
+    }
+
+    mutating func submission() -> SubmissionPart {
+        SubmissionPart(
+            key: key(), part: integer(), isLast: Bool.random(using: &self),
+            header: below(2) == 0
+                ? nil
+                : JobHeader(
+                    name: text(), labels: list { Label(key: $0.text(), value: $0.text()) },
+                    isStreaming: Bool.random(using: &self), surroundings: bytes()),
+            templates: list(upTo: 3) { $0.bytes() }, groups: list(upTo: 3) { $0.group() })
+    }
+
+    private mutating func group() -> GroupSpec {
+        var payloads = PayloadBlock()
+        for _ in 0..<below(4) { payloads.append(bytes(upTo: 6)) }
+        return GroupSpec(
+            template: integer(), count: payloads.count > 0 ? UInt32(payloads.count) : integer(), name: text(),
+            policy: TaskPolicy(
+                priority: Int32(bitPattern: integer()),
+                retry: RetryPolicy(failure: integer(), timeout: integer(), engineLost: integer()),
+                needs: Needs(cpus: max(1, integer())), timeoutNanoseconds: nanoseconds(),
+                graceNanoseconds: nanoseconds(), targets: list { $0.text() }),
+            after: list(upTo: 3) { $0.dependency() }, isContinuation: Bool.random(using: &self),
+            payloads: payloads)
+    }
+
+    private mutating func dependency() -> Dependency {
+        Dependency(
+            list { random in
+                switch random.below(3) {
+                case 0: .group(random.integer())
+                case 1: .task(random.task())
+                default: .job(random.job())
+                }
+            },
+            quorum: [.all, .any, .atLeast(integer())][below(3)], when: choice())
+    }
+}
