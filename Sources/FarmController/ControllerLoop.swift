@@ -1,0 +1,151 @@
+import FarmStore
+import FarmTransport
+import Logging
+
+/// The controller's thread: sockets, clock and ledger around the node. Everything in it is confined to the thread.
+final class ControllerLoop {
+    let bound: [BoundEndpoint]
+    private let endpoint: ControllerEndpoint
+    private let node: ControllerNode
+    private let desk: QueryDesk
+    private let mailbox: Mailbox<ControllerCommand>
+    private let clock = FarmClock()
+    private let logger: Logger
+    private let zap: ZAPHandler
+    private let lock: ProfileLock
+    private let context: Context
+    private var commands: [ControllerCommand] = []
+    /// Set once it was told to stop: until then engines may take their leave.
+    private var stopBy: Instant?
+
+    /// How long engines that were told to stop now may take to say goodbye.
+    private static let farewellNanoseconds = Int64.seconds(3)
+
+    init(_ options: ControllerOptions, _ mailbox: Mailbox<ControllerCommand>) throws(ControllerError) {
+        self.mailbox = mailbox
+        logger = options.logger
+        do { try options.profile.make() } catch { throw ControllerError(.badProfile, error.message) }
+        lock = try ProfileLock(options.profile)
+        let keys = try ProfileKeys(options.profile)
+        let registry: KeyRegistry
+        do {
+            registry = try KeyRegistry(keys.directory)
+            context = try Self.makeContext()
+            let logger = options.logger
+            // Before any socket listens: without a handler in the context every CURVE key would be let in.
+            zap = try ZAPHandler(context: context.rawPointer, registry: registry) { refusal in
+                logger.warning("handshake refused: \(refusal)")
+            }
+        } catch let error as CredentialError {
+            throw ControllerError(.badProfile, error.message)
+        } catch {
+            throw ControllerError(.failed, "\(error)")
+        }
+        endpoint = try Self.listen(options, keys, registry, context, clock, mailbox.wakeup)
+        bound = endpoint.bound
+        var settings = options.node
+        settings.farm = keys.identity.farm
+        node = ControllerNode(
+            scheduler: options.scheduler, settings: settings, ledger: MemoryLedger(isReplayable: false),
+            sink: endpoint.desk, at: clock.now)
+        desk = QueryDesk(node: node, logger: options.logger, startedAt: clock.now)
+        node.delegate = desk
+        try keys.bringUpToDate(bound, subject: options.subject)
+        logger.info("controller of profile \(options.profile) listens on \(bound.map(\.endpoint).joined(separator: ", "))")
+    }
+
+    private static func makeContext() throws(ControllerError) -> Context {
+        do throws(ZeroMQError) { return try Context() } catch { throw ControllerError(.failed, error.message) }
+    }
+
+    private static func listen(
+        _ options: ControllerOptions, _ keys: ProfileKeys, _ registry: KeyRegistry, _ context: Context,
+        _ clock: FarmClock, _ wakeup: Wakeup
+    ) throws(ControllerError) -> ControllerEndpoint {
+        let directory: RuntimeDirectory
+        do {
+            directory = try RuntimeDirectory.prepare(forProfile: options.profile.path)
+        } catch {
+            throw ControllerError(.badProfile, error.message)
+        }
+        let ipc: [Listen] = [
+            Listen(.client, .ipc(path: "\(directory.path)/client")),
+            Listen(.engine, .ipc(path: "\(directory.path)/engine")),
+        ]
+        func make(_ listens: [Listen]) throws(TransportError) -> ControllerEndpoint {
+            let logger = options.logger
+            return try ControllerEndpoint(
+                listens, context: context, keys: keys.identity.transportKeys,
+                gate: CapabilityGate(identity: keys.identity, registry: registry), clock: clock, wakeup: wakeup,
+                log: { logger.warning("\($0)") })
+        }
+        do throws(TransportError) {
+            guard let tcp = options.tcp else { return try make(ipc) }
+            let client = tcp.clientPort ?? keys.knownPort(.taskClient)
+            let engine = tcp.enginePort ?? keys.knownPort(.engine)
+            do throws(TransportError) {
+                return try make(
+                    ipc + [
+                        Listen(.client, .tcp(host: tcp.host, port: client)),
+                        Listen(.engine, .tcp(host: tcp.host, port: engine)),
+                    ])
+            } catch where error.code == .addressInUse && tcp.clientPort == nil && tcp.enginePort == nil {
+                options.logger.warning("the profile's ports are taken by another program; listening on others")
+                return try make(
+                    ipc + [
+                        Listen(.client, .tcp(host: tcp.host, port: nil)),
+                        Listen(.engine, .tcp(host: tcp.host, port: nil)),
+                    ])
+            }
+        } catch {
+            throw ControllerError(error.code == .addressInUse ? .addressInUse : .failed, error.message)
+        }
+    }
+
+    /// Turns until it is told to stop.
+    func run() throws(ControllerError) {
+        do throws(TransportError) {
+            while !hasEnded { try turn() }
+        } catch {
+            throw ControllerError(.failed, "the controller's sockets failed: \(error.message)")
+        }
+        logger.info("controller ended")
+        zap.stop()
+    }
+
+    private func turn() throws(TransportError) {
+        let due = min(node.nextTimer, stopBy ?? .never)
+        let wait = due == .never ? -1 : max(0, due - clock.now)
+        let ready = try endpoint.poll(timeoutNanoseconds: wait)
+        node.begin(at: clock.now)
+        if ready.contains(.wakeup) { takeCommands() }
+        if ready.contains(.sessions) { try endpoint.drain(to: node) }
+        if let stop = desk.takeStop() { beginStop(now: stop) }
+        node.endTurn(at: clock.now)
+    }
+
+    private func takeCommands() {
+        mailbox.drain(into: &commands)
+        for command in commands {
+            switch command {
+            case .stop(let now): beginStop(now: now)
+            }
+        }
+        commands.removeAll(keepingCapacity: true)
+    }
+
+    /// Engines are told to leave; with the last of them, or after a while, the controller ends.
+    private func beginStop(now: Bool) {
+        guard stopBy == nil || now else { return }
+        logger.info(now ? "stopping now" : "stopping when the engines have finished what they run")
+        stopBy = now ? clock.now + Self.farewellNanoseconds : .never
+        for engine in node.scheduler.engineSummaries where engine.presence == "attached" {
+            _ = node.drain(engine.id, now: now)
+        }
+    }
+
+    private var hasEnded: Bool {
+        guard let stopBy else { return false }
+        return clock.now >= stopBy || !node.scheduler.engineSummaries.contains { $0.presence == "attached" }
+    }
+}

@@ -1,0 +1,72 @@
+import FarmProcess
+import FarmTransport
+import Glibc
+
+/// The right to run the one controller of a profile: a lock on `controller.lock`, in which stands who has it.
+///
+/// The kernel's lock decides on one host, and ends with its process however that ends. The text tells people, and
+/// decides between hosts that share the directory, where a lock may not be seen.
+final class ProfileLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock.
+    /// - Throws: `ControllerError` with `profileInUse`, which names the holder, or `badProfile`.
+    init(_ profile: ProfileDirectory) throws(ControllerError) {
+        let path = profile.lockPath
+        let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard opened >= 0 else {
+            throw ControllerError(
+                .badProfile, "cannot open \(path): \(String(cString: strerror(errno))); check the profile's directory")
+        }
+        let holder = Self.read(opened)
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0, !Self.runsElsewhere(holder) else {
+            close(opened)
+            throw ControllerError(
+                .profileInUse,
+                "profile \(profile.path) is in use: \(holder?.words ?? "another controller runs on it");"
+                    + " `tasks cluster status` shows it, `tasks cluster stop` ends it")
+        }
+        descriptor = opened
+        let pid = getpid()
+        let text =
+            "host=\(HostInfo.hostname)\npid=\(pid)\nstart=\(HostInfo.startTime(of: pid) ?? 0)\n"
+            + "boot=\(HostInfo.bootID)\n"
+        ftruncate(opened, 0)
+        _ = text.utf8CString.withUnsafeBytes { pwrite(opened, $0.baseAddress, $0.count - 1, 0) }
+        fsync(opened)
+    }
+
+    deinit {
+        ftruncate(descriptor, 0)
+        close(descriptor)
+    }
+
+    struct Holder {
+        var host: String
+        var pid: Int32
+        var start: UInt64
+        var boot: String
+
+        var words: String { "a controller with pid \(pid) on \(host) holds it" }
+    }
+
+    /// A holder on another host cannot be looked at; its record stands until it is removed by hand.
+    private static func runsElsewhere(_ holder: Holder?) -> Bool {
+        guard let holder, !holder.host.isEmpty else { return false }
+        return holder.host != HostInfo.hostname
+    }
+
+    private static func read(_ descriptor: Int32) -> Holder? {
+        var buffer = [UInt8](repeating: 0, count: 1024)
+        let count = pread(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        var fields: [String: String] = [:]
+        for line in String(decoding: buffer.prefix(count), as: UTF8.self).split(separator: "\n") {
+            let parts = line.split(separator: "=", maxSplits: 1)
+            if parts.count == 2 { fields[String(parts[0])] = String(parts[1]) }
+        }
+        return Holder(
+            host: fields["host"] ?? "", pid: Int32(fields["pid"] ?? "") ?? 0,
+            start: UInt64(fields["start"] ?? "") ?? 0, boot: fields["boot"] ?? "")
+    }
+}

@@ -1,0 +1,133 @@
+import FarmTemplate
+import FarmTransport
+import Logging
+
+/// Answers queries, keeps the output of live attempts, and writes the controller's log. On the controller's thread.
+final class QueryDesk: ControllerNodeDelegate {
+    unowned let node: ControllerNode
+    let logger: Logger
+    let startedAt: Instant
+    var liveOutput = LiveOutput()
+    private var stop: Bool?
+
+    init(node: ControllerNode, logger: Logger, startedAt: Instant) {
+        self.node = node
+        self.logger = logger
+        self.startedAt = startedAt
+    }
+
+    /// A stop that was asked for by a query since the last call: whether it is to be now.
+    func takeStop() -> Bool? {
+        defer { stop = nil }
+        return stop
+    }
+
+    func answer(_ json: [UInt8], from client: ClientIdentity) -> (WireCode, [UInt8]) {
+        let query: JSONValue
+        do throws(JSONError) {
+            query = try JSONValue(parsing: json)
+        } catch {
+            return (.malformed, Array("the query is not JSON: \(error)".utf8))
+        }
+        do throws(QueryError) {
+            return (.ok, try answer(query, from: client).encoded())
+        } catch {
+            return (error.code, Array(error.message.utf8))
+        }
+    }
+
+    private func answer(_ query: JSONValue, from client: ClientIdentity) throws(QueryError) -> JSONValue {
+        switch query["query"]?.stringValue ?? "" {
+        case "status": return status()
+        case "jobs": return .object([JSONMember("jobs", .array(node.scheduler.jobSummaries.map { json($0) }))])
+        case "job": return try job(query)
+        case "tasks": return try tasks(query)
+        case "engines": return engines()
+        case "drain": return try drain(query, client)
+        case "why": return try why(query)
+        case "template": return try template(query)
+        case "output": return try output(query)
+        case "resolve": return try resolve(query)
+        case "stop": return try stop(query, client)
+        case let name:
+            throw QueryError(.unknown, "there is no query '\(name)'; this controller may be older than the program")
+        }
+    }
+
+    private func stop(_ query: JSONValue, _ client: ClientIdentity) throws(QueryError) -> JSONValue {
+        try require(client, [.admin], "stop the controller")
+        let now = query["now"] == .bool(true)
+        let unfinished = node.scheduler.counts.unfinished
+        if !now, unfinished > 0 {
+            throw QueryError(
+                .unavailable,
+                "\(unfinished) tasks are not finished, and this controller keeps its queue in memory only: wait for"
+                    + " them (`tasks wait`), cancel them, or stop with --now and lose them")
+        }
+        stop = now
+        return .object([])
+    }
+
+    private func drain(_ query: JSONValue, _ client: ClientIdentity) throws(QueryError) -> JSONValue {
+        try require(client, [.admin, .taskClient, .launcher], "drain an engine")
+        let id = try number(query, "engine")
+        guard id <= UInt64(UInt32.max), node.drain(EngineID(UInt32(id)), now: query["now"] == .bool(true)) else {
+            throw QueryError(.unknown, "there is no engine \(id); `tasks engine list` shows those there are")
+        }
+        return .object([])
+    }
+
+    func require(_ client: ClientIdentity, _ roles: [Role], _ deed: String) throws(QueryError) {
+        guard roles.contains(client.role) else {
+            throw QueryError(
+                .notPermitted,
+                "the role \(client.role.rawValue) may not \(deed); use \(roles.map(\.rawValue).joined(separator: " or "))'s"
+                    + " capability file")
+        }
+    }
+
+    func number(_ query: JSONValue, _ key: String) throws(QueryError) -> UInt64 {
+        guard case .number(let text)? = query[key], let value = UInt64(text) else {
+            throw QueryError(.malformed, "the query's '\(key)' must be a whole number")
+        }
+        return value
+    }
+
+    // MARK: ControllerNodeDelegate
+
+    func output(_ name: DispatchName, _ stream: OutputMessage.Stream, offset: UInt64, _ bytes: [UInt8]) {
+        liveOutput.append(name, stream, offset: offset, bytes)
+    }
+
+    func jobEnded(_ job: JobID) { liveOutput.forget(job) }
+    func jobForgotten(_ job: JobID) { liveOutput.forget(job) }
+
+    func log(_ event: ControllerLogEvent) {
+        switch event {
+        case .engineJoined(let id, let name, let host, let slots):
+            logger.info("engine \(id) (\(name) on \(host), \(slots) slots) joined")
+        case .engineReattached(let id): logger.info("engine \(id) is back")
+        case .engineRefused(let reason): logger.warning("engine refused: \(reason)")
+        case .engineLost(let id, let name, let requeued, let reason):
+            logger.warning("engine \(id) (\(name)) lost: \(reason); its \(requeued) attempts are queued again")
+        case .engineGone(let id): logger.info("engine \(id) left")
+        case .clientJoined(let session, let subject, let role, let address):
+            logger.debug("\(session): \(role) \(subject) from \(address)")
+        case .sessionLost(let session, let reason): logger.debug("\(session) ended: \(reason)")
+        case .submissionRefused(let subject, let reason): logger.info("submission of \(subject) refused: \(reason)")
+        case .recoveryEnded(let claimed, let requeued):
+            logger.info("recovery ended: \(claimed) attempts claimed by their engines, \(requeued) tasks queued")
+        }
+    }
+}
+
+/// Why a query has no answer.
+struct QueryError: Error {
+    var code: WireCode
+    var message: String
+
+    init(_ code: WireCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

@@ -1,0 +1,76 @@
+/// One job's outcome entries in chunks, so that growing never copies what is there and trimming frees at once.
+struct OutcomeLog {
+    private struct Chunk {
+        var first: UInt64
+        var count: Int
+        var bytes: [UInt8]
+    }
+
+    /// Large enough that the array of chunks stays short, small enough that trimming is fine-grained.
+    private static let chunkBytes = 256 << 10
+
+    private var chunks: [Chunk] = []
+    /// The cursor behind the last entry.
+    private(set) var end: UInt64 = 0
+    private(set) var bytes = 0
+
+    mutating func append(_ entries: UnsafeRawBufferPointer, count: Int) {
+        if chunks.isEmpty || chunks[chunks.count - 1].bytes.count + entries.count > Self.chunkBytes {
+            chunks.append(Chunk(first: end, count: 0, bytes: []))
+        }
+        chunks[chunks.count - 1].bytes.append(contentsOf: entries)
+        chunks[chunks.count - 1].count += count
+        end += UInt64(count)
+        bytes += entries.count
+    }
+
+    /// As `Ledger.outcomes(of:from:limitBytes:_:)`.
+    func read(
+        from cursor: UInt64, limitBytes: Int, _ body: (UnsafeRawBufferPointer, Int, UInt64) -> Void
+    ) -> UInt64 {
+        guard cursor < end, let index = chunk(with: cursor) else { return cursor }
+        let chunk = chunks[index]
+        let first = max(cursor, chunk.first)
+        return chunk.bytes.withUnsafeBytes { bytes in
+            var offset = 0
+            for _ in 0..<(first - chunk.first) { offset += Self.entryLength(bytes, offset) }
+            var stop = offset
+            var count = 0
+            while stop < bytes.count {
+                let length = Self.entryLength(bytes, stop)
+                if count > 0, stop + length - offset > limitBytes { break }
+                stop += length
+                count += 1
+            }
+            body(UnsafeRawBufferPointer(rebasing: bytes[offset..<stop]), count, first)
+            return first + UInt64(count)
+        }
+    }
+
+    /// Drops whole chunks that lie before the cursor.
+    mutating func trim(before cursor: UInt64) {
+        var keep = 0
+        while keep < chunks.count - 1, chunks[keep].first + UInt64(chunks[keep].count) <= cursor {
+            bytes -= chunks[keep].bytes.count
+            keep += 1
+        }
+        chunks.removeFirst(keep)
+    }
+
+    /// The chunk that holds the cursor, or the first one if it was trimmed away.
+    private func chunk(with cursor: UInt64) -> Int? {
+        guard !chunks.isEmpty else { return nil }
+        var low = 0
+        var high = chunks.count - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if chunks[middle].first <= cursor { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+
+    /// Every entry begins with its own length, as on the wire.
+    private static func entryLength(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Int {
+        Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    }
+}

@@ -1,0 +1,42 @@
+/// Puts the pieces of one message together.
+struct Assembly: Sendable {
+    /// What the pieces so far are of; nil between messages.
+    private(set) var kind: MessageKind?
+    private var buffer: [UInt8] = []
+
+    /// A larger buffer is not kept: one 200 MiB message must not hold 200 MiB for the life of its session.
+    private static let keptBytes = 4 * 1024 * 1024
+
+    var count: Int { kind == nil ? 0 : buffer.count }
+
+    mutating func add(
+        _ piece: UnsafeRawBufferPointer, of header: FrameHeader, limit: Int
+    ) throws(ChannelError) {
+        if let kind, kind != header.kind {
+            throw ChannelError(
+                .mixedFragments,
+                "a piece of \(header.kind) came amid the pieces of \(kind); finish a message first")
+        }
+        guard !piece.isEmpty else {
+            throw ChannelError(.mixedFragments, "an empty piece of \(header.kind) came; leave it out")
+        }
+        guard buffer.count + piece.count <= limit else {
+            throw ChannelError(
+                .messageTooLong, "\(header.kind) is longer than \(limit) bytes; send it in several messages")
+        }
+        kind = header.kind
+        buffer.append(contentsOf: piece)
+    }
+
+    mutating func finish() -> [UInt8] {
+        kind = nil
+        defer { buffer = [] }
+        return buffer
+    }
+
+    mutating func reuse(_ returned: consuming [UInt8]) {
+        guard kind == nil, returned.capacity <= Self.keptBytes else { return }
+        returned.removeAll(keepingCapacity: true)
+        buffer = returned
+    }
+}

@@ -1,0 +1,156 @@
+import FarmWire
+
+extension ControllerNode {
+    /// Bodies are sent before they outgrow one frame.
+    private static let dispatchBytes = 192 << 10
+
+    func carryOut() {
+        for control in actions.controls { carryOut(control) }
+        actions.controls.removeAll(keepingCapacity: true)
+    }
+
+    private func carryOut(_ control: SchedulerActions.Control) {
+        switch control {
+        case .accepted(let session, let key, let part, let job, let tasks):
+            let message = AcceptedMessage(key: key, part: part, job: job, taskCount: tasks)
+            pending.append(PendingRelease(chunk: 0, message: .accepted(session, message)))
+        case .refused(let session, let key, let part, let refusal):
+            refuse(session, key, part, refusal)
+        case .engineWelcome, .engineRefused:
+            break  // Carried out when the hello came.
+        case .recall(let engine, let name):
+            outboxes[Int(engine.slot)]?.recalls.append(name)
+            touch(engine)
+        case .stop(let engine, let name):
+            outboxes[Int(engine.slot)]?.stops.append(name)
+            touch(engine)
+        case .leave(let engine, let now):
+            guard let session = outboxes[Int(engine.slot)]?.session else { return }
+            send(session, .leave, LeaveMessage(mode: now ? .now : .drain))
+        case .engineLost(let id, let name, let requeued, let reason):
+            delegate?.log(.engineLost(id, name: name, requeued: requeued, reason: reason))
+        case .engineGone(let id):
+            delegate?.log(.engineGone(id))
+        case .cancelReport(let session, let request, let report):
+            send(session, .reply, ReplyMessage(request: request, code: report.code, body: report.json))
+        case .releaseBlock(let block):
+            payloads.release(block)
+        case .jobEnded(let job):
+            forgetTemplates(of: job)
+            delegate?.jobEnded(job)
+        case .forgetJob(let job):
+            jobs[job.raw] = nil
+            ledger.forget(job)
+            delegate?.jobForgotten(job)
+        case .fact(let fact):
+            ledger.append(fact: fact)
+            hasUncommitted = true
+        case .recoveryEnded(let claimed, let requeued):
+            delegate?.log(.recoveryEnded(claimed: claimed, requeued: requeued))
+        }
+    }
+
+    /// Engines need them no more; here they stay as long as the job is remembered, for its tasks' names.
+    private func forgetTemplates(of job: JobID) {
+        let groups = scheduler.groupRanges(of: job).count
+        for index in outboxes.indices {
+            guard var outbox = outboxes[index] else { continue }
+            var knew = false
+            for group in 0..<UInt64(groups)
+            where outbox.templates.remove(UInt64(job.raw) << 32 | group) != nil { knew = true }
+            guard knew else { continue }
+            if outbox.newest >> 32 == UInt64(job.raw) { outbox.newest = .max }
+            outboxes[index] = outbox
+            send(outbox.session, .forget, ForgetMessage(job: job))
+        }
+    }
+
+    /// Puts the decided dispatches into their engines' messages.
+    func sendDispatches() {
+        for dispatch in actions.dispatches {
+            let slot = Int(dispatch.engine.slot)
+            guard outboxes[slot] != nil else { continue }
+            let template = UInt64(dispatch.name.task.job.raw) << 32 | UInt64(dispatch.group)
+            if outboxes[slot]!.newest != template { provide(template, dispatch, slot) }
+            let header = DispatchEntry(
+                name: dispatch.name, hint: dispatch.hint, group: dispatch.group, index: dispatch.index)
+            payloads.withPayload(dispatch.block, dispatch.blockIndex) { payload in
+                DispatchEntry.append(header, payload: payload, to: &outboxes[slot]!.dispatch)
+            }
+            outboxes[slot]!.isTouched = true
+            if outboxes[slot]!.dispatch.count > Self.dispatchBytes { flushDispatch(slot) }
+        }
+        actions.dispatches.removeAll(keepingCapacity: true)
+    }
+
+    /// Sends the group's template unless the session has it.
+    private func provide(_ template: UInt64, _ dispatch: SchedulerActions.Dispatch, _ slot: Int) {
+        outboxes[slot]!.newest = template
+        guard outboxes[slot]!.templates.insert(template).inserted else { return }
+        let job = dispatch.name.task.job
+        let spec = scheduler.group(dispatch.groupSlot)
+        let known = jobs[job.raw]
+        let body = known.map { spec.template < $0.templates.count ? $0.templates[Int(spec.template)] : [] } ?? []
+        flushDispatch(slot)
+        send(
+            outboxes[slot]!.session, .template,
+            TemplateMessage(
+                job: job, group: dispatch.group, name: spec.name,
+                timeoutNanoseconds: spec.policy.timeoutNanoseconds,
+                graceNanoseconds: spec.policy.graceNanoseconds, cpus: spec.policy.needs.cpus,
+                template: body, surroundings: known?.surroundings ?? []))
+    }
+
+    private func flushDispatch(_ slot: Int) {
+        guard let outbox = outboxes[slot], !outbox.dispatch.isEmpty else { return }
+        outbox.dispatch.withUnsafeBytes { _ = sink.send(outbox.session, .dispatch, body: $0) }
+        outboxes[slot]!.dispatch.removeAll(keepingCapacity: true)
+    }
+
+    /// Sends what has gathered for each engine: dispatches first, so that a recall or stop never overtakes one.
+    func flushEngines() {
+        for slot in outboxes.indices where outboxes[slot]?.isTouched == true {
+            flushDispatch(slot)
+            outboxes[slot]!.isTouched = false
+            let session = outboxes[slot]!.session
+            if !outboxes[slot]!.recalls.isEmpty {
+                send(session, .recall, NamesMessage(names: outboxes[slot]!.recalls))
+                outboxes[slot]!.recalls.removeAll(keepingCapacity: true)
+            }
+            if !outboxes[slot]!.stops.isEmpty {
+                send(session, .stop, NamesMessage(names: outboxes[slot]!.stops))
+                outboxes[slot]!.stops.removeAll(keepingCapacity: true)
+            }
+            let engine = EngineHandle(slot: Int32(slot))
+            if outboxes[slot]!.batch > 0 {
+                pending.append(
+                    PendingRelease(
+                        chunk: 0, message: .recorded(engine, session, batch: outboxes[slot]!.batch)))
+                outboxes[slot]!.batch = 0
+            }
+            let isBusy = scheduler.holdsAttempts(engine)
+            if isBusy != outboxes[slot]!.isBusy {
+                outboxes[slot]!.isBusy = isBusy
+                sink.setBusy(session, isBusy)
+            }
+        }
+    }
+}
+
+extension CancelReport {
+    /// `ok` if anything was cancelled; else why nothing was (conformance 36: three distinct errors).
+    var code: WireCode {
+        if cancelled + cancelling > 0 { return .ok }
+        if alreadyCancelled > 0 { return .alreadyCancelling }
+        if alreadyEnded > 0 { return .alreadyEnded }
+        return unknown > 0 ? .unknown : .ok
+    }
+
+    var json: [UInt8] {
+        Array(
+            """
+            {"cancelled":\(cancelled),"cancelling":\(cancelling),"already_cancelled":\(alreadyCancelled),\
+            "already_ended":\(alreadyEnded),"unknown":\(unknown)}
+            """.utf8)
+    }
+}

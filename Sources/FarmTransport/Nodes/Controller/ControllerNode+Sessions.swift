@@ -1,0 +1,86 @@
+import FarmWire
+
+extension ControllerNode {
+    func engineArrived(_ arrival: HelloArrival) {
+        guard let info = arrival.hello.engine else { return }
+        handle(
+            .engineHello(
+                arrival.session, info, principal: arrival.subject, claims: arrival.hello.claims))
+        // The welcome has to be the first message of the session, before any stop that the claims call for.
+        for control in actions.controls {
+            switch control {
+            case .engineWelcome(let session, let engine, let id, let isNew) where session == arrival.session:
+                register(session, engine)
+                welcome(session, engine: id, role: arrival.role, subject: arrival.subject)
+                delegate?.log(
+                    isNew
+                        ? .engineJoined(id, name: info.name, host: info.host, slots: info.slots)
+                        : .engineReattached(id))
+            case .engineRefused(let session, let reason) where session == arrival.session:
+                sink.mute(session, code: .notPermitted, message: reason)
+                delegate?.log(.engineRefused(reason))
+            default:
+                continue
+            }
+        }
+    }
+
+    private func register(_ session: SessionID, _ engine: EngineHandle) {
+        while outboxes.count <= Int(engine.slot) { outboxes.append(nil) }
+        // A newer session of the same engine takes over; the older one's end must not be taken for the engine's.
+        if let old = outboxes[Int(engine.slot)]?.session { engineSessions[old] = nil }
+        outboxes[Int(engine.slot)] = EngineOutbox(session: session)
+        engineSessions[session] = engine
+    }
+
+    func clientArrived(_ arrival: HelloArrival) {
+        let identity = ClientIdentity(
+            session: arrival.session, role: arrival.role, subject: arrival.subject)
+        clients[arrival.session] = ClientRecord(
+            identity: identity, priorityCap: arrival.priorityCap, key: arrival.hello.key)
+        welcome(arrival.session, engine: .none, role: arrival.role, subject: arrival.subject)
+        delegate?.log(
+            .clientJoined(
+                arrival.session, subject: arrival.subject, role: arrival.role.rawValue,
+                address: arrival.address))
+    }
+
+    private func welcome(_ session: SessionID, engine: EngineID, role: Role, subject: String) {
+        send(
+            session, .welcome,
+            WelcomeMessage(
+                version: 1, session: session, epoch: scheduler.epoch, farm: settings.farm,
+                heartbeatMilliseconds: settings.heartbeatMilliseconds, windowBytes: settings.windowBytes,
+                largestMessage: settings.largestMessage, engine: engine, role: role.rawValue,
+                subject: subject))
+    }
+
+    func send(_ session: SessionID, _ kind: MessageKind, _ message: some WireMessage) {
+        self.message.removeAll(keepingCapacity: true)
+        message.encode(into: &self.message)
+        self.message.withUnsafeBytes { _ = sink.send(session, kind, body: $0) }
+    }
+
+    func query(_ session: SessionID, _ message: QueryMessage) {
+        guard let client = clients[session] else { return }
+        let (code, body) =
+            delegate?.answer(message.json, from: client.identity)
+            ?? (.unavailable, Array("this controller answers no queries".utf8))
+        send(session, .reply, ReplyMessage(request: message.request, code: code, body: body))
+    }
+
+    /// Sends the engine nothing new; `now`: has it stop what it runs. False if there is no such engine.
+    public func drain(_ engine: EngineID, now: Bool) -> Bool {
+        guard scheduler.engineSummaries.contains(where: { $0.id == engine }) else { return false }
+        handle(.drain(engine, now: now))
+        return true
+    }
+}
+
+extension ControllerNode {
+    /// A template's body as it was submitted; nil if there is none.
+    public func template(of job: JobID, _ number: Int) -> [UInt8]? {
+        guard let known = jobs[job.raw], number < known.templates.count else { return nil }
+        return known.templates[number]
+    }
+}

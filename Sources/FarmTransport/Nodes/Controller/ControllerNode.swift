@@ -1,0 +1,161 @@
+public import FarmWire
+
+/// The controller without socket, clock and disk: the scheduler, the glue to the wire, and what is written to and
+/// read from the ledger. Driven by a shell over ZeroMQ or by the simulator; all calls come from one thread.
+///
+/// A turn: the transport hands over what has come (`SessionHandler`), then `endTurn` decides and sends. Payload
+/// bytes are copied once, from the submission into the dispatch, or from the result into the job's outcome log.
+public final class ControllerNode: SessionHandler {
+    public let settings: ControllerNodeSettings
+    public internal(set) var scheduler: Scheduler
+    public weak var delegate: (any ControllerNodeDelegate)?
+
+    let ledger: any Ledger
+    unowned let sink: any SessionSink
+    var actions = SchedulerActions()
+    /// Time of the current turn.
+    public internal(set) var now = Instant.zero
+
+    var payloads = PayloadStore()
+    var jobs: [UInt32: JobTemplates] = [:]
+    var outboxes: [EngineOutbox?] = []
+    var engineSessions: [SessionID: EngineHandle] = [:]
+    var clients: [SessionID: ClientRecord] = [:]
+    var subscribers: [JobID: [SessionID]] = [:]
+
+    /// Entries of one job that are not with the ledger yet.
+    var logBuffer: [UInt8] = []
+    var logCount = 0
+    var logJob = JobID(0)
+    var dirtyJobs: Set<JobID> = []
+    var hasUncommitted = false
+
+    var pending: [PendingRelease] = []
+    var pendingHead = 0
+    /// Acknowledgements held back while payloads are over the soft limit.
+    var throttled: [PendingRelease] = []
+    var message: [UInt8] = []
+
+    public init(
+        scheduler: SchedulerSettings = SchedulerSettings(), settings: ControllerNodeSettings,
+        ledger: any Ledger, sink: any SessionSink, at now: Instant
+    ) {
+        self.settings = settings
+        self.ledger = ledger
+        self.sink = sink
+        self.now = now
+        var epoch: UInt32 = 0
+        ledger.replay { step in
+            if case .fact(.epoch(let number)) = step { epoch = max(epoch, number) }
+        }
+        // A ledger without a past begins at the time of day: an engine that outlived another ledger must not hold
+        // dispatches with names that this one gives out.
+        epoch = epoch == 0 ? UInt32(clamping: max(1, now.nanoseconds / 1_000_000_000)) : epoch + 1
+        self.scheduler = Scheduler(settings: scheduler, epoch: epoch)
+        ledger.append(fact: .epoch(epoch))
+        recover()
+    }
+
+    /// Sets the time for the calls that follow.
+    public func begin(at now: Instant) { self.now = max(self.now, now) }
+
+    /// When `endTurn` is wanted at the latest.
+    public var nextTimer: Instant { scheduler.nextTimer }
+
+    /// Decides, sends and commits. To be called when all that had come was handed over, up to the transport's bound,
+    /// and when `nextTimer` has come.
+    public func endTurn(at now: Instant) {
+        begin(at: now)
+        if scheduler.nextTimer <= now { hearEngines() }
+        scheduler.endTurn(at: now, into: &actions)
+        flushOutcomes(payloadsIn: UnsafeRawBufferPointer(start: nil, count: 0))
+        carryOut()
+        sendDispatches()
+        flushEngines()
+        commit()
+        release()
+        pumpDirty()
+        boundLogs()
+    }
+
+    /// The scheduler hears of engines by their messages only; pings and pongs end in the transport.
+    private func hearEngines() {
+        for (session, engine) in engineSessions {
+            if let heard = sink.lastHeard(session) { scheduler.heard(engine, at: heard) }
+        }
+    }
+
+    // MARK: SessionHandler
+
+    public func helloArrived(_ arrival: HelloArrival) {
+        if arrival.hello.engine != nil { engineArrived(arrival) } else { clientArrived(arrival) }
+    }
+
+    public func received(_ session: SessionID, _ kind: MessageKind, _ body: UnsafeRawBufferPointer) {
+        do throws(WireError) {
+            try take(session, kind, body)
+        } catch {
+            sink.mute(session, code: .malformed, message: error.description)
+        }
+    }
+
+    public func sessionLost(_ session: SessionID, _ reason: SessionLoss) {
+        if let engine = engineSessions.removeValue(forKey: session) {
+            if outboxes[Int(engine.slot)]?.session == session { outboxes[Int(engine.slot)] = nil }
+            if case .left = reason {
+                handle(.engineBye(engine))
+            } else {
+                handle(.engineDisconnected(engine, session))
+            }
+        }
+        if let client = clients.removeValue(forKey: session) {
+            for job in client.subscriptions.keys { subscribers[job]?.removeAll { $0 == session } }
+        }
+        delegate?.log(.sessionLost(session, reason.words))
+    }
+
+    private func take(
+        _ session: SessionID, _ kind: MessageKind, _ body: UnsafeRawBufferPointer
+    ) throws(WireError) {
+        switch kind {
+        case .results: try results(session, body)
+        case .submit: submit(session, try SubmitMessage(decoding: body))
+        case .started:
+            guard let engine = engineSessions[session] else { return }
+            for entry in try StartedMessage(decoding: body).entries { handle(.started(engine, entry.name)) }
+        case .recalled:
+            guard let engine = engineSessions[session] else { return }
+            let entries = try RecalledMessage(decoding: body).entries
+            if entries.isEmpty { handle(.engineDraining(engine)) }
+            for entry in entries {
+                handle(.recalled(engine, entry.name, givenBack: entry.isGivenBack))
+            }
+        case .cancel:
+            let message = try CancelMessage(decoding: body)
+            let ranges = message.ranges.map { range in
+                range.isWholeJob
+                    ? TaskRange(job: range.first.job) : TaskRange(first: range.first, count: range.count)
+            }
+            handle(.cancel(session, request: message.request, ranges))
+        case .subscribe:
+            let message = try SubscribeMessage(decoding: body)
+            subscribe(session, message.job, from: message.cursor)
+        case .unsubscribe: unsubscribe(session, try UnsubscribeMessage(decoding: body).job)
+        case .consumed: consumed(session, total: try ConsumedMessage(decoding: body).totalBytes)
+        case .query: query(session, try QueryMessage(decoding: body))
+        case .output:
+            let message = try OutputMessage(decoding: body)
+            delegate?.output(message.name, message.stream, offset: message.offset, message.bytes)
+        case .bye:
+            if let engine = engineSessions.removeValue(forKey: session) {
+                outboxes[Int(engine.slot)] = nil
+                handle(.engineBye(engine))
+            }
+        default:
+            // The transport lets only kinds through that the role may send, and none else is for the node.
+            break
+        }
+    }
+
+    func handle(_ event: SchedulerEvent) { scheduler.handle(event, at: now, into: &actions) }
+}

@@ -1,0 +1,53 @@
+import FarmWire
+
+/// What is on its way to one engine, by its slot in the scheduler.
+struct EngineOutbox {
+    var session: SessionID
+    var dispatch: [UInt8] = []
+    /// Groups whose template the session has, as job << 32 | group.
+    var templates: Set<UInt64> = []
+    /// The last of them, which the next dispatch mostly needs too.
+    var newest: UInt64 = .max
+    var recalls: [DispatchName] = []
+    var stops: [DispatchName] = []
+    /// The newest result batch that was taken and not said to be recorded.
+    var batch: UInt64 = 0
+    var isBusy = false
+    var isTouched = false
+}
+
+/// A client's session.
+struct ClientRecord {
+    var identity: ClientIdentity
+    var priorityCap: Int32
+    var key: UniqueKey
+    /// Next cursor to send, by job.
+    var subscriptions: [JobID: UInt64] = [:]
+    /// Bytes of completions sent and taken, in this session.
+    var sent: UInt64 = 0
+    var consumed: UInt64 = 0
+    /// What was sent and not yet taken, oldest first: bytes, and the cursor that then has been taken.
+    var underWay: [(upTo: UInt64, job: JobID, cursor: UInt64)] = []
+    var underWayHead = 0
+}
+
+/// What engines need to know of a job.
+struct JobTemplates {
+    var key: UniqueKey
+    var surroundings: [UInt8]
+    var isStreaming: Bool
+    var templates: [[UInt8]]
+    /// Waits for the last part before it is anything but a number.
+    var parts = 0
+}
+
+/// An acknowledgement that waits for the commit that covers it.
+struct PendingRelease {
+    enum Message {
+        case accepted(SessionID, AcceptedMessage)
+        case recorded(EngineHandle, SessionID, batch: UInt64)
+    }
+
+    var chunk: UInt64
+    var message: Message
+}

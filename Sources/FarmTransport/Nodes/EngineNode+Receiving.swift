@@ -1,0 +1,93 @@
+public import FarmCore
+public import FarmWire
+
+extension EngineNode {
+    public func receive(kind: MessageKind, body: UnsafeRawBufferPointer, at now: Instant) {
+        do throws(WireError) {
+            try take(kind, body, at: now)
+        } catch {
+            delegate.malformed(kind, error)
+        }
+    }
+
+    private func take(
+        _ kind: MessageKind, _ body: UnsafeRawBufferPointer, at now: Instant
+    ) throws(WireError) {
+        switch kind {
+        case .welcome:
+            attach(try WelcomeMessage(decoding: body), at: now)
+        case .fault:
+            let fault = try FaultMessage(decoding: body)
+            disconnected(at: now)
+            delegate.faulted(fault.code, fault.message)
+        case .dispatch where agent.isAttached:
+            try dispatch(body, at: now)
+        case .recall where agent.isAttached:
+            for name in try NamesMessage(decoding: body).names { perform(.recall(name), at: now) }
+        case .stop where agent.isAttached:
+            for name in try NamesMessage(decoding: body).names { perform(.stop(name), at: now) }
+        case .recorded where agent.isAttached:
+            perform(.recorded(try RecordedMessage(decoding: body).batch), at: now)
+        case .template where agent.isAttached:
+            keep(try TemplateMessage(decoding: body))
+        case .forget where agent.isAttached:
+            forget(try ForgetMessage(decoding: body).job)
+        case .leave where agent.isAttached:
+            let mode = try LeaveMessage(decoding: body).mode
+            perform(mode == .now ? .leaveNow : .drain, at: now)
+        default:
+            // Before the welcome nothing else can be meant for this session; other kinds are none of an engine's.
+            break
+        }
+    }
+
+    private func attach(_ welcome: WelcomeMessage, at now: Instant) {
+        self.welcome = welcome
+        // The controller sends the templates again that this session needs; work that waits has its own references.
+        templates.removeAll()
+        newestGroup = nil
+        delegate.attached(welcome)
+        perform(
+            .welcomed(welcome.engine, epoch: welcome.epoch, windowBytes: welcome.windowBytes), at: now)
+    }
+
+    private func dispatch(_ body: UnsafeRawBufferPointer, at now: Instant) throws(WireError) {
+        let chunk = works.open(body)
+        defer { works.close(chunk) }
+        var offset = 0
+        while let (entry, payload) = try DispatchEntry.next(in: body, at: &offset) {
+            let template = template(entry.name.task.job, entry.group)
+            let work = works.insert(
+                WorkStore.Work(
+                    template: template, index: entry.index, chunk: chunk,
+                    payload: offset - payload.count..<offset))
+            // Without a template it cannot run: more CPUs than any engine has make the agent refuse it.
+            perform(
+                .dispatched(
+                    entry.name, hint: entry.hint, cpus: template?.message.cpus ?? .max,
+                    timeoutNanoseconds: template?.message.timeoutNanoseconds ?? 0,
+                    graceNanoseconds: template?.message.graceNanoseconds ?? 0, work: work),
+                at: now)
+        }
+    }
+
+    private func template(_ job: JobID, _ group: UInt32) -> EngineTemplate? {
+        let key = UInt64(job.raw) << 32 | UInt64(group)
+        if let newestGroup, newestGroup.key == key { return newestGroup.template }
+        guard let template = templates[key] else { return nil }
+        newestGroup = (key, template)
+        return template
+    }
+
+    private func keep(_ message: TemplateMessage) {
+        let key = UInt64(message.job.raw) << 32 | UInt64(message.group)
+        guard templates[key]?.message != message else { return }
+        templates[key] = EngineTemplate(message)
+        newestGroup = nil
+    }
+
+    private func forget(_ job: JobID) {
+        for key in templates.keys.filter({ $0 >> 32 == UInt64(job.raw) }) { templates[key] = nil }
+        newestGroup = nil
+    }
+}

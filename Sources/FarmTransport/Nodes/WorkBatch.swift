@@ -1,0 +1,82 @@
+public import FarmCore
+
+/// Attempts to be run, handed from an engine's node to its worker: all that a turn has started, payloads laid end to
+/// end in one buffer. Immutable, so that it may go to any thread.
+public final class WorkBatch: Sendable {
+    /// One attempt.
+    public struct Item: Equatable, Sendable {
+        /// What the worker calls the attempt in `finish` and `output`.
+        public var token: AttemptToken
+        /// Which task's attempt it is.
+        public var name: DispatchName
+        /// The task's index within its group.
+        public var index: UInt32
+        /// Position of its template in the batch's `templates`.
+        public var template: Int32
+        /// Where its payload is in the batch's `bytes`: codec byte and value; empty for an array's task.
+        public var payload: Range<Int>
+    }
+
+    /// In the order in which they are to begin. Never empty.
+    public let items: [Item]
+    /// The templates of the items.
+    public let templates: [EngineTemplate]
+    /// The payloads of the items.
+    public let bytes: [UInt8]
+
+    /// Keeps what it is given. Precondition: the items' templates and payloads are there.
+    public init(items: [Item], templates: [EngineTemplate], bytes: [UInt8]) {
+        self.items = items
+        self.templates = templates
+        self.bytes = bytes
+    }
+
+    /// The template of one of the items.
+    public func template(of item: Item) -> EngineTemplate { templates[Int(item.template)] }
+
+    /// Calls `body` with the payload of one of the items. Copies nothing.
+    public func withPayload<Result>(
+        of item: Item, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[item.payload])) }
+    }
+}
+
+/// Puts a batch together.
+struct WorkBatchBuilder {
+    private var items: [WorkBatch.Item] = []
+    private var templates: [EngineTemplate] = []
+    private var bytes: [UInt8] = []
+    /// The newest of `templates`, compared without counting references.
+    private var newest: ObjectIdentifier?
+
+    var isEmpty: Bool { items.isEmpty }
+
+    mutating func append(
+        _ token: AttemptToken, _ name: DispatchName, index: UInt32, template: EngineTemplate,
+        payload: UnsafeRawBufferPointer
+    ) {
+        // Work comes group after group, as a rule: only the newest template is looked at.
+        if newest != ObjectIdentifier(template) {
+            templates.append(template)
+            newest = ObjectIdentifier(template)
+        }
+        let start = bytes.count
+        bytes.append(contentsOf: payload)
+        items.append(
+            WorkBatch.Item(
+                token: token, name: name, index: index, template: Int32(templates.count - 1),
+                payload: start..<bytes.count))
+    }
+
+    /// The batch; the builder is empty after it. Precondition: something is in it.
+    mutating func finish() -> WorkBatch {
+        let batch = WorkBatch(items: items, templates: templates, bytes: bytes)
+        items = []
+        templates = []
+        bytes = []
+        newest = nil
+        items.reserveCapacity(min(batch.items.count, 1024))
+        return batch
+    }
+}
