@@ -1,0 +1,136 @@
+import FarmTemplate
+
+/// Reads a whole YAML batch file.
+struct DocumentReader {
+    static let keys = ["name", "labels", "priority", "defaults", "tasks", "engines"]
+    static let later: Set = [
+        "notify", "extends", "max-running", "max-failures", "canary", "durable", "skip-unchanged", "python",
+        "mpi",
+        "scheme", "deadline", "env", "compare", "keep",
+    ]
+
+    let log: ProblemLog
+    let source: SourceText
+
+    /// - Returns: nil if something is wrong, and then `log` says what.
+    func read(_ root: Item) -> Batch? {
+        guard let fields = Fields(root, of: "a batch file", Self.keys + ["schedule"], later: Self.later, log)
+        else {
+            return nil
+        }
+        if fields["schedule"] != nil {
+            log.warn(
+                .ignored, at: fields.key("schedule"),
+                "`schedule` has no effect here: the batch is run now and once")
+        }
+        var batch = Batch(templates: [], groups: [])
+        if let item = fields["name"], let name = log.fixed(item, "name", "a name") {
+            batch.name = name
+            if let fault = Names.fault(name, of: "job") { log.add(.badValue, at: item.position, fault) }
+        }
+        if let item = fields["labels"] { batch.labels = labels(item) }
+        let priority = fields["priority"].flatMap { log.integer($0, "priority", -1_000_000...1_000_000) } ?? 0
+        if let item = fields["engines"] { batch.engines = EngineSettings(item, log) }
+        if let item = fields["defaults"] {
+            // Read once by itself, so that its faults are found even without tasks.
+            if let shared = Fields(
+                item, of: "`defaults`", SharedFieldsReader.keys, later: TaskReader.later, log)
+            {
+                var draft = TaskDraft()
+                SharedFieldsReader(log: log).read(shared, into: &draft)
+            }
+        }
+        guard let item = fields["tasks"] else {
+            log.add(.missing, at: root.position, "the batch file has no `tasks`")
+            return nil
+        }
+        let policy = TaskPolicy(priority: Int32(priority))
+        let reader = TaskReader(log: log, defaults: fields["defaults"], policy: policy)
+        readTasks(item, reader, into: &batch)
+        batch.warnings = log.warnings
+        return log.problems.isEmpty ? batch : nil
+    }
+
+    private func labels(_ item: Item) -> [Label] {
+        guard case .mapping(let entries) = item.content else {
+            log.add(.wrongType, at: item.position, "`labels` must be a mapping of texts, found \(item.found)")
+            return []
+        }
+        return entries.compactMap { entry in
+            if let fault = Names.fault(entry.key, of: "label") {
+                log.add(.badValue, at: entry.position, fault)
+                return nil
+            }
+            return log.fixed(entry.value, "labels." + entry.key, "a text").map {
+                Label(key: entry.key, value: $0)
+            }
+        }
+    }
+
+    private struct NamedTask {
+        var name: String
+        var position: Position
+        var draft: TaskDraft
+    }
+
+    private func readTasks(_ item: Item, _ reader: TaskReader, into batch: inout Batch) {
+        guard case .mapping(let entries) = item.content else {
+            let what = item.isNull ? "nothing" : item.found
+            log.add(
+                item.isNull ? .empty : .wrongType, at: item.position,
+                "`tasks` must be a mapping of names to tasks, found \(what)")
+            return
+        }
+        if entries.isEmpty { log.add(.empty, at: item.position, "`tasks` is empty: nothing would run") }
+        var tasks: [NamedTask] = []
+        for entry in entries {
+            if log.isFull {
+                log.cut()
+                break
+            }
+            if let fault = Names.fault(entry.key, of: "task") {
+                log.add(.badValue, at: entry.position, fault)
+            }
+            guard let draft = reader.read(entry.value, name: entry.key) else { continue }
+            reader.check(draft, name: entry.key, at: entry.position, in: source)
+            tasks.append(NamedTask(name: entry.key, position: entry.position, draft: draft))
+        }
+        let total = tasks.reduce(0) { $0 + $1.draft.count }
+        if total > Sweep.limit {
+            log.add(
+                .limit, at: item.position, "the job has \(total) tasks; at most \(Sweep.limit) are possible")
+        }
+        let names = Set(entries.map(\.key))
+        let graph = TaskGraph(tasks.map { ($0.name, $0.draft.after) }, log)
+        guard let order = graph.order(), log.problems.isEmpty else {
+            _ = resolve(tasks, names, numbers: nil)
+            return
+        }
+        var numbers: [String: UInt32] = [:]
+        for (number, index) in order.enumerated() { numbers[tasks[index].name] = UInt32(number) }
+        let after = resolve(tasks, names, numbers: numbers)
+        for (number, index) in order.enumerated() {
+            let task = tasks[index]
+            batch.templates.append(task.draft.template)
+            batch.groups.append(
+                GroupSpec(
+                    template: UInt32(number), count: UInt32(clamping: task.draft.count), name: task.name,
+                    policy: task.draft.policy, after: after[index]))
+        }
+    }
+
+    private func resolve(_ tasks: [NamedTask], _ known: Set<String>, numbers: [String: UInt32]?)
+        -> [[Dependency]]
+    {
+        let counts = Dictionary(tasks.map { ($0.name, $0.draft.count) }) { first, _ in first }
+        let reader = DependencyReader(log: log)
+        // Of tasks that could not be read the names are known all the same.
+        return tasks.map { task in
+            reader.resolve(task.draft.after, of: task.name, known: { known.sorted() }) { name in
+                if let numbers { return numbers[name].map { ([$0], counts[name] ?? 0) } }
+                // Only to find unknown names: any number does, and no count is too small.
+                return known.contains(name) ? ([0], counts[name] ?? .init(UInt32.max)) : nil
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import FarmTemplate
+
+/// `engines:` of a batch file: what `tasks run` and schedules start for it.
+public struct EngineSettings: Equatable, Sendable {
+    /// Who starts them. Others come with later versions.
+    public enum Launcher: String, Sendable {
+        case local
+    }
+
+    /// Who starts them.
+    public var launcher: Launcher
+    /// Tasks at once in each; nil: as many as the machine has CPUs.
+    public var slots: Int?
+    /// Engines; nil: one.
+    public var count: Int?
+
+    /// Without arguments: what `engines: {}` means.
+    public init(launcher: Launcher = .local, slots: Int? = nil, count: Int? = nil) {
+        self.launcher = launcher
+        self.slots = slots
+        self.count = count
+    }
+
+    init?(_ item: Item, _ log: ProblemLog) {
+        let keys = ["launcher", "slots", "count"]
+        let later: Set = [
+            "hosts", "python", "mpi", "options", "walltime", "gpus", "memory", "tags", "autoscale",
+        ]
+        guard let fields = Fields(item, of: "`engines`", keys, later: later, log) else { return nil }
+        self.init()
+        if let item = fields["launcher"], let text = log.fixed(item, "launcher", "a launcher's name") {
+            let planned = ["ssh", "mpi", "mpiexec", "slurm", "pbs"]
+            if let launcher = Launcher(rawValue: text) {
+                self.launcher = launcher
+            } else if planned.contains(text) {
+                log.add(
+                    .unsupported, at: item.position,
+                    "the launcher “\(text)” is not supported yet; there is local")
+            } else {
+                log.add(
+                    .badValue, at: item.position,
+                    "unknown launcher “\(text)”\(Spelling.hint(text, in: ["local"] + planned)); there is local"
+                )
+            }
+        }
+        if let item = fields["slots"] { slots = log.integer(item, "slots", 1...65_536) }
+        if let item = fields["count"] { count = log.integer(item, "count", 1...10_000) }
+    }
+}

@@ -1,0 +1,77 @@
+import FarmTemplate
+
+/// A place in a file, from 1; columns count Unicode scalars.
+struct Position: Hashable {
+    var line: Int
+    var column: Int
+}
+
+/// A piece of a YAML or JSON document, with its place.
+struct Item {
+    enum Content {
+        /// `isPlain`: written without quotes, so that it may be a number, a boolean or null.
+        case scalar(String, isPlain: Bool)
+        case list([Item])
+        case mapping([Entry])
+    }
+
+    /// A key, its place, and its value.
+    struct Entry {
+        var key: String
+        var position: Position
+        var value: Item
+    }
+
+    var content: Content
+    var position: Position
+
+    /// The value of a scalar by YAML's core schema; nil for lists and mappings.
+    var scalar: ParameterValue? {
+        guard case .scalar(let text, let isPlain) = content else { return nil }
+        return isPlain ? CoreSchema.resolve(text) : ParameterValue(.string(text))
+    }
+
+    /// The text of a scalar as it was written, but nil for null, lists and mappings.
+    var text: String? {
+        guard case .scalar(let text, _) = content, scalar?.value != .null else { return nil }
+        return text
+    }
+
+    /// Nothing was written, or `null`.
+    var isNull: Bool { scalar?.value == .null }
+
+    /// What it is, for messages.
+    var found: String {
+        switch content {
+        case .list: return "a list"
+        case .mapping: return "a mapping"
+        case .scalar(let text, _):
+            let shown = text.count > 40 ? text.prefix(40) + "…" : text[...]
+            switch scalar?.value {
+            case .null: return "nothing"
+            case .bool: return "the boolean \(shown)"
+            case .number: return "the number \(shown)"
+            default: return "“\(shown)”"
+            }
+        }
+    }
+
+    /// The value for `with` and parameters; nothing is lost but the way in which scalars were written.
+    var json: JSONValue {
+        switch content {
+        case .scalar: return scalar?.value ?? .null
+        case .list(let items): return .array(items.map(\.json))
+        case .mapping(let entries): return .object(entries.map { JSONMember($0.key, $0.value.json) })
+        }
+    }
+
+    /// Whether a NUL stands in any text of it; commands, paths and variables cannot hold one.
+    var nul: Position? {
+        switch content {
+        case .scalar(let text, _): return text.utf8.contains(0) ? position : nil
+        case .list(let items): return items.lazy.compactMap(\.nul).first
+        case .mapping(let entries):
+            return entries.lazy.compactMap { $0.key.utf8.contains(0) ? $0.position : $0.value.nul }.first
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import FarmTemplate
+
+/// The keys of one mapping, checked against those that may be there.
+struct Fields {
+    let position: Position
+    private var values: [String: Item.Entry] = [:]
+
+    /// - Parameters:
+    ///   - later: keys of the format that this version does not support yet.
+    /// - Returns: nil, and a problem in the log, if the item is no mapping.
+    init?(_ item: Item, of what: String, _ known: [String], later: Set<String> = [], _ log: ProblemLog) {
+        position = item.position
+        guard case .mapping(let entries) = item.content else {
+            log.add(
+                .wrongType, at: item.position,
+                "expected \(what), a mapping with the keys \(known.joined(separator: ", ")), found \(item.found)"
+            )
+            return nil
+        }
+        for entry in entries {
+            if known.contains(entry.key) {
+                values[entry.key] = entry
+            } else if later.contains(entry.key) {
+                log.add(.unsupported, at: entry.position, "`\(entry.key)` is not supported yet: leave it out")
+            } else if entry.key == "<<" {
+                log.add(
+                    .unknownKey, at: entry.position,
+                    "`<<` is not part of YAML 1.2: put what tasks share into `defaults:`")
+            } else {
+                let hint = Spelling.hint(entry.key, in: known + later.sorted())
+                log.add(
+                    .unknownKey, at: entry.position,
+                    "`\(entry.key)` is not a key of \(what)"
+                        + (hint.isEmpty ? "; expected one of \(known.joined(separator: ", "))" : hint))
+            }
+        }
+    }
+
+    subscript(key: String) -> Item? { values[key]?.value }
+
+    /// Where a key stands.
+    func key(_ key: String) -> Position { values[key]?.position ?? position }
+}
+
+extension ProblemLog {
+    /// A text in which nothing is expanded; nil, and a problem, for anything else.
+    func text(_ item: Item, _ key: String, _ what: String) -> String? {
+        guard let text = item.text else {
+            add(.wrongType, at: item.position, "`\(key)` must be \(what), found \(item.found)")
+            return nil
+        }
+        if let nul = item.nul {
+            add(.badValue, at: nul, "a NUL character cannot stand in `\(key)`")
+            return nil
+        }
+        return text
+    }
+
+    /// The same for a field that the scheduler reads.
+    func fixed(_ item: Item, _ key: String, _ what: String) -> String? {
+        guard let text = text(item, key, what) else { return nil }
+        if text.contains("${{") {
+            add(
+                .expression, at: item.position,
+                "`${{ }}` cannot stand in `\(key)`: what the scheduler reads is the same for all tasks of an array"
+            )
+            return nil
+        }
+        return text
+    }
+
+    /// A whole number within bounds.
+    func integer(_ item: Item, _ key: String, _ range: ClosedRange<Int>) -> Int? {
+        guard let text = fixed(item, key, "a whole number") else { return nil }
+        guard case .number(let digits)? = item.scalar?.value, let value = Int(digits) else {
+            add(.wrongType, at: item.position, "`\(key)` must be a whole number, found \(item.found)")
+            return nil
+        }
+        guard range.contains(value) else {
+            add(
+                .badValue, at: item.position,
+                "`\(key)` must be \(range.lowerBound) to \(range.upperBound), found \(text)")
+            return nil
+        }
+        return value
+    }
+
+    /// Nanoseconds.
+    func duration(_ item: Item, _ key: String, atLeast least: Int64) -> Int64? {
+        guard let text = fixed(item, key, "a duration") else { return nil }
+        guard let nanoseconds = Quantity.nanoseconds(text) else {
+            let example =
+                text.hasPrefix("-") ? "a duration cannot be negative" : "write 90, 90s, 1h30m or HH:MM:SS"
+            add(
+                .badValue, at: item.position,
+                "`\(key)` must be a duration of at most 100 years, found \(item.found): \(example)")
+            return nil
+        }
+        if nanoseconds < least {
+            add(
+                .badValue, at: item.position,
+                "`\(key)` must be more than 0, found \(item.found); leave it out for no limit")
+            return nil
+        }
+        return nanoseconds
+    }
+
+    /// A list of texts, or one text as a list of one.
+    func texts(_ item: Item, _ key: String, _ what: String) -> [(String, Item)] {
+        guard case .list(let items) = item.content else {
+            return text(item, key, "\(what), or a list of them").map { [($0, item)] } ?? []
+        }
+        return items.compactMap { item in text(item, key, what).map { ($0, item) } }
+    }
+}

@@ -1,0 +1,135 @@
+import FarmTemplate
+
+/// Reads one task: an entry of `tasks:`, or a line of a JSON Lines file.
+struct TaskReader {
+    static let ownKeys = ["run", "call", "with", "after", "sweep", "name"]
+    /// Keys of later versions.
+    static let later: Set = [
+        "python", "mpi", "collective", "follow", "functional", "deadline", "estimate", "max-failures",
+        "max-running",
+        "canary", "speculate", "durable", "skip-unchanged", "inputs", "outputs", "recovery", "extends",
+        "labels",
+        "delay", "start-within", "scheme", "hold", "notify", "cache",
+    ]
+
+    let log: ProblemLog
+    let defaults: Item?
+    /// What holds where neither the task nor the defaults say otherwise.
+    let policy: TaskPolicy
+
+    /// - Parameters:
+    ///   - extra: keys beside those of a task (`params` in JSON Lines).
+    ///   - parameters: what each task's payload brings.
+    func read(_ item: Item, name: String, extra: [String] = [], parameters: [String] = []) -> TaskDraft? {
+        var draft = TaskDraft()
+        draft.policy = policy
+        let shared = SharedFieldsReader(log: log)
+        if let defaults {
+            guard
+                let fields = Fields(
+                    defaults, of: "`defaults`", SharedFieldsReader.keys, later: Self.later, log)
+            else { return nil }
+            shared.read(fields, into: &draft)
+        }
+        let known = Self.ownKeys + extra + SharedFieldsReader.keys
+        let before = log.problems.count
+        guard let fields = Fields(item, of: "a task", known, later: Self.later, log) else { return nil }
+        // A key that is misspelt or not supported yet may well be what the task was to do.
+        if fields["run"] == nil, fields["call"] == nil, log.problems.count > before { return nil }
+        shared.read(fields, into: &draft)
+        draft.template.payloadParameters = parameters
+        if let item = fields["sweep"] {
+            guard let sweep = SweepReader(log: log).read(item) else { return nil }
+            draft.template.sweep = sweep
+            draft.origins["sweep"] = item
+            draft.count = UInt64(sweep.count)
+        }
+        if let item = fields["name"], let pattern = log.text(item, "name", "a name") {
+            draft.template.namePattern = pattern
+            draft.origins["name"] = item
+        }
+        if let item = fields["after"] { draft.after = DependencyReader(log: log).read(item) }
+        guard readBody(fields, item, into: &draft) else { return nil }
+        return draft
+    }
+
+    private func readBody(_ fields: Fields, _ item: Item, into draft: inout TaskDraft) -> Bool {
+        switch (fields["run"], fields["call"]) {
+        case (let run?, nil):
+            if fields["with"] != nil {
+                log.add(
+                    .badValue, at: fields.key("with"),
+                    "`with` goes with `call`: a command gets its parameters by `${{ }}`")
+            }
+            return readRun(run, into: &draft)
+        case (nil, let call?):
+            guard let name = log.fixed(call, "call", "the name of a function") else { return false }
+            if name.isEmpty { log.add(.badValue, at: call.position, "`call` must name a function") }
+            let input = fields["with"]
+            draft.template.body = .function(name, with: input?.json)
+            if let input { note(input, "with", into: &draft) }
+            for key in ["setup", "shell", "stdin"] where fields[key] != nil {
+                log.add(.badValue, at: fields.key(key), "`\(key)` goes with `run`: functions have none")
+            }
+            // Defaults are for whatever can use them.
+            (draft.template.setup, draft.template.shell, draft.template.stdin) = ([], [], nil)
+            return true
+        case (.some, .some):
+            log.add(.badValue, at: fields.key("call"), "a task has `run` or `call`, not both")
+            return false
+        case (nil, nil):
+            log.add(
+                .missing, at: item.position,
+                "the task does nothing: give it `run`, or `call` with a function's name")
+            return false
+        }
+    }
+
+    private func readRun(_ run: Item, into draft: inout TaskDraft) -> Bool {
+        if case .list = run.content {
+            let words = log.texts(run, "run", "a word")
+            draft.template.body = .arguments(words.map(\.0))
+            for (index, word) in words.enumerated() { draft.origins["run[\(index)]"] = word.1 }
+            if words.first.map({ $0.0.isEmpty }) ?? true {
+                log.add(.badValue, at: run.position, "`run` is empty: name a program")
+                return false
+            }
+            return true
+        }
+        guard let line = log.text(run, "run", "a shell line or a list of words") else { return false }
+        if line.allSatisfy(\.isWhitespace) {
+            log.add(.badValue, at: run.position, "`run` is empty: write a shell line or a list of words")
+            return false
+        }
+        draft.template.body = .shell(line)
+        draft.origins["run"] = run
+        return true
+    }
+
+    /// Notes where each piece of `with` stands.
+    private func note(_ item: Item, _ field: String, into draft: inout TaskDraft) {
+        draft.origins[field] = item
+        switch item.content {
+        case .scalar: break
+        case .list(let items):
+            for (index, item) in items.enumerated() { note(item, "\(field)[\(index)]", into: &draft) }
+        case .mapping(let entries):
+            for entry in entries { note(entry.value, "\(field).\(entry.key)", into: &draft) }
+        }
+    }
+
+    /// Reports what the template compiler finds wrong, where it was written.
+    func check(
+        _ draft: TaskDraft, name: String, at position: Position, in source: SourceText, firstLine: Int = 1
+    ) {
+        for fault in CompiledTemplate.faults(in: draft.template, name: name) {
+            var place = draft.origins[fault.field]?.position ?? position
+            if let expression = fault.expression {
+                let start = Position(line: place.line - firstLine + 1, column: place.column)
+                place = source.expression(expression, behind: start)
+                place.line += firstLine - 1
+            }
+            log.add(.expression, at: place, fault.message)
+        }
+    }
+}

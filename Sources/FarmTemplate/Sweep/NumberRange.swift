@@ -1,0 +1,130 @@
+/// The numbers `from`, `from + step`, `from + 2 step`, … up to and including `to`.
+///
+/// The rule: value `i` is `from + i × step`, never a running sum. If the three are decimals that fit 64 bits
+/// at one scale – nearly always – that is computed exactly in decimal, so `{from: 0, to: 1, step: 0.1}` has
+/// 11 values and its fourth is `0.3`. Else it is computed in doubles, `to` counts as reached within 1e-9 of a
+/// step (or within 2^-50 of the distance, if that is more), and no value goes beyond `to`. Integers stay
+/// integers (`3`); if any of the three is written with a point or an exponent, all values are doubles in
+/// their shortest round-trip form.
+public struct NumberRange: Hashable, Sendable {
+    /// As written.
+    public let from: String
+    /// As written.
+    public let to: String
+    /// As written.
+    public let step: String
+    /// How many values; at least 1.
+    public let count: UInt64
+    private let rule: Rule
+
+    private enum Rule: Hashable, Sendable {
+        case integers(from: Int64, step: Int64)
+        case decimals(from: Int64, step: Int64, scale: Double)
+        case doubles(from: Double, step: Double, to: Double)
+    }
+
+    /// - Parameters:
+    ///   - step: may be negative, with `to` below `from`.
+    /// - Throws: `badValue` if one is no finite number, `step` is 0, or leads away from `to`.
+    public init(from: String, to: String, step: String = "1") throws(TemplateError) {
+        func number(_ text: String, _ key: String) throws(TemplateError) -> Double {
+            guard let value = Double(text), value.isFinite, Self.isDecimal(text) else {
+                throw TemplateError(
+                    .badValue, "`\(key)` of a range must be a number, found “\(text)”", field: "sweep")
+            }
+            return value
+        }
+        let (first, last, width) = (try number(from, "from"), try number(to, "to"), try number(step, "step"))
+        if width == 0 { throw TemplateError(.badValue, "`step` of a range must not be 0", field: "sweep") }
+        if (last - first) * width < 0 {
+            throw TemplateError(
+                .badValue, "the range is empty: from \(from) by steps of \(step) never reaches \(to)",
+                field: "sweep")
+        }
+        (self.from, self.to, self.step) = (from, to, step)
+        if let (a, b, c, places) = Self.atOneScale(from, to, step),
+            case let steps = Self.span(a, b) / c.magnitude,
+            steps < .max
+        {
+            count = steps + 1
+            let isWhole = ![from, to, step].contains { $0.utf8.contains { ".eE".utf8.contains($0) } }
+            var scale = 1.0
+            for _ in 0..<places { scale *= 10 }
+            rule = isWhole ? .integers(from: a, step: c) : .decimals(from: a, step: c, scale: scale)
+        } else {
+            let steps = (last - first) / width
+            let reached = (steps + max(1e-9, steps * 0x1p-50)).rounded(.down)
+            guard reached < 0x1p62 else {
+                throw TemplateError(.tooMany, "the range has more than 2^62 values", field: "sweep")
+            }
+            count = UInt64(reached) + 1
+            rule = .doubles(from: first, step: width, to: last)
+        }
+    }
+
+    /// Value `index`. Precondition: `index` is below `count`.
+    public subscript(index: UInt64) -> ParameterValue {
+        switch rule {
+        case .integers(let from, let step):
+            Self.value(String(from &+ Int64(truncatingIfNeeded: index) &* step))
+        case .decimals(let from, let step, let scale):
+            Self.value("\(Double(from &+ Int64(truncatingIfNeeded: index) &* step) / scale)")
+        case .doubles(let from, let step, let to):
+            Self.value(
+                "\(step > 0 ? min(from + Double(index) * step, to) : max(from + Double(index) * step, to))")
+        }
+    }
+
+    private static func value(_ text: String) -> ParameterValue { ParameterValue(.number(text)) }
+
+    /// The distance between two numbers, which may be more than the largest `Int64`.
+    private static func span(_ a: Int64, _ b: Int64) -> UInt64 {
+        UInt64(bitPattern: max(a, b) &- min(a, b))
+    }
+
+    /// The three as integers of one power of ten, with at most 15 digits each when there is a fraction, so
+    /// that one division by that power gives the nearest double.
+    private static func atOneScale(_ a: String, _ b: String, _ c: String) -> (Int64, Int64, Int64, Int)? {
+        guard let x = decimal(a), let y = decimal(b), let z = decimal(c) else { return nil }
+        let places = max(x.places, y.places, z.places)
+        guard places <= 15 else { return nil }
+        func scaled(_ number: (digits: Int64, places: Int)) -> Int64? {
+            var digits = number.digits
+            for _ in number.places..<places {
+                let (product, overflow) = digits.multipliedReportingOverflow(by: 10)
+                if overflow { return nil }
+                digits = product
+            }
+            return places > 0 && digits.magnitude > 999_999_999_999_999 ? nil : digits
+        }
+        guard let p = scaled(x), let q = scaled(y), let r = scaled(z) else { return nil }
+        return (p, q, r, places)
+    }
+
+    /// `-1.25e-1` as (-125, 3).
+    private static func decimal(_ text: String) -> (digits: Int64, places: Int)? {
+        let parts = text.lowercased().split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let exponent = parts.count > 1 ? Int(parts[1]) : 0, (-18...18).contains(exponent) else {
+            return nil
+        }
+        let halves = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let fraction = halves.count > 1 ? halves[1] : ""
+        guard var digits = Int64(String(halves[0]) + fraction) else { return nil }
+        var places = fraction.utf8.count - exponent
+        while places < 0 {
+            let (product, overflow) = digits.multipliedReportingOverflow(by: 10)
+            if overflow { return nil }
+            digits = product
+            places += 1
+        }
+        return (digits, places)
+    }
+
+    /// Digits, point, exponent, signs: what Swift's own conversion takes beyond that (hexadecimal, `inf`) is
+    /// out.
+    private static func isDecimal(_ text: String) -> Bool {
+        text.utf8.allSatisfy {
+            ("0".utf8.first!...("9".utf8.first!)).contains($0) || "+-.eE".utf8.contains($0)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+extension TaskTemplate {
+    /// Bytes that a body on the wire may have.
+    public static let bodyLimitBytes = 64 << 20
+    /// Written into every body; a reader refuses bodies of a later version and ignores keys that it does not
+    /// know.
+    public static let version = 1
+
+    /// The wire's form: a JSON object, keys as in docs/protocol.md. Cost: proportional to the template, with
+    /// the values its sweep spells out.
+    public func encoded() -> [UInt8] {
+        var members = [JSONMember("v", .number(String(Self.version)))]
+        func add(_ key: String, _ value: JSONValue?) {
+            if let value { members.append(JSONMember(key, value)) }
+        }
+        func strings(_ list: [String]) -> JSONValue? { list.isEmpty ? nil : .array(list.map { .string($0) }) }
+        func output(_ output: Output?) -> JSONValue? {
+            guard let output else { return nil }
+            let append = output.isAppended ? [JSONMember("append", .bool(true))] : []
+            return .object([JSONMember("file", .string(output.file))] + append)
+        }
+        switch body {
+        case .shell(let line): add("run", .string(line))
+        case .arguments(let words): add("run", .array(words.map { .string($0) }))
+        case .function(let name, let input):
+            add("call", .string(name))
+            add("with", input)
+        case .payload: add("run-from", .string("payload"))
+        }
+        if !environment.isEmpty {
+            add("env", .object(environment.map { JSONMember($0.name, .string($0.value)) }))
+        }
+        add("dir", directory.map { .string($0) })
+        add("setup", strings(setup))
+        add("shell", strings(shell))
+        switch stdin {
+        case .file(let path): add("stdin", .object([JSONMember("file", .string(path))]))
+        case .text(let text): add("stdin", .object([JSONMember("text", .string(text))]))
+        case nil: break
+        }
+        add("stdout", output(stdout))
+        add("stderr", output(stderr))
+        add("output-limit", outputLimitBytes.map { .number(String($0)) })
+        switch result {
+        case .resultFile: break
+        case .file(let path): add("result", .object([JSONMember("file", .string(path))]))
+        case .regex(let pattern): add("result", .object([JSONMember("regex", .string(pattern))]))
+        }
+        add("sweep", sweep?.json)
+        add("params", strings(payloadParameters))
+        add("task-name", namePattern.map { .string($0) })
+        if hasPlaceholders { add("placeholders", .bool(true)) }
+        return JSONValue.object(members).encoded()
+    }
+
+    /// Reads what `encoded()` gives.
+    ///
+    /// - Throws: `badBody` for anything else, also for a later version or over `bodyLimitBytes`; never traps.
+    public init(decoding bytes: UnsafeRawBufferPointer) throws(TemplateError) {
+        let json = try JSONObject(
+            bytes, limit: Self.bodyLimitBytes, version: Self.version, what: "a template")
+        self.init(try Self.body(json))
+        environment = try json.members("env").map { (member) throws(TemplateError) in
+            guard let value = member.value.stringValue else { throw json.fault("env") }
+            return Variable(member.key, value)
+        }
+        directory = try json.string("dir")
+        setup = try json.strings("setup")
+        shell = try json.strings("shell")
+        if let input = json["stdin"] {
+            if let path = input["file"]?.stringValue {
+                stdin = .file(path)
+            } else if let text = input["text"]?.stringValue {
+                stdin = .text(text)
+            } else {
+                throw json.fault("stdin")
+            }
+        }
+        stdout = try Self.output(json, "stdout")
+        stderr = try Self.output(json, "stderr")
+        if let limit = json["output-limit"] {
+            guard case .number(let text) = limit, let bytes = Int(text), bytes >= 0 else {
+                throw json.fault("output-limit")
+            }
+            outputLimitBytes = bytes
+        }
+        if let source = json["result"] {
+            if let path = source["file"]?.stringValue {
+                result = .file(path)
+            } else if let pattern = source["regex"]?.stringValue {
+                result = .regex(pattern)
+            } else {
+                throw json.fault("result")
+            }
+        }
+        if let axes = json["sweep"] { sweep = try Sweep(json: axes) }
+        payloadParameters = try json.strings("params")
+        namePattern = try json.string("task-name")
+        hasPlaceholders = json["placeholders"] == .bool(true)
+    }
+
+    /// Reads what `encoded()` gives.
+    public init(decoding bytes: [UInt8]) throws(TemplateError) {
+        self = try bytes.withUnsafeBufferPointer { (buffer) throws(TemplateError) in
+            try TaskTemplate(decoding: UnsafeRawBufferPointer(buffer))
+        }
+    }
+
+    private static func body(_ json: JSONObject) throws(TemplateError) -> Body {
+        switch (json["run"], json["call"], json["run-from"]) {
+        case (.string(let line)?, nil, nil): return .shell(line)
+        case (.array?, nil, nil):
+            let words = try json.strings("run")
+            if words.isEmpty { throw json.fault("run") }
+            return .arguments(words)
+        case (nil, .string(let name)?, nil): return .function(name, with: json["with"])
+        case (nil, nil, .string("payload")?): return .payload
+        default: throw json.fault("run, call, run-from")
+        }
+    }
+
+    private static func output(_ json: JSONObject, _ key: String) throws(TemplateError) -> Output? {
+        guard let value = json[key] else { return nil }
+        guard let file = value["file"]?.stringValue else { throw json.fault(key) }
+        return Output(file: file, isAppended: value["append"] == .bool(true))
+    }
+}

@@ -1,0 +1,100 @@
+/// What the tasks of an array share, as a batch file says it and the wire carries it; `${{ }}` not yet
+/// expanded.
+///
+/// It holds no scheduling fields (those are the group's policy) and no name (the group's), so groups may
+/// share it.
+public struct TaskTemplate: Equatable, Sendable {
+    /// What is run.
+    public enum Body: Equatable, Sendable {
+        /// A line for the shell.
+        case shell(String)
+        /// A program and its arguments.
+        case arguments([String])
+        /// A function registered with the engine. With nil its input is the task's payload, else the task's
+        /// parameters as an object, if it has any.
+        case function(String, with: JSONValue?)
+        /// Each task's payload holds its own `run` – a string or an array of strings, in which nothing is
+        /// expanded.
+        case payload
+    }
+
+    /// A variable and its value.
+    public struct Variable: Hashable, Sendable {
+        /// Letters, digits and `_`.
+        public var name: String
+        /// May hold `${{ }}`.
+        public var value: String
+
+        /// `name=value`.
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// What a command reads.
+    public enum Input: Equatable, Sendable {
+        /// A file, from the task's directory.
+        case file(String)
+        case text(String)
+    }
+
+    /// The file that a command's output goes to.
+    public struct Output: Equatable, Sendable {
+        /// From the task's directory.
+        public var file: String
+        /// Added to the end of what is there, rather than in its place.
+        public var isAppended: Bool
+
+        /// Output to a file, in place of what is there unless said otherwise.
+        public init(file: String, isAppended: Bool = false) {
+            self.file = file
+            self.isAppended = isAppended
+        }
+    }
+
+    /// Where a command's value comes from.
+    public enum Result: Equatable, Sendable {
+        /// The JSON written to `$TASKS_RESULT_FILE`, if any was.
+        case resultFile
+        /// A JSON file, from the task's directory.
+        case file(String)
+        /// The last match in the captured output; its named groups make an object.
+        case regex(String)
+    }
+
+    /// What is run.
+    public var body: Body
+    /// Beside what is inherited; later ones win.
+    public var environment: [Variable] = []
+    /// From the submit directory; made fresh. Nil: the submit directory itself.
+    public var directory: String?
+    /// Shell lines run first in the same shell.
+    public var setup: [String] = []
+    /// The shell's words; empty for the engine's default. `-c` is added behind the shells known to take it.
+    public var shell: [String] = []
+    /// Nil: nothing to read.
+    public var stdin: Input?
+    /// Nil: captured.
+    public var stdout: Output?
+    /// Nil: captured.
+    public var stderr: Output?
+    /// Bytes kept of each captured stream; nil for the engine's default.
+    public var outputLimitBytes: Int?
+    /// Where the value comes from.
+    public var result = Result.resultFile
+    /// Makes the tasks an array, a task a point.
+    public var sweep: Sweep?
+    /// Parameters that each task's payload brings (a JSON object); not together with `sweep`.
+    public var payloadParameters: [String] = []
+    /// What a task is called; nil for the default (docs/batch-files.md, "Names").
+    public var namePattern: String?
+    /// Whether `{}` and `{n}` stand for parameters, as on the command line.
+    public var hasPlaceholders = false
+
+    /// A template with nothing but what it runs.
+    public init(_ body: Body) { self.body = body }
+
+    /// The parameters that its expressions may name, in order.
+    public var parameters: [String] { sweep?.names ?? payloadParameters }
+}
