@@ -5,7 +5,7 @@ extension ClientSession {
     mutating func subscribe(_ job: JobID, from cursor: UInt64, into actions: inout [Action]) {
         if let slot = subscription(of: job) {
             // What is under way belongs to the old cursor.
-            subscriptions[slot].isRewinding = subscriptions[slot].isTold
+            subscriptions[slot].staleEnd = subscriptions[slot].isTold ? subscriptions[slot].cursor : nil
             subscriptions[slot].cursor = cursor
             subscriptions[slot].isTold = false
             tell(slot, into: &actions)
@@ -33,7 +33,8 @@ extension ClientSession {
         for slot in subscriptions.slots where !subscriptions[slot].isTold { tell(slot, into: &actions) }
     }
 
-    /// Log entries came: what was delivered before is skipped, what lies beyond a gap is asked for again.
+    /// Log entries came: what was delivered before is skipped; beyond a gap the missing ones are asked for again,
+    /// once, and passed over if the controller has them no more.
     mutating func completions(
         _ job: JobID, from first: UInt64, count: UInt32, bytes: Int, into actions: inout [Action]
     ) {
@@ -41,15 +42,21 @@ extension ClientSession {
         guard standing == .attached, let slot = subscription(of: job), count > 0, !end.overflow else {
             return drop(bytes, into: &actions)
         }
-        let cursor = subscriptions[slot].cursor
+        var cursor = subscriptions[slot].cursor
         if first > cursor {
-            if !subscriptions[slot].isRewinding {
-                counters.gaps += 1
-                subscriptions[slot].isRewinding = true
-                subscriptions[slot].isTold = false
-                tell(slot, into: &actions)
+            if let staleEnd = subscriptions[slot].staleEnd, staleEnd != first {
+                // Asked for from the cursor on, the controller begins here: it has nothing before.
+                counters.missingEntries += first - cursor
+                cursor = first
+            } else {
+                if subscriptions[slot].staleEnd == nil {
+                    counters.gaps += 1
+                    subscriptions[slot].isTold = false
+                    tell(slot, into: &actions)
+                }
+                subscriptions[slot].staleEnd = end.partialValue
+                return drop(bytes, into: &actions)
             }
-            return drop(bytes, into: &actions)
         }
         guard end.partialValue > cursor else {
             counters.duplicateEntries += Int(count)
@@ -57,7 +64,7 @@ extension ClientSession {
         }
         let skip = UInt32(cursor - first)
         counters.duplicateEntries += Int(skip)
-        subscriptions[slot].isRewinding = false
+        subscriptions[slot].staleEnd = nil
         subscriptions[slot].cursor = end.partialValue
         credit.deliver(bytes)
         actions.append(.deliver(job, firstCursor: cursor, skip: skip, count: count - skip))

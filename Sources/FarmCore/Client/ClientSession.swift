@@ -19,8 +19,10 @@ public struct ClientSession: ~Copyable {
     public struct Counters: Equatable, Sendable {
         /// Log entries that had been delivered before.
         public var duplicateEntries = 0
-        /// Batches of completions that began beyond the cursor.
+        /// Batches of completions that began beyond the cursor, not counting what follows them.
         public var gaps = 0
+        /// Log entries that the controller no longer has.
+        public var missingEntries: UInt64 = 0
         /// Answers to nothing that is open: repeated after a reconnection, as a rule.
         public var strayAnswers = 0
     }
@@ -142,7 +144,7 @@ public struct ClientSession: ~Copyable {
         rewindParts()
         for slot in subscriptions.slots {
             subscriptions[slot].isTold = false
-            subscriptions[slot].isRewinding = false
+            subscriptions[slot].staleEnd = nil
             hasUntold = true
         }
         credit.sessionEnded()

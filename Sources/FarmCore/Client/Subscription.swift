@@ -6,6 +6,7 @@ struct Subscription {
     var cursor: UInt64
     /// This session has been asked for it.
     var isTold = false
-    /// A gap was seen and the entries from the cursor on were asked for again: what is beyond it is dropped.
-    var isRewinding = false
+    /// After the entries from the cursor on were asked for again: where the batch would begin that follows what is
+    /// under way for the old question. Those are dropped; a batch that begins elsewhere is the answer.
+    var staleEnd: UInt64?
 }

@@ -239,19 +239,36 @@ extension Scheduler {
         live[slot].state = .running
     }
 
-    mutating func recalled(_ engine: EngineHandle, _ name: DispatchName, givenBack: Bool) {
+    /// The answer to a recall, or attempts that the engine gives back by itself, as when it leaves.
+    mutating func recalled(
+        _ engine: EngineHandle, _ name: DispatchName, givenBack: Bool, at now: Instant,
+        into actions: inout SchedulerActions
+    ) {
         guard let slot = liveIndex[name.task], live[slot].engine == engine.slot,
-            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch,
-            live[slot].flags.contains(.recalling)
+            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
         else { return }
         guard givenBack else {
-            live[slot].flags.remove(.recalling)
+            guard live[slot].flags.remove(.recalling) != nil else { return }
             engines[engine.slot].recallsPending -= 1
             setRunning(slot)
             return
         }
         statistics.givenBack += 1
+        let id = engines[engine.slot].id
+        // Given back while running: it began, so its name must not be used again.
+        let hadBegun = live[slot].state != .assigned
         unlink(slot)
-        requeue(slot, newAttempt: false)
+        if live[slot].flags.contains(.cancelRequested) {
+            attemptLost(slot, by: id, isCharged: false, at: now, into: &actions)
+        } else {
+            requeue(slot, newAttempt: hadBegun)
+        }
+    }
+
+    /// The engine takes nothing new any more; it says so before it gives back what it has not begun.
+    mutating func draining(_ engine: EngineHandle) {
+        guard engines.contains(engine.slot) else { return }
+        engines[engine.slot].isDraining = true
+        reorder(engine.slot)
     }
 }

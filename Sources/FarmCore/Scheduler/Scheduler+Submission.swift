@@ -109,32 +109,38 @@ extension Scheduler {
         return nil
     }
 
+    /// `earlier` groups are in the job already. A continuation takes no number of its own.
     private func firstProblem(
         in groups: [GroupSpec], templates: Int, earlier: Int, streaming: Bool, complete: Bool
     ) -> SubmissionRefusal? {
-        for (number, group) in groups.enumerated() {
-            let what = group.name.isEmpty ? "group \(earlier + number)" : "task '\(group.name)'"
-            if group.isContinuation {
-                guard streaming, earlier + number > 0 else {
-                    return SubmissionRefusal(.badSubmission, "\(what) continues a group, but there is none before it")
-                }
-            } else if complete, Int(group.template) >= templates {
-                return SubmissionRefusal(.badSubmission, "\(what) names template \(group.template) of \(templates)")
-            }
+        let fresh = groups.filter { !$0.isContinuation }
+        var number = earlier
+        for group in groups {
+            let what = group.name.isEmpty ? "group \(number)" : "task '\(group.name)'"
             if !group.payloads.ends.isEmpty, group.payloads.ends.count != Int(group.count) {
                 return SubmissionRefusal(
                     .badSubmission, "\(what) has \(group.count) tasks but \(group.payloads.ends.count) payloads")
             }
+            if group.isContinuation {
+                if complete, number == 0 {
+                    return SubmissionRefusal(.badSubmission, "\(what) continues a group, but there is none before it")
+                }
+                continue
+            }
+            if complete, Int(group.template) >= templates {
+                return SubmissionRefusal(.badSubmission, "\(what) names template \(group.template) of \(templates)")
+            }
             for dependency in group.after {
                 if let found = problem(
-                    with: dependency, of: what, number: earlier + number,
-                    known: complete ? earlier + groups.count : .max, streaming: streaming)
+                    with: dependency, of: what, number: number, known: complete ? earlier + fresh.count : .max,
+                    streaming: streaming)
                 {
                     return found
                 }
             }
+            number += 1
         }
-        return complete && !streaming ? cycle(in: groups, earlier: earlier) : nil
+        return complete && !streaming ? cycle(in: fresh, earlier: earlier) : nil
     }
 
     private func problem(

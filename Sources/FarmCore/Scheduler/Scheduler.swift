@@ -76,7 +76,9 @@ public struct Scheduler: ~Copyable {
         case .started(let engine, let name):
             started(engine, name)
         case .recalled(let engine, let name, let givenBack):
-            recalled(engine, name, givenBack: givenBack)
+            recalled(engine, name, givenBack: givenBack, at: now, into: &actions)
+        case .engineDraining(let engine):
+            draining(engine)
         case .submit(let session, let part, let blocks, let owner, let cap):
             submit(session, part, blocks, owner: owner, priorityCap: cap, at: now, into: &actions)
         case .cancel(let session, let request, let ranges):

@@ -34,6 +34,8 @@ public enum SchedulerEvent {
     case started(EngineHandle, DispatchName)
     /// The answer to a recall: given back, or begun already.
     case recalled(EngineHandle, DispatchName, givenBack: Bool)
+    /// The engine takes nothing new, because it was told to leave by somebody else.
+    case engineDraining(EngineHandle)
     /// Cancel `count` tasks from each first one on.
     case cancel(SessionID, request: UInt64, [TaskRange])
     /// Send the engine nothing new; `now`: have it stop what it runs and leave.

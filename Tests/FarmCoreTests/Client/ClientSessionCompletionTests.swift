@@ -32,6 +32,17 @@ import Testing
         #expect(client.counters.gaps == 2)
     }
 
+    @Test func `what the controller no longer has is passed over when it has been asked for in vain`() {
+        let client = Client(window: 10_000)
+        client(.subscribe(job, cursor: 0))
+        #expect(client.complete(from: 10, count: 5) == [.sendSubscribe(job, cursor: 0)])
+        #expect(client.complete(from: 15, count: 5) == [])
+        #expect(client.complete(from: 10, count: 10) == [.deliver(job, firstCursor: 10, skip: 0, count: 10)])
+        #expect(client.complete(from: 20, count: 1) == [.deliver(job, firstCursor: 20, skip: 0, count: 1)])
+        #expect(client.counters.missingEntries == 10)
+        #expect(client.counters.gaps == 1)
+    }
+
     @Test func `a subscription can be moved, and what is under way for the old place is dropped`() {
         let client = Client()
         client(.subscribe(job, cursor: 0))
