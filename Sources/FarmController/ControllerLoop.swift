@@ -17,6 +17,7 @@ final class ControllerLoop {
     private var commands: [ControllerCommand] = []
     /// Set once it was told to stop: until then engines may take their leave.
     private var stopBy: Instant?
+    private var isStoppingNow = false
 
     /// How long engines that were told to stop now may take to say goodbye.
     private static let farewellNanoseconds = Int64.seconds(3)
@@ -121,6 +122,7 @@ final class ControllerLoop {
         if ready.contains(.wakeup) { takeCommands() }
         if ready.contains(.sessions) { try endpoint.drain(to: node) }
         if let stop = desk.takeStop() { beginStop(now: stop) }
+        if stopBy != nil { drainEngines(all: false) }
         node.endTurn(at: clock.now)
     }
 
@@ -139,8 +141,15 @@ final class ControllerLoop {
         guard stopBy == nil || now else { return }
         logger.info(now ? "stopping now" : "stopping when the engines have finished what they run")
         stopBy = now ? clock.now + Self.farewellNanoseconds : .never
-        for engine in node.scheduler.engineSummaries where engine.presence == "attached" {
-            _ = node.drain(engine.id, now: now)
+        isStoppingNow = now
+        drainEngines(all: true)
+    }
+
+    /// Engines that join or come back while the controller stops are told to leave as well.
+    private func drainEngines(all: Bool) {
+        for engine in node.scheduler.engineSummaries
+        where engine.presence == "attached" && (all || !engine.isDraining) {
+            _ = node.drain(engine.id, now: isStoppingNow)
         }
     }
 

@@ -14,6 +14,7 @@ public final class MemoryLedger: Ledger {
     private let isReplayable: Bool
     private var submissions: [Submission] = []
     private var facts: [LedgerFact] = []
+    private var newestJob = JobID(0)
     private var logs: [UInt32: OutcomeLog] = [:]
     public private(set) var committed: UInt64 = 0
     public private(set) var outcomeBytes = 0
@@ -26,6 +27,7 @@ public final class MemoryLedger: Ledger {
         submission part: SubmissionPart, job: JobID, owner: String, priorityCap: Int32, at now: Instant
     ) {
         guard isReplayable else { return }
+        newestJob = max(newestJob, job)
         submissions.append(
             Submission(part: part, job: job, owner: owner, priorityCap: priorityCap, at: now))
     }
@@ -37,6 +39,15 @@ public final class MemoryLedger: Ledger {
 
     public func append(fact: LedgerFact) {
         guard isReplayable else { return }
+        // A past that is over need not be told again.
+        switch fact {
+        case .epoch:
+            facts.removeAll { if case .epoch = $0 { true } else { false } }
+        case .engineGone(let id):
+            facts.removeAll { if case .engineJoined(id, _) = $0 { true } else { false } }
+            return
+        default: break
+        }
         facts.append(fact)
     }
 
@@ -56,10 +67,12 @@ public final class MemoryLedger: Ledger {
     public func forget(_ job: JobID) {
         if let log = logs.removeValue(forKey: job.raw) { outcomeBytes -= log.bytes }
         submissions.removeAll { $0.job == job }
+        facts.removeAll { if case .cancelling(let task, _) = $0 { task.job == job } else { false } }
     }
 
     public func trim(_ job: JobID, before cursor: UInt64) {
-        guard var log = logs.removeValue(forKey: job.raw) else { return }
+        // A replay has to know of every end.
+        guard !isReplayable, var log = logs.removeValue(forKey: job.raw) else { return }
         outcomeBytes -= log.bytes
         log.trim(before: cursor)
         outcomeBytes += log.bytes
@@ -76,6 +89,7 @@ public final class MemoryLedger: Ledger {
                     at: entry.at))
         }
         for fact in facts { body(.fact(fact)) }
+        if newestJob.raw > 0 { body(.fact(.newestJob(newestJob))) }
         for job in logs.keys.sorted() {
             guard let log = logs[job] else { continue }
             var cursor: UInt64 = 0

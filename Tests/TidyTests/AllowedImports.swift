@@ -5,6 +5,8 @@ struct AllowedImports {
     var ours: Set<String>
     /// Products of other packages, by module name. Package.swift has to declare exactly these.
     var packages: Set<String> = []
+    /// Modules that come inside one of those products.
+    var inner: Set<String> = []
     /// What comes with the tool chain.
     var system: Set<String> = []
     /// Whether Package.swift may declare fewer of our modules than are allowed here.
@@ -30,7 +32,8 @@ struct AllowedImports {
         "tasks-mpi-engine": .init(ours: ["FarmMPI"], system: shell),
         "FarmDashboard": .init(ours: ["TaskFarm"], packages: ["FlyingFox"], system: shell),
         "FarmLaunch": .init(ours: ["TaskFarm", "FarmProcess"], system: shell),
-        "FarmBatch": .init(ours: ["FarmTemplate", "FarmSchedule"], packages: ["Yams"], system: shell),
+        "FarmBatch": .init(
+            ours: ["FarmTemplate", "FarmSchedule"], packages: ["Yams"], inner: ["CYaml"], system: shell),
         "MultiEngine": .init(ours: ["TaskFarm"], system: shell),
         "TaskFarm": .init(ours: ["FarmTransport", "FarmFunctions", "FarmTemplate"], system: shell),
         "FarmMPI": .init(ours: ["FarmEngine", "COpenMPI"], system: shell),

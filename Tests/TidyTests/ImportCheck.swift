@@ -39,7 +39,7 @@ enum ImportCheck {
                 )
             ]
         }
-        let modules = allowed.ours.union(allowed.packages).union(allowed.system)
+        let modules = allowed.ours.union(allowed.packages).union(allowed.inner).union(allowed.system)
         return imports(in: file.text).filter { !modules.contains($0.module) }.map { found in
             let list = modules.isEmpty ? "nothing" : modules.sorted().joined(separator: ", ")
             return Finding(

@@ -20,17 +20,20 @@ struct LiveOutput {
 
     mutating func append(_ name: DispatchName, _ stream: OutputMessage.Stream, offset: UInt64, _ bytes: [UInt8]) {
         let key = Key(task: name.task, stream: stream.rawValue)
-        var text = texts[key] ?? Text(attempt: name.attempt, bytes: [])
-        if text.attempt != name.attempt { text = Text(attempt: name.attempt, bytes: []) }
-        guard offset == UInt64(text.bytes.count), text.bytes.count < Self.limitBytes else { return }
-        text.bytes += bytes
-        texts[key] = text
+        if texts[key]?.attempt != name.attempt { texts[key] = Text(attempt: name.attempt, bytes: []) }
+        guard let count = texts[key]?.bytes.count, offset == UInt64(count), count < Self.limitBytes else { return }
+        texts[key]!.bytes += bytes
     }
 
     /// What there is from `offset` on.
     func bytes(of task: TaskID, _ stream: OutputMessage.Stream, from offset: Int) -> ArraySlice<UInt8> {
         guard let text = texts[Key(task: task, stream: stream.rawValue)], offset < text.bytes.count else { return [] }
         return text.bytes[offset...]
+    }
+
+    /// The task has ended: its output is with its outcome.
+    mutating func forget(_ task: TaskID) {
+        for stream in OutputMessage.Stream.allCases { texts[Key(task: task, stream: stream.rawValue)] = nil }
     }
 
     mutating func forget(_ job: JobID) {

@@ -11,10 +11,12 @@ extension QueryDesk {
         let first = query["first"] == nil ? 0 : try number(query, "first")
         let count = query["count"] == nil ? UInt64(Self.pageLimit) : try number(query, "count")
         let wanted = min(UInt64(Self.pageLimit), count)
-        let end = min(UInt64(job.taskCount), first + wanted)
+        let total = UInt64(job.taskCount)
+        let start = min(first, total)
+        let end = start + min(wanted, total - start)
         var naming = TaskNames(node, job.id)
         var list: [JSONValue] = []
-        var index = first
+        var index = start
         while index < end {
             let id = TaskID(job.id, UInt32(index))
             if let position = node.scheduler.position(of: id) {

@@ -99,6 +99,7 @@ final class QueryDesk: ControllerNodeDelegate {
         liveOutput.append(name, stream, offset: offset, bytes)
     }
 
+    func outputEnded(_ task: TaskID) { liveOutput.forget(task) }
     func jobEnded(_ job: JobID) { liveOutput.forget(job) }
     func jobForgotten(_ job: JobID) { liveOutput.forget(job) }
 

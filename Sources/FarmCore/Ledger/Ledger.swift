@@ -49,6 +49,8 @@ public enum LedgerFact: Equatable, Sendable {
     case engineGone(EngineID)
     /// A cancel reached tasks that were already sent: `count` tasks from the first on, those that have not ended.
     case cancelling(TaskID, count: UInt32)
+    /// The highest job number ever given: it is not given again, though that job is forgotten.
+    case newestJob(JobID)
 }
 
 /// One step of a replay.

@@ -19,6 +19,9 @@ struct JobRecord {
     var counts = StateCounts()
     /// Conditions that wait for the whole job while parts may still come.
     var openWatchers: [ConditionRef] = []
+    /// Other jobs that it waits for, and how many unfinished ones wait for it: those keep it remembered.
+    var dependsOn: Set<UInt32> = []
+    var dependents = 0
     /// Outcome entries written: the newest cursor.
     var entries: UInt64 = 0
 
@@ -53,9 +56,10 @@ struct GroupRecord {
     var states: [UInt8] = []
     var succeeded: UInt32 = 0
     var ended: UInt32 = 0
-    /// The first task that ended otherwise than well, and its root; for the message of dependents.
+    /// The root of the first task that ended otherwise than well, and the first that ended well; one of them is what
+    /// the message of dependents names.
     var firstFailure: TaskID?
-    var firstEnd: TaskID?
+    var firstSuccess: TaskID?
     var blocks: [PayloadBlockRecord] = []
     var blockCursor = 0
     /// Exponential mean of the attempts' run times, 0 if none has ended.
@@ -101,9 +105,11 @@ struct LiveTask {
     var epoch: UInt32 = 0
     var state: TaskState
     var flags: Flags = []
-    var failures: UInt16 = 0
-    var timeouts: UInt16 = 0
-    var losses: UInt16 = 0
+    var failures: UInt32 = 0
+    var timeouts: UInt32 = 0
+    var losses: UInt32 = 0
+    /// Times that an engine stopped it unasked.
+    var returns: UInt8 = 0
     /// The next dispatch is another attempt (else the last one never began).
     var wantsNewAttempt = true
     var payloadBytes: UInt32 = 0
@@ -130,11 +136,13 @@ struct EngineRecord {
     var session: SessionID
     var presence: Presence
     var isDraining = false
+    /// It was told to stop what it runs, too.
+    var leaveNow = false
     var lastHeard: Instant
     var lastResultAt: Instant
     /// Attempts it holds.
     var outstanding: UInt32 = 0
-    var cpusCommitted: UInt32 = 0
+    var cpusCommitted: UInt64 = 0
     var outstandingBytes: UInt64 = 0
     var recallsPending: UInt32 = 0
     /// First and last of its attempts, in order of dispatch.

@@ -102,7 +102,7 @@ extension Scheduler {
         live[slot].flags.insert(.cancelRequested)
         actions.controls.append(
             .stop(
-                EngineHandle(slot: live[slot].engine),
+                handle(of: live[slot].engine),
                 DispatchName(task: live[slot].id, attempt: live[slot].attempt, epoch: live[slot].epoch)))
     }
 
@@ -118,7 +118,8 @@ extension Scheduler {
         }
     }
 
-    private mutating func closeEarly(_ job: Int32, at now: Instant, into actions: inout SchedulerActions) {
+    /// Nothing more is taken, and parts that wait for the last one are dropped.
+    mutating func closeEarly(_ job: Int32, at now: Instant, into actions: inout SchedulerActions) {
         for (_, blocks) in jobs[job].held {
             for block in blocks where block != .none { actions.controls.append(.releaseBlock(block)) }
         }

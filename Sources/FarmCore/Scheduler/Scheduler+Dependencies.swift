@@ -4,7 +4,9 @@
 extension Scheduler {
     /// Sets the watches of a group that was just made.
     mutating func watchSources(of group: Int32) {
-        for dependency in groups[group].spec.after {
+        let after = groups[group].spec.after
+        groups[group].spec.after = []
+        for dependency in after {
             let slot = conditions.insert(
                 Condition(group: group, quorum: dependency.quorum, when: dependency.when))
             let ref = ConditionRef(slot: slot, generation: conditions.generation(of: slot))
@@ -30,6 +32,7 @@ extension Scheduler {
             watch(jobs[job].groups[Int(number)], for: ref)
         case .job(let id):
             guard let job = jobIndex[id.raw] else { return }
+            rely(ref, on: job)
             // Its groups are several sources: how many of which end cannot be foretold from one of them.
             conditions[ref.slot].sourceCount += jobs[job].groups.count
             for group in jobs[job].groups { watch(group, for: ref) }
@@ -44,15 +47,35 @@ extension Scheduler {
 
     private mutating func watch(task id: TaskID, _ ref: ConditionRef) {
         conditions[ref.slot].total += 1
-        guard let job = jobIndex[id.job.raw], let group = group(of: id.index, in: job) else { return }
+        guard let job = jobIndex[id.job.raw], let group = group(of: id.index, in: job) else {
+            // Known when this was accepted and forgotten since: it had ended, and well enough for nobody to be told.
+            conditions[ref.slot].hits += 1
+            return
+        }
+        rely(ref, on: job)
         let offset = Int(id.index - groups[group].base)
         if !groups[group].states.isEmpty, let state = TaskState(rawValue: groups[group].states[offset]),
             state.isTerminal
         {
-            count(state, root: groups[group].firstFailure ?? id, for: ref)
+            let root = state == .impossible ? groups[group].impossibleRoot ?? id : id
+            count(state, root: root, for: ref)
         } else {
-            taskWatchers[id.raw, default: []].append(ref)
+            var watchers = taskWatchers.removeValue(forKey: id.raw) ?? []
+            if watchers.count >= 64, watchers.count & (watchers.count - 1) == 0 {
+                // Dependents that were cancelled leave stale entries; a parent that runs for long must not gather them.
+                watchers.removeAll { !conditions.contains($0.slot, generation: $0.generation) }
+            }
+            watchers.append(ref)
+            taskWatchers[id.raw] = watchers
             groups[group].hasTaskWatchers = true
+        }
+    }
+
+    /// Keeps the job remembered for as long as the one that waits for it is unfinished.
+    private mutating func rely(_ ref: ConditionRef, on job: Int32) {
+        let dependent = groups[conditions[ref.slot].group].job
+        if dependent != job, jobs[dependent].dependsOn.insert(jobs[job].id.raw).inserted {
+            jobs[job].dependents += 1
         }
     }
 
@@ -80,7 +103,7 @@ extension Scheduler {
         conditions[slot].misses += UInt64(misses - watch.seenMisses)
         if misses > 0, conditions[slot].missRoot == nil {
             conditions[slot].missRoot =
-                conditions[slot].when == .succeeded ? groups[group].firstFailure : groups[group].firstEnd
+                conditions[slot].when == .succeeded ? groups[group].firstFailure : groups[group].firstSuccess
         }
         watch.seenCount = groups[group].count
         watch.seenHits = hits

@@ -28,6 +28,7 @@ extension Scheduler {
 
     /// Hands out runnable tasks, best first, while some engine has room for one.
     mutating func dispatch(at now: Instant, into actions: inout SchedulerActions) {
+        reserved = -1
         guard !order.isEmpty else { return }
         var aside: [Int32] = []
         swap(&aside, &asideQueues)
@@ -60,13 +61,17 @@ extension Scheduler {
             let groupID = group.map { nextID(of: $0.slot) } ?? .max
             if let task, task.key < groupID {
                 guard let engine = place(live[task.slot].group, bytes: live[task.slot].payloadBytes) else {
+                    reserve(for: live[task.slot].group)
                     return false
                 }
                 ready.removeFirstTask(of: queue)
                 send(task.slot, to: engine, at: now, into: &actions)
             } else if let group {
                 let bytes = nextPayloadBytes(of: group.slot)
-                guard let engine = place(group.slot, bytes: bytes) else { return false }
+                guard let engine = place(group.slot, bytes: bytes) else {
+                    reserve(for: group.slot)
+                    return false
+                }
                 let slot = takeNext(of: group.slot, bytes: bytes)
                 send(slot, to: engine, at: now, into: &actions)
             } else {
@@ -143,13 +148,14 @@ extension Scheduler {
         engines[engine].lastUsed = dispatchCount
         reorder(engine)
         let mean = groups[group].meanNanoseconds
-        service[Int(jobs[job].owner)] &+=
-            (mean > 0 ? mean : .milliseconds(1)) &* Int64(groups[group].spec.policy.needs.cpus)
+        let cost = (mean > 0 ? mean : .milliseconds(1)) * Int64(groups[group].spec.policy.needs.cpus)
+        let owner = Int(jobs[job].owner)
+        service[owner] = min(service[owner], .max - cost) + cost
         statistics.dispatched += 1
         let (block, blockIndex) = payload(of: group, offset)
         actions.dispatches.append(
             .init(
-                engine: EngineHandle(slot: engine),
+                engine: handle(of: engine),
                 name: DispatchName(task: live[slot].id, attempt: live[slot].attempt, epoch: epoch),
                 hint: UInt64(UInt32(bitPattern: slot)) | UInt64(live.generation(of: slot)) << 32,
                 group: groups[group].number, groupSlot: group, index: offset, block: block,

@@ -1,8 +1,9 @@
 extension Scheduler {
     /// The slot of the engine that this session belongs to. O(engines); for control messages only.
     public func engine(of session: SessionID) -> EngineHandle? {
-        engines.slots.first { engines[$0].session == session && engines[$0].presence == .attached }
-            .map(EngineHandle.init(slot:))
+        let found = engines.slots.first { engines[$0].session == session && engines[$0].presence == .attached }
+        guard let found else { return nil }
+        return handle(of: found)
     }
 
     mutating func engineHello(
@@ -46,8 +47,10 @@ extension Scheduler {
             classWasAdmitted[number] = true
         }
         heartbeatCheckAt = min(heartbeatCheckAt, now + heartbeatPeriod)
-        let handle = EngineHandle(slot: slot)
+        let handle = handle(of: slot)
         actions.controls.append(.engineWelcome(session, handle, engines[slot].id, isNew: isNew))
+        // The order to leave may have been lost with the old connection.
+        if engines[slot].isDraining { actions.controls.append(.leave(handle, now: engines[slot].leaveNow)) }
         reconcile(handle, claims, into: &actions)
         endHoldIfComplete(at: now, into: &actions)
     }
@@ -99,7 +102,7 @@ extension Scheduler {
     }
 
     mutating func engineDisconnected(_ engine: EngineHandle, _ session: SessionID, at now: Instant) {
-        guard engines.contains(engine.slot), engines[engine.slot].session == session,
+        guard contains(engine), engines[engine.slot].session == session,
             engines[engine.slot].presence == .attached
         else { return }
         let until = now + settings.reconnectNanoseconds
@@ -109,7 +112,7 @@ extension Scheduler {
     }
 
     mutating func engineBye(_ engine: EngineHandle, at now: Instant, into actions: inout SchedulerActions) {
-        guard engines.contains(engine.slot) else { return }
+        guard contains(engine) else { return }
         giveUpAttempts(of: engine.slot, isCharged: false, at: now, into: &actions)
         remove(engine.slot, at: now, into: &actions)
     }
@@ -117,8 +120,9 @@ extension Scheduler {
     mutating func drain(_ id: EngineID, now leaveNow: Bool, into actions: inout SchedulerActions) {
         guard let slot = engineByID[id.raw] else { return }
         engines[slot].isDraining = true
+        engines[slot].leaveNow = engines[slot].leaveNow || leaveNow
         reorder(slot)
-        actions.controls.append(.leave(EngineHandle(slot: slot), now: leaveNow))
+        actions.controls.append(.leave(handle(of: slot), now: leaveNow))
     }
 
     /// Heartbeat limits, ends of reconnection and of absence, end of the recovery hold.
@@ -136,6 +140,8 @@ extension Scheduler {
             switch engines[slot].presence {
             case .attached:
                 if now - engines[slot].lastHeard >= settings.heartbeatLimitNanoseconds {
+                    // Its session stands, so it would not come back by itself.
+                    actions.controls.append(.resetSession(engines[slot].session))
                     let silent = (now - engines[slot].lastHeard) / 1_000_000
                     lose(slot, "nothing heard of it for \(silent) ms", at: now, into: &actions)
                 } else {
@@ -195,8 +201,8 @@ extension Scheduler {
         order.remove(slot)
         engineByKey[record.info.key] = nil
         engineByID[record.id.raw] = nil
+        actions.controls.append(.engineGone(record.id, handle(of: slot)))
         engines.remove(slot)
-        actions.controls.append(.engineGone(record.id))
         actions.controls.append(.fact(.engineGone(record.id)))
         for number in classes.indices
         where classWasAdmitted[number] && !classes[number].targets.isEmpty
@@ -210,22 +216,23 @@ extension Scheduler {
 
     /// No engine that the class's targets name is left, and none of them is expected back (conformance 8).
     private mutating func endClass(_ number: Int32, at now: Instant, into actions: inout SchedulerActions) {
-        for group in groups.slots where groups.contains(group) {
-            guard ready.queues[Int(groups[group].queue)].key.placement == number else { continue }
-            for slot in live.slots where live[slot].group == group && live[slot].engine < 0 {
-                let entry = OutcomeEntry(
-                    kind: .terminal, task: live[slot].id, state: .impossible, cause: .noEngine,
-                    attempt: live[slot].attempt, endedAt: now)
-                finish(slot, entry, .none, at: now, into: &actions)
-            }
-            guard groups.contains(group), groups[group].unmet == 0 else { continue }
+        func isOfClass(_ group: Int32) -> Bool {
+            ready.queues[Int(groups[group].queue)].key.placement == number
+        }
+        for slot in live.slots where live[slot].engine < 0 && isOfClass(live[slot].group) {
+            let entry = OutcomeEntry(
+                kind: .terminal, task: live[slot].id, state: .impossible, cause: .noEngine,
+                attempt: live[slot].attempt, endedAt: now)
+            finish(slot, entry, .none, at: now, into: &actions)
+        }
+        for group in groups.slots where groups.contains(group) && isOfClass(group) && groups[group].unmet == 0 {
             endUntouched(
                 group, 0..<groups[group].count, .impossible, .noEngine, root: nil, at: now, into: &actions)
         }
     }
 
     mutating func started(_ engine: EngineHandle, _ name: DispatchName) {
-        guard let slot = liveIndex[name.task], live[slot].engine == engine.slot,
+        guard contains(engine), let slot = liveIndex[name.task], live[slot].engine == engine.slot,
             live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
         else { return }
         setRunning(slot)
@@ -244,7 +251,7 @@ extension Scheduler {
         _ engine: EngineHandle, _ name: DispatchName, givenBack: Bool, at now: Instant,
         into actions: inout SchedulerActions
     ) {
-        guard let slot = liveIndex[name.task], live[slot].engine == engine.slot,
+        guard contains(engine), let slot = liveIndex[name.task], live[slot].engine == engine.slot,
             live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
         else { return }
         guard givenBack else {
@@ -255,8 +262,8 @@ extension Scheduler {
         }
         statistics.givenBack += 1
         let id = engines[engine.slot].id
-        // Given back while running: it began, so its name must not be used again.
-        let hadBegun = live[slot].state != .assigned
+        // Unless it was asked for in time it may have begun: then its name must not be used again.
+        let hadBegun = live[slot].state != .assigned || !live[slot].flags.contains(.recalling)
         unlink(slot)
         if live[slot].flags.contains(.cancelRequested) {
             attemptLost(slot, by: id, isCharged: false, at: now, into: &actions)
@@ -267,7 +274,7 @@ extension Scheduler {
 
     /// The engine takes nothing new any more; it says so before it gives back what it has not begun.
     mutating func draining(_ engine: EngineHandle) {
-        guard engines.contains(engine.slot) else { return }
+        guard contains(engine) else { return }
         engines[engine.slot].isDraining = true
         reorder(engine.slot)
     }

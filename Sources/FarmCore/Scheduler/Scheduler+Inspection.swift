@@ -23,7 +23,7 @@ public struct EngineSummary: Sendable {
     public var presence: String
     public var isDraining: Bool
     public var outstanding: UInt32
-    public var cpusCommitted: UInt32
+    public var cpusCommitted: UInt64
     public var tasksEnded: UInt64
     public var lastHeard: Instant
 }
@@ -81,6 +81,9 @@ extension Scheduler {
             isSealed: job.isSealed, submittedAt: job.submittedAt, endedAt: job.endedAt, entries: job.entries)
     }
 
+    /// Jobs that are remembered. O(1).
+    public var jobCount: Int { jobs.count }
+
     /// Counts over all remembered jobs. O(jobs).
     public var counts: StateCounts {
         var total = StateCounts()
@@ -129,7 +132,7 @@ extension Scheduler {
     /// The attempts that an engine holds, in order of dispatch.
     public func attempts(at engine: EngineHandle) -> [DispatchName] {
         var names: [DispatchName] = []
-        guard engines.contains(engine.slot) else { return names }
+        guard contains(engine) else { return names }
         var slot = engines[engine.slot].head
         while slot >= 0 {
             names.append(
@@ -142,7 +145,7 @@ extension Scheduler {
     /// The same, by the engine's number.
     public func attempts(atEngine id: EngineID) -> [DispatchName] {
         guard let slot = engineByID[id.raw] else { return [] }
-        return attempts(at: EngineHandle(slot: slot))
+        return attempts(at: handle(of: slot))
     }
 
     public func group(_ slot: Int32) -> GroupSpec { groups[slot].spec }

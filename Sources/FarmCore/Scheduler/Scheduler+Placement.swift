@@ -5,13 +5,16 @@ extension Scheduler {
     func place(_ group: Int32, bytes: UInt32) -> Int32? {
         let placement = classes[Int(ready.queues[Int(groups[group].queue)].key.placement)]
         let depth = prefetchDepth(of: group)
-        if placement.isPlain, settings.scheme == .leastLoad {
-            guard let best = order.top else { return nil }
-            return hasRoom(best, placement, depth: depth, bytes: bytes) ? best : nil
+        if placement.isPlain, settings.scheme == .leastLoad, let best = order.top, best != reserved {
+            if hasRoom(best, placement, depth: depth, bytes: bytes) { return best }
+            // If not even the least loaded has room, none has; unless it is only the bytes it holds.
+            if reserved < 0, !fitsNow(engines[best], placement) { return nil }
         }
         var best: Int32?
         for engine in order.members
-        where placement.admits(engines[engine]) && hasRoom(engine, placement, depth: depth, bytes: bytes) {
+        where engine != reserved && placement.admits(engines[engine])
+            && hasRoom(engine, placement, depth: depth, bytes: bytes)
+        {
             guard let other = best else {
                 best = engine
                 continue
@@ -38,12 +41,24 @@ extension Scheduler {
         if fitsNow(engine, placement) { return true }
         // A wide task that is prefetched would make the narrow ones behind it wait for its CPUs.
         return placement.needs.cpus <= 1 && attempts <= UInt64(engine.info.slots) * (1 + UInt64(depth))
+            && engine.cpusCommitted + 1 <= UInt64(engine.info.cpus) * (1 + UInt64(depth))
     }
 
     /// Whether an attempt of this class would begin at once.
     func fitsNow(_ engine: EngineRecord, _ placement: PlacementClass) -> Bool {
         engine.outstanding < engine.info.slots
-            && engine.cpusCommitted + placement.needs.cpus <= engine.info.cpus
+            && engine.cpusCommitted + UInt64(placement.needs.cpus) <= UInt64(engine.info.cpus)
+    }
+
+    /// Keeps an engine free for a wide task that has no room now, or narrow ones behind it would take every CPU that
+    /// comes free, without end. One engine at a time: that of the front task.
+    mutating func reserve(for group: Int32) {
+        let placement = classes[Int(ready.queues[Int(groups[group].queue)].key.placement)]
+        guard placement.needs.cpus > 1, reserved < 0 else { return }
+        for engine in order.members
+        where placement.admits(engines[engine]) && engines[engine].info.cpus >= placement.needs.cpus {
+            if reserved < 0 || engines[engine].cpusCommitted < engines[reserved].cpusCommitted { reserved = engine }
+        }
     }
 
     /// Attempts of this group that may wait at an engine for each of its slots: as many as make a few
@@ -69,7 +84,7 @@ extension Scheduler {
         engines[engine].tail = slot
         engines[engine].outstanding += 1
         if engines[engine].outstanding > engines[engine].info.slots { prefetched += 1 }
-        engines[engine].cpusCommitted += cpus
+        engines[engine].cpusCommitted += UInt64(cpus)
         engines[engine].outstandingBytes += UInt64(live[slot].payloadBytes)
     }
 
@@ -87,7 +102,7 @@ extension Scheduler {
         live[slot].previous = -1
         if engines[engine].outstanding > engines[engine].info.slots { prefetched -= 1 }
         engines[engine].outstanding -= 1
-        engines[engine].cpusCommitted -= cpus
+        engines[engine].cpusCommitted -= UInt64(cpus)
         engines[engine].outstandingBytes -= UInt64(live[slot].payloadBytes)
         if live[slot].flags.contains(.recalling) {
             live[slot].flags.remove(.recalling)
@@ -103,7 +118,7 @@ extension Scheduler {
             return
         }
         let bySlots = UInt64(engines[engine].outstanding) << 16 / UInt64(engines[engine].info.slots)
-        let byCpus = UInt64(engines[engine].cpusCommitted) << 16 / UInt64(engines[engine].info.cpus)
+        let byCpus = engines[engine].cpusCommitted << 16 / UInt64(engines[engine].info.cpus)
         order.update(engine, key: EngineKey(load: max(bySlots, byCpus), lastUsed: engines[engine].lastUsed))
     }
 }

@@ -5,18 +5,34 @@ extension Scheduler {
     private static let worthwhile = Int64.milliseconds(1)
 
     mutating func recall(at now: Instant, into actions: inout SchedulerActions) {
-        guard prefetched > 0, let idle = order.top, rebalanceAt == .never,
-            engines[idle].outstanding < engines[idle].info.slots
+        guard prefetched > 0, rebalanceAt == .never, let top = order.top,
+            engines[top].outstanding < engines[top].info.slots
         else { return }
-        // Looked at again at the latest when what is left to its engine must have been done.
-        rebalanceAt = now + Self.worthwhile
-        for victim in order.members where victim != idle {
-            let slots = engines[victim].info.slots
-            let held = engines[victim].outstanding
-            guard held > slots + engines[victim].recallsPending, isWorthwhile(victim, at: now) else { continue }
-            let surplus = held - slots - engines[victim].recallsPending
-            call(back: (surplus + 1) / 2, from: victim, for: idle, into: &actions)
+        let idle = order.members.filter { engines[$0].outstanding < engines[$0].info.slots && $0 != reserved }
+        var hasRecalled = false
+        for victim in order.members {
+            let surplus = surplus(of: victim)
+            guard surplus > 0, isWorthwhile(victim, at: now) else { continue }
+            let depth = UInt64(1 + prefetchDepth(of: live[engines[victim].tail].group))
+            let room = idle.reduce(UInt64(0)) { sum, engine in
+                let limit = UInt64(engines[engine].info.slots) * depth
+                return engine == victim ? sum : sum + limit - min(limit, UInt64(engines[engine].outstanding))
+            }
+            let wanted = UInt32(clamping: min(UInt64((surplus + 1) / 2), room))
+            if wanted > 0, call(back: wanted, from: victim, for: idle, into: &actions) { hasRecalled = true }
         }
+        // Looked at again at the latest when what was left to its engine must have been done.
+        rebalanceAt = now + (hasRecalled ? Self.worthwhile : 2 * Self.worthwhile)
+    }
+
+    /// Attempts that the engine cannot have begun, less those that are being called back.
+    private func surplus(of engine: Int32) -> UInt32 {
+        let held = engines[engine].outstanding
+        let bySlots = held - min(held, engines[engine].info.slots)
+        let cpus = engines[engine].cpusCommitted
+        let byCPUs = UInt32(clamping: cpus - min(cpus, UInt64(engines[engine].info.cpus)))
+        let surplus = min(held, max(bySlots, byCPUs))
+        return surplus - min(surplus, engines[engine].recallsPending)
     }
 
     private func isWorthwhile(_ victim: Int32, at now: Instant) -> Bool {
@@ -28,8 +44,8 @@ extension Scheduler {
 
     /// From the end of its list, for those are furthest from being begun.
     private mutating func call(
-        back wanted: UInt32, from victim: Int32, for idle: Int32, into actions: inout SchedulerActions
-    ) {
+        back wanted: UInt32, from victim: Int32, for idle: [Int32], into actions: inout SchedulerActions
+    ) -> Bool {
         var left = wanted
         var looks = 4 * Int(wanted) + 16
         var slot = engines[victim].tail
@@ -37,7 +53,9 @@ extension Scheduler {
             looks -= 1
             let placement = classes[Int(ready.queues[Int(groups[live[slot].group].queue)].key.placement)]
             if live[slot].state == .assigned, !live[slot].flags.contains(.recalling),
-                placement.admits(engines[idle]), fitsNow(engines[idle], placement)
+                idle.contains(where: {
+                    $0 != victim && placement.admits(engines[$0]) && fitsNow(engines[$0], placement)
+                })
             {
                 live[slot].flags.insert(.recalling)
                 engines[victim].recallsPending += 1
@@ -45,11 +63,12 @@ extension Scheduler {
                 left -= 1
                 actions.controls.append(
                     .recall(
-                        EngineHandle(slot: victim),
+                        handle(of: victim),
                         DispatchName(
                             task: live[slot].id, attempt: live[slot].attempt, epoch: live[slot].epoch)))
             }
             slot = live[slot].previous
         }
+        return left < wanted
     }
 }

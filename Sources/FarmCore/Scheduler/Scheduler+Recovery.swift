@@ -9,10 +9,15 @@ public enum RecoveryStep {
 // nothing that was accepted before is sent until its engines have come back and said what they hold, or the grace
 // is over; what nobody claims is queued again free of charge. What is submitted after the restart runs at once.
 extension Scheduler {
-    /// Takes one step of the ledger. No actions come of it.
-    public mutating func recover(_ step: RecoveryStep) {
+    /// Takes one step of the ledger. The only actions that come of it release payloads of ended tasks.
+    public mutating func recover(_ step: RecoveryStep, into actions: inout SchedulerActions) {
         isRecovering = true
         var scratch = SchedulerActions()
+        defer {
+            for control in scratch.controls {
+                if case .releaseBlock = control { actions.controls.append(control) }
+            }
+        }
         switch step {
         case .submission(let part, let blocks, let job, let owner, let cap, let at):
             nextJob = max(nextJob, job.raw)
@@ -33,6 +38,8 @@ extension Scheduler {
             engines.remove(slot)
         case .fact(.cancelling(let first, let count)):
             recoveredCancels.append(TaskRange(first: first, count: count))
+        case .fact(.newestJob(let job)):
+            nextJob = max(nextJob, job.raw + 1)
         case .fact(.epoch):
             break
         case .outcome(let entry):
@@ -49,9 +56,13 @@ extension Scheduler {
     }
 
     private mutating func recover(_ entry: OutcomeEntry, into scratch: inout SchedulerActions) {
-        guard let job = jobIndex[entry.task.job.raw], entry.kind != .sealed,
-            let group = group(of: entry.task.index, in: job)
-        else { return }
+        guard let job = jobIndex[entry.task.job.raw] else { return }
+        if entry.kind == .sealed {
+            // The parts seal a job by themselves, unless it was cut short.
+            if !jobs[job].isSealed { closeEarly(job, at: entry.endedAt, into: &scratch) }
+            return
+        }
+        guard let group = group(of: entry.task.index, in: job) else { return }
         let offset = entry.task.index - groups[group].base
         switch entry.kind {
         case .range:

@@ -17,8 +17,9 @@ extension Scheduler {
         let entry = entry(for: report, by: id, kind: .terminal, job: groups[group].job, at: now)
         switch report.state {
         case .cancelled where !live[slot].flags.contains(.cancelRequested):
-            // The engine stopped it for reasons of its own, as when it leaves: nobody's fault.
-            requeue(slot, newAttempt: true)
+            // The engine stopped it for reasons of its own, as when it leaves: nobody's fault. But not for ever.
+            live[slot].returns = live[slot].returns &+ 1
+            attemptLost(slot, by: id, isCharged: live[slot].returns > 5, at: now, into: &actions)
         case .failed where !live[slot].flags.contains(.cancelRequested) && mayRetry(slot, report.cause):
             retry(slot, entry, payload, into: &actions)
         default:
@@ -28,6 +29,7 @@ extension Scheduler {
 
     /// The live record of this dispatch, if it is in its task's live set at this engine.
     private func liveDispatch(_ name: DispatchName, hint: UInt64, at engine: EngineHandle) -> Int32? {
+        guard contains(engine) else { return nil }
         var slot = Int32(bitPattern: UInt32(truncatingIfNeeded: hint))
         if !live.contains(slot, generation: UInt32(truncatingIfNeeded: hint >> 32)) || live[slot].id != name.task {
             guard let found = liveIndex[name.task] else { return nil }
@@ -43,9 +45,9 @@ extension Scheduler {
     private func mayRetry(_ slot: Int32, _ cause: Cause) -> Bool {
         let policy = groups[live[slot].group].spec.policy.retry
         return switch cause {
-        case .timeout: UInt32(live[slot].timeouts) < policy.timeout
-        case .engineLost: UInt32(live[slot].losses) < policy.engineLost
-        default: UInt32(live[slot].failures) < policy.failure
+        case .timeout: live[slot].timeouts < policy.timeout
+        case .engineLost: live[slot].losses < policy.engineLost
+        default: live[slot].failures < policy.failure
         }
     }
 
@@ -141,10 +143,11 @@ extension Scheduler {
         let job = groups[group].job
         mark(group, offset, count, entry.state)
         jobs[job].counts[entry.state] += Int(count)
+        countUnfinished(-Int(count), of: jobs[job].owner)
         groups[group].ended += count
         if entry.state == .succeeded { groups[group].succeeded += count }
         if entry.state != .succeeded, groups[group].firstFailure == nil { groups[group].firstFailure = entry.root }
-        if groups[group].firstEnd == nil { groups[group].firstEnd = entry.root }
+        if entry.state == .succeeded, groups[group].firstSuccess == nil { groups[group].firstSuccess = entry.task }
         append(entry, payload, job, into: &actions)
         releasePayloads(group, offset, count, into: &actions)
         if groups[group].hasTaskWatchers {
@@ -216,7 +219,7 @@ extension Scheduler {
 
     /// Exponential mean with weight 1/8; the first value counts whole.
     private mutating func learn(_ group: Int32, _ duration: Int64) {
-        let sample = max(1, duration)
+        let sample = min(max(1, duration), .seconds(86_400))
         let mean = groups[group].meanNanoseconds
         groups[group].meanNanoseconds = mean == 0 ? sample : max(1, mean + (sample - mean) / 8)
     }

@@ -1,15 +1,26 @@
 extension Scheduler {
-    /// Forgets the oldest ended job; false if none has ended.
-    public mutating func forgetOldestEndedJob(into actions: inout SchedulerActions) -> Bool {
-        guard endedJobsHead < endedJobs.count else { return false }
-        let oldest = endedJobs[endedJobsHead]
-        endedJobsHead += 1
-        if endedJobsHead > 1024, endedJobsHead * 2 > endedJobs.count {
-            endedJobs.removeFirst(endedJobsHead)
-            endedJobsHead = 0
+    /// Forgets the oldest ended job that nobody waits for and that `mayGo` lets go; false if there is none among the
+    /// first few.
+    public mutating func forgetOldestEndedJob(
+        into actions: inout SchedulerActions, where mayGo: (JobID) -> Bool = { _ in true }
+    ) -> Bool {
+        var looks = min(16, endedJobs.count - endedJobsHead)
+        while looks > 0 {
+            looks -= 1
+            let oldest = endedJobs[endedJobsHead]
+            endedJobsHead += 1
+            if endedJobsHead > 1024, endedJobsHead * 2 > endedJobs.count {
+                endedJobs.removeFirst(endedJobsHead)
+                endedJobsHead = 0
+            }
+            guard let job = jobIndex[oldest.raw] else { continue }
+            if jobs[job].dependents == 0, mayGo(oldest) {
+                forget(oldest, into: &actions)
+                return true
+            }
+            endedJobs.append(oldest)
         }
-        forget(oldest, into: &actions)
-        return true
+        return false
     }
 
     mutating func endJobIfDone(_ job: Int32, at now: Instant, into actions: inout SchedulerActions) {
@@ -17,6 +28,10 @@ extension Scheduler {
         jobs[job].endedAt = now
         actions.controls.append(.jobEnded(jobs[job].id))
         endedJobs.append(jobs[job].id)
+        for other in jobs[job].dependsOn {
+            if let slot = jobIndex[other] { jobs[slot].dependents -= 1 }
+        }
+        jobs[job].dependsOn = []
         if endedJobs.count - endedJobsHead > settings.endedJobsKept {
             _ = forgetOldestEndedJob(into: &actions)
         }
@@ -25,13 +40,24 @@ extension Scheduler {
     private mutating func forget(_ id: JobID, into actions: inout SchedulerActions) {
         guard let job = jobIndex.removeValue(forKey: id.raw) else { return }
         jobByKey[jobs[job].key] = nil
-        for group in jobs[job].groups { groups.remove(group) }
+        for group in jobs[job].groups {
+            // Those of a group that was cancelled before all its tasks had come are still there.
+            dropConditions(of: group)
+            groups.remove(group)
+        }
         jobs.remove(job)
         actions.controls.append(.forgetJob(id))
     }
 
+    /// Whether this dispatch is live at this engine. O(1).
+    public func isLive(_ name: DispatchName, at engine: EngineHandle) -> Bool {
+        guard contains(engine), let slot = liveIndex[name.task] else { return false }
+        return live[slot].engine == engine.slot && live[slot].attempt == name.attempt
+            && live[slot].epoch == name.epoch
+    }
+
     /// Whether the engine holds any attempt.
     public func holdsAttempts(_ engine: EngineHandle) -> Bool {
-        engines.contains(engine.slot) && engines[engine.slot].outstanding > 0
+        contains(engine) && engines[engine.slot].outstanding > 0
     }
 }

@@ -63,13 +63,13 @@ extension Scheduler {
         for slot in engines.slots {
             let engine = engines[slot]
             var count: UInt32 = 0
-            var cpus: UInt32 = 0
+            var cpus: UInt64 = 0
             var recalls: UInt32 = 0
             var next = engine.head
             while next >= 0 {
                 if live[next].engine != slot { faults.append("engine \(engine.id) lists a task of another") }
                 count += 1
-                cpus += groups[live[next].group].spec.policy.needs.cpus
+                cpus += UInt64(groups[live[next].group].spec.policy.needs.cpus)
                 if live[next].flags.contains(.recalling) { recalls += 1 }
                 next = live[next].next
             }
@@ -79,13 +79,15 @@ extension Scheduler {
                         + " \(engine.outstanding), \(engine.cpusCommitted), \(engine.recallsPending)")
             }
             surplus += Int(count) - min(Int(count), Int(engine.info.slots))
-            if let mark = settings.highWaterMark, mark > 0, count > mark * engine.info.slots {
+            if let mark = settings.highWaterMark, mark > 0, UInt64(count) > UInt64(mark) * UInt64(engine.info.slots) {
                 faults.append("engine \(engine.id): \(count) attempts over the mark of \(mark) a slot")
             }
             let mayTake = engine.presence == .attached && !engine.isDraining
             if order.contains(slot) != mayTake { faults.append("engine \(engine.id): wrongly in or out of choice") }
             if case .away = engine.presence, count > 0 { faults.append("engine \(engine.id) is lost, with tasks") }
         }
+        let open = jobs.slots.reduce(0) { $0 + jobs[$1].counts.unfinished }
+        if open != unfinished { faults.append("\(open) tasks are unfinished, counted \(unfinished)") }
         if surplus != prefetched { faults.append("\(surplus) attempts prefetched, counted \(prefetched)") }
         for slot in live.slots {
             let out = live[slot].state != .ready && live[slot].state != .waiting
@@ -107,7 +109,7 @@ extension Scheduler {
                         groups[group].untouched > 0
                     else { continue }
                     for engine in order.members
-                    where placement.admits(engines[engine]) && fitsNow(engines[engine], placement)
+                    where engine != reserved && placement.admits(engines[engine]) && fitsNow(engines[engine], placement)
                         && hasRoom(engine, placement, depth: 0, bytes: 0)
                     {
                         return "task \(head) and those behind it wait beside engine \(engines[engine].id)"

@@ -4,7 +4,7 @@ extension Scheduler {
         at now: Instant, into actions: inout SchedulerActions
     ) {
         func refuse(_ code: SubmissionRefusal.Code, _ message: String) {
-            for block in blocks where block != .none { actions.controls.append(.releaseBlock(block)) }
+            release(blocks, into: &actions)
             actions.controls.append(.refused(session, key: part.key, part: part.part, SubmissionRefusal(code, message)))
         }
         let job: Int32
@@ -12,7 +12,7 @@ extension Scheduler {
             job = known
             if part.part < jobs[job].nextPart {
                 // Sent again after a reconnection: it is in already.
-                for block in blocks where block != .none { actions.controls.append(.releaseBlock(block)) }
+                release(blocks, into: &actions)
                 accept(session, part, job, into: &actions)
                 return
             }
@@ -30,8 +30,8 @@ extension Scheduler {
                     .badSubmission, "the submission is not known and its first part, with the header, is missing")
             }
             if let problem = firstProblem(
-                in: part.groups, templates: part.templates.count, earlier: 0, streaming: header.isStreaming,
-                complete: part.isLast)
+                in: part.groups, templates: part.templates.count, earlier: 0, own: JobID(nextJob),
+                hasPayloads: nil, streaming: header.isStreaming, complete: part.isLast)
             {
                 return refuse(problem.code, problem.message)
             }
@@ -47,17 +47,16 @@ extension Scheduler {
         jobs[job].held = []
         parts.append((part, blocks))
         if let problem = problem(of: parts, in: job) {
-            dropJob(job)
-            for (_, refs) in parts {
-                for block in refs where block != .none { actions.controls.append(.releaseBlock(block)) }
-            }
+            for (_, refs) in parts { release(refs, into: &actions) }
             actions.controls.append(.refused(session, key: part.key, part: part.part, problem))
+            // What runs already goes on to its end; the rest of a refused submission does not come.
+            if jobs[job].groups.isEmpty { dropJob(job, into: &actions) } else { seal(job, at: now, into: &actions) }
             return
         }
-        for (part, blocks) in parts { enter(part, blocks, job) }
+        enter(parts, job)
         jobs[job].nextPart = part.part + 1
-        if part.isLast { seal(job, at: now, into: &actions) }
         accept(session, part, job, into: &actions)
+        if part.isLast { seal(job, at: now, into: &actions) }
     }
 
     private func accept(
@@ -73,6 +72,8 @@ extension Scheduler {
     ) -> Int32 {
         let id = JobID(nextJob)
         nextJob += 1
+        var header = header
+        header.surroundings = []  // The node has them; the scheduler only names jobs.
         let slot = jobs.insert(
             JobRecord(
                 id: id, key: key, header: header, owner: ownerNumber(owner), priorityCap: priorityCap,
@@ -82,38 +83,66 @@ extension Scheduler {
         return slot
     }
 
-    private mutating func dropJob(_ job: Int32) {
+    /// Forgets a job of which nothing was entered. Who waits for it waits in vain.
+    private mutating func dropJob(_ job: Int32, into actions: inout SchedulerActions) {
+        for ref in jobs[job].openWatchers where conditions.contains(ref.slot, generation: ref.generation) {
+            verdicts.append(.unreachable(ref))
+        }
+        actions.controls.append(.forgetJob(jobs[job].id))
         jobIndex[jobs[job].id.raw] = nil
         jobByKey[jobs[job].key] = nil
         jobs.remove(job)
+    }
+
+    private func release(_ blocks: [BlockRef], into actions: inout SchedulerActions) {
+        for block in blocks where block != .none { actions.controls.append(.releaseBlock(block)) }
+    }
+
+    /// Ends a submission whose missing parts will not come.
+    mutating func abandon(_ key: UniqueKey, at now: Instant, into actions: inout SchedulerActions) {
+        guard let job = jobByKey[key], !jobs[job].isSealed else { return }
+        for (_, blocks) in jobs[job].held { release(blocks, into: &actions) }
+        jobs[job].held = []
+        if jobs[job].groups.isEmpty { dropJob(job, into: &actions) } else { seal(job, at: now, into: &actions) }
     }
 
     /// What is wrong with the parts that are to be entered now, looked at together.
     private func problem(of parts: [(SubmissionPart, [BlockRef])], in job: Int32) -> SubmissionRefusal? {
         let earlier = jobs[job].groups.count
         let templates = Int(jobs[job].templateCount) + parts.reduce(0) { $0 + $1.0.templates.count }
-        let groups = parts.flatMap { $0.0.groups }
+        let specs = parts.flatMap { $0.0.groups }
+        let last = jobs[job].groups.last
+        let hasPayloads = last.flatMap { groups[$0].count == 0 ? nil : !groups[$0].blocks.isEmpty }
         if let found = firstProblem(
-            in: groups, templates: templates, earlier: earlier, streaming: jobs[job].header.isStreaming,
-            complete: true)
+            in: specs, templates: templates, earlier: earlier, own: jobs[job].id, hasPayloads: hasPayloads,
+            streaming: jobs[job].header.isStreaming, complete: true)
         {
             return found
         }
         var tasks = UInt64(jobs[job].taskCount)
-        for group in groups {
-            tasks += UInt64(group.count)
+        for spec in specs {
+            tasks += UInt64(spec.count)
             if tasks >= UInt64(UInt32.max) {
                 return SubmissionRefusal(.limit, "a job holds at most \(UInt32.max - 1) tasks; split the submission")
             }
+        }
+        let more = tasks - UInt64(jobs[job].taskCount)
+        if !isRecovering, UInt64(unfinished) + more > UInt64(settings.maximumUnfinishedTasks) {
+            return SubmissionRefusal(
+                .limit,
+                "\(unfinished) tasks are unfinished, and \(more) more would pass the controller's limit of"
+                    + " \(settings.maximumUnfinishedTasks); submit again when some have ended")
         }
         return nil
     }
 
     /// `earlier` groups are in the job already. A continuation takes no number of its own.
     private func firstProblem(
-        in groups: [GroupSpec], templates: Int, earlier: Int, streaming: Bool, complete: Bool
+        in groups: [GroupSpec], templates: Int, earlier: Int, own: JobID, hasPayloads: Bool?, streaming: Bool,
+        complete: Bool
     ) -> SubmissionRefusal? {
         let fresh = groups.filter { !$0.isContinuation }
+        var hasPayloads = hasPayloads
         var number = earlier
         for group in groups {
             let what = group.name.isEmpty ? "group \(number)" : "task '\(group.name)'"
@@ -125,7 +154,18 @@ extension Scheduler {
                 if complete, number == 0 {
                     return SubmissionRefusal(.badSubmission, "\(what) continues a group, but there is none before it")
                 }
+                if group.count > 0, let before = hasPayloads, before == group.payloads.ends.isEmpty {
+                    return SubmissionRefusal(
+                        .badSubmission, "\(what) continues tasks \(before ? "with" : "without") payloads otherwise")
+                }
+                if group.count > 0 { hasPayloads = !group.payloads.ends.isEmpty }
                 continue
+            }
+            hasPayloads = group.count > 0 ? !group.payloads.ends.isEmpty : nil
+            if group.policy.needs.cpus > settings.maximumCPUs {
+                return SubmissionRefusal(
+                    .badSubmission,
+                    "\(what) needs \(group.policy.needs.cpus) CPUs; at most \(settings.maximumCPUs) can be asked for")
             }
             if complete, Int(group.template) >= templates {
                 return SubmissionRefusal(.badSubmission, "\(what) names template \(group.template) of \(templates)")
@@ -133,7 +173,7 @@ extension Scheduler {
             for dependency in group.after {
                 if let found = problem(
                     with: dependency, of: what, number: number, known: complete ? earlier + fresh.count : .max,
-                    streaming: streaming)
+                    own: own, streaming: streaming)
                 {
                     return found
                 }
@@ -144,7 +184,7 @@ extension Scheduler {
     }
 
     private func problem(
-        with dependency: Dependency, of what: String, number: Int, known: Int, streaming: Bool
+        with dependency: Dependency, of what: String, number: Int, known: Int, own: JobID, streaming: Bool
     ) -> SubmissionRefusal? {
         if dependency.sources.isEmpty {
             return SubmissionRefusal(.badSubmission, "\(what) waits for nothing: its 'after' names no task")
@@ -157,11 +197,15 @@ extension Scheduler {
                     return SubmissionRefusal(.unknownDependency, "\(what) waits for group \(other), which is not there")
                 }
             case .task(let id):
-                guard let job = jobIndex[id.job.raw], id.index < jobs[job].taskCount else {
+                // A recovery finds ended jobs forgotten that were there when this one was accepted.
+                guard !isRecovering else { continue }
+                guard id.job < own, let job = jobIndex[id.job.raw], id.index < jobs[job].taskCount else {
                     return SubmissionRefusal(.unknownDependency, "\(what) waits for task \(id), which is not known")
                 }
             case .job(let id):
-                guard jobIndex[id.raw] != nil else {
+                guard !isRecovering else { continue }
+                guard id != own else { return SubmissionRefusal(.cycle, "\(what) waits for its own job \(id)") }
+                guard id < own, jobIndex[id.raw] != nil else {
                     return SubmissionRefusal(.unknownDependency, "\(what) waits for job \(id), which is not known")
                 }
             }
@@ -199,19 +243,21 @@ extension Scheduler {
         return SubmissionRefusal(.cycle, "tasks wait for each other in a circle: \(names.joined(separator: ", "))")
     }
 
-    /// Makes the part's groups. The part has been checked.
-    private mutating func enter(_ part: SubmissionPart, _ blocks: [BlockRef], _ job: Int32) {
+    /// Makes the groups of parts that have been checked. All together, since dependencies point forward too, and a
+    /// group's continuation must find its conditions set.
+    private mutating func enter(_ parts: [(SubmissionPart, [BlockRef])], _ job: Int32) {
         let firstNew = jobs[job].groups.count
-        for (spec, block) in zip(part.groups, blocks) {
-            if spec.isContinuation {
-                extend(jobs[job].groups[jobs[job].groups.count - 1], by: spec, block)
-            } else {
-                if let last = jobs[job].groups.last { close(last) }
-                addGroup(spec, block, to: job)
+        for (part, blocks) in parts {
+            for (spec, block) in zip(part.groups, blocks) {
+                if spec.isContinuation, let last = jobs[job].groups.last {
+                    extend(last, by: spec, block, isNew: jobs[job].groups.count > firstNew)
+                } else {
+                    if let last = jobs[job].groups.last { close(last) }
+                    addGroup(spec, block, to: job)
+                }
             }
+            jobs[job].templateCount += UInt32(part.templates.count)
         }
-        jobs[job].templateCount += UInt32(part.templates.count)
-        // Dependencies point forward too, so the watches are set when all groups are there.
         for number in firstNew..<jobs[job].groups.count { watchSources(of: jobs[job].groups[number]) }
         for number in firstNew..<jobs[job].groups.count {
             let group = jobs[job].groups[number]
@@ -236,20 +282,29 @@ extension Scheduler {
         addBlock(spec, block, to: slot, first: 0)
         jobs[job].groups.append(slot)
         jobs[job].taskCount += spec.count
-        for ref in jobs[job].openWatchers { watch(slot, for: ref) }
+        countUnfinished(Int(spec.count), of: jobs[job].owner)
+        for ref in jobs[job].openWatchers where conditions.contains(ref.slot, generation: ref.generation) {
+            conditions[ref.slot].sourceCount += 1
+            watch(slot, for: ref)
+        }
     }
 
-    private mutating func extend(_ group: Int32, by spec: GroupSpec, _ block: BlockRef) {
+    /// `isNew`: the group was made in this very step and is counted and queued after it.
+    private mutating func extend(_ group: Int32, by spec: GroupSpec, _ block: BlockRef, isNew: Bool) {
         addBlock(spec, block, to: group, first: groups[group].count)
         groups[group].count += spec.count
         groups[group].untouched += spec.count
         if !groups[group].states.isEmpty {
             groups[group].states.append(contentsOf: repeatElement(0, count: Int(spec.count)))
         }
-        jobs[groups[group].job].taskCount += spec.count
-        countUntouched(group, spec.count)
-        enqueue(group)
-        if groups[group].impossibleRoot != nil { verdicts.append(.dead(group)) }
+        let job = groups[group].job
+        jobs[job].taskCount += spec.count
+        countUnfinished(Int(spec.count), of: jobs[job].owner)
+        if !isNew {
+            countUntouched(group, spec.count)
+            enqueue(group)
+            if groups[group].impossibleRoot != nil { verdicts.append(.dead(group)) }
+        }
         if !groups[group].watches.isEmpty { wake(group) }
     }
 

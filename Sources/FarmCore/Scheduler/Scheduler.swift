@@ -38,8 +38,10 @@ public struct Scheduler: ~Copyable {
 
     var owners: [String] = []
     var ownerIndex: [String: Int32] = [:]
-    /// Estimated slot-nanoseconds given to each owner.
+    /// Estimated slot-nanoseconds given to each owner, and how many unfinished tasks each has.
     var service: [Int64] = []
+    var ownerUnfinished: [Int] = []
+    var unfinished = 0
 
     var conditions = SlotTable<Condition>()
     var taskWatchers: [UInt64: [ConditionRef]] = [:]
@@ -54,6 +56,8 @@ public struct Scheduler: ~Copyable {
     var recoveredCancels: [TaskRange] = []
     var claimedCount = 0
 
+    /// The engine kept free for the first wide task that has no room; -1 for none.
+    var reserved: Int32 = -1
     var rebalanceAt = Instant.never
     var heartbeatCheckAt = Instant.never
     /// Prefetched attempts, over all engines.
@@ -81,6 +85,8 @@ public struct Scheduler: ~Copyable {
             draining(engine)
         case .submit(let session, let part, let blocks, let owner, let cap):
             submit(session, part, blocks, owner: owner, priorityCap: cap, at: now, into: &actions)
+        case .abandon(let key):
+            abandon(key, at: now, into: &actions)
         case .cancel(let session, let request, let ranges):
             cancel(session, request: request, ranges, at: now, into: &actions)
         case .engineHello(let session, let info, let principal, let claims):
@@ -110,9 +116,12 @@ public struct Scheduler: ~Copyable {
         min(min(heartbeatCheckAt, rebalanceAt), heldUntil ?? .never)
     }
 
+    /// Whether heartbeats will be looked at by then: the node has to say who was heard of before.
+    public func checksHeartbeats(by now: Instant) -> Bool { heartbeatCheckAt <= now }
+
     /// The engine has been heard of: its heartbeat limit begins anew. O(1).
     public mutating func heard(_ engine: EngineHandle, at now: Instant) {
-        guard engines.contains(engine.slot) else { return }
+        guard contains(engine) else { return }
         engines[engine.slot].lastHeard = now
     }
 
@@ -133,9 +142,29 @@ public struct Scheduler: ~Copyable {
         let number = Int32(owners.count)
         owners.append(owner)
         ownerIndex[owner] = number
-        // A newcomer starts level with who has had least, not with all of history in its favour.
-        service.append(service.min() ?? 0)
+        service.append(0)
+        ownerUnfinished.append(0)
         return number
+    }
+
+    /// Books `count` tasks more (or fewer) that have not ended.
+    mutating func countUnfinished(_ count: Int, of owner: Int32) {
+        unfinished += count
+        if count > 0, ownerUnfinished[Int(owner)] == 0 {
+            // Who comes, or comes back, starts level with who has had least, not with all of history in its favour.
+            var least = Int64.max
+            for other in service.indices where ownerUnfinished[other] > 0 { least = min(least, service[other]) }
+            if least < .max { service[Int(owner)] = max(service[Int(owner)], least) }
+        }
+        ownerUnfinished[Int(owner)] += count
+    }
+
+    func handle(of slot: Int32) -> EngineHandle {
+        EngineHandle(slot: slot, generation: engines.generation(of: slot))
+    }
+
+    func contains(_ engine: EngineHandle) -> Bool {
+        engines.contains(engine.slot, generation: engine.generation)
     }
 }
 

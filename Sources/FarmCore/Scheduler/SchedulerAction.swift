@@ -37,7 +37,9 @@ public struct SchedulerActions {
         case leave(EngineHandle, now: Bool)
         /// Its attempts were queued again; for the log.
         case engineLost(EngineID, name: String, requeued: Int, reason: String)
-        case engineGone(EngineID)
+        case engineGone(EngineID, EngineHandle)
+        /// The engine was given up while its connection stands: have it say hello anew.
+        case resetSession(SessionID)
         case cancelReport(SessionID, request: UInt64, CancelReport)
         case releaseBlock(BlockRef)
         case jobEnded(JobID)

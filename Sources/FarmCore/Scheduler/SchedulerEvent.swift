@@ -15,7 +15,13 @@ public struct PayloadRef: Hashable, Sendable {
 /// An attached engine, by its slot in the scheduler's table; given in `engineWelcome`.
 public struct EngineHandle: Hashable, Sendable {
     public var slot: Int32
-    public init(slot: Int32) { self.slot = slot }
+    /// Tells it from an engine that had the slot before.
+    public var generation: UInt32
+
+    public init(slot: Int32, generation: UInt32) {
+        self.slot = slot
+        self.generation = generation
+    }
 }
 
 /// What happens to the scheduler. After a turn's events the node calls `endTurn` once.
@@ -28,6 +34,8 @@ public enum SchedulerEvent {
     case engineBye(EngineHandle)
     /// A part of a submission; `blocks` are the payload blocks, one a group, of its groups.
     case submit(SessionID, SubmissionPart, blocks: [BlockRef], owner: String, priorityCap: Int32)
+    /// Whoever submits it will not send its missing parts: what has not been entered is dropped, and no more is taken.
+    case abandon(UniqueKey)
     /// An attempt ended. `hint` is what the dispatch carried.
     case result(EngineHandle, hint: UInt64, AttemptReport, PayloadRef)
     /// An attempt has begun and is still running.

@@ -25,6 +25,10 @@ public struct SchedulerSettings: Equatable, Sendable {
     public var recoveryGraceNanoseconds: Int64 = .seconds(15)
     /// A lost engine is taken off the roster after so long.
     public var awayLimitNanoseconds: Int64 = .seconds(600)
+    /// Tasks that may be unfinished at a time; a submission that would pass it is refused.
+    public var maximumUnfinishedTasks = 200_000_000
+    /// CPUs that one task may ask for.
+    public var maximumCPUs: UInt32 = 65_536
     /// Ended jobs that are remembered; the oldest go first.
     public var endedJobsKept = 100_000
 

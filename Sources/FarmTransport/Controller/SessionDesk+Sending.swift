@@ -104,3 +104,12 @@ extension SessionDesk {
         return outcome
     }
 }
+
+extension SessionDesk {
+    public func reset(_ session: SessionID) {
+        guard let index = table.index(of: session) else { return }
+        close(index, .silent)
+        losses.removeAll { $0.0 == session }
+        counters.reset &+= 1
+    }
+}

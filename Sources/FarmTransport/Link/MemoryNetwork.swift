@@ -95,6 +95,9 @@ public final class MemoryNetwork {
         now = max(now, moment)
     }
 
+    /// Moves the clock on by so much at once, as when the machine was suspended: what was due meanwhile happens now.
+    public func jump(by nanoseconds: Int64) { now = now + max(0, nanoseconds) }
+
     private func perform(_ event: MemoryQueue.Event, at moment: Instant) -> Step {
         now = max(now, moment)
         switch event {

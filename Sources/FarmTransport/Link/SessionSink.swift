@@ -11,6 +11,9 @@ public protocol SessionSink: AnyObject {
     func setBusy(_ session: SessionID, _ isBusy: Bool)
     /// Tells the session what was wrong, once, and mutes it. The handler is told that it is lost at the next turn.
     func mute(_ session: SessionID, code: WireCode, message: String)
+    /// Forgets the session without a word: whatever the peer sends next is answered with hello-first, and it says
+    /// hello anew. The handler is not told.
+    func reset(_ session: SessionID)
     /// When anything came from the session last; nil if it is not known.
     func lastHeard(_ session: SessionID) -> Instant?
 }

@@ -1,4 +1,3 @@
-public import FarmCore
 public import FarmWire
 
 /// A client's protocol logic: ``ClientSession`` and its glue to the wire. Bodies of parts and requests are kept here

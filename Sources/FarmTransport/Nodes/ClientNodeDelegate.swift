@@ -1,4 +1,3 @@
-public import FarmCore
 public import FarmWire
 
 /// A client's program, as its node sees it. Calls come from the thread that runs the node, after all that an event

@@ -1,4 +1,3 @@
-import FarmCore
 import FarmWire
 
 extension EngineNode {

@@ -1,4 +1,3 @@
-public import FarmCore
 public import FarmWire
 
 /// What the worker tells.

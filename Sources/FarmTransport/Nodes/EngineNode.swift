@@ -1,4 +1,3 @@
-public import FarmCore
 public import FarmWire
 
 /// An engine's protocol logic: ``EngineAgent`` and its glue to the wire. Results are kept here, as they were sent,

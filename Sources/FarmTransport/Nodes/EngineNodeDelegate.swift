@@ -1,4 +1,3 @@
-public import FarmCore
 public import FarmWire
 
 /// An engine's worker, as its node sees it. Calls come at the end of a turn, from the thread that runs the node, and

@@ -1,4 +1,4 @@
-public import FarmCore
+public import FarmWire
 
 /// Attempts to be run, handed from an engine's node to its worker: all that a turn has started, payloads laid end to
 /// end in one buffer. Immutable, so that it may go to any thread.

@@ -1,4 +1,3 @@
-import FarmCore
 import FarmWire
 
 /// Work that has come and not begun. Payloads stay in copies of the dispatch messages that brought them, so a task

@@ -19,27 +19,37 @@ extension ControllerNode {
         case .engineWelcome, .engineRefused:
             break  // Carried out when the hello came.
         case .recall(let engine, let name):
-            outboxes[Int(engine.slot)]?.recalls.append(name)
-            touch(engine)
+            touch(engine) { $0.recalls.append(name) }
         case .stop(let engine, let name):
-            outboxes[Int(engine.slot)]?.stops.append(name)
-            touch(engine)
+            touch(engine) { $0.stops.append(name) }
         case .leave(let engine, let now):
-            guard let session = outboxes[Int(engine.slot)]?.session else { return }
+            guard let session = session(of: engine) else { return }
             send(session, .leave, LeaveMessage(mode: now ? .now : .drain))
+        case .resetSession(let session):
+            if let engine = engineSessions.removeValue(forKey: session) { dropOutbox(engine, session) }
+            sink.reset(session)
         case .engineLost(let id, let name, let requeued, let reason):
             delegate?.log(.engineLost(id, name: name, requeued: requeued, reason: reason))
-        case .engineGone(let id):
+        case .engineGone(let id, let engine):
+            if let session = session(of: engine) {
+                engineSessions[session] = nil
+                dropOutbox(engine, session)
+            }
             delegate?.log(.engineGone(id))
         case .cancelReport(let session, let request, let report):
-            send(session, .reply, ReplyMessage(request: request, code: report.code, body: report.json))
+            let reply = ReplyMessage(request: request, code: report.code, body: report.json)
+            pending.append(PendingRelease(chunk: 0, message: .reply(session, reply)))
         case .releaseBlock(let block):
             payloads.release(block)
         case .jobEnded(let job):
             forgetTemplates(of: job)
             delegate?.jobEnded(job)
         case .forgetJob(let job):
-            jobs[job.raw] = nil
+            // Its last entries may have come in this very turn.
+            if logJob == job { flushLog() }
+            templateBytes -= jobs.removeValue(forKey: job.raw)?.bytes ?? 0
+            for session in subscribers[job] ?? [] { clients[session]?.subscriptions[job] = nil }
+            subscribers[job] = nil
             ledger.forget(job)
             delegate?.jobForgotten(job)
         case .fact(let fact):
@@ -52,16 +62,19 @@ extension ControllerNode {
 
     /// Engines need them no more; here they stay as long as the job is remembered, for its tasks' names.
     private func forgetTemplates(of job: JobID) {
-        let groups = scheduler.groupRanges(of: job).count
-        for index in outboxes.indices {
-            guard var outbox = outboxes[index] else { continue }
+        if let surroundings = jobs[job.raw]?.surroundings.count, surroundings > 0 {
+            jobs[job.raw]!.surroundings = []
+            jobs[job.raw]!.bytes -= surroundings
+            templateBytes -= surroundings
+        }
+        let groups = UInt64(scheduler.groupRanges(of: job).count)
+        for index in outboxes.indices where outboxes[index]?.templates.isEmpty == false {
             var knew = false
-            for group in 0..<UInt64(groups)
-            where outbox.templates.remove(UInt64(job.raw) << 32 | group) != nil { knew = true }
+            for group in 0..<groups
+            where outboxes[index]!.templates.remove(UInt64(job.raw) << 32 | group) != nil { knew = true }
             guard knew else { continue }
-            if outbox.newest >> 32 == UInt64(job.raw) { outbox.newest = .max }
-            outboxes[index] = outbox
-            send(outbox.session, .forget, ForgetMessage(job: job))
+            if outboxes[index]!.newest >> 32 == UInt64(job.raw) { outboxes[index]!.newest = .max }
+            send(outboxes[index]!.session, .forget, ForgetMessage(job: job))
         }
     }
 
@@ -69,7 +82,7 @@ extension ControllerNode {
     func sendDispatches() {
         for dispatch in actions.dispatches {
             let slot = Int(dispatch.engine.slot)
-            guard outboxes[slot] != nil else { continue }
+            guard slot < outboxes.count, outboxes[slot]?.engine == dispatch.engine else { continue }
             let template = UInt64(dispatch.name.task.job.raw) << 32 | UInt64(dispatch.group)
             if outboxes[slot]!.newest != template { provide(template, dispatch, slot) }
             let header = DispatchEntry(
@@ -77,7 +90,7 @@ extension ControllerNode {
             payloads.withPayload(dispatch.block, dispatch.blockIndex) { payload in
                 DispatchEntry.append(header, payload: payload, to: &outboxes[slot]!.dispatch)
             }
-            outboxes[slot]!.isTouched = true
+            touch(dispatch.engine)
             if outboxes[slot]!.dispatch.count > Self.dispatchBytes { flushDispatch(slot) }
         }
         actions.dispatches.removeAll(keepingCapacity: true)
@@ -109,10 +122,10 @@ extension ControllerNode {
 
     /// Sends what has gathered for each engine: dispatches first, so that a recall or stop never overtakes one.
     func flushEngines() {
-        for slot in outboxes.indices where outboxes[slot]?.isTouched == true {
+        for slot in touched {
+            guard let session = outboxes[slot]?.session, outboxes[slot]!.isTouched else { continue }
             flushDispatch(slot)
             outboxes[slot]!.isTouched = false
-            let session = outboxes[slot]!.session
             if !outboxes[slot]!.recalls.isEmpty {
                 send(session, .recall, NamesMessage(names: outboxes[slot]!.recalls))
                 outboxes[slot]!.recalls.removeAll(keepingCapacity: true)
@@ -121,19 +134,18 @@ extension ControllerNode {
                 send(session, .stop, NamesMessage(names: outboxes[slot]!.stops))
                 outboxes[slot]!.stops.removeAll(keepingCapacity: true)
             }
-            let engine = EngineHandle(slot: Int32(slot))
             if outboxes[slot]!.batch > 0 {
                 pending.append(
-                    PendingRelease(
-                        chunk: 0, message: .recorded(engine, session, batch: outboxes[slot]!.batch)))
+                    PendingRelease(chunk: 0, message: .recorded(session, batch: outboxes[slot]!.batch)))
                 outboxes[slot]!.batch = 0
             }
-            let isBusy = scheduler.holdsAttempts(engine)
+            let isBusy = scheduler.holdsAttempts(outboxes[slot]!.engine)
             if isBusy != outboxes[slot]!.isBusy {
                 outboxes[slot]!.isBusy = isBusy
                 sink.setBusy(session, isBusy)
             }
         }
+        touched.removeAll(keepingCapacity: true)
     }
 }
 

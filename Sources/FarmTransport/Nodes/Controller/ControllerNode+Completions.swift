@@ -7,7 +7,13 @@ extension ControllerNode {
     private static let messageBytes = (256 << 10) - CompletionsHeader.size
 
     func subscribe(_ session: SessionID, _ job: JobID, from cursor: UInt64) {
-        guard clients[session] != nil else { return }
+        guard let client = clients[session] else { return }
+        guard client.subscriptions.count < settings.subscriptionsPerSession || client.subscriptions[job] != nil else {
+            sink.mute(
+                session, code: .overLimit,
+                message: "a session may follow \(settings.subscriptionsPerSession) jobs; unsubscribe from some")
+            return
+        }
         if clients[session]!.subscriptions.updateValue(cursor, forKey: job) == nil {
             subscribers[job, default: []].append(session)
         }
@@ -16,6 +22,10 @@ extension ControllerNode {
 
     func unsubscribe(_ session: SessionID, _ job: JobID) {
         clients[session]?.subscriptions[job] = nil
+        drop(session, from: job)
+    }
+
+    func drop(_ session: SessionID, from job: JobID) {
         subscribers[job]?.removeAll { $0 == session }
         if subscribers[job]?.isEmpty == true { subscribers[job] = nil }
     }
@@ -36,12 +46,14 @@ extension ControllerNode {
         }
         clients[session] = client
         for (job, cursor) in taken { trim(job, before: cursor, takenBy: client.key) }
-        for job in client.subscriptions.keys { pump(session, job) }
+        // In a fixed order, so that a simulation can be run again.
+        for job in client.subscriptions.keys.sorted() { pump(session, job) }
     }
 
     /// An endless stream must not fill memory: what its own client has taken goes when there is much of it.
     private func trim(_ job: JobID, before cursor: UInt64, takenBy key: UniqueKey) {
-        guard jobs[job.raw]?.isStreaming == true, ledger.outcomeBytes(of: job) > settings.streamLimitBytes
+        guard let known = jobs[job.raw], known.isStreaming, known.client == key,
+            ledger.outcomeBytes(of: job) > settings.streamLimitBytes
         else { return }
         ledger.trim(job, before: cursor)
     }
@@ -67,40 +79,32 @@ extension ControllerNode {
         }
     }
 
-    func pumpDirty() {
-        guard !dirtyJobs.isEmpty else { return }
-        for job in dirtyJobs {
-            for session in subscribers[job] ?? [] { pump(session, job) }
-        }
-        dirtyJobs.removeAll(keepingCapacity: true)
-    }
-
-    /// Closes the commit chunk, if anything was written, and gives the acknowledgements of this turn its number.
+    /// Closes the commit chunk, if anything was written, and gives what waits for it its number.
     func commit() {
         flushLog()
-        let chunk = hasUncommitted ? ledger.commit() : ledger.committed
+        if hasUncommitted { newestChunk = ledger.commit() }
         hasUncommitted = false
+        let chunk = newestChunk
         var index = pending.count - 1
         while index >= pendingHead, pending[index].chunk == 0 {
             pending[index].chunk = chunk
             index -= 1
         }
+        // Jobs in the order of their numbers, so that a simulation can be run again.
+        for job in dirtyJobs.sorted() { pending.append(PendingRelease(chunk: chunk, message: .completions(job))) }
+        dirtyJobs.removeAll(keepingCapacity: true)
     }
 
     /// Lets go what the ledger has made safe. The shell calls it again when a commit has come through.
     public func release() {
-        if !throttled.isEmpty, payloads.bytes <= settings.payloadSoftLimitBytes {
+        if !throttled.isEmpty, !isOverSoftLimit {
             for release in throttled { send(release) }
             throttled.removeAll()
         }
         while pendingHead < pending.count, pending[pendingHead].chunk <= ledger.committed {
             let release = pending[pendingHead]
             pendingHead += 1
-            if case .accepted = release.message, payloads.bytes > settings.payloadSoftLimitBytes {
-                throttled.append(release)
-            } else {
-                send(release)
-            }
+            if isThrottled(release) { throttled.append(release) } else { send(release) }
         }
         if pendingHead == pending.count {
             pending.removeAll(keepingCapacity: true)
@@ -108,21 +112,39 @@ extension ControllerNode {
         }
     }
 
+    /// Only streams are slowed down: nothing of a sealed submission runs, and frees room, before its last part is in.
+    private func isThrottled(_ release: PendingRelease) -> Bool {
+        guard case .accepted(_, let message) = release.message else { return false }
+        return isOverSoftLimit && jobs[message.job.raw]?.isStreaming == true
+    }
+
+    /// Too much of what streams brought, or of what came of it, is still here.
+    private var isOverSoftLimit: Bool {
+        payloads.bytes > settings.payloadSoftLimitBytes || ledger.outcomeBytes > settings.outcomeLimitBytes
+    }
+
     private func send(_ release: PendingRelease) {
         switch release.message {
         case .accepted(let session, let message): send(session, .accepted, message)
-        case .recorded(_, let session, let batch):
+        case .recorded(let session, let batch):
             send(session, .recorded, RecordedMessage(batch: batch))
+        case .reply(let session, let message): send(session, .reply, message)
+        case .completions(let job):
+            for session in subscribers[job] ?? [] { pump(session, job) }
         }
     }
 
-    /// The oldest ended jobs go when the logs are over their limit.
+    /// The oldest ended jobs go when the logs are over their limit, but none before its followers have had it all.
     func boundLogs() {
         var looks = 64
-        while ledger.outcomeBytes > settings.outcomeLimitBytes, looks > 0,
-            scheduler.forgetOldestEndedJob(into: &actions)
-        {
+        while ledger.outcomeBytes > settings.outcomeLimitBytes, looks > 0 {
             looks -= 1
+            let followed = Set(
+                subscribers.filter { job, sessions in
+                    let end = scheduler.summary(of: job)?.entries ?? 0
+                    return sessions.contains { (clients[$0]?.subscriptions[job] ?? end) < end }
+                }.keys)
+            guard scheduler.forgetOldestEndedJob(into: &actions, where: { !followed.contains($0) }) else { return }
             carryOut()
         }
     }

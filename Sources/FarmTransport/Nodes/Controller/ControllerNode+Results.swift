@@ -4,22 +4,24 @@ extension ControllerNode {
     func results(_ session: SessionID, _ body: UnsafeRawBufferPointer) throws(WireError) {
         guard let engine = engineSessions[session] else { return }
         let header = try ResultsHeader(decoding: body)
+        // Also when an entry turns out malformed: what was decided refers to payloads in this very message.
+        defer { flushOutcomes(payloadsIn: body) }
         var offset = ResultsHeader.size
         while let (entry, payload) = try ResultEntry.next(in: body, at: &offset) {
             // The reference is the payload's place in this message; it is used up before the message is given back.
             let place = UInt64(offset - payload.count) << 32 | UInt64(payload.count)
             handle(.result(engine, hint: entry.hint, entry.report, PayloadRef(place)))
         }
-        flushOutcomes(payloadsIn: body)
-        let newest = outboxes[Int(engine.slot)]?.batch ?? 0
-        outboxes[Int(engine.slot)]?.batch = max(newest, header.batch)
-        touch(engine)
+        touch(engine) { $0.batch = max($0.batch, header.batch) }
         hasUncommitted = true
     }
 
     /// Writes the outcomes decided so far to their jobs' logs.
     func flushOutcomes(payloadsIn body: UnsafeRawBufferPointer) {
         for outcome in actions.outcomes {
+            if !talkative.isEmpty, talkative.remove(outcome.entry.task) != nil {
+                delegate?.outputEnded(outcome.entry.task)
+            }
             let job = outcome.entry.task.job
             if job != logJob || logBuffer.count > 192 << 10 { flushLog() }
             logJob = job
@@ -44,6 +46,20 @@ extension ControllerNode {
         hasUncommitted = true
     }
 
-    /// Marks the engine as one whose busyness or batch number has to be looked at before the turn ends.
-    func touch(_ engine: EngineHandle) { outboxes[Int(engine.slot)]?.isTouched = true }
+    /// Changes the engine's outbox, if it is still that engine's, and has it looked at before the turn ends.
+    func touch(_ engine: EngineHandle, _ change: (inout EngineOutbox) -> Void = { _ in }) {
+        let slot = Int(engine.slot)
+        guard slot < outboxes.count, outboxes[slot]?.engine == engine else { return }
+        change(&outboxes[slot]!)
+        guard !outboxes[slot]!.isTouched else { return }
+        outboxes[slot]!.isTouched = true
+        touched.append(slot)
+    }
+
+    /// The engine's session, if it has one.
+    func session(of engine: EngineHandle) -> SessionID? {
+        let slot = Int(engine.slot)
+        guard slot < outboxes.count, let outbox = outboxes[slot], outbox.engine == engine else { return nil }
+        return outbox.session
+    }
 }

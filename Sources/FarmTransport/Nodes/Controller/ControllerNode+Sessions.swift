@@ -29,13 +29,15 @@ extension ControllerNode {
         while outboxes.count <= Int(engine.slot) { outboxes.append(nil) }
         // A newer session of the same engine takes over; the older one's end must not be taken for the engine's.
         if let old = outboxes[Int(engine.slot)]?.session { engineSessions[old] = nil }
-        outboxes[Int(engine.slot)] = EngineOutbox(session: session)
+        outboxes[Int(engine.slot)] = EngineOutbox(engine: engine, session: session)
         engineSessions[session] = engine
+        touch(engine)
     }
 
     func clientArrived(_ arrival: HelloArrival) {
         let identity = ClientIdentity(
             session: arrival.session, role: arrival.role, subject: arrival.subject)
+        absent[arrival.hello.key] = nil
         clients[arrival.session] = ClientRecord(
             identity: identity, priorityCap: arrival.priorityCap, key: arrival.hello.key)
         welcome(arrival.session, engine: .none, role: arrival.role, subject: arrival.subject)
@@ -43,6 +45,25 @@ extension ControllerNode {
             .clientJoined(
                 arrival.session, subject: arrival.subject, role: arrival.role.rawValue,
                 address: arrival.address))
+    }
+
+    /// A client that goes with submissions incomplete has some time to come back to them.
+    func noteAbsence(of key: UniqueKey) {
+        guard jobs.values.contains(where: { $0.client == key && !$0.isComplete }),
+            !clients.values.contains(where: { $0.key == key })
+        else { return }
+        absent[key] = now + settings.abandonNanoseconds
+    }
+
+    /// Nobody must wait for ever for the rest of a job whose client is gone.
+    func giveUpAbsent() {
+        for (client, until) in absent where until <= now {
+            absent[client] = nil
+            for (number, job) in jobs where job.client == client && !job.isComplete {
+                jobs[number]?.isComplete = true
+                handle(.abandon(job.key))
+            }
+        }
     }
 
     private func welcome(_ session: SessionID, engine: EngineID, role: Role, subject: String) {

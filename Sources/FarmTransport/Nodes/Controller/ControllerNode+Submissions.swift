@@ -3,8 +3,11 @@ import FarmWire
 extension ControllerNode {
     func submit(_ session: SessionID, _ part: SubmissionPart) {
         guard let client = clients[session] else { return }
-        let incoming = part.groups.reduce(0) { $0 + $1.payloads.bytes.count }
-        if payloads.bytes + incoming > settings.payloadHardLimitBytes {
+        let incoming =
+            part.groups.reduce(0) { $0 + $1.payloads.bytes.count } + part.templates.reduce(0) { $0 + $1.count }
+        if payloads.bytes + templateBytes + incoming > settings.payloadHardLimitBytes {
+            // Refused whole: parts that wait for this one must not stay.
+            handle(.abandon(part.key))
             refuse(
                 session, part.key, part.part,
                 SubmissionRefusal(
@@ -36,21 +39,28 @@ extension ControllerNode {
             guard case .accepted(_, let key, let number, let job, _) = control, key == part.key,
                 number == part.part
             else { continue }
-            remember(part, job: job, owner: owner, cap: cap, isReplay: false)
+            let client = clients[session]?.key ?? key
+            remember(part, job: job, client: client, owner: owner, cap: cap, isReplay: false)
             return
         }
     }
 
-    func remember(_ part: SubmissionPart, job: JobID, owner: String, cap: Int32, isReplay: Bool) {
+    func remember(
+        _ part: SubmissionPart, job: JobID, client: UniqueKey, owner: String, cap: Int32, isReplay: Bool
+    ) {
         if jobs[job.raw] == nil {
             guard let header = part.header else { return }
             jobs[job.raw] = JobTemplates(
-                key: part.key, surroundings: header.surroundings, isStreaming: header.isStreaming,
+                key: part.key, client: client, surroundings: header.surroundings, isStreaming: header.isStreaming,
                 templates: [])
         }
         guard let parts = jobs[job.raw]?.parts, part.part == UInt32(parts) else { return }
         jobs[job.raw]?.parts += 1
         jobs[job.raw]?.templates += part.templates
+        if part.isLast { jobs[job.raw]?.isComplete = true }
+        let bytes = part.templates.reduce(part.header?.surroundings.count ?? 0) { $0 + $1.count }
+        jobs[job.raw]?.bytes += bytes
+        templateBytes += bytes
         guard !isReplay else { return }
         ledger.append(submission: part, job: job, owner: owner, priorityCap: cap, at: now)
         hasUncommitted = true
@@ -78,15 +88,17 @@ extension ControllerNode {
                 found = true
                 let (bare, blocks) = store(part)
                 scheduler.recover(
-                    .submission(bare, blocks: blocks, job: job, owner: owner, priorityCap: cap, at: at))
-                remember(part, job: job, owner: owner, cap: cap, isReplay: true)
+                    .submission(bare, blocks: blocks, job: job, owner: owner, priorityCap: cap, at: at),
+                    into: &actions)
+                // Which client it was is not kept; whoever resumes it is taken for the one.
+                remember(part, job: job, client: part.key, owner: owner, cap: cap, isReplay: true)
             case .fact(let fact):
                 found = true
-                scheduler.recover(.fact(fact))
+                scheduler.recover(.fact(fact), into: &actions)
             case .outcomes(_, let bytes, _):
                 var offset = 0
                 while let entry = try? CompletionEntry.next(in: bytes, at: &offset) {
-                    scheduler.recover(.outcome(entry.header))
+                    scheduler.recover(.outcome(entry.header), into: &actions)
                 }
             }
         }

@@ -30,6 +30,16 @@ public final class ControllerNode: SessionHandler {
     var dirtyJobs: Set<JobID> = []
     var hasUncommitted = false
 
+    /// Slots of `outboxes` that have something to send.
+    var touched: [Int] = []
+    /// Live tasks of which output has come.
+    var talkative: Set<TaskID> = []
+    /// Clients that are away with submissions incomplete, and until when they may come back.
+    var absent: [UniqueKey: Instant] = [:]
+    var templateBytes = 0
+    /// The newest chunk that was closed.
+    var newestChunk: UInt64 = 0
+
     var pending: [PendingRelease] = []
     var pendingHead = 0
     /// Acknowledgements held back while payloads are over the soft limit.
@@ -50,23 +60,28 @@ public final class ControllerNode: SessionHandler {
         }
         // A ledger without a past begins at the time of day: an engine that outlived another ledger must not hold
         // dispatches with names that this one gives out.
-        epoch = epoch == 0 ? UInt32(clamping: max(1, now.nanoseconds / 1_000_000_000)) : epoch + 1
+        epoch = epoch == 0 ? UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000) | 1 : epoch &+ 1
         self.scheduler = Scheduler(settings: scheduler, epoch: epoch)
         ledger.append(fact: .epoch(epoch))
         recover()
+        // The shell lets nobody in before this is safe: no two lives may use one epoch.
+        _ = ledger.commit()
     }
 
     /// Sets the time for the calls that follow.
     public func begin(at now: Instant) { self.now = max(self.now, now) }
 
     /// When `endTurn` is wanted at the latest.
-    public var nextTimer: Instant { scheduler.nextTimer }
+    public var nextTimer: Instant {
+        absent.isEmpty ? scheduler.nextTimer : min(scheduler.nextTimer, absent.values.min() ?? .never)
+    }
 
     /// Decides, sends and commits. To be called when all that had come was handed over, up to the transport's bound,
     /// and when `nextTimer` has come.
     public func endTurn(at now: Instant) {
         begin(at: now)
-        if scheduler.nextTimer <= now { hearEngines() }
+        if scheduler.checksHeartbeats(by: now) { hearEngines() }
+        if !absent.isEmpty { giveUpAbsent() }
         scheduler.endTurn(at: now, into: &actions)
         flushOutcomes(payloadsIn: UnsafeRawBufferPointer(start: nil, count: 0))
         carryOut()
@@ -74,7 +89,6 @@ public final class ControllerNode: SessionHandler {
         flushEngines()
         commit()
         release()
-        pumpDirty()
         boundLogs()
     }
 
@@ -101,7 +115,7 @@ public final class ControllerNode: SessionHandler {
 
     public func sessionLost(_ session: SessionID, _ reason: SessionLoss) {
         if let engine = engineSessions.removeValue(forKey: session) {
-            if outboxes[Int(engine.slot)]?.session == session { outboxes[Int(engine.slot)] = nil }
+            dropOutbox(engine, session)
             if case .left = reason {
                 handle(.engineBye(engine))
             } else {
@@ -109,9 +123,15 @@ public final class ControllerNode: SessionHandler {
             }
         }
         if let client = clients.removeValue(forKey: session) {
-            for job in client.subscriptions.keys { subscribers[job]?.removeAll { $0 == session } }
+            for job in client.subscriptions.keys { drop(session, from: job) }
+            noteAbsence(of: client.key)
         }
         delegate?.log(.sessionLost(session, reason.words))
+    }
+
+    func dropOutbox(_ engine: EngineHandle, _ session: SessionID) {
+        let slot = Int(engine.slot)
+        if slot < outboxes.count, outboxes[slot]?.session == session { outboxes[slot] = nil }
     }
 
     private func take(
@@ -145,10 +165,12 @@ public final class ControllerNode: SessionHandler {
         case .query: query(session, try QueryMessage(decoding: body))
         case .output:
             let message = try OutputMessage(decoding: body)
+            guard let engine = engineSessions[session], scheduler.isLive(message.name, at: engine) else { return }
+            talkative.insert(message.name.task)
             delegate?.output(message.name, message.stream, offset: message.offset, message.bytes)
         case .bye:
             if let engine = engineSessions.removeValue(forKey: session) {
-                outboxes[Int(engine.slot)] = nil
+                dropOutbox(engine, session)
                 handle(.engineBye(engine))
             }
         default:

@@ -16,6 +16,10 @@ public struct ControllerNodeSettings: Sendable {
     public var payloadHardLimitBytes = 4 << 30
     /// Bytes of outcome logs kept; above it the oldest ended jobs are forgotten.
     public var outcomeLimitBytes = 2 << 30
+    /// A client that has not come back for so long will not complete what it was submitting.
+    public var abandonNanoseconds = Int64.seconds(600)
+    /// Jobs that one session may follow.
+    public var subscriptionsPerSession = 65_536
     /// Bytes of one streaming job's outcome log above which what its client has taken is dropped.
     public var streamLimitBytes = 64 << 20
 
@@ -28,6 +32,8 @@ public protocol ControllerNodeDelegate: AnyObject {
     func answer(_ json: [UInt8], from client: ClientIdentity) -> (WireCode, [UInt8])
     /// Output of a live attempt has come.
     func output(_ name: DispatchName, _ stream: OutputMessage.Stream, offset: UInt64, _ bytes: [UInt8])
+    /// The task has ended: its output is with its outcome now.
+    func outputEnded(_ task: TaskID)
     /// The job has ended, or is forgotten: nothing live is left of it.
     func jobEnded(_ job: JobID)
     func jobForgotten(_ job: JobID)

@@ -2,6 +2,7 @@ import FarmWire
 
 /// What is on its way to one engine, by its slot in the scheduler.
 struct EngineOutbox {
+    let engine: EngineHandle
     var session: SessionID
     var dispatch: [UInt8] = []
     /// Groups whose template the session has, as job << 32 | group.
@@ -34,18 +35,28 @@ struct ClientRecord {
 /// What engines need to know of a job.
 struct JobTemplates {
     var key: UniqueKey
+    /// Whose it is: only its own client's credit may cut its log.
+    var client: UniqueKey
     var surroundings: [UInt8]
     var isStreaming: Bool
+    /// Its last part has come.
+    var isComplete = false
     var templates: [[UInt8]]
+    /// Bytes of templates and surroundings.
+    var bytes = 0
     /// Waits for the last part before it is anything but a number.
     var parts = 0
 }
 
-/// An acknowledgement that waits for the commit that covers it.
+/// What waits for the commit that covers it.
 struct PendingRelease {
     enum Message {
         case accepted(SessionID, AcceptedMessage)
-        case recorded(EngineHandle, SessionID, batch: UInt64)
+        case recorded(SessionID, batch: UInt64)
+        /// The answer to a cancel, which must hold once it is given.
+        case reply(SessionID, ReplyMessage)
+        /// The job's log has grown.
+        case completions(JobID)
     }
 
     var chunk: UInt64
