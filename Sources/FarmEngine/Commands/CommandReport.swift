@@ -1,0 +1,128 @@
+import FarmFunctions
+import FarmProcess
+import FarmTemplate
+import FarmTransport
+import Glibc
+
+/// What is reported of a command that has ended.
+struct CommandReport {
+    let token: AttemptToken
+    let name: DispatchName
+    let task: RenderedTask
+    let timeoutNanoseconds: Int64
+    let scratchFile: String
+    let stop: StopNotice?
+
+    /// Whether the value has to be fetched from a file of the task's, which may be on a slow file system.
+    func readsTaskFiles(_ exit: ProcessExit) -> Bool {
+        guard exit.ending.isSuccess else { return false }
+        switch task.result {
+        case .file: return true
+        case .regex: return task.stdout != nil
+        case .resultFile: return false
+        }
+    }
+
+    /// - Parameter clockOffset: what is added to the runner's clock to get the farm's.
+    func make(_ exit: ProcessExit, clockOffset: Int64) -> AttemptEnd {
+        let startedAt = Instant(nanoseconds: Int64(exit.startedAtNanoseconds) + clockOffset)
+        let endedAt = Instant(nanoseconds: Int64(exit.endedAtNanoseconds) + clockOffset)
+        var report = AttemptReport(
+            name: name, state: .failed, cause: .failure, startedAt: startedAt,
+            durationNanoseconds: max(0, endedAt - startedAt),
+            cpuNanoseconds: Int64(clamping: exit.usage.cpuNanoseconds),
+            peakMemoryKiB: UInt32(clamping: exit.usage.peakResidentKiB))
+        var payload = AttemptPayload()
+        var value: [UInt8]?
+        // A file that a failed command left would be taken for the next one's.
+        if !exit.ending.isSuccess { unlink(scratchFile) }
+        switch exit.ending {
+        case .exited(0):
+            do throws(EngineError) {
+                value = try fetch(exit)
+                (report.state, report.cause) = (.succeeded, .none)
+            } catch {
+                report.cause = .badResult
+                payload.error = error.message
+            }
+        case .exited(let code):
+            report.exitCode = code
+            payload.error = "exit code \(code)" + Self.lastLine(exit.errors)
+        case .signalled(let signal, let dumpedCore):
+            report.exitCode = -signal
+            payload.error =
+                "killed by signal \(SignalName.of(signal))\(dumpedCore ? ", core dumped" : "")"
+                + Self.lastLine(exit.errors)
+        case .notStarted(let error):
+            report.cause = .notStarted
+            payload.error = error.message
+        case .lost:
+            payload.error =
+                "how it ended is not known: another part of the engine's process took its exit status"
+        }
+        if let stop, endedAt > stop.at, !(exit.ending.isSuccess && stop.reason == .leaving) {
+            (report.state, report.cause) =
+                stop.reason == .timeout ? (.failed, .timeout) : (.cancelled, .cancelled)
+            payload.error = stop.message(
+                timeoutNanoseconds: timeoutNanoseconds, obeyed: Self.obeyed(exit.ending))
+            value = nil
+        }
+        keep(exit.output, exit.errors, in: &payload)
+        var bytes: [UInt8] = []
+        if let value, let codec = value.first {
+            value.withUnsafeBytes { whole in
+                AttemptPayload.appendValue(
+                    codec: codec, bytes: UnsafeRawBufferPointer(rebasing: whole.dropFirst()), to: &bytes)
+            }
+        }
+        payload.encode(into: &bytes)
+        return AttemptEnd(token: token, report: report, payload: bytes)
+    }
+
+    private func fetch(_ exit: ProcessExit) throws(EngineError) -> [UInt8]? {
+        let scratch = try ResultReader.take(scratch: scratchFile)
+        switch task.result {
+        case .resultFile: return scratch
+        case .file(let path): return try ResultReader.read(file: path)
+        case .regex(let pattern):
+            guard let file = task.stdout?.file else {
+                return try ResultReader.match(pattern, in: exit.output.bytes)
+            }
+            return try ResultReader.match(pattern, inFile: file)
+        }
+    }
+
+    private static func obeyed(_ ending: ProcessEnding) -> Bool {
+        if case .signalled(Signals.kill, _) = ending { return false }
+        return true
+    }
+
+    private func keep(_ output: CapturedOutput, _ errors: CapturedOutput, in payload: inout AttemptPayload) {
+        if output.totalBytes > 0 {
+            payload.output = Self.shown(output)
+            payload.outputTotal = output.totalBytes
+        }
+        if errors.totalBytes > 0 {
+            payload.errorOutput = Self.shown(errors)
+            payload.errorOutputTotal = errors.totalBytes
+        }
+    }
+
+    /// What was kept, with a note where something is missing.
+    private static func shown(_ output: CapturedOutput) -> [UInt8] {
+        guard output.isTruncated else { return output.bytes }
+        let missing = output.totalBytes - UInt64(output.bytes.count)
+        let note =
+            "\n[… \(missing) bytes not kept: more than the output limit; write to a file with `stdout:` …]\n"
+        return Array(output.bytes[..<output.headCount]) + Array(note.utf8)
+            + Array(output.bytes[output.headCount...])
+    }
+
+    /// The last thing that a failed command said, as a rule the reason.
+    private static func lastLine(_ errors: CapturedOutput) -> String {
+        let end = errors.bytes.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? 0
+        let start = errors.bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        let line = errors.bytes[start..<end]
+        return line.isEmpty ? "" : ": " + String(decoding: line.suffix(200), as: UTF8.self)
+    }
+}

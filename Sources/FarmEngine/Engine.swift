@@ -1,0 +1,88 @@
+public import FarmFunctions
+import FarmProcess
+import Glibc
+import Logging
+
+/// The entry points of an engine's executable.
+///
+/// ```swift
+/// @main struct MyEngine {
+///     static func main() async { await Engine.main(functions: [Simulate.self]) }
+/// }
+/// ```
+/// The process that is started becomes the engine's nanny and runs this same executable again as its worker, so
+/// nothing that must happen once should stand before the call.
+public enum Engine {
+    /// Runs an engine by the command line of this process (see ``EngineOptions/help``) until it has left its farm.
+    ///
+    /// Exits with 0 when it has left, 2 for wrong arguments or functions, 4 if the controller does not let it in, 1 if
+    /// its worker dies again and again.
+    public static func main(functions: [any TaskFunction.Type] = []) async -> Never {
+        await runWorkerIfAsked(functions: functions)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if EngineOptions.isHelp(arguments) {
+            print("Usage: \(CommandLine.arguments.first ?? "engine") [options]\n\n\(EngineOptions.help)")
+            exit(0)
+        }
+        do throws(EngineError) {
+            run(try EngineOptions(arguments: arguments), functions: functions)
+        } catch {
+            fail(error)
+        }
+    }
+
+    /// Whether this process was started by a nanny as its worker.
+    public static var isWorker: Bool {
+        CommandLine.arguments.count > 1 && CommandLine.arguments[1] == WorkerSetup.marker
+    }
+
+    /// Becomes the worker, and does not return, if a nanny has started this process as one. An executable with other
+    /// uses than being an engine calls this first of all.
+    public static func runWorkerIfAsked(functions: [any TaskFunction.Type] = []) async {
+        guard isWorker else { return }
+        do throws(EngineError) {
+            guard let setup = try WorkerSetup.own() else { return }
+            let signals = try SignalInbox([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
+            signal(SIGPIPE, SIG_IGN)
+            _ = fcntl(WorkerSetup.lifeline, F_SETFD, FD_CLOEXEC)
+            // The second wire beside the lifeline; it says TERM so that tasks are not orphaned by a sudden death.
+            guard Subreaper.setParentDeathSignal(Signals.terminate, parent: getppid()) else {
+                _exit(WorkerExit.orphaned)
+            }
+            let worker = try Worker(setup, functions: functions, logger: try logger(setup.options, "worker"))
+            EngineThread.start("lifeline") { worker.watchLifeline() }
+            EngineThread.start("signals") { worker.obey(signals) }
+        } catch {
+            fail(error)
+        }
+        // The main thread stays free for functions that use the main actor.
+        await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+    }
+
+    /// Runs an engine as its nanny, until it has left its farm. Keeps the calling thread.
+    public static func run(_ options: EngineOptions, functions: [any TaskFunction.Type] = []) -> Never {
+        do throws(EngineError) {
+            // Wrong functions are told here, once, rather than by one worker after the other.
+            _ = try FunctionRegistry(functions)
+            var nanny = try Nanny(options: options, log: try logger(options, "nanny"))
+            exit(nanny.run())
+        } catch {
+            fail(error)
+        }
+    }
+
+    private static func logger(_ options: EngineOptions, _ role: String) throws(EngineError) -> Logger {
+        var file: RotatingFile?
+        if let path = options.log { file = try RotatingFile(path: path) }
+        let label = options.name.map { "\($0) \(role)" } ?? "engine \(role)"
+        var handler = FileLog(label: label, file: file)
+        handler.logLevel = options.logLevel
+        return Logger(label: label) { [handler] _ in handler }
+    }
+
+    private static func fail(_ error: EngineError) -> Never {
+        let text = Array("engine: \(error.message)\n".utf8)
+        _ = text.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+        exit(WorkerExit.usage)
+    }
+}

@@ -1,0 +1,47 @@
+import FarmTemplate
+import FarmTransport
+
+/// An attempt to run.
+struct AttemptWork: Sendable {
+    let item: WorkBatch.Item
+    /// Holds the task's own payload.
+    let batch: WorkBatch
+    let group: LoadedGroup
+
+    var token: AttemptToken { item.token }
+    var name: DispatchName { item.name }
+    /// The task's place in its group's array.
+    var index: UInt32 { item.index }
+
+    /// What is to be run.
+    func render(_ template: CompiledTemplate) throws(TemplateError) -> RenderedTask {
+        let result = batch.withPayload(of: item) { payload -> Result<RenderedTask, TemplateError> in
+            do throws(TemplateError) {
+                return .success(
+                    try template.render(task: item.name.task, index: item.index, payload: payload))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}
+
+/// An attempt that has ended.
+struct AttemptEnd: Sendable {
+    let token: AttemptToken
+    let report: AttemptReport
+    /// Sections of `AttemptPayload`.
+    var payload: [UInt8]
+}
+
+/// Whom executors tell what became of attempts. Calls come from any thread.
+protocol AttemptHost: AnyObject, Sendable {
+    /// The function on `slot` has ended.
+    /// - Returns: whether the slot has been given another, to be run by the same Swift task.
+    func functionEnded(_ end: AttemptEnd, on slot: FunctionSlot) -> Bool
+    /// Commands have ended.
+    func commandsEnded(_ ends: [AttemptEnd])
+    /// A command that still runs has written something.
+    func outputArrived(_ token: AttemptToken, _ stream: OutputMessage.Stream, offset: UInt64, bytes: [UInt8])
+}

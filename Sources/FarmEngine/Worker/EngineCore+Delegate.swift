@@ -1,0 +1,73 @@
+import FarmTransport
+import Logging
+import Synchronization
+
+/// What the node asks for. Called by the node, so always under the lock.
+extension EngineCore: EngineNodeDelegate {
+    func begin(_ batch: WorkBatch) {
+        for item in batch.items {
+            let work = AttemptWork(item: item, batch: batch, group: group(of: batch.template(of: item)))
+            if work.group.runsCommands {
+                commands.reserve(work)
+                errands.commands.append(work)
+                continue
+            }
+            // The node counts slots as we do: it begins no more than have ended.
+            guard let index = idle.popLast() else {
+                preconditionFailure("an attempt has begun without a free slot")
+            }
+            let slot = slots[index]
+            slot.assign(work)
+            if slot !== inlineSlot { errands.launches.append(slot) }
+        }
+    }
+
+    private func group(of template: EngineTemplate) -> LoadedGroup {
+        if let newest, newest.template === template { return newest.group }
+        let group = template.cache.withLock { cache in
+            if let known = cache as? LoadedGroup { return known }
+            let made = LoadedGroup(template.message, registry: registry, engine: info.name) { [weak self] in
+                self?.log(task: $0, attempt: $1, $2)
+            }
+            cache = made
+            return made
+        }
+        if case .broken(let message) = group.kind {
+            logger.warning("job \(template.message.job): \(message)")
+        }
+        newest = (template, group)
+        return group
+    }
+
+    func terminate(_ attempt: AttemptToken, _ name: DispatchName, reason: StopReason, graceNanoseconds: Int64)
+    {
+        let notice = StopNotice(reason: reason, at: clock.now)
+        for slot in slots {
+            switch slot.stop(attempt, notice, graceNanoseconds: graceNanoseconds) {
+            case .notHere: continue
+            case .told:
+                stoppingCount += 1
+                return
+            case .toldAgain: return
+            }
+        }
+        commands.stop(attempt, notice, graceNanoseconds: graceNanoseconds)
+    }
+
+    func attached(_ welcome: WelcomeMessage) {
+        commands.setFarm(welcome.farm)
+        logger.info("joined the farm \(welcome.farm) as engine \(welcome.engine)")
+    }
+
+    func detached() { logger.warning("the session with the controller is over; what runs goes on") }
+
+    func faulted(_ code: WireCode, _ message: String) {
+        logger.error("the controller will not hear this engine: \(message)")
+    }
+
+    func malformed(_ kind: MessageKind, _ error: WireError) {
+        logger.error("a \(kind) message of the controller cannot be read: \(error)")
+    }
+
+    func exit() { errands.exitCode = exitCode }
+}

@@ -1,0 +1,56 @@
+import FarmTransport
+
+/// What executors tell, on their threads.
+extension EngineCore: AttemptHost {
+    func functionEnded(_ end: AttemptEnd, on slot: FunctionSlot) -> Bool {
+        locked {
+            // Nobody waits for a function that was given up.
+            guard let wasStopped = slot.release() else { return false }
+            if wasStopped { stoppingCount -= 1 }
+            let endedAt = end.report.startedAt + end.report.durationNanoseconds
+            if logs[slot.index].isEmpty {
+                node.finish(end.token, end.report, payload: end.payload, at: endedAt)
+            } else {
+                var payload = end.payload
+                logs[slot.index].take(into: &payload)
+                node.finish(end.token, end.report, payload: payload, at: endedAt)
+            }
+            idle.append(slot.index)
+            // A Swift task that was cancelled stays so: the next attempt needs a fresh one.
+            inlineSlot = wasStopped ? nil : slot
+            node.handOut()
+            inlineSlot = nil
+            let goesOn = !wasStopped && idle.last != slot.index
+            if policy.added(goesOn: goesOn, queued: node.queuedCount) { errands.wakes = true }
+            return goesOn
+        }
+    }
+
+    func commandsEnded(_ ends: [AttemptEnd]) {
+        locked {
+            let now = clock.now
+            for end in ends { node.finish(end.token, end.report, payload: end.payload, at: now) }
+            node.handOut()
+            for _ in ends where policy.added(goesOn: false, queued: 0) { errands.wakes = true }
+        }
+    }
+
+    func outputArrived(_ token: AttemptToken, _ stream: OutputMessage.Stream, offset: UInt64, bytes: [UInt8])
+    {
+        locked {
+            bytes.withUnsafeBytes { node.output(token, stream, offset: offset, $0) }
+            errands.wakes = true
+        }
+    }
+
+    /// A function has logged a line.
+    func log(task: UInt64, attempt: UInt32, _ line: String) {
+        locked {
+            guard let slot = slots.first(where: { $0.holds(task: task, attempt: attempt) }) else { return }
+            logs[slot.index].append(line)
+            guard logsDueAt == .never else { return }
+            logsDueAt = clock.now + Self.logNanoseconds
+            errands.wakes = true
+        }
+    }
+}

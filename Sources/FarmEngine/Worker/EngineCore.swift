@@ -1,0 +1,121 @@
+import FarmFunctions
+import FarmTransport
+import Logging
+import Synchronization
+
+/// Joins the engine's node, its executors and its I/O thread.
+///
+/// The node is a machine without lock, made to be driven from one thread. Here it has a lock, so that the thread on
+/// which an attempt has ended can tell the node and take the next attempt in the same breath: a task that does nothing
+/// costs no change of threads. Only the I/O thread sends; see `TurnSink` and `WakePolicy`.
+///
+/// Threads: the I/O thread (all of `PeerNode`), the slots' threads (`functionEnded`, `log`), the process runner's and
+/// the file queue's (`commandsEnded`, `outputArrived`). Order of locks: this one, then a slot's or the executors'.
+/// Users' code and executors' starts run outside of it.
+final class EngineCore: @unchecked Sendable {
+    /// What has to be done when the lock is free again.
+    struct Errands {
+        var launches: [FunctionSlot] = []
+        var commands: [AttemptWork] = []
+        var exitCode: Int32?
+        var wakes = false
+
+        var isEmpty: Bool { launches.isEmpty && commands.isEmpty && exitCode == nil && !wakes }
+    }
+
+    let info: EngineInfo
+    let clock: FarmClock
+    let registry: FunctionRegistry
+    let logger: Logger
+
+    // All of what follows is guarded by `lock`.
+    private let lock = Mutex(())
+    private(set) var node: EngineNode!
+    var sink: TurnSink!
+    var commands: CommandExecutor!
+    var slots: [FunctionSlot]
+    var idle: [Int]
+    var logs: [FunctionLog]
+    var policy = WakePolicy()
+    var errands = Errands()
+    var newest: (template: EngineTemplate, group: LoadedGroup)?
+    /// The slot whose thread is telling of an end, while it may be given another attempt without a new Swift task.
+    var inlineSlot: FunctionSlot?
+    /// Functions that were told to stop and have not ended.
+    var stoppingCount = 0
+    var logsDueAt = Instant.never
+    /// What the worker ends with when the node has left.
+    var exitCode = WorkerExit.left
+    private var wakeLoop: @Sendable () -> Void = {}
+    private var onExit: @Sendable (Int32) -> Void = { _ in }
+
+    static let logNanoseconds: Int64 = .milliseconds(100)
+
+    init(info: EngineInfo, registry: FunctionRegistry, logger: Logger, clock: FarmClock = FarmClock()) {
+        self.info = info
+        self.registry = registry
+        self.logger = logger
+        self.clock = clock
+        let count = Int(info.slots)
+        slots = (0..<count).map { FunctionSlot(index: $0, clock: clock) }
+        idle = Array((0..<count).reversed())
+        logs = Array(repeating: FunctionLog(), count: count)
+    }
+
+    /// Makes the node, on the I/O thread, before anything else happens there.
+    func connect(to connection: any FrameSink) {
+        lock.withLock { _ in
+            let sink = TurnSink(connection)
+            self.sink = sink
+            node = EngineNode(info: info, sink: sink, delegate: self)
+        }
+    }
+
+    /// What the core needs of those that need the core. Called once, before `connect`.
+    func join(
+        commands: CommandExecutor, wake: @escaping @Sendable () -> Void,
+        onExit: @escaping @Sendable (Int32) -> Void
+    ) {
+        lock.withLock { _ in
+            self.commands = commands
+            wakeLoop = wake
+            self.onExit = onExit
+        }
+    }
+
+    /// Runs `body` under the lock, then what it left to be done.
+    func locked<Result>(_ body: () -> Result) -> Result {
+        let (result, errands) = lock.withLock { _ in
+            let result = body()
+            guard !self.errands.isEmpty else { return (result, Errands?.none) }
+            let errands = self.errands
+            self.errands = Errands()
+            return (result, errands)
+        }
+        if let errands { run(errands) }
+        return result
+    }
+
+    private func run(_ errands: Errands) {
+        for slot in errands.launches { slot.launch(self) }
+        for work in errands.commands { commands.start(work) }
+        if errands.wakes { wakeLoop() }
+        if let code = errands.exitCode { onExit(code) }
+    }
+
+    /// As `locked`, on the I/O thread, where the node may send.
+    func turn<Result>(_ body: () -> Result) -> Result {
+        locked {
+            sink.beginTurn()
+            defer { sink.endTurn() }
+            return body()
+        }
+    }
+
+    /// Leaves the farm: finishing what runs, or stopping it. On the I/O thread.
+    func leave(now: Bool, at moment: Instant) {
+        turn {
+            if now { node.leaveNow(at: moment) } else { node.drain(at: moment) }
+        }
+    }
+}

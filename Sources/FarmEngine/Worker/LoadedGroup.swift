@@ -1,0 +1,88 @@
+import FarmFunctions
+import FarmProcess
+import FarmTemplate
+import FarmTransport
+import Synchronization
+
+/// What the attempts of one group share on this engine: made when the template comes, so that an attempt looks nothing
+/// up and parses nothing.
+final class LoadedGroup: Sendable {
+    /// What an attempt of the group is.
+    enum Kind: Sendable {
+        /// A call whose input is the task's payload as it came: nothing has to be rendered.
+        case call(FunctionRunner)
+        /// A call whose input is made for each task.
+        case renderedCall(CompiledTemplate, FunctionRunner)
+        /// A command, rendered for each task.
+        case command(CompiledTemplate)
+        /// Every attempt fails before it starts, with this message.
+        case broken(String)
+    }
+
+    let job: JobID
+    let timeoutNanoseconds: Int64
+    let kind: Kind
+    /// For the contexts of its functions.
+    let surroundings: TaskContext.Surroundings
+    private let shared = Mutex<Shared>(Shared())
+
+    private struct Shared {
+        var environment: PreparedEnvironment?
+        var shell: [String]?
+    }
+
+    init(
+        _ message: TemplateMessage, registry: FunctionRegistry, engine: String,
+        sink: @escaping @Sendable (UInt64, UInt32, String) -> Void
+    ) {
+        job = message.job
+        timeoutNanoseconds = message.timeoutNanoseconds
+        surroundings = TaskContext.Surroundings(group: message.name, jobName: "", engine: engine, sink: sink)
+        kind = Self.compile(message, registry)
+    }
+
+    private static func compile(_ message: TemplateMessage, _ registry: FunctionRegistry) -> Kind {
+        do {
+            let template = try TaskTemplate(decoding: message.template)
+            if case .function(let name, nil) = template.body, template.parameters.isEmpty,
+                template.namePattern == nil
+            {
+                return .call(try registry.runner(named: name))
+            }
+            let surroundings = try Surroundings(decoding: message.surroundings)
+            let compiled = try CompiledTemplate(template, name: message.name, surroundings: surroundings)
+            if case .function(let name, _) = template.body {
+                return .renderedCall(compiled, try registry.runner(named: name))
+            }
+            return .command(compiled)
+        } catch {
+            return .broken("\(error)")
+        }
+    }
+
+    /// Whether attempts are commands; everything else takes a function slot, if only to fail on it.
+    var runsCommands: Bool {
+        if case .command = kind { return true }
+        return false
+    }
+
+    /// The part of the environment that all tasks have, in the form that exec takes; the first task's serves them all.
+    func environment(of task: RenderedTask) -> PreparedEnvironment {
+        shared.withLock { shared in
+            if let known = shared.environment { return known }
+            let made = PreparedEnvironment(task.environment)
+            shared.environment = made
+            return made
+        }
+    }
+
+    /// `bash -eo pipefail -c` if the tasks' `PATH` has a bash, else `sh -e -c`.
+    func defaultShell(of task: RenderedTask) -> [String] {
+        shared.withLock { shared in
+            if let known = shared.shell { return known }
+            let made = DefaultShell.words(environment: task.environment)
+            shared.shell = made
+            return made
+        }
+    }
+}

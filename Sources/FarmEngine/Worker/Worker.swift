@@ -1,0 +1,135 @@
+import FarmFunctions
+import FarmProcess
+import FarmTransport
+import Glibc
+import Logging
+import Synchronization
+
+/// The process that runs attempts. Started by a nanny only.
+///
+/// It ends when it has left the farm, when the controller will not have it, or when its nanny is gone; whichever it is,
+/// nothing of its attempts is left.
+final class Worker: Sendable {
+    private let core: EngineCore
+    private let commands: CommandExecutor
+    private let loop: PeerLoop<EngineCore>
+    private let logger: Logger
+    private let ending: Ending
+
+    /// The first reason to end is the one that counts.
+    private final class Ending: Sendable {
+        private let hasBegun = Atomic<Bool>(false)
+        func begin() -> Bool { !hasBegun.exchange(true, ordering: .acquiringAndReleasing) }
+    }
+
+    /// Starts all threads of the worker.
+    ///
+    /// - Throws: ``EngineError`` with code `duplicateFunction` or `cannotStart`.
+    init(_ setup: WorkerSetup, functions: [any TaskFunction.Type], logger: Logger) throws(EngineError) {
+        let options = setup.options
+        let nanny = getppid()
+        guard let mark = EngineMark(nannyPID: nanny) else {
+            throw EngineError(.cannotStart, "the nanny of this worker is gone; start an engine, not a worker")
+        }
+        let host = HostInfo.hostname
+        var generator = SystemRandomNumberGenerator()
+        let info = EngineInfo(
+            key: UniqueKey(using: &generator), name: options.name ?? "\(host)-\(nanny)", host: host,
+            pid: nanny,
+            slots: UInt32(options.slots), cpus: UInt32(options.cpus ?? options.slots), tags: options.tags)
+        let ending = Ending()
+        let clock = FarmClock()
+        let core = EngineCore(
+            info: info, registry: try FunctionRegistry(functions), logger: logger, clock: clock)
+        do {
+            commands = try CommandExecutor(
+                host: core, mark: mark, scratchDirectory: setup.scratch, clock: clock)
+            let commands = commands
+            var peer = PeerOptions()
+            // An engine that is there first waits for the capability file and for the controller.
+            peer.patienceNanoseconds = .max
+            loop = try PeerLoop(
+                name: "io", source: .file(path: WorkerSetup.capability(options)), options: peer, clock: clock,
+                makeNode: { connection in
+                    core.connect(to: connection)
+                    return core
+                },
+                onEvent: { Worker.heard($0, logger, ending, commands) })
+        } catch {
+            throw EngineError(.cannotStart, "\(error)")
+        }
+        self.core = core
+        self.logger = logger
+        self.ending = ending
+        let loop = loop
+        core.join(
+            commands: commands, wake: { loop.perform { _, _ in } },
+            onExit: { code in Worker.left(code, loop, logger, ending) })
+    }
+
+    /// Waits for signals and obeys them; does not return.
+    func obey(_ signals: SignalInbox) {
+        while case .signal(let number) = signals.next() {
+            let now = number != SIGUSR1
+            logger.info("told to leave\(now ? "" : " when all is done")")
+            loop.perform { core, moment in core.leave(now: now, at: moment) }
+        }
+    }
+
+    /// Waits until the nanny is gone, then kills all that runs and ends.
+    func watchLifeline() {
+        var byte: UInt8 = 0
+        while true {
+            let count = read(WorkerSetup.lifeline, &byte, 1)
+            if count == 0 || (count < 0 && errno != EINTR) { break }
+        }
+        guard ending.begin() else { return }
+        logger.error("the nanny is gone: killing what runs, and ending")
+        Self.end(WorkerExit.orphaned, commands)
+    }
+
+    private static func heard(
+        _ event: PeerEvent, _ logger: Logger, _ ending: Ending, _ commands: CommandExecutor
+    ) {
+        switch event {
+        case .waiting(let error): logger.notice("waiting: \(error.message)")
+        case .connected(let endpoint): logger.info("connected to \(endpoint)")
+        case .disconnected(let reason): logger.warning("disconnected: \(reason); trying again")
+        case .failed(let error):
+            guard ending.begin() else { return }
+            logger.critical("\(error.message)")
+            end(exitCode(of: error), commands)
+        }
+    }
+
+    private static func exitCode(of error: TransportError) -> Int32 {
+        switch error.code {
+        case .keyRefused, .wrongController, .helloRefused, .expired: WorkerExit.notPermitted
+        case .badCapability, .noCapability, .incompatible: WorkerExit.usage
+        default: WorkerExit.failed
+        }
+    }
+
+    /// The node has said goodbye: what it sent last is flushed first.
+    private static func left(_ code: Int32, _ loop: PeerLoop<EngineCore>, _ logger: Logger, _ ending: Ending)
+    {
+        guard ending.begin() else { return }
+        loop.stop()
+        // The loop cannot be joined from its own thread, where this is called.
+        EngineThread.start("end") {
+            loop.join()
+            logger.info("left")
+            Subreaper.killDescendants()
+            fflush(nil)
+            _exit(code)
+        }
+    }
+
+    /// Ends at once; `exit` would run destructors under threads that still work.
+    private static func end(_ code: Int32, _ commands: CommandExecutor) {
+        commands.killAll()
+        Subreaper.killDescendants()
+        fflush(nil)
+        _exit(code)
+    }
+}

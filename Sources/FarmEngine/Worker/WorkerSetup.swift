@@ -1,0 +1,40 @@
+import FarmTransport
+import Glibc
+
+/// What a worker is told by its nanny, and what both make of the options.
+struct WorkerSetup {
+    /// The first argument of a worker; nobody else has a use for it.
+    static let marker = "--run-as-farm-worker"
+    /// The descriptor of the lifeline: readable, at its end, when the nanny is gone.
+    static let lifeline: Int32 = 3
+
+    let options: EngineOptions
+    let scratch: String
+
+    /// A worker's arguments behind the marker.
+    static func arguments(_ options: EngineOptions, _ scratch: String) -> [String] {
+        [scratch] + options.arguments
+    }
+
+    /// Reads them back; nil if this process is not a worker.
+    static func own() throws(EngineError) -> WorkerSetup? {
+        let arguments = CommandLine.arguments
+        guard arguments.count >= 3, arguments[1] == marker else { return nil }
+        return WorkerSetup(
+            options: try EngineOptions(arguments: Array(arguments[3...])), scratch: arguments[2])
+    }
+
+    /// The capability file to use: the one named, `$TASKS_CAPABILITY`, or the profile's.
+    static func capability(_ options: EngineOptions) -> String {
+        if let named = options.capability { return named }
+        if let profile = options.profile { return "\(profile)/security/engine.json" }
+        if let named = variable("TASKS_CAPABILITY") { return named }
+        let home = variable("TASKS_HOME") ?? (variable("HOME") ?? "") + "/.tasks"
+        return "\(home)/default/security/engine.json"
+    }
+
+    private static func variable(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+}

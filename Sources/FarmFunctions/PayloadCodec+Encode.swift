@@ -1,0 +1,89 @@
+import Foundation
+
+extension PayloadCodec {
+    /// Appends `value` to `payload`: codec byte, then bytes.
+    ///
+    /// Costs 5–20 ns for the kinds that have a codec of their own, microseconds for JSON.
+    /// - Throws: ``PayloadError`` with code `notEncodable`; `payload` is then as it was.
+    public static func encode<Value: Encodable>(
+        _ value: Value, into payload: inout [UInt8]
+    ) throws(PayloadError) {
+        // Metatypes are compared and bits reinterpreted because `as?` on a generic value costs more than the rest.
+        if Value.self == Int.self {
+            append(.int, UInt64(bitPattern: Int64(unsafeBitCast(value, to: Int.self))), to: &payload)
+        } else if Value.self == Double.self {
+            append(.double, unsafeBitCast(value, to: Double.self).bitPattern, to: &payload)
+        } else if Value.self == Nothing.self {
+            payload.append(PayloadCodec.nothing.rawValue)
+        } else if Value.self == String.self {
+            let text = unsafeBitCast(value, to: String.self)
+            payload.append(PayloadCodec.string.rawValue)
+            payload.append(contentsOf: text.utf8)
+        } else if Value.self == Bool.self {
+            payload.append(PayloadCodec.bool.rawValue)
+            payload.append(unsafeBitCast(value, to: Bool.self) ? 1 : 0)
+        } else if Value.self == [UInt8].self {
+            payload.append(PayloadCodec.bytes.rawValue)
+            payload.append(contentsOf: unsafeBitCast(value, to: [UInt8].self))
+        } else if Value.self == [Double].self {
+            append(.doubles, unsafeBitCast(value, to: [Double].self), to: &payload)
+        } else if Value.self == [Int].self {
+            append(.ints, unsafeBitCast(value, to: [Int].self), to: &payload)
+        } else if Value.self == [Int64].self {
+            append(.ints, unsafeBitCast(value, to: [Int64].self), to: &payload)
+        } else if Value.self == Int64.self {
+            append(.int, UInt64(bitPattern: unsafeBitCast(value, to: Int64.self)), to: &payload)
+        } else {
+            try encodeOther(value, into: &payload)
+        }
+    }
+
+    /// `value` as a payload of its own.
+    ///
+    /// - Throws: ``PayloadError`` with code `notEncodable`.
+    public static func encode<Value: Encodable>(_ value: Value) throws(PayloadError) -> [UInt8] {
+        var payload: [UInt8] = []
+        try encode(value, into: &payload)
+        return payload
+    }
+
+    private static func encodeOther<Value: Encodable>(
+        _ value: Value, into payload: inout [UInt8]
+    ) throws(PayloadError) {
+        switch value {
+        case let number as Int32: return append(.int, UInt64(bitPattern: Int64(number)), to: &payload)
+        case let number as UInt32: return append(.int, UInt64(number), to: &payload)
+        case let number as UInt where number <= UInt(Int64.max):
+            return append(.int, UInt64(number), to: &payload)
+        case let number as UInt64 where number <= UInt64(Int64.max): return append(.int, number, to: &payload)
+        case let number as Float: return append(.double, Double(number).bitPattern, to: &payload)
+        case let bytes as Data:
+            payload.append(PayloadCodec.bytes.rawValue)
+            payload.append(contentsOf: bytes)
+            return
+        default: break
+        }
+        let text: Data
+        do { text = try PayloadJSON.encoder.encode(value) } catch {
+            throw PayloadError(
+                .notEncodable,
+                "a value of type \(Value.self) cannot be written: \(PayloadJSON.explain(error))")
+        }
+        payload.append(PayloadCodec.json.rawValue)
+        payload.append(contentsOf: text)
+    }
+
+    private static func append(_ codec: PayloadCodec, _ bits: UInt64, to payload: inout [UInt8]) {
+        payload.append(codec.rawValue)
+        withUnsafeBytes(of: bits.littleEndian) { payload.append(contentsOf: $0) }
+    }
+
+    private static func append<Element: BitwiseCopyable>(
+        _ codec: PayloadCodec, _ elements: [Element], to payload: inout [UInt8]
+    ) {
+        payload.reserveCapacity(payload.count + 1 + elements.count * 8)
+        payload.append(codec.rawValue)
+        // Both element types are 8 bytes wide, and so is every machine we build for little-endian.
+        elements.withUnsafeBytes { payload.append(contentsOf: $0) }
+    }
+}

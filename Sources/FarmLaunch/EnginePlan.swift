@@ -1,0 +1,50 @@
+/// Which engines to start, and how.
+public struct EnginePlan: Sendable, Hashable {
+    /// The engine's executable and the arguments that come before those of the plan: an executable that reads what
+    /// `EngineOptions` says.
+    public var command: [String]
+    /// The file to run when it is not `command[0]`.
+    public var program: String?
+    /// Engines to start.
+    public var count: Int
+    /// Tasks at once in each.
+    public var slots: Int
+    /// The profile's directory, absolute: there they find what lets them in.
+    public var profile: String
+    /// Where their logs go: `DIRECTORY/NAME.log`.
+    public var logDirectory: String
+    /// Words that tasks can ask for.
+    public var tags: [String]
+    /// How long one that is told to leave may take.
+    public var leaveSeconds: Int
+
+    /// A plan; engines are called `engine-1`, `engine-2` and so on.
+    public init(
+        command: [String], program: String? = nil, count: Int, slots: Int, profile: String, logDirectory: String,
+        tags: [String] = [], leaveSeconds: Int = 30
+    ) {
+        self.command = command
+        self.program = program
+        self.count = count
+        self.slots = slots
+        self.profile = profile
+        self.logDirectory = logDirectory
+        self.tags = tags
+        self.leaveSeconds = leaveSeconds
+    }
+
+    /// What the engine with this number, from 1, is called.
+    public static func name(_ number: Int) -> String { "engine-\(number)" }
+
+    /// The log of the engine of this name.
+    public func logPath(_ name: String) -> String { "\(logDirectory)/\(name).log" }
+
+    /// The whole command line of one engine.
+    func arguments(_ name: String) -> [String] {
+        var arguments = command
+        arguments += ["--profile", profile, "--name", name, "--slots", String(slots)]
+        for tag in tags { arguments += ["--tags", tag] }
+        arguments += ["--log", logPath(name), "--leave-seconds", String(leaveSeconds)]
+        return arguments
+    }
+}

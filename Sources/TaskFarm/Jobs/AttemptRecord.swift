@@ -1,0 +1,41 @@
+import FarmTransport
+
+/// An attempt at a task that was not its last: the task was tried again.
+public struct AttemptRecord: Sendable {
+    let entry: OutcomeEntry
+    private let payload: [UInt8]
+
+    init(_ entry: OutcomeEntry, payload: [UInt8]) {
+        self.entry = entry
+        self.payload = payload
+    }
+
+    /// Its number, from 1.
+    public var attempt: Int { Int(entry.attempt) }
+    /// How it ended.
+    public var state: TaskState { entry.state }
+    /// Why it ended so.
+    public var cause: Cause { entry.cause }
+    /// Where it ran; nil if it came to no engine.
+    public var engine: EngineID? { entry.engine == .none ? nil : entry.engine }
+    /// Exit code, or minus the signal's number; 0 for functions.
+    public var exitCode: Int { Int(entry.exitCode) }
+    /// When it began; nil if it never did.
+    public var startedAt: Instant? { entry.startedAt == .zero ? nil : entry.startedAt }
+    /// When it ended.
+    public var endedAt: Instant { entry.endedAt }
+    /// What went wrong, for a person; empty if nothing is known.
+    public var error: String { AttemptText(payload).error }
+}
+
+/// The texts in an attempt's payload, read when asked for.
+struct AttemptText {
+    let sections: AttemptPayload
+
+    /// A payload that cannot be read has no sections.
+    init(_ payload: [UInt8]) {
+        sections = payload.withUnsafeBytes { (try? AttemptPayload(decoding: $0)) ?? AttemptPayload() }
+    }
+
+    var error: String { sections.error ?? "" }
+}

@@ -1,0 +1,39 @@
+/// The farm as a whole, at one moment.
+public struct FarmStatus: Sendable, Decodable {
+    /// What the farm calls itself.
+    public let farm: String
+    /// The controller's incarnation: rises each time it starts.
+    public let epoch: Int
+    /// When the controller started.
+    public let since: Instant
+    /// Tasks by state, over all jobs that are remembered.
+    public let counts: StateCounts
+    /// Jobs that are remembered.
+    public let jobCount: Int
+    /// Engines that are there.
+    public let engineCount: Int
+    /// Their slots.
+    public let slotCount: Int
+    /// Attempts that are sent or running.
+    public let runningCount: Int
+    /// The controller's counters, by name; which there are may change from version to version.
+    public let statistics: [String: Double]
+
+    private enum CodingKeys: String, CodingKey {
+        case farm, epoch, since, counts, jobs, engines, slots, running, statistics
+    }
+
+    /// Reads the answer to `status`.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        farm = try values.decode(String.self, forKey: .farm)
+        epoch = try values.decode(Int.self, forKey: .epoch)
+        since = try values.instant(.since)
+        counts = try values.counts(.counts)
+        jobCount = try values.decode(Int.self, forKey: .jobs)
+        engineCount = try values.decode(Int.self, forKey: .engines)
+        slotCount = try values.decode(Int.self, forKey: .slots)
+        runningCount = try values.decode(Int.self, forKey: .running)
+        statistics = (try? values.decodeIfPresent([String: Double].self, forKey: .statistics)) ?? [:]
+    }
+}

@@ -1,0 +1,58 @@
+// What is asked, as docs/protocol.md has it: an object with `query` and the arguments.
+
+/// `status`, `jobs`, `engines`.
+struct PlainQuery: Encodable, Sendable {
+    var query: String
+}
+
+struct JobQuery: Encodable, Sendable {
+    var query = "job"
+    var job: UInt32?
+    var name: String?
+}
+
+struct TasksQuery: Encodable, Sendable {
+    var query = "tasks"
+    var job: UInt32
+    var first: UInt32
+    var count: UInt32
+}
+
+struct DrainQuery: Encodable, Sendable {
+    var query = "drain"
+    var engine: UInt32
+    var now: Bool
+}
+
+struct WhyQuery: Encodable, Sendable {
+    var query = "why"
+    var task: String
+}
+
+struct TemplateQuery: Encodable, Sendable {
+    var query = "template"
+    var job: UInt32
+    var template: Int
+}
+
+struct OutputQuery: Encodable, Sendable {
+    var query = "output"
+    var task: String
+    var stream: String
+    var offset: Int
+}
+
+struct StopQuery: Encodable, Sendable {
+    var query = "stop"
+    var now: Bool
+}
+
+struct ResolveQuery: Encodable, Sendable {
+    var query = "resolve"
+    var selector: String
+}
+
+/// An answer of which nothing is read.
+struct NoReply: Decodable {
+    init(from decoder: any Decoder) {}
+}

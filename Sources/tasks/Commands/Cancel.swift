@@ -1,0 +1,55 @@
+import ArgumentParser
+import TaskFarm
+
+/// `tasks cancel`.
+struct Cancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Cancel jobs, tasks or ranges of tasks.",
+        discussion: """
+            What waits ends at once; what runs is stopped, with all that it started. Exit code 0 if something was \
+            cancelled, or had been cancelled before; 1 if all of it had ended; 2 if there is no such job or task.
+            """)
+
+    @Argument(help: "A job (12, heat, last), a task (12.3) or tasks (12.1-99).")
+    var selectors: [String]
+    @OptionGroup var farm: FarmOptions
+
+    func run() async throws {
+        let client = try await farm.connect()
+        var worst = ExitStatus.succeeded
+        for selector in selectors {
+            let status: ExitStatus
+            do throws(TaskClientError) {
+                let selection = try await client.resolve(selector)
+                Terminal.write(Self.words(selection, try await client.cancel([selection])) + "\n")
+                status = .succeeded
+            } catch {
+                switch error.code {
+                case .alreadyEnded:
+                    Terminal.complain(error.message)
+                    status = .someFailed
+                case .alreadyCancelled:
+                    Terminal.say("\(error.message)")
+                    status = .succeeded
+                case .unknown, .badInput:
+                    Terminal.complain(error.message)
+                    status = .refused
+                default: throw error
+                }
+            }
+            if status.rawValue > worst.rawValue { worst = status }
+        }
+        await client.close()
+        if worst != .succeeded { throw CommandFailure.silent(worst) }
+    }
+
+    private static func words(_ selection: TaskSelection, _ report: CancelReport) -> String {
+        var parts: [String] = []
+        if report.cancelled > 0 { parts.append("\(counted(report.cancelled, "task")) cancelled") }
+        if report.cancelling > 0 { parts.append("\(counted(report.cancelling, "task")) being stopped") }
+        if report.alreadyCancelled > 0 { parts.append("\(report.alreadyCancelled) cancelled before") }
+        if report.alreadyEnded > 0 { parts.append("\(report.alreadyEnded) had ended") }
+        if report.unknown > 0 { parts.append("\(report.unknown) not there") }
+        return "\(selection): \(parts.joined(separator: ", "))"
+    }
+}

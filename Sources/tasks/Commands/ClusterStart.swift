@@ -1,0 +1,111 @@
+import ArgumentParser
+import FarmLaunch
+import FarmTransport
+import TaskFarm
+
+/// `tasks cluster start`.
+struct ClusterStart: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start",
+        abstract: "Start a controller and engines on this machine, in the background.",
+        discussion: """
+            Logs are in PROFILE/log. The queue is in memory only for now: it does not outlive the controller. Exit \
+            code 2 if the profile's cluster runs already.
+            """)
+
+    @OptionGroup var launch: LaunchOptions
+    @OptionGroup var policy: PolicyOptions
+    @Option(help: "The farm's profile: a name below $TASKS_HOME (~/.tasks), or a directory.")
+    var profile: String?
+
+    /// How long engines may take to come; they take a tenth of a second on an idle machine.
+    private static let registrationSeconds = 60.0
+
+    private var directory: ProfileDirectory { ProfileDirectory(profile.map(FarmOptions.absolute)) }
+
+    func run() async throws {
+        let directory = directory
+        let plan = try launch.plan(directory, endsWithUs: false)
+        try directory.make()
+        try Self.clear(directory)
+        let controller = try Daemon.start(
+            ["controller", "--profile", directory.path, "--log", directory.controllerLog] + policy.arguments,
+            log: directory.controllerLog)
+        try Self.await(controller, "the controller", directory.controllerLog)
+        do {
+            let launcherLog = "\(directory.logPath)/launcher.log"
+            let keeper = try Daemon.start(
+                ["cluster", "keep", "--profile", directory.path] + launch.arguments, log: launcherLog)
+            try Self.await(keeper, "the engines' launcher", launcherLog)
+            let engines = try await Self.engines(plan, keeper.record, directory, profile)
+            say(controller.record, engines, directory)
+        } catch {
+            // Half a cluster helps nobody.
+            directory.launcher?.end(seconds: 5)
+            controller.record.end(seconds: 5)
+            throw error
+        }
+    }
+
+    /// Makes room: refuses if a cluster runs, and takes away what a dead one has left.
+    private static func clear(_ directory: ProfileDirectory) throws {
+        switch ClusterState(directory) {
+        case .running(let record):
+            throw CommandFailure(
+                .refused,
+                "already running: the controller of profile \(directory) has pid \(record.pid); "
+                    + "`tasks cluster status` shows it, `tasks cluster stop` ends it")
+        case .elsewhere(let record):
+            throw CommandFailure(
+                .refused,
+                "profile \(directory) is in use by a controller on \(record.host) (pid \(record.pid)); stop it there, or "
+                    + "take another profile")
+        case .stale(let record):
+            Terminal.say("stale profile: its controller (pid \(record.pid)) had died without a word; cleaning up")
+            directory.launcher?.end(seconds: 10)
+        case .stopped:
+            // Engines may have been left by a launcher whose controller was ended by hand.
+            directory.launcher?.end(seconds: 10)
+        }
+    }
+
+    private static func await(_ daemon: Daemon, _ what: String, _ log: String) throws {
+        switch daemon.answer() {
+        case .ready: return
+        case .refused(let words): throw CommandFailure(.refused, words)
+        case .died:
+            throw CommandFailure(
+                .refused, "\(what) ended at its start; the end of \(log) is above", details: LogFile(log).lastLines(5))
+        }
+    }
+
+    private static func engines(
+        _ plan: EnginePlan, _ keeper: ProcessRecord, _ directory: ProfileDirectory, _ profile: String?
+    ) async throws -> [EngineStatus] {
+        let client = try await TaskClient.connect(profile: directory.path, patience: .seconds(5))
+        defer { Task { await client.close() } }
+        return try await Registration.wait(for: plan.count, at: client, seconds: registrationSeconds) {
+            guard !keeper.isAlive else { return }
+            let log = plan.logPath(EnginePlan.name(1))
+            throw CommandFailure(
+                .refused, "the engines ended at their start; the end of \(log) is above",
+                details: LogFile(log).lastLines(5))
+        }
+    }
+
+    private func say(_ controller: ProcessRecord, _ engines: [EngineStatus], _ directory: ProfileDirectory) {
+        let slots = engines.reduce(0) { $0 + $1.slots }
+        let words = profile.map { " --profile \($0)" } ?? ""
+        Terminal.write(
+            """
+            started: controller with pid \(controller.pid), \(counted(engines.count, "engine")) with \
+            \(counted(slots, "slot")) in all
+            logs:    \(directory.logPath)
+            next:    tasks submit\(words) FILE.yaml       hand in a batch file
+                     tasks status\(words)                 see how it goes
+                     tasks results\(words) last           see what came out
+                     tasks cluster stop\(words)           end it
+
+            """)
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import FarmTransport
+import TaskFarm
+
+/// `tasks cluster status`.
+struct ClusterStatus: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Say what of the cluster of this machine runs.",
+        discussion: "Exit code 0 if it runs; 3 if it is stopped, or stale because its controller has died.")
+
+    @OptionGroup var farm: FarmOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let directory = farm.directory
+        switch ClusterState(directory) {
+        case .running(let record):
+            let client = try await farm.connect()
+            let status = try await client.queueStatus()
+            await client.close()
+            write("running", directory, record, status)
+        case .elsewhere(let record):
+            write("elsewhere", directory, record, nil)
+            if format.output == .table { Terminal.write("the controller runs on \(record.host)\n") }
+        case .stale(let record):
+            write("stale", directory, record, nil)
+            throw CommandFailure(
+                .noController,
+                "stale: the controller (pid \(record.pid)) has died without a word; `tasks cluster start` cleans up and "
+                    + "starts anew, `tasks cluster stop` only cleans up")
+        case .stopped:
+            write("stopped", directory, nil, nil)
+            throw CommandFailure(
+                .noController, "stopped: no controller runs in profile \(directory); `tasks cluster start` starts one")
+        }
+    }
+
+    private func write(
+        _ state: String, _ directory: ProfileDirectory, _ record: ProcessRecord?, _ status: FarmStatus?
+    ) {
+        if format.output == .table {
+            guard let record, let status else { return }
+            Terminal.write(
+                """
+                running: controller with pid \(record.pid), up since \(Moment.local(status.since))
+                engines: \(status.engineCount) with \(counted(status.slotCount, "slot")), \(status.runningCount) busy
+                tasks:   \(status.counts.words)
+                profile: \(directory)
+                logs:    \(directory.logPath)
+
+                """)
+            return
+        }
+        var table = Table([
+            .init("state"), .init("profile"), .init("host"), .init("pid"), .init("launcher_pid"), .init("since"),
+            .init("engines"), .init("slots"), .init("busy"), .init("unfinished"),
+        ])
+        table.rows = [
+            [
+                .string(state), .string(directory.path), .words(record?.host ?? ""),
+                record.map { .whole($0.pid) } ?? .null, directory.launcher.map { .whole($0.pid) } ?? .null,
+                status.map { .string(Moment.utc($0.since)) } ?? .null, status.map { .whole($0.engineCount) } ?? .null,
+                status.map { .whole($0.slotCount) } ?? .null, status.map { .whole($0.runningCount) } ?? .null,
+                status.map { .whole($0.counts.unfinished) } ?? .null,
+            ]
+        ]
+        table.write(format.output)
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import FarmProcess
+import FarmTransport
+import Glibc
+import TaskFarm
+
+/// `tasks cluster stop`.
+struct ClusterStop: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop",
+        abstract: "Stop the cluster of this machine: controller and engines.",
+        discussion: """
+            The queue is in memory only for now, so this is refused while tasks are unfinished (exit code 2), unless \
+            with --now, which stops what runs and loses what waits. Exit code 3 if nothing runs.
+            """)
+
+    @Flag(help: "Stop what runs and lose what waits; end by force what does not answer.")
+    var now = false
+    @OptionGroup var farm: FarmOptions
+
+    private static let patienceSeconds = 30.0
+
+    func run() async throws {
+        let directory = farm.directory
+        switch ClusterState(directory) {
+        case .stopped:
+            guard let launcher = directory.launcher else {
+                throw CommandFailure(.noController, "already stopped: no controller runs in profile \(directory)")
+            }
+            launcher.end(seconds: Self.patienceSeconds)
+            Terminal.write("stopped: engines without a controller had been left\n")
+        case .stale(let record):
+            Self.clean(directory)
+            Terminal.write(
+                "stale profile cleaned: its controller (pid \(record.pid)) had died without a word; the engines are ended\n")
+        case .elsewhere(let record):
+            throw CommandFailure(
+                .refused,
+                "the controller of profile \(directory) runs on \(record.host) (pid \(record.pid)); stop it there")
+        case .running(let record):
+            try await stop(record, directory)
+            Terminal.write("stopped: controller (pid \(record.pid)) and engines\n")
+        }
+    }
+
+    private func stop(_ controller: ProcessRecord, _ directory: ProfileDirectory) async throws {
+        let launcher = directory.launcher
+        do {
+            let client = try await farm.connectAsAdmin()
+            try await client.stopController(now: now)
+            await client.close()
+        } catch let error as TaskClientError where error.code == .noController || error.code == .noProfile {
+            guard now else {
+                throw CommandFailure(
+                    .refused,
+                    "the controller (pid \(controller.pid)) does not answer: \(error.message); --now ends it by force")
+            }
+        }
+        let patience = now ? 10.0 : Self.patienceSeconds
+        let engines = launcher?.waitUntilGone(seconds: patience) ?? true
+        if !engines { launcher?.end(seconds: 5) }
+        if controller.waitUntilGone(seconds: 5) { return }
+        controller.end(seconds: 5)
+        if controller.isAlive {
+            throw CommandFailure(.refused, "the controller (pid \(controller.pid)) cannot be ended; see \(directory.controllerLog)")
+        }
+    }
+
+    /// Takes away what a dead cluster has left.
+    static func clean(_ directory: ProfileDirectory) {
+        directory.launcher?.end(seconds: patienceSeconds)
+        Subreaper.sweepDeadEngines()
+        // An empty record says that nothing runs. The file itself stays: another may be about to lock it.
+        truncate(directory.lockPath, 0)
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import FarmLaunch
+import FarmProcess
+import FarmTransport
+import Foundation
+import TaskFarm
+
+/// `tasks doctor`.
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check this machine and a profile, and say what to do about what is wrong.",
+        discussion: "Exit code 1 if something is wrong; what is only worth knowing does not count.")
+
+    @OptionGroup var farm: FarmOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        var findings = MachineChecks.all()
+        findings += ProfileChecks.all(farm.directory)
+        findings += await controller()
+        var table = Table([.init("check"), .init("state"), .init("found"), .init("do")])
+        table.rows = findings.map {
+            [.string($0.check), .string($0.state.rawValue), .string($0.found), .words($0.advice)]
+        }
+        table.write(format.output)
+        if findings.contains(where: { $0.state == .bad }) { throw CommandFailure.silent(.someFailed) }
+    }
+
+    private func controller() async -> [Finding] {
+        switch ClusterState(farm.directory) {
+        case .stopped where farm.capability == nil:
+            return [Finding("controller", .note, "none runs in this profile", "tasks cluster start")]
+        case .stale(let record):
+            return [
+                Finding(
+                    "controller", .bad, "stale: pid \(record.pid) has died without a word",
+                    "tasks cluster start cleans up and starts anew; tasks cluster stop only cleans up")
+            ]
+        case .elsewhere(let record):
+            return await ask("on \(record.host)")
+        default:
+            return await ask("here")
+        }
+    }
+
+    private func ask(_ place: String) async -> [Finding] {
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+            let client = try await farm.connect()
+            let connected = clock.now
+            let status = try await client.queueStatus()
+            let answered = clock.now
+            let engines = try await client.engines()
+            await client.close()
+            let here = engines.filter { $0.presence == "attached" }
+            func milliseconds(_ duration: Duration) -> String { Moment.seconds(duration.inSeconds * 1_000, decimals: 1) }
+            return [
+                Finding(
+                    "controller", .good,
+                    "\(status.farm) \(place): connected in \(milliseconds(start.duration(to: connected))) ms, "
+                        + "answered in \(milliseconds(connected.duration(to: answered))) ms"),
+                here.isEmpty
+                    ? Finding("engines", .bad, "none is here", "tasks engine start, or tasks cluster start")
+                    : Finding("engines", .good, "\(here.count) with \(counted(status.slotCount, "slot"))"),
+            ] + engines.filter { $0.presence != "attached" }.map {
+                Finding("engine \($0.id)", .note, "\($0.name) on \($0.host) is \($0.presence)", "see its log there")
+            }
+        } catch {
+            return [
+                Finding(
+                    "controller", .bad, Farewell.failure(error).message,
+                    "tasks logs --controller shows its log; tasks cluster stop --now ends it by force")
+            ]
+        }
+    }
+}
+
+/// What a check has found.
+struct Finding {
+    enum State: String {
+        case good = "ok"
+        /// Worth knowing, and as it may be.
+        case note
+        case bad = "WRONG"
+    }
+
+    var check: String
+    var state: State
+    var found: String
+    /// What to do about it.
+    var advice: String
+
+    init(_ check: String, _ state: State, _ found: String, _ advice: String = "") {
+        self.check = check
+        self.state = state
+        self.found = found
+        self.advice = advice
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import FarmTransport
+import TaskFarm
+
+/// `tasks list`.
+struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the jobs that the controller remembers.")
+
+    @Option(help: "Only jobs with this label, as KEY=VALUE or KEY; may be repeated.")
+    var label: [String] = []
+    @Flag(help: "Only jobs that have not ended.")
+    var active = false
+    @OptionGroup var farm: FarmOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let client = try await farm.connect()
+        var jobs = try await client.jobs()
+        await client.close()
+        if active { jobs.removeAll(where: \.isEnded) }
+        for wanted in label {
+            let parts = wanted.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            jobs.removeAll { job in
+                guard let value = job.labels[parts[0]] else { return true }
+                return parts.count == 2 && value != parts[1]
+            }
+        }
+        JobTable.make(jobs, forPeople: format.output == .table).write(format.output)
+    }
+}
+
+/// Jobs as rows.
+enum JobTable {
+    static func make(_ jobs: [JobStatus], forPeople: Bool) -> Table {
+        var table = Table([
+            .init("id", "job", isNumber: true), .init("name"), .init("owner"), .init("tasks", isNumber: true),
+            .init("succeeded", isNumber: true), .init("failed", isNumber: true), .init("running", isNumber: true),
+            .init("waiting", isNumber: true), .init("submitted"), .init("seconds", isNumber: true), .init("labels"),
+        ])
+        for job in jobs {
+            let counts = job.counts
+            let end = job.endedAt ?? (job.isEnded ? job.submittedAt : Moment.now)
+            let labels = job.labels.sorted { $0.key < $1.key }
+            table.rows.append([
+                .whole(job.id.raw), .words(job.name), .string(job.owner), .whole(job.taskCount),
+                .whole(counts.succeeded), .whole(counts.ended - counts.succeeded),
+                .whole(counts.running + counts.assigned + counts.cancelling), .whole(counts.waiting + counts.ready),
+                .string(forPeople ? Moment.local(job.submittedAt) : Moment.utc(job.submittedAt)),
+                .number(Moment.seconds(max(0, Double(end - job.submittedAt) / 1e9), decimals: forPeople ? 1 : 3)),
+                forPeople
+                    ? .string(labels.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+                    : .object(labels.map { JSONMember($0.key, .string($0.value)) }),
+            ])
+        }
+        return table
+    }
+}

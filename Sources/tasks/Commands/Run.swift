@@ -1,0 +1,104 @@
+import ArgumentParser
+import FarmBatch
+import FarmTransport
+import Glibc
+import TaskFarm
+
+/// `tasks run`.
+struct Run: AsyncParsableCommand, Interruptible {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a job here and now, with a farm of its own that ends with it.",
+        usage: """
+            tasks run FILE.yaml [-n ENGINES] [--slots N]
+            tasks run FILE.jsonl
+            tasks run --each-line FILE -- COMMAND {}
+            tasks run -- COMMAND ARGUMENTS
+            """,
+        discussion: """
+            Shows a table of results at the end, and what went wrong with its last words. Exit code 1 if a task did \
+            not succeed. Ctrl-C cancels, ends all that was started, and leaves nothing behind (exit code 130).
+            """)
+
+    @OptionGroup var work: WorkOptions
+    @OptionGroup var launch: LaunchOptions
+    @OptionGroup var policy: PolicyOptions
+    @OptionGroup var format: OutputOptions
+    @Flag(help: "Show what each task has written to standard output, before the table. So it is for a single task.")
+    var showOutput = false
+    @Flag(help: "Leave the farm's directory with its logs there, and say where it is.")
+    var keep = false
+
+    func run() async throws {
+        // A farm has to be taken down in any case.
+        Terminal.endsWithReader = false
+        let read = try work.read()
+        let farm = try PrivateFarm(
+            try EphemeralProfile.make(), policy: policy, keeps: keep
+        ) { directory in
+            try launch.plan(
+                directory, count: read.engines?.count, slots: read.engines?.slots, endsWithUs: true)
+        }
+        let status: ExitStatus
+        do {
+            status = try await carryOut(read, farm)
+        } catch {
+            farm.takeDown()
+            throw farm.reason(for: error)
+        }
+        farm.takeDown()
+        if status != .succeeded { throw CommandFailure.silent(status) }
+    }
+
+    private func carryOut(_ read: Work, _ farm: PrivateFarm) async throws -> ExitStatus {
+        let task = Task { try await Self.watch(read, farm) }
+        farm.onFailure { task.cancel() }
+        Interrupt.handle { count, _ in
+            if count == 1 { return task.cancel() }
+            farm.takeDown(byForce: true)
+            Farewell.end(.interrupted)
+        }
+        let (watch, wasInterrupted) = try await task.value
+        let rows = try await watch.rows()
+        if showOutput || (rows.count == 1 && format.output == .table) { Self.showOutput(rows) }
+        if rows.count > 1 || format.output != .table || rows.first?.outcome?.hasValue == true {
+            ResultTable(rows: rows, showsErrors: false).write(format.output)
+        }
+        Failures.say(rows)
+        if rows.count > 1 || wasInterrupted { Terminal.say(watch.summary()) }
+        let succeeded = watch.job.endedCounts.allSucceeded
+        await watch.farm.close()
+        if wasInterrupted { return .interrupted }
+        return succeeded ? .succeeded : .someFailed
+    }
+
+    /// Submits and waits; a cancellation of this Swift task cancels the job.
+    private static func watch(_ read: Work, _ farm: PrivateFarm) async throws -> (JobWatch, wasInterrupted: Bool) {
+        let client = try await farm.connect()
+        let watch = JobWatch(farm: client, job: try await client.submit(streaming: read.next))
+        do {
+            try await watch.wait()
+            return (watch, false)
+        } catch let error as TaskClientError where error.code == .interrupted {
+            if farm.hasFailed { throw error }
+            Terminal.say("interrupted: cancelling; Ctrl-C again ends at once")
+            // This Swift task is cancelled and could not wait any more.
+            try await Task {
+                do throws(TaskClientError) { _ = try await watch.job.cancel() } catch {
+                    // It has just ended.
+                    guard error.code == .alreadyEnded else { throw error }
+                }
+                try await watch.job.wait()
+            }.value
+            return (watch, true)
+        }
+    }
+
+    private static func showOutput(_ rows: [ResultTable.Row]) {
+        for row in rows {
+            guard let outcome = row.outcome else { continue }
+            if rows.count > 1 { Terminal.write("==> \(outcome.id) \(row.task.name) <==\n") }
+            Terminal.write(outcome.standardOutput)
+            if rows.count > 1, let last = outcome.standardOutput.last, last != UInt8(ascii: "\n") { Terminal.write("\n") }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import FarmTransport
+import TaskFarm
+
+/// `tasks show`.
+struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show all that is known of a job or of a task, and why it is where it is.")
+
+    @Argument(help: "A job (12, heat, last) or a task (12.3).")
+    var selector = "last"
+    @OptionGroup var farm: FarmOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let client = try await farm.connect()
+        let selection = try await client.resolve(selector)
+        let facts: [JSONMember]
+        if let count = selection.count {
+            guard count == 1 else {
+                throw CommandFailure(
+                    .refused, "\(selection) are \(count) tasks: show takes one; `tasks results \(selection)` lists them")
+            }
+            facts = try await task(TaskID(selection.job, UInt32(selection.first)), client)
+        } else {
+            facts = Self.facts(try await client.job(selection.job))
+        }
+        await client.close()
+        write(facts)
+    }
+
+    private func write(_ facts: [JSONMember]) {
+        guard format.output == .table else {
+            var table = Table(facts.map { .init($0.key) })
+            table.rows = [facts.map(\.value)]
+            return table.write(format.output)
+        }
+        let known = facts.filter { $0.value != .null && $0.value != .object([]) && $0.value != .array([]) }
+        let width = known.map(\.key.count).max() ?? 0
+        for fact in known {
+            let lines = Self.lines(fact.value)
+            for (index, line) in lines.enumerated() {
+                let key = index == 0 ? fact.key : ""
+                Terminal.write(key + String(repeating: " ", count: width - key.count + 2) + line + "\n")
+            }
+        }
+    }
+
+    private static func lines(_ value: JSONValue) -> [String] {
+        switch value {
+        case .object(let members): members.map { "\($0.key)=\($0.value.text)" }
+        case .array(let items): items.map(\.text)
+        default: value.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+
+    private static func facts(_ job: JobStatus) -> [JSONMember] {
+        let counts = TaskState.allCases.filter { job.counts[$0] > 0 }
+        return [
+            JSONMember("job", .whole(job.id.raw)), JSONMember("name", .words(job.name)),
+            JSONMember("owner", .string(job.owner)),
+            JSONMember("labels", .object(job.labels.sorted { $0.key < $1.key }.map { JSONMember($0.key, .string($0.value)) })),
+            JSONMember("tasks", .whole(job.taskCount)),
+            JSONMember("states", .object(counts.map { JSONMember($0.word, .whole(job.counts[$0])) })),
+            JSONMember("submitted", .string(Moment.utc(job.submittedAt))),
+            JSONMember("ended", job.isEnded ? (job.endedAt.map { .string(Moment.utc($0)) } ?? .null) : .null),
+            JSONMember(
+                "groups",
+                .array(
+                    job.groups.map { group in
+                        let last = group.base + max(1, group.count) - 1
+                        let range = group.count == 1 ? "\(job.id).\(group.base)" : "\(job.id).\(group.base)-\(last)"
+                        return .string("\(range) \(group.name)")
+                    })),
+        ]
+    }
+
+    private func task(_ id: TaskID, _ client: TaskClient) async throws -> [JSONMember] {
+        let watch = JobWatch(farm: client, job: try await client.follow(id.job))
+        let selection = TaskSelection(job: id.job, first: Int(id.index), count: 1)
+        guard let row = try await watch.rows(selection).first else {
+            throw CommandFailure(.refused, "there is no task \(id)")
+        }
+        let why = row.outcome == nil ? try await client.why(id).reason : ""
+        let (task, outcome) = (row.task, row.outcome)
+        let started = outcome?.startedAt
+        return [
+            JSONMember("task", .string(id.description)), JSONMember("name", .words(task.name)),
+            JSONMember(
+                "parameters",
+                .object(ResultTable.ordered(task).map { JSONMember($0, .string(task.parameters[$0] ?? "")) })),
+            JSONMember("state", .string((outcome?.state ?? task.state).word)), JSONMember("why", .words(why)),
+            JSONMember("cause", outcome.map { $0.cause == .none ? .null : .string($0.cause.word) } ?? .null),
+            JSONMember("error", .words(outcome?.error ?? "")),
+            JSONMember("because_of", outcome?.rootCause.map { .string($0.description) } ?? .null),
+            JSONMember("attempt", .whole(outcome?.attempts ?? task.attempt)),
+            JSONMember("engine", (outcome?.engine ?? task.engine).map { .whole($0.raw) } ?? .null),
+            JSONMember("exit", started == nil ? .null : .whole(outcome?.exitCode ?? 0)),
+            JSONMember("submitted", outcome.map { .string(Moment.utc($0.submittedAt)) } ?? .null),
+            JSONMember("started", started.map { .string(Moment.utc($0)) } ?? .null),
+            JSONMember("ended", outcome.map { .string(Moment.utc($0.endedAt)) } ?? .null),
+            JSONMember("seconds", started == nil ? .null : .seconds(outcome?.duration.inSeconds ?? 0)),
+            JSONMember("cpu_seconds", started == nil ? .null : .seconds(outcome?.cpuTime.inSeconds ?? 0)),
+            JSONMember("peak_memory_kib", started == nil ? .null : .whole(outcome?.peakMemoryKiB ?? 0)),
+            JSONMember("value", Self.value(outcome)),
+            JSONMember("stdout_bytes", outcome.map { .whole($0.standardOutputBytes) } ?? .null),
+            JSONMember("stderr_bytes", outcome.map { .whole($0.standardErrorBytes) } ?? .null),
+            JSONMember("earlier_attempts", .array(outcome?.history.map { .string(Self.words($0)) } ?? [])),
+        ]
+    }
+
+    private static func value(_ outcome: TaskOutcome?) -> JSONValue {
+        guard let outcome, outcome.hasValue, let text = try? outcome.valueJSON() else { return .null }
+        return (try? JSONValue(parsing: Array(text.utf8))) ?? .null
+    }
+
+    private static func words(_ attempt: AttemptRecord) -> String {
+        var text = "\(attempt.attempt): \(attempt.state.word) (\(attempt.cause.word))"
+        if let engine = attempt.engine { text += " at engine \(engine)" }
+        return attempt.error.isEmpty ? text : "\(text): \(attempt.error)"
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import FarmTransport
+import TaskFarm
+
+/// `tasks status`.
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show how the farm, or a job, is doing: tasks by state, engines, slots.")
+
+    @Argument(help: "A job (12, heat, last). Without one: the farm as a whole.")
+    var job: String?
+    @OptionGroup var farm: FarmOptions
+    @OptionGroup var format: OutputOptions
+
+    func run() async throws {
+        let client = try await farm.connect()
+        if let job {
+            let status = try await client.job(try await client.resolve(job).job)
+            let name = status.name.isEmpty ? "job \(status.id)" : "job \(status.id) (\(status.name))"
+            write(["job": .whole(status.id.raw), "name": .words(status.name)], status.counts) {
+                Terminal.write("\(name): \(counted(status.taskCount, "task")): \(status.counts.words)\n")
+            }
+        } else {
+            let status = try await client.queueStatus()
+            write(
+                [
+                    "farm": .string(status.farm), "since": .string(Moment.utc(status.since)),
+                    "engines": .whole(status.engineCount), "slots": .whole(status.slotCount),
+                    "busy": .whole(status.runningCount), "jobs": .whole(status.jobCount),
+                ], status.counts
+            ) {
+                Terminal.write(
+                    "farm \(status.farm), up since \(Moment.local(status.since))\n"
+                        + "engines: \(status.engineCount) with \(counted(status.slotCount, "slot")), "
+                        + "\(status.runningCount) busy\n"
+                        + "tasks:   \(status.counts.words) (\(counted(status.jobCount, "job")))\n")
+                if status.engineCount == 0, status.counts.unfinished > 0 {
+                    Terminal.say("no engine is here: `tasks engine start` starts one")
+                }
+            }
+        }
+        await client.close()
+    }
+
+    /// Words for people, one row with all counts for programs.
+    private func write(
+        _ head: KeyValuePairs<String, JSONValue>, _ counts: StateCounts, forPeople: () -> Void
+    ) {
+        if format.output == .table { return forPeople() }
+        var table = Table(head.map { .init($0.key) } + TaskState.allCases.map { .init($0.word) })
+        table.rows = [head.map(\.value) + TaskState.allCases.map { .whole(counts[$0]) }]
+        table.write(format.output)
+    }
+}

@@ -1,0 +1,41 @@
+import FarmTransport
+import TaskFarm
+
+/// Says what went wrong with tasks: each with its error and the last lines that it wrote to standard error.
+enum Failures {
+    /// Tasks that are shown; the table has them all.
+    private static let shownTasks = 20
+    private static let shownLines = 5
+
+    /// Says it on standard error; nothing if all have succeeded.
+    static func say(_ rows: [ResultTable.Row]) {
+        let failed = rows.filter { $0.outcome.map { $0.state != .succeeded } ?? false }
+        for row in failed.prefix(shownTasks) {
+            guard let outcome = row.outcome else { continue }
+            let name = row.task.name.isEmpty ? "" : " \(row.task.name)"
+            Terminal.say("\(outcome.state.word): \(outcome.id)\(name): \(reason(outcome))")
+            for line in lastLines(outcome.standardError) { Terminal.say("    | \(line)") }
+        }
+        if failed.count > shownTasks {
+            Terminal.say("… and \(failed.count - shownTasks) more that did not succeed: they stand in the table")
+        }
+    }
+
+    /// Why a task did not succeed, in a line.
+    static func reason(_ outcome: TaskOutcome) -> String {
+        var words = outcome.error.isEmpty ? outcome.cause.word : outcome.error
+        if let root = outcome.rootCause, root != outcome.id, !words.contains(root.description) {
+            words = "because of task \(root)" + (outcome.error.isEmpty ? "" : ": \(outcome.error)")
+        }
+        if outcome.attempts > 1 { words += " (after \(outcome.attempts) attempts)" }
+        return words
+    }
+
+    private static func lastLines(_ bytes: [UInt8]) -> [String] {
+        let lines = bytes.suffix(8192).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+        return lines.suffix(shownLines).map { line in
+            let text = String(decoding: line.prefix(300), as: UTF8.self)
+            return String(text.unicodeScalars.map { $0.value < 0x20 ? " " : Character($0) })
+        }
+    }
+}

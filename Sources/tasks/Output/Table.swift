@@ -1,0 +1,115 @@
+import FarmTemplate
+
+/// Rows with named columns, written in any of the formats.
+struct Table {
+    /// A column.
+    struct Column {
+        /// Its name in JSON and CSV.
+        var key: String
+        /// Its heading in a table.
+        var title: String
+        /// Numbers are lined up on the right.
+        var isNumber: Bool
+
+        init(_ key: String, _ title: String? = nil, isNumber: Bool = false) {
+            self.key = key
+            self.title = title ?? key
+            self.isNumber = isNumber
+        }
+    }
+
+    var columns: [Column]
+    /// As many cells each as there are columns; null for none.
+    var rows: [[JSONValue]] = []
+
+    init(_ columns: [Column]) { self.columns = columns }
+
+    /// Writes all of it to standard output.
+    func write(_ format: OutputFormat) {
+        switch format {
+        case .table: Terminal.write(text)
+        case .json: Terminal.write(json)
+        case .jsonl: Terminal.write(jsonLines)
+        case .csv: Terminal.write(csv)
+        }
+    }
+
+    // MARK: For people
+
+    /// Columns lined up, two spaces between them.
+    var text: String {
+        let cells = rows.map { $0.map(Self.shown) }
+        var widths = columns.map(\.title.count)
+        for row in cells { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) } }
+        var result = line(columns.map(\.title), widths)
+        for row in cells { result += line(row, widths) }
+        return result
+    }
+
+    private func line(_ cells: [String], _ widths: [Int]) -> String {
+        var line = ""
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { line += "  " }
+            let room = String(repeating: " ", count: max(0, widths[index] - cell.count))
+            if columns[index].isNumber { line += room + cell } else { line += cell + room }
+        }
+        while line.last == " " { line.removeLast() }
+        return line + "\n"
+    }
+
+    /// One line, whatever is in the cell.
+    private static func shown(_ cell: JSONValue) -> String {
+        if cell == .null { return "" }
+        let text = cell.text
+        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
+        return String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+    }
+
+    // MARK: For programs
+
+    private func object(_ row: [JSONValue]) -> JSONValue {
+        .object(zip(columns, row).map { JSONMember($0.key, $1) })
+    }
+
+    /// An array, an object a line.
+    var json: [UInt8] {
+        var bytes = Array("[".utf8)
+        for (index, row) in rows.enumerated() {
+            bytes += Array(index == 0 ? "\n".utf8 : ",\n".utf8)
+            object(row).encode(into: &bytes)
+        }
+        return bytes + Array(rows.isEmpty ? "]\n".utf8 : "\n]\n".utf8)
+    }
+
+    var jsonLines: [UInt8] {
+        var bytes: [UInt8] = []
+        for row in rows {
+            object(row).encode(into: &bytes)
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        return bytes
+    }
+
+    var csv: String {
+        var text = columns.map { Self.quoted($0.key) }.joined(separator: ",") + "\n"
+        for row in rows {
+            text += row.map { $0 == .null ? "" : Self.quoted($0.text) }.joined(separator: ",") + "\n"
+        }
+        return text
+    }
+
+    private static func quoted(_ cell: String) -> String {
+        let isPlain = !cell.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
+        return isPlain ? cell : "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false)
+            .joined(separator: "\"\"") + "\""
+    }
+}
+
+extension JSONValue {
+    /// A whole number.
+    static func whole(_ value: some BinaryInteger) -> JSONValue { .number(String(value)) }
+    /// A number of seconds, to the millisecond.
+    static func seconds(_ value: Double) -> JSONValue { .number(Moment.seconds(value, decimals: 3)) }
+    /// A text, or null for an empty one.
+    static func words(_ text: String) -> JSONValue { text.isEmpty ? .null : .string(text) }
+}

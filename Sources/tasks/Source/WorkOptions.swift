@@ -1,0 +1,123 @@
+import ArgumentParser
+import FarmBatch
+import FarmTransport
+import TaskFarm
+
+/// What `run` and `submit` take work from: a batch file, lines of a file, or one command.
+struct WorkOptions: ParsableArguments {
+    @Argument(
+        help: "A batch file: YAML, or JSON Lines if it ends in .jsonl; with --each-line any text. - is standard input.",
+        completion: .file())
+    var file: String?
+    @Flag(help: "A task for each line of FILE (default: standard input); {} in the command stands for the line.")
+    var eachLine = false
+    @Flag(name: .customLong("json-lines"), help: "FILE is JSON Lines, whatever it is called.")
+    var isJSONLines = false
+    @Option(help: "The job's name. In a batch file it stands as name:.")
+    var name: String?
+    @Option(help: "A label, as KEY=VALUE; may be repeated.")
+    var label: [String] = []
+    @Option(help: "Higher goes first; default 0.")
+    var priority: Int32?
+    @Option(help: "Attempts after the first if a task fails. Not for batch files, which say it as retry:.")
+    var retry: UInt32?
+    @Option(help: "How long an attempt may run: 90, 90s, 1h30m. Not for batch files (timeout:).")
+    var timeout: String?
+    @Option(help: "CPUs that each task needs. Not for batch files (needs:).")
+    var cpus: UInt32?
+    @Argument(parsing: .postTerminator, help: "Behind --: a command and its arguments; no shell reads them.")
+    var command: [String] = []
+
+    func validate() throws {
+        if eachLine, command.isEmpty {
+            throw ValidationError("--each-line needs a command: tasks submit --each-line FILE -- ./solve {}")
+        }
+        if !eachLine, file != nil, !command.isEmpty {
+            throw ValidationError(
+                "name a batch file or a command behind --, not both; for a task a line of the file: --each-line FILE -- …")
+        }
+        if file == nil, command.isEmpty {
+            throw ValidationError(
+                "nothing to run: name a batch file, or give a command behind --, as in: tasks run -- echo hello")
+        }
+        if eachLine, isJSONLines { throw ValidationError("--each-line and --json-lines exclude each other") }
+        if isYAML, retry != nil || timeout != nil || cpus != nil { throw ValidationError(Self.saidInFile) }
+        if let timeout, Quantity.nanoseconds(timeout) == nil {
+            throw ValidationError("--timeout '\(timeout)': expected 90, 90s, 1h30m, 500ms or HH:MM:SS")
+        }
+        if cpus == 0 { throw ValidationError("--cpus 0: a task needs at least 1") }
+        if let name, !Self.isGood(name) {
+            throw ValidationError(
+                "--name '\(name)': letters, digits, '_', '-' and '.' make a name; a number or 'last' is none")
+        }
+        _ = try labels()
+    }
+
+    /// As batch files have it: what selects jobs otherwise cannot be a name.
+    private static func isGood(_ name: String) -> Bool {
+        let isWord = name.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+            default: false
+            }
+        }
+        return isWord && !name.isEmpty && name.utf8.count <= 100 && name != "last" && !(name.first?.isNumber ?? true)
+    }
+
+    private static let saidInFile =
+        "--retry, --timeout and --cpus are for commands and lines; a batch file says it itself, under defaults:"
+
+    private var isYAML: Bool {
+        guard let file, !eachLine else { return false }
+        return !isJSONLines && !file.hasSuffix(".jsonl") && !file.hasSuffix(".ndjson")
+    }
+
+    private func labels() throws -> [Label] {
+        try label.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw ValidationError("--label '\(text)': expected KEY=VALUE, as in project=heat")
+            }
+            return Label(key: String(parts[0]), value: String(parts[1]))
+        }
+    }
+
+    private func commandOptions() throws -> CommandOptions {
+        var policy = TaskPolicy()
+        if let priority { policy.priority = priority }
+        if let retry { policy.retry.failure = retry }
+        if let timeout, let nanoseconds = Quantity.nanoseconds(timeout) { policy.timeoutNanoseconds = nanoseconds }
+        if let cpus { policy.needs.cpus = cpus }
+        return CommandOptions(jobName: name ?? "", labels: try labels(), policy: policy)
+    }
+
+    /// Reads the work. Lines and JSON Lines are read later, part by part; the others whole, and refused if anything is
+    /// wrong with them.
+    func read() throws -> Work {
+        var generator = SystemRandomNumberGenerator()
+        let key = UniqueKey(using: &generator)
+        let surroundings = Surroundings.current()
+        if eachLine {
+            let lines = try BatchReader.lines(
+                file ?? "-", command: command, options: commandOptions(), key: key, surroundings: surroundings)
+            return Work(name: name ?? "") { try lines.next() }
+        }
+        guard let file else {
+            let batch = try BatchReader.command(command, options: commandOptions())
+            return Work(batch, batch.parts(key: key, surroundings: surroundings))
+        }
+        guard isYAML else {
+            let lines = try BatchReader.jsonLines(
+                file, options: commandOptions(), key: key, surroundings: surroundings)
+            return Work(name: name ?? "") { try lines.next() }
+        }
+        var batch = try BatchReader.read(yaml: file)
+        for warning in batch.warnings { Terminal.say("warning: \(warning)") }
+        if let name { batch.name = name }
+        let added = try labels()
+        batch.labels.removeAll { old in added.contains { $0.key == old.key } }
+        batch.labels += added
+        if let priority { for index in batch.groups.indices { batch.groups[index].policy.priority = priority } }
+        return Work(batch, batch.parts(key: key, surroundings: surroundings))
+    }
+}

@@ -1,0 +1,109 @@
+import FarmController
+import FarmLaunch
+import FarmProcess
+import FarmTransport
+import Foundation
+import Logging
+import Synchronization
+import TaskFarm
+
+/// The farm of a `tasks run`: a controller on a thread of this process, engines as its children, sockets that nobody
+/// else can reach.
+final class PrivateFarm: Sendable {
+    /// What became of the engines, for their threads and ours.
+    private final class Fate: Sendable {
+        struct State {
+            /// What to say of the first engine that has ended for good.
+            var failure: CommandFailure?
+            var onFailure: (@Sendable () -> Void)?
+            var isDown = false
+        }
+        let state = Mutex(State())
+    }
+
+    private let profile: EphemeralProfile
+    private let plan: EnginePlan
+    private let launcher: LocalLauncher
+    private let controller: Controller
+    private let fate: Fate
+    private let keeps: Bool
+
+    /// Seconds that engines get to leave; they take milliseconds when nothing runs.
+    private static let leaveSeconds = 5
+
+    init(
+        _ profile: EphemeralProfile, policy: PolicyOptions, keeps: Bool,
+        plan makePlan: (ProfileDirectory) throws -> EnginePlan
+    ) throws {
+        self.profile = profile
+        self.keeps = keeps
+        let fate = Fate()
+        self.fate = fate
+        // What an engine's death orphans comes to us, and ends with us.
+        Subreaper.adoptOrphans()
+        launcher = LocalLauncher { event in
+            guard case .ended(let engine) = event, case .failed(let words) = engine.state else { return }
+            // Read now: the log goes with the farm.
+            let last = LogFile(profile.directory.engineLog(engine.name)).lastLines(5)
+            let onFailure = fate.state.withLock { state in
+                state.failure = state.failure
+                    ?? CommandFailure(.refused, "\(engine.name) ended: \(words); the end of its log is above", details: last)
+                return state.onFailure
+            }
+            onFailure?()
+        }
+        do {
+            var plan = try makePlan(profile.directory)
+            plan.leaveSeconds = Self.leaveSeconds
+            self.plan = plan
+            // Processes take longer to start than the controller: they wait for its files.
+            try launcher.start(plan)
+            let logger = try LogOptions.logger("controller", profile.directory.controllerLog, .info)
+            var options = ControllerOptions(
+                profile: profile.directory, tcp: nil, logger: logger, subject: Subject.own)
+            policy.apply(to: &options.scheduler)
+            controller = try Controller.start(options)
+        } catch {
+            launcher.kill()
+            profile.remove()
+            throw error
+        }
+    }
+
+    func connect() async throws -> TaskClient {
+        try await TaskClient.connect(
+            profile: profile.directory.path, capability: profile.directory.capabilityPath(.taskClient),
+            patience: .seconds(10))
+    }
+
+    /// Whether an engine has ended for good, which one of this farm's does only if something is wrong with it.
+    var hasFailed: Bool { fate.state.withLock { $0.failure != nil } }
+
+    /// Has `body` called when an engine ends for good, at once if one has.
+    func onFailure(_ body: @escaping @Sendable () -> Void) {
+        let hasFailed = fate.state.withLock { state in
+            state.onFailure = body
+            return state.failure != nil
+        }
+        if hasFailed { body() }
+    }
+
+    /// The error to show for one that was thrown: a failed engine explains what follows from it.
+    func reason(for error: any Error) -> any Error { fate.state.withLock { $0.failure } ?? error }
+
+    /// Ends engines and controller, and removes all traces. May be called again, also from another thread.
+    func takeDown(byForce: Bool = false) {
+        let isFirst = fate.state.withLock { state in
+            defer { state.isDown = true }
+            return !state.isDown
+        }
+        if byForce { launcher.kill() }
+        guard isFirst || byForce else { return }
+        launcher.stop(now: true)
+        if !launcher.waitUntilEnded(seconds: Double(Self.leaveSeconds) + 2) { launcher.kill() }
+        Subreaper.killDescendants()
+        controller.stop(now: true)
+        try? controller.waitUntilEnded()
+        if keeps { Terminal.say("logs: \(profile.directory.logPath)") } else { profile.remove() }
+    }
+}

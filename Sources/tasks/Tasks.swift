@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// The `tasks` command; each subcommand has a file under `Commands/`.
+struct Tasks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tasks",
+        abstract: "Runs many tasks on many processors, here and elsewhere.",
+        discussion: """
+            tasks run FILE.yaml       run a batch file here and now
+            tasks cluster start       start a farm that stays; then submit, status, results
+
+            Exit codes: 0 all succeeded, 1 some task did not, 2 refused input or usage, 3 no controller, \
+            4 not permitted, 130 interrupted.
+            Shell completions: tasks --generate-completion-script bash|zsh|fish.
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(name: "Run", subcommands: [Run.self, Submit.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [Status.self, List.self, Show.self, Wait.self, Results.self, Logs.self]),
+            CommandGroup(name: "Steer", subcommands: [Cancel.self]),
+            CommandGroup(
+                name: "Farm", subcommands: [Cluster.self, ControllerCommand.self, EngineCommand.self, Doctor.self]),
+        ])
+}
+
+/// What `tasks --version` says.
+enum Version {
+    static let text = "0.1.0"
+}

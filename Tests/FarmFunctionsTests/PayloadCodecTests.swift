@@ -1,0 +1,148 @@
+import FarmFunctions
+import Foundation
+import Testing
+
+@Suite struct PayloadCodecTests {
+    struct Point: Codable, Hashable, Sendable {
+        var x: Double
+        var name: String
+        var more: [Int]?
+    }
+
+    private func roundTrip<Value: Codable & Equatable>(_ value: Value, _ codec: PayloadCodec) throws {
+        let payload = try PayloadCodec.encode(value)
+        #expect(payload.first == codec.rawValue)
+        #expect(try PayloadCodec.decode(Value.self, from: payload) == value)
+    }
+
+    @Test func `each kind of value comes back as it was, under its own codec`() throws {
+        try roundTrip(Nothing(), .nothing)
+        for value in [0, 1, -1, Int.max, Int.min] { try roundTrip(value, .int) }
+        for value in [0, -0.0, 0.1, .infinity, .greatestFiniteMagnitude, .leastNonzeroMagnitude] {
+            try roundTrip(value, .double)
+        }
+        try roundTrip(true, .bool)
+        try roundTrip(false, .bool)
+        for text in ["", "plain", "ünïcode \u{1F600}", String(repeating: "x", count: 100_000)] {
+            try roundTrip(text, .string)
+        }
+        try roundTrip([UInt8](0...255), .bytes)
+        try roundTrip(Data([1, 2, 3]), .bytes)
+        try roundTrip([1.5, -2.5, .infinity], .doubles)
+        try roundTrip([Double](), .doubles)
+        try roundTrip([1, Int.min], .ints)
+        try roundTrip([Int64(7)], .ints)
+        try roundTrip(Int64.min, .int)
+        try roundTrip(Int32(-5), .int)
+        try roundTrip(UInt64(5), .int)
+        try roundTrip(UInt64.max, .json)
+        try roundTrip(Float(0.1), .double)
+        try roundTrip(Point(x: .infinity, name: "a/b", more: [1]), .json)
+        try roundTrip(["k": [1.0]], .json)
+        try roundTrip(Int?.some(3), .json)
+        try roundTrip(Int?.none, .json)
+    }
+
+    @Test func `the layout is the one of the protocol`() throws {
+        #expect(try PayloadCodec.encode(258) == [3, 2, 1, 0, 0, 0, 0, 0, 0])
+        #expect(try PayloadCodec.encode("é") == [5, 0xC3, 0xA9])
+        #expect(try PayloadCodec.encode(true) == [6, 1])
+        #expect(try PayloadCodec.encode(Nothing()) == [0])
+        #expect(try PayloadCodec.encode([1.0]) == [7, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F])
+        #expect(PayloadCodec.payload(json: "{}".utf8) == [2, 0x7B, 0x7D])
+    }
+
+    @Test func `JSON from a batch file is read as whatever the function wants`() throws {
+        func read<Value: Decodable>(_ text: String, _ type: Value.Type) throws -> Value {
+            try PayloadCodec.decode(type, from: PayloadCodec.payload(json: text.utf8))
+        }
+        #expect(try read("3", Int.self) == 3)
+        #expect(try read("3", Double.self) == 3)
+        #expect(try read("3.0", Int.self) == 3)
+        #expect(try read("\"x\"", String.self) == "x")
+        #expect(try read("true", Bool.self))
+        #expect(try read("[1, 2]", [Double].self) == [1, 2])
+        #expect(try read("[1, 2]", [UInt8].self) == [1, 2])
+        #expect(try read("[1, 2]", [Int64].self) == [1, 2])
+        #expect(try read("null", Int?.self) == nil)
+        #expect(try read("{\"x\": 1, \"name\": \"n\"}", Point.self) == Point(x: 1, name: "n"))
+        #expect(try read("[1]", Nothing.self) == Nothing())
+    }
+
+    @Test func `numbers of one kind are read as another where nothing is lost`() throws {
+        #expect(try PayloadCodec.decode(Double.self, from: PayloadCodec.encode(7)) == 7)
+        #expect(try PayloadCodec.decode(Int.self, from: PayloadCodec.encode(7.0)) == 7)
+        #expect(try PayloadCodec.decode(Float.self, from: PayloadCodec.encode(0.5)) == 0.5)
+        #expect(try PayloadCodec.decode(UInt8.self, from: PayloadCodec.encode(200)) == 200)
+        #expect(try PayloadCodec.decode([Double].self, from: PayloadCodec.encode([1, 2])) == [1, 2])
+        #expect(try PayloadCodec.decode([Int].self, from: PayloadCodec.encode([1.0, 2.0])) == [1, 2])
+        #expect(try PayloadCodec.decode(Int?.self, from: [UInt8]()) == nil)
+    }
+
+    private func failure<Value: Decodable>(_ type: Value.Type, _ payload: [UInt8]) -> PayloadError? {
+        do throws(PayloadError) {
+            _ = try PayloadCodec.decode(type, from: payload)
+            return nil
+        } catch { return error }
+    }
+
+    @Test func `an error says what was expected and what came`() throws {
+        let string = try #require(failure(Int.self, try PayloadCodec.encode("abc")))
+        #expect(string.code == .wrongType)
+        #expect(string.message.hasPrefix("expected Int, got a string (\"abc\")"))
+        let none = try #require(failure(Int.self, []))
+        #expect(none.message.hasPrefix("expected Int, got nothing"))
+        let half = try #require(failure(Int.self, try PayloadCodec.encode(0.5)))
+        #expect(half.code == .notExact)
+        let big = try #require(failure(Double.self, try PayloadCodec.encode(1 << 53 + 1)))
+        #expect(big.code == .notExact)
+        let small = try #require(failure(UInt8.self, try PayloadCodec.encode(300)))
+        #expect(small.code == .wrongType)
+        let raw = try #require(failure(String.self, try PayloadCodec.encode([UInt8(1)])))
+        #expect(raw.message == "expected String, got 1 raw bytes")
+        let missing = try #require(failure(Point.self, PayloadCodec.payload(json: "{\"x\": 1}".utf8)))
+        #expect(missing.message.contains("`name` is missing"))
+        let nested = try #require(
+            failure(Point.self, PayloadCodec.payload(json: "{\"x\":1,\"name\":\"\",\"more\":[1,\"a\"]}".utf8))
+        )
+        #expect(nested.message.contains("at `more[1]`"))
+        #expect(failure(Int.self, PayloadCodec.payload(json: "{oops".utf8))?.code == .invalidJSON)
+    }
+
+    @Test(
+        arguments: [[3, 1], [4], [6, 2], [6], [7, 1, 2], [0, 1], [9], [255, 0, 0], [5, 0xFF]] as [[UInt8]])
+    func `a damaged payload is refused, not read`(_ payload: [UInt8]) {
+        #expect(failure(String.self, payload) != nil)
+        #expect(failure(Double.self, payload) != nil)
+        #expect(failure([Int].self, payload) != nil)
+        #expect(throws: PayloadError.self) { try PayloadCodec.json(payload) }
+    }
+
+    @Test func `any payload can be shown as JSON`() throws {
+        #expect(try PayloadCodec.json(PayloadCodec.encode(Nothing())) == "null")
+        #expect(try PayloadCodec.json(PayloadCodec.encode(0.1)) == "0.1")
+        #expect(try PayloadCodec.json(PayloadCodec.encode(Double.nan)) == "\"nan\"")
+        #expect(try PayloadCodec.json(PayloadCodec.encode("a\"b")) == "\"a\\\"b\"")
+        #expect(try PayloadCodec.json(PayloadCodec.encode([1, 2])) == "[1,2]")
+        #expect(try PayloadCodec.json(PayloadCodec.encode([UInt8(255)])) == "\"/w==\"")
+        #expect(try PayloadCodec.json(PayloadCodec.encode(false)) == "false")
+    }
+
+    @Test func `a context can be made by hand to test a function`() async throws {
+        struct Twice: TaskFunction {
+            static let name = "twice"
+            func run(_ input: Int, _ context: TaskContext) async throws -> Int {
+                context.log(
+                    "task \(context.task), try \(context.attempt), n \(context.parameters["n"] ?? "-")")
+                return input * 2
+            }
+        }
+        try await confirmation { (logged) async throws -> Void in
+            let context = TaskContext(job: 12, index: 345, attempt: 2, parameters: ["n": "64"]) { line in
+                #expect(line == "task 12.345, try 2, n 64")
+                logged()
+            }
+            #expect(try await Twice().run(4, context) == 8)
+        }
+    }
+}
