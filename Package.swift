@@ -22,6 +22,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+func example(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "examples/monte-carlo-options/Sources/\(name)",
+        swiftSettings: settings)
+}
+
 let package = Package(
     name: "task-farm",
     products: [
@@ -68,9 +74,26 @@ let package = Package(
         tests("FarmTransportTests", ["FarmTransport"]),
         tests("FarmFunctionsTests", ["FarmFunctions"]),
         tests("FarmTemplateTests", ["FarmTemplate"]),
-        tests("FarmBatchTests", ["FarmBatch"]),
-        tests("FarmEngineTests", ["FarmEngine"]),
-        tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmEngine"]),
+        tests("FarmBatchTests", ["FarmBatch", "FarmTemplate"]),
+        // An engine in a process of its own, for the tests to kill.
+        .executableTarget(
+            name: "FarmEngineProbe", dependencies: ["FarmEngine", "FarmProcess"], path: "Tests/FarmEngineProbe",
+            swiftSettings: settings),
+        tests(
+            "FarmEngineTests",
+            ["FarmEngineProbe", "FarmEngine", "FarmFunctions", "FarmTemplate", "FarmTransport", "FarmProcess", log]),
+        tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmEngine", log]),
+        tests("FarmSimulationTests", ["FarmTestKit"]),
+        tests("CLITests", ["tasks"]),
+        tests("DocumentationTests", ["tasks", "Pricing", "PricingEngine", "OptionPrices"]),
         tests("TidyTests"),
+        // examples/monte-carlo-options: an engine of its own, a client, and what both know.
+        example("Pricing", ["TaskFarm"]),
+        .executableTarget(
+            name: "PricingEngine", dependencies: ["Pricing", "FarmEngine"],
+            path: "examples/monte-carlo-options/Sources/PricingEngine", swiftSettings: settings),
+        .executableTarget(
+            name: "OptionPrices", dependencies: ["Pricing", "TaskFarm"],
+            path: "examples/monte-carlo-options/Sources/OptionPrices", swiftSettings: settings),
     ]
 )

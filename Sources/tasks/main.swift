@@ -11,7 +11,6 @@ signal(SIGPIPE, SIG_IGN)
 do {
     var command: any ParsableCommand
     do { command = try Tasks.parseAsRoot() } catch { Farewell.parsing(error) }
-    // Before the first thread is made, so that all of them have the same signals blocked.
     if command is any Interruptible { Interrupt.install() }
     if let command = command as? any AsyncParsableCommand {
         try await run(command)

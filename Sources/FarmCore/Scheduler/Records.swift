@@ -145,6 +145,8 @@ struct EngineRecord {
     var cpusCommitted: UInt64 = 0
     var outstandingBytes: UInt64 = 0
     var recallsPending: UInt32 = 0
+    /// Its list was walked in vain for something to call back; not again before this.
+    var walkAgainAt = Instant.zero
     /// First and last of its attempts, in order of dispatch.
     var head: Int32 = -1
     var tail: Int32 = -1

@@ -93,12 +93,12 @@ extension Scheduler {
         }
     }
 
-    private func isStale(_ entry: MinHeap.Entry) -> Bool {
+    func isStale(_ entry: MinHeap.Entry) -> Bool {
         !live.contains(entry.slot, generation: entry.generation) || live[entry.slot].state != .ready
             || live[entry.slot].engine >= 0
     }
 
-    private func isSpent(_ entry: MinHeap.Entry) -> Bool {
+    func isSpent(_ entry: MinHeap.Entry) -> Bool {
         !groups.contains(entry.slot, generation: entry.generation) || groups[entry.slot].untouched == 0
     }
 
@@ -106,7 +106,7 @@ extension Scheduler {
         TaskID(jobs[groups[group].job].id, groups[group].base + groups[group].cursor).raw
     }
 
-    private func nextPayloadBytes(of group: Int32) -> UInt32 {
+    func nextPayloadBytes(of group: Int32) -> UInt32 {
         groups[group].blocks.isEmpty ? 0 : groups[group].blocks[groups[group].blockCursor].averageBytes
     }
 

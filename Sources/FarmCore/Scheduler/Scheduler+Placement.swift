@@ -70,6 +70,15 @@ extension Scheduler {
         return min(settings.maximumPrefetch, UInt32(settings.prefetchNanoseconds / max(mean, 1_000)))
     }
 
+    /// Attempts of the engine that cannot have begun, for want of slots or of CPUs.
+    func waiting(at engine: Int32) -> UInt32 {
+        let held = engines[engine].outstanding
+        let cpus = engines[engine].cpusCommitted
+        let bySlots = held - min(held, engines[engine].info.slots)
+        let byCPUs = UInt32(clamping: cpus - min(cpus, UInt64(engines[engine].info.cpus)))
+        return min(held, max(bySlots, byCPUs))
+    }
+
     /// Puts the attempt at the end of the engine's list and on its accounts.
     mutating func link(_ slot: Int32, to engine: Int32) {
         let cpus = groups[live[slot].group].spec.policy.needs.cpus
@@ -82,9 +91,10 @@ extension Scheduler {
             engines[engine].head = slot
         }
         engines[engine].tail = slot
+        prefetched -= Int(waiting(at: engine))
         engines[engine].outstanding += 1
-        if engines[engine].outstanding > engines[engine].info.slots { prefetched += 1 }
         engines[engine].cpusCommitted += UInt64(cpus)
+        prefetched += Int(waiting(at: engine))
         engines[engine].outstandingBytes += UInt64(live[slot].payloadBytes)
     }
 
@@ -100,9 +110,10 @@ extension Scheduler {
         live[slot].engine = -1
         live[slot].next = -1
         live[slot].previous = -1
-        if engines[engine].outstanding > engines[engine].info.slots { prefetched -= 1 }
+        prefetched -= Int(waiting(at: engine))
         engines[engine].outstanding -= 1
         engines[engine].cpusCommitted -= UInt64(cpus)
+        prefetched += Int(waiting(at: engine))
         engines[engine].outstandingBytes -= UInt64(live[slot].payloadBytes)
         if live[slot].flags.contains(.recalling) {
             live[slot].flags.remove(.recalling)

@@ -12,14 +12,16 @@ extension Scheduler {
         var hasRecalled = false
         for victim in order.members {
             let surplus = surplus(of: victim)
-            guard surplus > 0, isWorthwhile(victim, at: now) else { continue }
+            guard surplus > 0, engines[victim].walkAgainAt <= now, isWorthwhile(victim, at: now) else { continue }
             let depth = UInt64(1 + prefetchDepth(of: live[engines[victim].tail].group))
             let room = idle.reduce(UInt64(0)) { sum, engine in
                 let limit = UInt64(engines[engine].info.slots) * depth
                 return engine == victim ? sum : sum + limit - min(limit, UInt64(engines[engine].outstanding))
             }
             let wanted = UInt32(clamping: min(UInt64((surplus + 1) / 2), room))
-            if wanted > 0, call(back: wanted, from: victim, for: idle, into: &actions) { hasRecalled = true }
+            if wanted > 0, call(back: wanted, from: victim, for: idle, at: now, into: &actions) {
+                hasRecalled = true
+            }
         }
         // Looked at again at the latest when what was left to its engine must have been done.
         rebalanceAt = now + (hasRecalled ? Self.worthwhile : 2 * Self.worthwhile)
@@ -27,12 +29,8 @@ extension Scheduler {
 
     /// Attempts that the engine cannot have begun, less those that are being called back.
     private func surplus(of engine: Int32) -> UInt32 {
-        let held = engines[engine].outstanding
-        let bySlots = held - min(held, engines[engine].info.slots)
-        let cpus = engines[engine].cpusCommitted
-        let byCPUs = UInt32(clamping: cpus - min(cpus, UInt64(engines[engine].info.cpus)))
-        let surplus = min(held, max(bySlots, byCPUs))
-        return surplus - min(surplus, engines[engine].recallsPending)
+        let waiting = waiting(at: engine)
+        return waiting - min(waiting, engines[engine].recallsPending)
     }
 
     private func isWorthwhile(_ victim: Int32, at now: Instant) -> Bool {
@@ -42,15 +40,17 @@ extension Scheduler {
         return mean &* Int64(engine.outstanding) / Int64(engine.info.slots) >= Self.worthwhile
     }
 
-    /// From the end of its list, for those are furthest from being begun.
+    /// From the end of its list, for those are furthest from being begun. What can be called back may stand before much
+    /// that cannot, so the whole list may have to be walked: if for little or nothing, not again before a hundred times
+    /// what that took has passed.
     private mutating func call(
-        back wanted: UInt32, from victim: Int32, for idle: [Int32], into actions: inout SchedulerActions
+        back wanted: UInt32, from victim: Int32, for idle: [Int32], at now: Instant, into actions: inout SchedulerActions
     ) -> Bool {
         var left = wanted
-        var looks = 4 * Int(wanted) + 16
+        var walked: Int64 = 0
         var slot = engines[victim].tail
-        while slot >= 0, left > 0, looks > 0 {
-            looks -= 1
+        while slot >= 0, left > 0 {
+            walked += 1
             let placement = classes[Int(ready.queues[Int(groups[live[slot].group].queue)].key.placement)]
             if live[slot].state == .assigned, !live[slot].flags.contains(.recalling),
                 idle.contains(where: {
@@ -69,6 +69,7 @@ extension Scheduler {
             }
             slot = live[slot].previous
         }
+        if left > 0 { engines[victim].walkAgainAt = now + walked * 1_000 }
         return left < wanted
     }
 }

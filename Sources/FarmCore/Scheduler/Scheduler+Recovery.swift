@@ -9,13 +9,17 @@ public enum RecoveryStep {
 // nothing that was accepted before is sent until its engines have come back and said what they hold, or the grace
 // is over; what nobody claims is queued again free of charge. What is submitted after the restart runs at once.
 extension Scheduler {
-    /// Takes one step of the ledger. The only actions that come of it release payloads of ended tasks.
+    /// Takes one step of the ledger. The only actions that come of it release payloads of ended tasks and forget jobs,
+    /// if fewer are kept now than before.
     public mutating func recover(_ step: RecoveryStep, into actions: inout SchedulerActions) {
         isRecovering = true
         var scratch = SchedulerActions()
         defer {
             for control in scratch.controls {
-                if case .releaseBlock = control { actions.controls.append(control) }
+                switch control {
+                case .releaseBlock, .forgetJob: actions.controls.append(control)
+                default: continue
+                }
             }
         }
         switch step {

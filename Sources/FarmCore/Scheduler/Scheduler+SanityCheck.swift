@@ -78,7 +78,7 @@ extension Scheduler {
                     "engine \(engine.id): \(count) attempts, \(cpus) CPUs, \(recalls) recalls listed; counted"
                         + " \(engine.outstanding), \(engine.cpusCommitted), \(engine.recallsPending)")
             }
-            surplus += Int(count) - min(Int(count), Int(engine.info.slots))
+            surplus += Int(waiting(at: slot))
             if let mark = settings.highWaterMark, mark > 0, UInt64(count) > UInt64(mark) * UInt64(engine.info.slots) {
                 faults.append("engine \(engine.id): \(count) attempts over the mark of \(mark) a slot")
             }
@@ -105,12 +105,10 @@ extension Scheduler {
                     let queue = ready.queues[Int(owner.queues[Int(local)])]
                     let placement = classes[Int(queue.key.placement)]
                     let head = TaskID(raw: queue.head)
-                    guard let job = jobIndex[head.job.raw], let group = group(of: head.index, in: job),
-                        groups[group].untouched > 0
-                    else { continue }
+                    guard let bytes = headBytes(of: queue) else { continue }
                     for engine in order.members
                     where engine != reserved && placement.admits(engines[engine]) && fitsNow(engines[engine], placement)
-                        && hasRoom(engine, placement, depth: 0, bytes: 0)
+                        && hasRoom(engine, placement, depth: 0, bytes: bytes)
                     {
                         return "task \(head) and those behind it wait beside engine \(engines[engine].id)"
                     }
@@ -118,5 +116,14 @@ extension Scheduler {
             }
         }
         return nil
+    }
+
+    /// Payload bytes of the task that goes next; nil if the entry is stale.
+    private func headBytes(of queue: ReadyQueue.ClassQueue) -> UInt32? {
+        if let task = queue.tasks.first, task.key == queue.head {
+            return isStale(task) ? nil : live[task.slot].payloadBytes
+        }
+        guard let group = queue.groups.first, !isSpent(group) else { return nil }
+        return nextPayloadBytes(of: group.slot)
     }
 }

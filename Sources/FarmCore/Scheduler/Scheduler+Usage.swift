@@ -35,4 +35,7 @@ extension Scheduler {
         usage.isHolding = heldUntil != nil
         return usage
     }
+
+    /// The engine that is kept free for a wide task, if there is one.
+    public var reservedEngine: EngineID? { reserved >= 0 && engines.contains(reserved) ? engines[reserved].id : nil }
 }

@@ -1,5 +1,5 @@
-import Foundation
 import FarmTransport
+import Foundation
 
 /// Parts of sealed submissions whose tasks call a function.
 enum FunctionParts {

@@ -9,7 +9,8 @@ extension TaskClient {
     public func submit<Function: TaskFunction>(
         _ function: Function.Type, _ input: Function.Input, options: TaskOptions = TaskOptions()
     ) async throws(TaskClientError) -> TaskHandle<Function.Output> {
-        let job = try await accepted(submitting: try FunctionParts.one(function, input, options), options.name)
+        let job = try await accepted(
+            submitting: try FunctionParts.one(function, input, options), options.name)
         return TaskHandle(job: job, index: 0)
     }
 
@@ -18,7 +19,8 @@ extension TaskClient {
     /// - Throws: ``TaskClientError``: `badInput` (also for no inputs at all, which make no job), `refused`,
     ///   `overLimit`, `notPermitted`, or that the farm is lost.
     public func submit<Function: TaskFunction>(
-        _ function: Function.Type, inputs: some Collection<Function.Input>, options: TaskOptions = TaskOptions()
+        _ function: Function.Type, inputs: some Collection<Function.Input>,
+        options: TaskOptions = TaskOptions()
     ) async throws(TaskClientError) -> ArrayHandle<Function.Output> {
         guard !inputs.isEmpty else {
             throw TaskClientError(.badInput, "a job needs at least one task, and there are no inputs")
@@ -60,7 +62,8 @@ extension TaskClient {
         }
         let escaped = command.map { TaskTemplate.literal($0) }
         return try await submit(
-            TaskTemplate(.arguments(escaped)), returning: output, surroundings: surroundings, options: options)
+            TaskTemplate(.arguments(escaped)), returning: output, surroundings: surroundings, options: options
+        )
     }
 
     /// Submits one task that runs a line in the shell (`bash -eo pipefail` where there is one, else `sh`).

@@ -1,5 +1,5 @@
-import Foundation
 import FarmTransport
+import Foundation
 
 /// What a cancel has done.
 public struct CancelReport: Sendable, Equatable {
@@ -38,7 +38,9 @@ extension FarmLink {
     func cancel(_ selections: [TaskSelection]) async throws(TaskClientError) -> CancelReport {
         try require(.cancel, to: "cancel tasks")
         let ranges = selections.compactMap(\.range)
-        guard !ranges.isEmpty else { throw TaskClientError(.badInput, "nothing is named that could be cancelled") }
+        guard !ranges.isEmpty else {
+            throw TaskClientError(.badInput, "nothing is named that could be cancelled")
+        }
         let (code, body) = try await ask { core, reply, now in core.cancel(ranges, reply, at: now) }
         let report = try? CancelReport(body)
         let named = selections.map(\.description).joined(separator: ", ")

@@ -25,7 +25,9 @@ public struct TaskFailure: Error, Sendable, CustomStringConvertible {
     public var description: String {
         if let decoding { return "task \(outcome.id) succeeded, but its value is not as wanted: \(decoding)" }
         var text = "task \(outcome.id) is \(outcome.state.word)"
-        if outcome.cause != .none, outcome.cause.word != outcome.state.word { text += " (\(outcome.cause.word))" }
+        if outcome.cause != .none, outcome.cause.word != outcome.state.word {
+            text += " (\(outcome.cause.word))"
+        }
         if let root = outcome.rootCause, root != outcome.id { text += " because of task \(root)" }
         if outcome.exitCode != 0 {
             text += outcome.exitCode < 0 ? ", signal \(-outcome.exitCode)" : ", exit code \(outcome.exitCode)"

@@ -21,7 +21,8 @@ public struct TaskOptions: Sendable {
 
     /// The defaults, but for what is given.
     public init(
-        name: String = "", labels: [String: String] = [:], priority: Int = 0, retry: RetryPolicy = RetryPolicy(),
+        name: String = "", labels: [String: String] = [:], priority: Int = 0,
+        retry: RetryPolicy = RetryPolicy(),
         cpus: Int = 1, timeout: Duration? = nil, targets: [String] = [], after: [Dependency] = []
     ) {
         self.name = name
@@ -43,7 +44,8 @@ public struct TaskOptions: Sendable {
     /// The group that tasks of these options make, without its tasks.
     func group(_ name: String) -> GroupSpec {
         let policy = TaskPolicy(
-            priority: Int32(clamping: priority), retry: retry, needs: Needs(cpus: UInt32(clamping: max(1, cpus))),
+            priority: Int32(clamping: priority), retry: retry,
+            needs: Needs(cpus: UInt32(clamping: max(1, cpus))),
             // 0 would be no limit at all.
             timeoutNanoseconds: timeout.map { max(1, $0.wholeNanoseconds) } ?? 0,
             graceNanoseconds: max(0, grace.wholeNanoseconds), targets: targets)

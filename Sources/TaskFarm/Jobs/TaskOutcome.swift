@@ -88,7 +88,9 @@ public struct TaskOutcome: Sendable, Identifiable {
     /// What was kept of standard error, and what a function logged.
     public var standardError: [UInt8] { sections.errorOutput ?? [] }
     /// Bytes that were written to standard output; more than were kept if it was cut.
-    public var standardOutputBytes: Int { Int(clamping: sections.outputTotal ?? UInt64(standardOutput.count)) }
+    public var standardOutputBytes: Int {
+        Int(clamping: sections.outputTotal ?? UInt64(standardOutput.count))
+    }
     /// Bytes that were written to standard error.
     public var standardErrorBytes: Int {
         Int(clamping: sections.errorOutputTotal ?? UInt64(standardError.count))

@@ -23,7 +23,8 @@ extension ClientCore: ClientNodeDelegate {
             status.phase = .over(
                 TaskClientError(
                     .incompatible,
-                    "a \(kind) message of the controller cannot be read (\(error)); use programs of one version"))
+                    "a \(kind) message of the controller cannot be read (\(error)); use programs of one version"
+                ))
         }
     }
 
@@ -51,7 +52,8 @@ extension ClientCore: ClientNodeDelegate {
     func completions(_ batch: CompletionBatch) {
         guard let list = followers[batch.job.raw] else { return node.consume(batch.credit, at: now) }
         var chunk = CompletionChunk(
-            bytes: [UInt8](batch.entries), firstCursor: batch.firstCursor, count: batch.count, receivedAt: now,
+            bytes: [UInt8](batch.entries), firstCursor: batch.firstCursor, count: batch.count,
+            receivedAt: now,
             credit: batch.credit)
         var consumed = 0
         var isHeld = false

@@ -1,5 +1,5 @@
-import Foundation
 import FarmTransport
+import Foundation
 
 // A controller that starts anew without its old ledger knows none of the old jobs, and gives their numbers to others.
 // So after each restart the jobs that are followed are asked for before anything of them is read on.

@@ -20,7 +20,8 @@ enum MapFeeder<Function: TaskFunction> {
             try inbox.put { $0.isInputEnded = true }
         } catch {
             let failure =
-                error as? TaskClientError ?? TaskClientError(.badInput, "the input ended with an error: \(error)")
+                error as? TaskClientError
+                ?? TaskClientError(.badInput, "the input ended with an error: \(error)")
             inbox.failed(failure)
             inbox.abandon()
         }

@@ -50,7 +50,9 @@ public struct MapResults<Function: TaskFunction>: AsyncSequence {
         let results: MapResults
 
         /// Begins the job.
-        public func makeAsyncIterator() -> BatchIterator { BatchIterator(source: results.makeAsyncIterator()) }
+        public func makeAsyncIterator() -> BatchIterator {
+            BatchIterator(source: results.makeAsyncIterator())
+        }
     }
 
     /// Reads results in arrays.

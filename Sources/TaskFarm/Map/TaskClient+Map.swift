@@ -18,7 +18,11 @@ extension TaskClient {
         var failure: TaskFailure?
         while true {
             try run.fill { source.next() }
-            run.read { values.insert($1, at: $0) } failure: { failure = failure ?? $1 }
+            run.read {
+                values.insert($1, at: $0)
+            } failure: {
+                failure = failure ?? $1
+            }
             if let failure { throw failure }
             if run.isDone { break }
             try await run.wait(forRoom: true)
@@ -65,7 +69,8 @@ extension TaskClient {
             guard output.count == wanted else {
                 throw TaskClientError(
                     .unequalLengths,
-                    "\(Function.name) gave \(output.count) values for the \(wanted) elements from \(start) on")
+                    "\(Function.name) gave \(output.count) values for the \(wanted) elements from \(start) on"
+                )
             }
             values.append(contentsOf: output)
         }

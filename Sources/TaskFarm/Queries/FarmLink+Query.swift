@@ -1,9 +1,10 @@
-import Foundation
 import FarmTransport
+import Foundation
 
 extension FarmLink {
     /// Asks the controller something and reads the answer.
-    func query<Reply: Decodable>(_ request: some Encodable & Sendable) async throws(TaskClientError) -> Reply {
+    func query<Reply: Decodable>(_ request: some Encodable & Sendable) async throws(TaskClientError) -> Reply
+    {
         let body = try await queryBytes(request)
         do {
             return try JSONDecoder().decode(Reply.self, from: Data(body))

@@ -17,7 +17,10 @@ struct ParameterText: Decodable {
         } else if let list = try? value.decode([ParameterText].self) {
             text = "[" + list.map(\.text).joined(separator: ",") + "]"
         } else if let members = try? value.decode([String: ParameterText].self) {
-            text = "{" + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.text)" }.joined(separator: ",") + "}"
+            text =
+                "{"
+                + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.text)" }.joined(
+                    separator: ",") + "}"
         } else {
             text = "null"
         }

@@ -32,7 +32,9 @@ extension TaskClient {
         var start = 0
         while start < tasks.count {
             var end = start + 1
-            while end < tasks.count, tasks[end].raw == tasks[end - 1].raw + 1, tasks[end].index > 0 { end += 1 }
+            while end < tasks.count, tasks[end].raw == tasks[end - 1].raw + 1, tasks[end].index > 0 {
+                end += 1
+            }
             let list = try await taskStatus(
                 TaskSelection(job: tasks[start].job, first: Int(tasks[start].index), count: end - start))
             guard list.count == end - start else {

@@ -23,7 +23,8 @@ public struct TaskStatus: Sendable, Decodable, Identifiable {
         attempt = try values.decodeIfPresent(Int.self, forKey: .attempt) ?? 0
         engine = try values.engine(.engine)
         name = try values.decodeIfPresent(String.self, forKey: .name) ?? ""
-        parameters = try values.decodeIfPresent([String: ParameterText].self, forKey: .parameters)?
+        parameters =
+            try values.decodeIfPresent([String: ParameterText].self, forKey: .parameters)?
             .mapValues(\.text) ?? [:]
     }
 }

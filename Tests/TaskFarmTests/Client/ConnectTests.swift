@@ -19,7 +19,9 @@ struct ConnectTests {
         try FileManager.default.copyItem(atPath: "\(farm.profile)/security/task-client.json", toPath: kept)
         defer { try? FileManager.default.removeItem(atPath: kept) }
         await farm.stop()
-        let error = await #expect(throws: TaskClientError.self) { try await TaskClient.connect(capability: kept) }
+        let error = await #expect(throws: TaskClientError.self) {
+            try await TaskClient.connect(capability: kept)
+        }
         #expect(error?.code == .noController)
     }
 
@@ -40,7 +42,8 @@ struct ConnectTests {
             let theirs = try Capability.load(path: "\(other.profile)/security/task-client.json")
             text = text.replacingOccurrences(of: theirs.endpoints[0], with: mine.endpoints[0])
                 .replacingOccurrences(
-                    of: theirs.endpoints[0].replacingOccurrences(of: "/", with: "\\/"), with: mine.endpoints[0])
+                    of: theirs.endpoints[0].replacingOccurrences(of: "/", with: "\\/"),
+                    with: mine.endpoints[0])
             let isMade = FileManager.default.createFile(
                 atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
             #expect(isMade)
@@ -70,7 +73,9 @@ struct ConnectTests {
             let observer = try await farm.connect(role: .observer)
             #expect(observer.role == "observer")
             #expect(try await observer.jobs().count == 1)
-            var error = await #expect(throws: TaskClientError.self) { try await observer.submit(Square.self, 1) }
+            var error = await #expect(throws: TaskClientError.self) {
+                try await observer.submit(Square.self, 1)
+            }
             #expect(error?.code == .notPermitted)
             error = await #expect(throws: TaskClientError.self) { try await observer.cancel(job.id) }
             #expect(error?.code == .notPermitted)

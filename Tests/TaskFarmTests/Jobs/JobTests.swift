@@ -15,7 +15,8 @@ struct JobTests {
     @Test(arguments: [1, 10, 8192, 8193, 30_000])
     func `many tasks give their values in the order of their inputs`(count: Int) async throws {
         try await TestFarm.with { _, client in
-            let array = try await client.submit(Square.self, inputs: 0..<count, options: TaskOptions(name: "squares"))
+            let array = try await client.submit(
+                Square.self, inputs: 0..<count, options: TaskOptions(name: "squares"))
             #expect(try await array.values == (0..<count).map { $0 * $0 })
             #expect(array.job.name == "squares")
             #expect(array.job.taskCount == count)
@@ -46,7 +47,8 @@ struct JobTests {
         }
     }
 
-    @Test func `C21 a task that succeeds at its second attempt keeps the history of the first`() async throws {
+    @Test func `C21 a task that succeeds at its second attempt keeps the history of the first`() async throws
+    {
         try await TestFarm.with { _, client in
             let task = try await client.submit(
                 FailOnce.self, 0, options: TaskOptions(retry: RetryPolicy(failure: 2)))
@@ -99,7 +101,9 @@ struct JobTests {
         }
     }
 
-    @Test func `C42 a barrier returns when all tasks have ended and does not throw for failures`() async throws {
+    @Test func `C42 a barrier returns when all tasks have ended and does not throw for failures`()
+        async throws
+    {
         try await TestFarm.with { _, client in
             let good = try await client.submit(Square.self, inputs: 0..<100)
             let bad = try await client.submit(Fail.self, inputs: 0..<100)

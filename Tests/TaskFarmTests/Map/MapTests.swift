@@ -31,7 +31,9 @@ struct MapTests {
             }
             #expect(error?.code == .unequalLengths)
             #expect(try await client.jobs().isEmpty)
-            let pairs = try await client.map(Pick.self, ["a", "b"], [1, 2]) { Pick.Input(name: $0, number: $1) }
+            let pairs = try await client.map(Pick.self, ["a", "b"], [1, 2]) {
+                Pick.Input(name: $0, number: $1)
+            }
             #expect(pairs == ["a/1", "b/2"])
         }
     }
@@ -55,7 +57,8 @@ struct MapTests {
         }
     }
 
-    @Test func `C44 endless input runs within the bound of open tasks and ends with its reader`() async throws {
+    @Test func `C44 endless input runs within the bound of open tasks and ends with its reader`() async throws
+    {
         try await TestFarm.with { _, client in
             var taken = 0
             let endless = sequence(first: 0) { number in

@@ -35,12 +35,15 @@ final class EngineCore: PeerNode, EngineNodeDelegate {
     private var held: [AttemptToken] = []
     private var now = Instant.zero
 
-    init(_ info: EngineInfo, _ sink: any FrameSink) { node = EngineNode(info: info, sink: sink, delegate: self) }
+    init(_ info: EngineInfo, _ sink: any FrameSink) {
+        node = EngineNode(info: info, sink: sink, delegate: self)
+    }
 
     func begin(_ batch: WorkBatch) {
         for item in batch.items {
             let body = batch.template(of: item).message.template
-            guard let template = try? TaskTemplate(decoding: body), case .function(let name, _) = template.body
+            guard let template = try? TaskTemplate(decoding: body),
+                case .function(let name, _) = template.body
             else {
                 end(item.token, .failed, .notStarted, AttemptPayload(error: "no function"))
                 continue

@@ -14,7 +14,9 @@ struct Pick: TaskFunction {
         var number: Int
     }
     static let name = "pick"
-    func run(_ input: Input, _ context: TaskContext) async throws -> String { "\(input.name)/\(input.number)" }
+    func run(_ input: Input, _ context: TaskContext) async throws -> String {
+        "\(input.name)/\(input.number)"
+    }
 }
 
 /// Adds one to each.

@@ -1,0 +1,86 @@
+extension Witness {
+    /// The controller sends a task. It is judged when the turn is over, for what has ended in the turn is written down
+    /// after its dispatches.
+    func dispatched(_ entry: DispatchEntry, _ payload: [UInt8], to engine: EngineID, key: UniqueKey) {
+        sent(SentDispatch(entry: entry, payload: payload, engine: engine, engineKey: key))
+    }
+
+    /// Judges what was sent in the turn: only runnable tasks, with what belongs to them, and nothing that is wanted
+    /// no more.
+    func turnEnded() {
+        for sent in takeSent() { judge(sent) }
+    }
+
+    private func judge(_ sent: SentDispatch) {
+        let name = sent.entry.name
+        let task = name.task
+        guard let job = jobs[task.job.raw], let number = job.group(of: task.index) else {
+            return fault("task \(task) was sent, and is none")
+        }
+        let group = job.groups[number]
+        if name.epoch != epoch { fault("task \(task) was sent in epoch \(name.epoch), which is \(epoch)") }
+        if let state = job.state(task.index) { fault("task \(task) was sent after it ended as \(state.word)") }
+        if job.cancelRequested.contains(task.index) { fault("task \(task) was sent after its cancel") }
+        if number != Int(sent.entry.group) || task.index - group.base != sent.entry.index {
+            fault("task \(task) was sent as task \(sent.entry.index) of group \(sent.entry.group)")
+        }
+        if !isMet(number, of: task.job) { fault("task \(task) was sent before its dependencies were met") }
+        if sent.payload != expectedPayload(job, number, task.index) {
+            fault("task \(task) was sent with the payload of another")
+        }
+        var known = dispatches[task] ?? []
+        if let last = known.last, last.name.epoch == name.epoch, last.name.attempt > name.attempt {
+            fault("attempt \(name.attempt) of task \(task) was sent after attempt \(last.name.attempt)")
+        }
+        checkHold(sent)
+        known.removeAll { $0.name.epoch == name.epoch }
+        known.append(Dispatch(name: name, engine: sent.engine, engineKey: sent.engineKey, at: now))
+        dispatches[task] = known
+    }
+
+    /// After a restart nothing is sent that an engine still runs, unless that engine was given up.
+    private func checkHold(_ sent: SentDispatch) {
+        guard let text = holdObjection?(sent.entry.name) else { return }
+        fault(text)
+    }
+
+    func expectedPayload(_ job: WitnessedJob, _ group: Int, _ index: UInt32) -> [UInt8] {
+        let payloads = job.groups[group].spec.payloads
+        guard payloads.count > 0 else { return [] }
+        return JobScript.payload(job.key, index, bytes: payloads.range(0).count)
+    }
+
+    /// An attempt counts only if it is the one that was sent last. After a restart that may be one of before.
+    func checkSource(_ entry: OutcomeEntry) {
+        guard entry.state == .succeeded || entry.state == .failed, entry.attempt > 0 else {
+            if entry.state == .succeeded { fault("task \(entry.task) succeeded without an attempt") }
+            return
+        }
+        var candidates = dispatches[entry.task] ?? []
+        if let last = candidates.last, last.name.epoch == epoch { candidates = [last] }
+        let isKnown = candidates.contains {
+            $0.name.attempt == entry.attempt && engineKeys[entry.engine.raw] == $0.engineKey
+        }
+        if !isKnown {
+            fault("the end of attempt \(entry.attempt) of task \(entry.task) at engine \(entry.engine) is not of its last dispatch")
+        }
+    }
+
+    /// What came back is what went out, with the answer of the task itself.
+    func checkPayload(_ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer, _ job: WitnessedJob) {
+        guard let group = job.group(of: entry.task.index) else { return }
+        let expected = Answer.bytes(entry.task, entry.attempt, expectedPayload(job, group, entry.task.index))
+        if !payload.elementsEqual(expected) { fault("task \(entry.task) has the result of another") }
+    }
+}
+
+/// What simulated tasks return: who they are and what they were given.
+enum Answer {
+    static func bytes(_ task: TaskID, _ attempt: UInt32, _ input: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(12 + input.count)
+        withUnsafeBytes(of: task.raw.littleEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: attempt.littleEndian) { bytes.append(contentsOf: $0) }
+        return bytes + input
+    }
+}

@@ -1,0 +1,160 @@
+/// Follows everything that the controller writes down and sends, and knows by itself what may follow what. It shares
+/// no code with the scheduler: dependencies, budgets and states are worked out anew, slowly, from what was submitted.
+///
+/// After a crash it is set back to what the ledger holds; what has been sent before is remembered.
+final class Witness {
+    /// One dispatch that the controller sent.
+    struct Dispatch {
+        var name: DispatchName
+        var engine: EngineID
+        var engineKey: UniqueKey
+        var at: Instant
+    }
+
+    /// A dispatch as it went over the wire.
+    struct SentDispatch {
+        var entry: DispatchEntry
+        var payload: [UInt8]
+        var engine: EngineID
+        var engineKey: UniqueKey
+    }
+
+    /// What was wrong, in words; the simulation ends at the first.
+    private(set) var faults: [String] = []
+    var now = Instant.zero
+    var epoch: UInt32 = 0
+    var jobs: [UInt32: WitnessedJob] = [:]
+    /// Jobs that the controller has forgotten.
+    private(set) var forgotten: Set<UInt32> = []
+    /// The newest dispatch of each task in each epoch, oldest first.
+    var dispatches: [TaskID: [Dispatch]] = [:]
+    var engineKeys: [UInt32: UniqueKey] = [:]
+    /// Engines that the ledger told of after the last crash.
+    private(set) var roster: Set<UniqueKey> = []
+    private var unjudged: [SentDispatch] = []
+    /// What speaks against a dispatch during the recovery, in words.
+    var holdObjection: ((DispatchName) -> String?)?
+    private(set) var dispatchCount = 0
+    private(set) var terminalCount = 0
+    /// Reading the ledger after a crash: what was checked when it happened is not checked again.
+    private var isReplaying = false
+
+    func fault(_ text: String) { faults.append(text) }
+
+    // MARK: The ledger
+
+    func submitted(_ part: SubmissionPart, _ job: JobID) {
+        if jobs[job.raw] == nil {
+            guard let header = part.header else { return fault("job \(job) began without its header") }
+            jobs[job.raw] = WitnessedJob(id: job, key: part.key, isStreaming: header.isStreaming)
+        }
+        if jobs[job.raw]?.key != part.key { fault("a part of another submission went into job \(job)") }
+        jobs[job.raw]?.take(part)
+    }
+
+    func noted(_ fact: LedgerFact) {
+        switch fact {
+        case .epoch(let number):
+            if number <= epoch { fault("epoch \(number) follows epoch \(epoch)") }
+            epoch = number
+        case .engineJoined(let id, let info):
+            engineKeys[id.raw] = info.key
+            if isReplaying { roster.insert(info.key) }
+        case .engineGone, .newestJob:
+            break
+        case .cancelling(let first, let count):
+            for index in first.index..<(first.index + count) {
+                jobs[first.job.raw]?.cancelRequested.insert(index)
+            }
+        }
+    }
+
+    func logged(_ bytes: UnsafeRawBufferPointer, count: Int, _ job: JobID) {
+        var offset = 0
+        var found = 0
+        while let (entry, payload) = try? CompletionEntry.next(in: bytes, at: &offset) {
+            found += 1
+            take(entry, payload, job)
+        }
+        if found != count || offset != bytes.count { fault("job \(job): \(count) entries announced, \(found) readable") }
+    }
+
+    func forgot(_ job: JobID) {
+        if jobs[job.raw]?.hasEnded == false { fault("job \(job) was forgotten before its end") }
+        forgotten.insert(job.raw)
+    }
+
+    /// Back to what the ledger holds.
+    func crashed(_ ledger: SimulatedLedger) {
+        let old = jobs
+        jobs = old.filter { forgotten.contains($0.key) }
+        isReplaying = true
+        unjudged = []
+        roster = []
+        ledger.replay { step in
+            switch step {
+            case .submission(let part, let job, _, _, _): submitted(part, job)
+            case .fact(let fact):
+                if case .epoch(let number) = fact { epoch = number } else { noted(fact) }
+            case .outcomes(let job, let bytes, let count): logged(bytes, count: count, job)
+            }
+        }
+        isReplaying = false
+    }
+
+    private func take(_ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer, _ id: JobID) {
+        guard entry.task.job == id, var job = jobs[id.raw] else {
+            return fault("an entry of task \(entry.task) in the log of job \(id)")
+        }
+        jobs[id.raw] = nil
+        job.entries += 1
+        switch entry.kind {
+        case .sealed:
+            if job.isSealed, job.taskCount != entry.count || job.sawSealed {
+                fault("job \(id) was sealed with \(entry.count) tasks, it has \(job.taskCount)")
+            }
+            job.isSealed = true
+            job.sawSealed = true
+        case .attempt:
+            if job.state(entry.task.index) != nil { fault("task \(entry.task) was tried again after its end") }
+            job.count(entry)
+            job.checkBudgets(entry, self)
+            if !isReplaying { checkSource(entry) }
+        case .terminal, .range:
+            end(entry, &job)
+        }
+        jobs[id.raw] = job
+        // Conditions look at other jobs, and at this one as it is now.
+        guard !isReplaying else { return }
+        if entry.cause == .dependency { checkUnreachable(entry) }
+        if entry.kind == .terminal, entry.state == .succeeded { checkPayload(entry, payload, job) }
+    }
+
+    private func end(_ entry: OutcomeEntry, _ job: inout WitnessedJob) {
+        guard entry.state.isTerminal, entry.count > 0 else {
+            return fault("task \(entry.task) ended as \(entry.state.word), \(entry.count) times")
+        }
+        for index in entry.task.index..<(entry.task.index + entry.count) {
+            guard index < job.taskCount else { return fault("task \(TaskID(job.id, index)) ended, and is none") }
+            if let before = job.state(index) {
+                fault("task \(TaskID(job.id, index)) ended as \(before.word), then as \(entry.state.word)")
+            }
+            job.end(index, entry.state, root: entry.root)
+            terminalCount += 1
+        }
+        guard entry.kind == .terminal, !isReplaying else { return }
+        if entry.state == .failed { job.checkFailure(entry, self) }
+        if entry.startedAt > entry.endedAt { fault("task \(entry.task) ended before it started") }
+        checkSource(entry)
+    }
+
+    func sent(_ dispatch: SentDispatch) {
+        dispatchCount += 1
+        unjudged.append(dispatch)
+    }
+
+    func takeSent() -> [SentDispatch] {
+        defer { unjudged.removeAll(keepingCapacity: true) }
+        return unjudged
+    }
+}

@@ -1,0 +1,113 @@
+extension JobScript {
+    /// What a new job may refer to.
+    struct Setting {
+        /// Jobs that were accepted and are not known to be forgotten, with the tasks that they had then.
+        var jobs: [(id: JobID, tasks: UInt32)]
+        var machines: [SimulationPlan.Machine]
+        /// Ended jobs are forgotten soon: nothing refers to another job for certain.
+        var forgets: Bool
+    }
+
+    /// Draws a job of about so many tasks.
+    static func draw(tasks: Int, in setting: Setting, _ random: inout SimulationRandom) -> JobScript {
+        var script = JobScript(key: UniqueKey(using: &random))
+        let isStreaming = random.chance(35)
+        var groups: [GroupSpec] = []
+        var templates: [[UInt8]] = []
+        var left = max(1, tasks)
+        var index: UInt32 = 0
+        while left > 0 && groups.count < 6 {
+            let count = random.chance(30) ? left : random.pick(1...max(1, left / 2))
+            left -= count
+            var spec = script.group(number: groups.count, count: count, first: index, setting, &random)
+            spec.template = UInt32(templates.count)
+            templates.append(behaviour(&random).bytes)
+            groups.append(spec)
+            index += UInt32(count)
+        }
+        let header = JobHeader(name: random.chance(50) ? "job" : "", isStreaming: isStreaming)
+        if isStreaming {
+            script.stream(header, groups, templates, &random)
+        } else {
+            if random.chance(30) { script.addForwardDependency(&groups, &random) }
+            script.seal(header, groups, templates, &random)
+        }
+        if random.chance(6) { script.spoil(&random) }
+        return script
+    }
+
+    private static func behaviour(_ random: inout SimulationRandom) -> Behaviour {
+        Behaviour(
+            length: random.pick([.none, .tiny, .tiny, .short, .short, .medium, .long, .mixed]),
+            failurePercent: UInt8(random.pick([0, 0, 0, 10, 40, 100])))
+    }
+
+    private func group(
+        number: Int, count: Int, first: UInt32, _ setting: Setting, _ random: inout SimulationRandom
+    ) -> GroupSpec {
+        var spec = GroupSpec(template: 0, count: UInt32(count), name: "g\(number)")
+        spec.policy.priority = Int32(random.pick([0, 0, 0, -1, 1, 5]))
+        spec.policy.retry = RetryPolicy(
+            failure: UInt32(random.pick([0, 0, 1, 2])), timeout: UInt32(random.pick([0, 0, 1])),
+            engineLost: UInt32(random.pick([5, 5, 5, 1, 0])))
+        if random.chance(15) { spec.policy.timeoutNanoseconds = random.time(1_000_000...300_000_000) }
+        spec.policy.graceNanoseconds = random.time(0...200_000_000)
+        let machine = random.pick(setting.machines)
+        if random.chance(20) { spec.policy.needs.cpus = UInt32(random.pick(1...Int(machine.cpus))) }
+        if random.chance(20) {
+            // Only what some machine can do: the machine that set the need is among the targets.
+            spec.policy.targets = [machine.name]
+            if random.chance(50) { spec.policy.targets.append(random.pick(setting.machines).name) }
+            if random.chance(20), machine.tags == ["fast"] { spec.policy.targets = ["fast"] }
+        }
+        if random.chance(40) {
+            // Some are longer than a frame.
+            let bytes = count < 4 && random.chance(5) ? 300_000 : random.pick(9...60)
+            for index in 0..<UInt32(count) {
+                spec.payloads.append(Self.payload(key, first + index, bytes: bytes))
+            }
+        }
+        if random.chance(45) { spec.after = after(number, tasks: first, setting, &random) }
+        return spec
+    }
+
+    private func after(
+        _ number: Int, tasks: UInt32, _ setting: Setting, _ random: inout SimulationRandom
+    ) -> [Dependency] {
+        var result: [Dependency] = []
+        for _ in 0..<random.pick([1, 1, 2]) {
+            var sources: [Dependency.Source] = []
+            for _ in 0..<random.pick([1, 1, 2, 3]) {
+                if number > 0, random.chance(70) {
+                    sources.append(.group(UInt32(random.below(number))))
+                } else if let other = setting.jobs.randomElement(using: &random), other.tasks > 0,
+                    !setting.forgets
+                {
+                    sources.append(
+                        random.chance(40)
+                            ? .job(other.id) : .task(TaskID(other.id, UInt32(random.below(Int(other.tasks))))))
+                }
+            }
+            guard !sources.isEmpty else { continue }
+            let quorum = random.pick([
+                Dependency.Quorum.all, .all, .any, .atLeast(UInt32(random.pick(1...4))),
+            ])
+            result.append(
+                Dependency(sources, quorum: quorum, when: random.pick([.succeeded, .succeeded, .failed, .ended])))
+        }
+        return result
+    }
+
+    /// In a sealed job a group may wait for one behind it.
+    private func addForwardDependency(_ groups: inout [GroupSpec], _ random: inout SimulationRandom) {
+        guard groups.count > 1 else { return }
+        let waiting = random.below(groups.count - 1)
+        let source = random.pick((waiting + 1)...(groups.count - 1))
+        let mentions = groups[(waiting + 1)...].contains { later in
+            later.after.contains { $0.sources.contains { if case .group = $0 { true } else { false } } }
+        }
+        // Whoever waits backward might close a circle.
+        guard !mentions else { return }
+        groups[waiting].after.append(Dependency([.group(UInt32(source))]))
+    }
+}

@@ -1,0 +1,84 @@
+/// What a simulation is made of, all drawn from its seed: machines, limits, delays, how much work and how many faults.
+public struct SimulationPlan: Sendable {
+    /// A place where an engine runs. When the engine dies or leaves, another starts there under the same name.
+    public struct Machine: Sendable {
+        public var name: String
+        public var slots: UInt32
+        public var cpus: UInt32
+        public var tags: [String]
+        /// Nanoseconds from the beginning until its first engine starts.
+        public var joinsAfter: Int64
+    }
+
+    public let seed: UInt64
+    public var machines: [Machine] = []
+    public var clients = 1
+    public var jobs = 1
+    /// Tasks of all jobs together, about.
+    public var tasks = 60
+    /// Nanoseconds in which jobs are submitted and faults happen; then everything heals and has to come to an end.
+    public var activeNanoseconds: Int64 = .seconds(4)
+    /// Faults within that time.
+    public var faults = 0
+    /// Nanoseconds that a frame travels.
+    public var delay: ClosedRange<Int64> = 20_000...200_000
+    /// Nanoseconds until a commit is safe; then a crash loses what is not.
+    public var commitDelay: ClosedRange<Int64> = 0...0
+    /// Nanoseconds that the controller may gather messages before it ends its turn.
+    public var turnDelay: Int64 = 0
+    public var scheduler = SchedulerSettings()
+    public var node = ControllerNodeSettings()
+    public var sessions = SessionLimits()
+
+    /// Draws the plan that belongs to the seed.
+    public init(seed: UInt64) {
+        self.seed = seed
+        var random = SimulationRandom(seed: seed)
+        drawMachines(&random)
+        drawWork(&random)
+        drawTimes(&random)
+        drawLimits(&random)
+    }
+
+    private mutating func drawMachines(_ random: inout SimulationRandom) {
+        for number in 0..<random.pick(1...5) {
+            let slots = random.pick([1, 1, 2, 2, 3, 4])
+            // Mostly a CPU a slot; with fewer or more, slots and CPUs limit in turn.
+            let cpus = random.pick([slots, slots, slots, slots * 2, max(1, slots - 1)])
+            machines.append(
+                Machine(
+                    name: "m\(number)", slots: UInt32(slots), cpus: UInt32(cpus),
+                    tags: random.chance(40) ? ["fast"] : [],
+                    joinsAfter: random.chance(70) ? 0 : random.time(0...activeNanoseconds / 2)))
+        }
+    }
+
+    private mutating func drawWork(_ random: inout SimulationRandom) {
+        clients = random.pick([1, 1, 2, 3])
+        jobs = random.pick(1...6)
+        tasks = random.pick([15, 30, 30, 60, 60, 120, 250])
+        faults = random.chance(30) ? 0 : random.pick(1...8)
+    }
+
+    private mutating func drawTimes(_ random: inout SimulationRandom) {
+        delay = random.pick([20_000...200_000, 100_000...2_000_000, 500_000...10_000_000, 50_000...50_000])
+        commitDelay = random.pick([0...0, 0...0, 100_000...5_000_000, 0...20_000_000])
+        turnDelay = random.pick([0, 0, 100_000, 300_000])
+        // A fifth of what runs outside, in proportion: what is waited for costs events here.
+        scheduler.heartbeatLimitNanoseconds = .milliseconds(2_500)
+        scheduler.recoveryGraceNanoseconds = .seconds(3)
+        scheduler.awayLimitNanoseconds = .seconds(20)
+        node.heartbeatMilliseconds = 500
+        sessions.heartbeatNanoseconds = .milliseconds(500)
+        sessions.silenceNanoseconds = .milliseconds(1_500)
+    }
+
+    private mutating func drawLimits(_ random: inout SimulationRandom) {
+        scheduler.scheme = random.chance(75) ? .leastLoad : .lru
+        scheduler.highWaterMark = random.pick([nil, nil, nil, nil, nil, 0, 1, 2, 3])
+        if random.chance(15) { scheduler.endedJobsKept = random.pick(1...4) }
+        if random.chance(10) { scheduler.engineWindowBytes = UInt64(random.pick(60...400)) }
+        if random.chance(20) { node.windowBytes = UInt64(random.pick(300...4_000)) }
+        if random.chance(10) { node.payloadSoftLimitBytes = random.pick(50...500) }
+    }
+}

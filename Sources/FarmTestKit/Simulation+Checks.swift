@@ -1,0 +1,99 @@
+extension Simulation {
+    /// What has to hold after every turn of the controller.
+    func checkTurn() {
+        guard let node = controller.node else { return }
+        for fault in node.scheduler.sanityCheck() { fail(fault) }
+        if let fault = node.scheduler.idleSlotBesideRunnableTask() { fail(fault) }
+        checkCounts(node)
+        checkHealthyEnginesAreKept()
+        checkWaits(node)
+    }
+
+    /// Conformance 40: all states together make what was submitted, and what has ended is what the log says.
+    private func checkCounts(_ node: ControllerNode) {
+        let counts = node.scheduler.counts
+        var tasks = 0
+        var ended = 0
+        for (raw, job) in witness.jobs where !witness.forgotten.contains(raw) {
+            tasks += Int(job.taskCount)
+            ended += Int(job.endedCount)
+        }
+        if counts.total != tasks { fail("\(counts.total) tasks are counted, \(tasks) were submitted") }
+        if counts.ended != ended { fail("\(counts.ended) tasks are counted as ended, \(ended) ended") }
+    }
+
+    /// An engine that nothing happened to is not given up, whatever the clock did.
+    private func checkHealthyEnginesAreKept() {
+        guard plan.faults == 0 || now - disturbedAt < 0, let lost = controller.lostEngines.first else { return }
+        fail("engine \(lost) was given up, though nothing was wrong with it")
+    }
+
+    /// Conformance 9: no attempt waits at one engine beside a fitting idle slot of another, but for the time that a
+    /// recall takes. A slot is idle from when the controller knows it.
+    private func checkWaits(_ node: ControllerNode) {
+        var idle: [EngineSummary] = []
+        for engine in node.scheduler.engineSummaries {
+            let hasRoom =
+                engine.presence == "attached" && !engine.isDraining && engine.outstanding < engine.info.slots
+                && engine.cpusCommitted < UInt64(engine.info.cpus) && engine.id != node.scheduler.reservedEngine
+            if !hasRoom {
+                idleSince[engine.id.raw] = nil
+            } else if let since = idleSince[engine.id.raw] {
+                if now - since > waitLimit { idle.append(engine) }
+            } else {
+                idleSince[engine.id.raw] = now
+            }
+        }
+        // An engine that has just come may bring results and claims first.
+        let quietSince = max(disturbedAt, controller.tap?.helloAt ?? .zero)
+        guard !idle.isEmpty, now - quietSince > waitLimit else { return }
+        for busy in engines where busy.isHealthy && busy.node.queuedCount > 0 {
+            for one in idle where one.info.key != busy.info.key { checkWaits(node, at: busy, beside: one) }
+        }
+    }
+
+    private func checkWaits(_ node: ControllerNode, at busy: SimulatedEngine, beside idle: EngineSummary) {
+        guard let id = busy.node.welcome?.engine else { return }
+        for name in node.scheduler.attempts(atEngine: id) where !busy.begun.contains(name) {
+            guard let sent = witness.dispatches[name.task]?.last, sent.name == name,
+                now - sent.at > waitLimit, let job = witness.jobs[name.task.job.raw],
+                let group = job.group(of: name.task.index)
+            else { continue }
+            let policy = job.groups[group].spec.policy
+            let admits =
+                policy.targets.isEmpty || policy.targets.contains(idle.info.name)
+                || policy.targets.contains(idle.id.description)
+                || idle.info.tags.contains { policy.targets.contains($0) }
+            guard admits, policy.needs.cpus == 1 else { continue }
+            fail("task \(name.task) waits at \(busy.info.name) beside an idle slot of \(idle.info.name)")
+        }
+    }
+
+    /// A result that tells of the idle slot, a recall, its answer, a dispatch; and the scheduler's patience.
+    private var waitLimit: Int64 { 4 * plan.delay.upperBound + 5 * plan.turnDelay + 6_000_000 }
+
+    // MARK: The recovery
+
+    /// What is at engines when the controller dies.
+    func noteWhatIsHeld() {
+        heldAtCrash = [:]
+        guard let node = controller.node else { return }
+        for summary in node.scheduler.engineSummaries {
+            for name in node.scheduler.attempts(atEngine: summary.id) {
+                heldAtCrash[name.task] = (name, summary.info.key)
+            }
+        }
+    }
+
+    /// Conformance 33 and 47: until the grace ends, what a living engine runs is run nowhere else.
+    func holdObjection(_ name: DispatchName) -> String? {
+        guard let held = heldAtCrash[name.task], now - controller.startedAt < plan.scheduler.recoveryGraceNanoseconds,
+            name.epoch != held.name.epoch, let engine = engines.first(where: { $0.info.key == held.key }),
+            !engine.isGone, engine.running.contains(where: { $0.name == held.name && !$0.isStopping })
+        else { return nil }
+        // It came back and was lost again, or the crash came before the ledger knew that it was there.
+        let wasGivenUp = engine.node.welcome.map { controller.lostEngines.contains($0.engine.raw) } ?? true
+        guard !wasGivenUp, witness.roster.contains(held.key) else { return nil }
+        return "task \(name.task) was sent while \(engine.info.name) runs it since before the restart"
+    }
+}

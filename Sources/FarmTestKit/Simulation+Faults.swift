@@ -1,0 +1,129 @@
+extension Simulation {
+    private enum Fault: CaseIterable {
+        case kill, stop, drop, cut, block, restart, drain, leave, jump, clientTrouble
+    }
+
+    /// One fault, of some kind, somewhere; what is hurt heals after a while by itself, or at the end.
+    func breakSomething() {
+        disturbedAt = now
+        let alive = engines.filter { !$0.isGone }
+        let engine = alive.isEmpty ? nil : fate.pick(alive)
+        switch fate.pick(Fault.allCases) {
+        case .kill:
+            guard let engine else { return }
+            trace("\(engine.info.name) is killed")
+            engine.kill()
+            replace(engine)
+        case .stop:
+            guard let engine else { return }
+            trace("\(engine.info.name) is stopped")
+            engine.stop()
+            heals(after: 20_000_000...5_000_000_000) { engine.resume() }
+        case .drop: drop(engine?.link)
+        case .cut: cut(engine?.link)
+        case .block:
+            guard let link = engine?.link else { return }
+            link.isBlocked = true
+            heals(after: 1_000_000...1_000_000_000) { link.isBlocked = false }
+        case .restart: restartController()
+        case .drain: drainFromOutside(engine)
+        case .leave:
+            guard let engine else { return }
+            let isNow = fate.chance(40)
+            trace("\(engine.info.name) leaves by itself\(isNow ? " at once" : "")")
+            engine.leave(now: isNow)
+            replace(engine)
+        case .jump:
+            let jump = fate.time(1_000_000...20_000_000_000)
+            trace("the clock jumps by \(jump / 1_000_000) ms")
+            network.jump(by: jump)
+            disturbedAt = now
+        case .clientTrouble:
+            let client = fate.pick(clients)
+            if fate.chance(50) { drop(client.link) } else { cut(client.link) }
+        }
+    }
+
+    private func drop(_ link: MemoryLink?) {
+        guard let link, !link.isDead else { return }
+        trace("a link of the \(link.port.word) port is dropped")
+        link.drop()
+    }
+
+    private func cut(_ link: MemoryLink?) {
+        guard let link, !link.isDead else { return }
+        trace("a link of the \(link.port.word) port is cut")
+        link.cut()
+        heals(after: 20_000_000...4_000_000_000) { link.heal() }
+    }
+
+    private func drainFromOutside(_ engine: SimulatedEngine?) {
+        guard let engine, let node = controller.node, let id = engine.node?.welcome?.engine else { return }
+        let isNow = fate.chance(40)
+        trace("\(engine.info.name) is drained\(isNow ? " at once" : "")")
+        controller.begin(at: now)
+        if isNow { engine.isLeavingAtOnce = true }
+        guard node.drain(id, now: isNow) else { return }
+        controller.endTurnSoon()
+        replace(engine)
+    }
+
+    private func heals(after range: ClosedRange<Int64>, _ body: @escaping () -> Void) {
+        later(fate.time(range)) { [unowned self] in
+            guard !isHealed else { return }
+            disturbedAt = now
+            body()
+        }
+    }
+
+    /// Another engine starts on the machine some time after this one has ended.
+    private func replace(_ engine: SimulatedEngine) {
+        let machine = engine.machine
+        later(fate.time(0...3_000_000_000)) { [unowned self] in
+            if !isHealed { startEngineIfNone(on: machine) }
+        }
+    }
+
+    private func startEngineIfNone(on machine: Int) {
+        guard !engines.contains(where: { $0.machine == machine && !$0.isGone }) else { return }
+        startEngine(on: machine)
+    }
+
+    private func restartController() {
+        guard controller.isUp else { return }
+        trace("the controller is killed")
+        idleSince = [:]
+        noteWhatIsHeld()
+        controller.crash()
+        later(fate.time(0...1_500_000_000)) { [unowned self] in
+            guard !controller.isUp else { return }
+            disturbedAt = now
+            trace("the controller starts")
+            controller.start()
+        }
+    }
+
+    /// Faults are over: everything that can run, runs.
+    func heal() {
+        trace("everything heals")
+        isHealed = true
+        disturbedAt = now
+        if !controller.isUp {
+            trace("the controller starts")
+            controller.start()
+        }
+        for engine in engines where !engine.isGone {
+            engine.link.isBlocked = false
+            engine.link.heal()
+            engine.resume()
+        }
+        for client in clients { client.link.heal() }
+        keepMachinesUp()
+    }
+
+    /// Engines that were drained end in their own time; each machine gets another then.
+    private func keepMachinesUp() {
+        for machine in plan.machines.indices { startEngineIfNone(on: machine) }
+        later(200_000_000) { [unowned self] in keepMachinesUp() }
+    }
+}

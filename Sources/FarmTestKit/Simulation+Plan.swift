@@ -1,0 +1,86 @@
+extension Simulation {
+    /// Puts everything up that the plan says.
+    func begin() {
+        controller.start()
+        for _ in 0..<plan.clients { startClient() }
+        for (number, machine) in plan.machines.enumerated() {
+            later(machine.joinsAfter) { [unowned self] in startEngine(on: number) }
+        }
+        for _ in 0..<plan.jobs {
+            let tasks = plan.tasks / plan.jobs
+            later(fate.time(0...plan.activeNanoseconds * 3 / 4)) { [unowned self] in submitJob(tasks) }
+        }
+        for _ in 0..<fate.pick([0, 0, 1, 1, 2, 4]) {
+            later(fate.time(0...plan.activeNanoseconds)) { [unowned self] in cancelSomething() }
+        }
+        for _ in 0..<fate.pick([0, 0, 1, 2]) {
+            later(fate.time(0...plan.activeNanoseconds)) { [unowned self] in followSomething() }
+        }
+        for _ in 0..<plan.faults {
+            later(fate.time(50_000_000...plan.activeNanoseconds)) { [unowned self] in breakSomething() }
+        }
+    }
+
+    private func submitJob(_ tasks: Int) {
+        let script = JobScript.draw(
+            tasks: max(1, fate.pick(tasks / 2...tasks * 3 / 2)),
+            in: JobScript.Setting(jobs: knownJobs, machines: plan.machines, forgets: forgetsJobs), &fate)
+        let client = fate.pick(clients)
+        trace("client \(client.number) submits \(script.parts.count) parts")
+        client.submit(script)
+    }
+
+    /// Ended jobs are forgotten so soon that clients may miss what came of them.
+    var forgetsJobs: Bool { plan.scheduler.endedJobsKept < 100 }
+
+    func mayRefuse(_ code: WireCode) -> Bool { forgetsJobs && (code == .badDependency || code == .badSubmission) }
+
+    func wasCancelled(_ job: JobID) -> Bool { cancelledJobs.contains(job.raw) }
+
+    private func cancelSomething() {
+        guard !knownJobs.isEmpty else { return }
+        let job = fate.pick(knownJobs)
+        let client = fate.pick(clients)
+        guard !client.link.isStopped else { return }
+        var ranges: [CancelMessage.TaskRange] = []
+        if fate.chance(30) || job.tasks == 0 {
+            ranges = [CancelMessage.TaskRange(job: job.id)]
+            cancelledJobs.insert(job.id.raw)
+        } else {
+            for _ in 0..<fate.pick(1...2) {
+                let first = UInt32(fate.below(Int(job.tasks)))
+                let count = UInt32(fate.pick(1...Int(job.tasks) + 3))
+                ranges.append(CancelMessage.TaskRange(first: TaskID(job.id, first), count: count))
+            }
+        }
+        trace("client \(client.number) cancels \(ranges.map { "\($0.first) +\($0.count)" })")
+        client.cancel(ranges)
+    }
+
+    private func followSomething() {
+        guard !knownJobs.isEmpty else { return }
+        let job = fate.pick(knownJobs).id
+        let client = fate.pick(clients)
+        guard !client.link.isStopped, client.followed[job.raw] == nil else { return }
+        client.follow(job)
+        if fate.chance(30) {
+            later(fate.time(0...500_000_000)) { [weak client] in
+                guard let client, !client.link.isStopped else { return }
+                client.unfollow(job)
+            }
+        }
+    }
+
+    /// What runs is to have the template, limits and CPUs that were submitted.
+    func checkTemplate(_ template: TemplateMessage, of item: WorkBatch.Item) {
+        guard item.name.epoch == witness.epoch, let job = witness.jobs[item.name.task.job.raw],
+            let number = job.group(of: item.name.task.index)
+        else { return }
+        let spec = job.groups[number].spec
+        if template.template != job.templates[Int(spec.template)] || template.cpus != spec.policy.needs.cpus
+            || template.timeoutNanoseconds != spec.policy.timeoutNanoseconds
+        {
+            fail("task \(item.name.task) began with the template of another group")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/// Stands between the controller's node and its transport, both ways, and tells the witness what passes.
+final class ControllerTap: SessionHandler, SessionSink {
+    unowned let witness: Witness
+    weak var node: ControllerNode?
+    weak var desk: SessionDesk?
+    /// Called when the node has been handed something: its turn is to be ended.
+    private let touched: () -> Void
+    /// Which engine a session belongs to.
+    private var engines: [SessionID: (key: UniqueKey, id: EngineID)] = [:]
+    /// When an engine said hello last.
+    private(set) var helloAt = Instant.zero
+    /// Engines that were welcomed by this controller.
+    private(set) var welcomed: Set<UniqueKey> = []
+
+    init(_ witness: Witness, touched: @escaping () -> Void) {
+        self.witness = witness
+        self.touched = touched
+    }
+
+    // MARK: In
+
+    func helloArrived(_ arrival: HelloArrival) {
+        if let engine = arrival.hello.engine {
+            engines[arrival.session] = (engine.key, .none)
+            helloAt = witness.now
+        }
+        node?.helloArrived(arrival)
+        touched()
+    }
+
+    func received(_ session: SessionID, _ kind: MessageKind, _ body: UnsafeRawBufferPointer) {
+        node?.received(session, kind, body)
+        touched()
+    }
+
+    func sessionLost(_ session: SessionID, _ reason: SessionLoss) {
+        if case .muted(let why) = reason { witness.fault("\(session) was muted: \(why)") }
+        engines[session] = nil
+        node?.sessionLost(session, reason)
+        touched()
+    }
+
+    // MARK: Out
+
+    func send(_ session: SessionID, _ kind: MessageKind, body: UnsafeRawBufferPointer) -> SendOutcome {
+        switch kind {
+        case .welcome: welcome(session, body)
+        case .dispatch: dispatch(session, body)
+        default: break
+        }
+        return desk?.send(session, kind, body: body) ?? .unreachable
+    }
+
+    func setBusy(_ session: SessionID, _ isBusy: Bool) { desk?.setBusy(session, isBusy) }
+
+    func mute(_ session: SessionID, code: WireCode, message: String) {
+        witness.fault("the controller mutes \(session): \(message)")
+        desk?.mute(session, code: code, message: message)
+    }
+
+    func reset(_ session: SessionID) {
+        engines[session] = nil
+        desk?.reset(session)
+    }
+
+    func lastHeard(_ session: SessionID) -> Instant? { desk?.lastHeard(session) }
+
+    private func welcome(_ session: SessionID, _ body: UnsafeRawBufferPointer) {
+        guard let known = engines[session], let welcome = try? WelcomeMessage(decoding: body) else { return }
+        engines[session] = (known.key, welcome.engine)
+        witness.engineKeys[welcome.engine.raw] = known.key
+        welcomed.insert(known.key)
+    }
+
+    private func dispatch(_ session: SessionID, _ body: UnsafeRawBufferPointer) {
+        guard let engine = engines[session] else { return witness.fault("a dispatch to \(session), which is no engine's") }
+        var offset = 0
+        while let (entry, payload) = try? DispatchEntry.next(in: body, at: &offset) {
+            witness.dispatched(entry, Array(payload), to: engine.id, key: engine.key)
+        }
+        if offset != body.count { witness.fault("a dispatch message that cannot be read") }
+    }
+}

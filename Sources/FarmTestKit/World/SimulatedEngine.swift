@@ -1,0 +1,156 @@
+/// One engine process: the real node, and a worker that ends attempts as their behaviour says.
+final class SimulatedEngine: EngineNodeDelegate {
+    struct Running {
+        var token: AttemptToken
+        var name: DispatchName
+        var cpus: UInt32
+        var input: [UInt8]
+        var fails: Bool
+        var isStopping = false
+    }
+
+    let info: EngineInfo
+    let machine: Int
+    private(set) var node: EngineNode!
+    private(set) var link: MemoryLink!
+    private unowned let simulation: Simulation
+    private(set) var running: [Running] = []
+    /// Attempts that have ended and whose end the stopped process has not told.
+    private var untold: [AttemptToken] = []
+    private(set) var isGone = false
+    /// All dispatches that ever began here.
+    private(set) var begun: Set<DispatchName> = []
+    private(set) var startCount = 0
+    /// It was told to end what runs; what does not end in time ends with it.
+    var isLeavingAtOnce = false
+
+    init(_ simulation: Simulation, _ machine: Int, key: UniqueKey) {
+        self.simulation = simulation
+        self.machine = machine
+        let place = simulation.plan.machines[machine]
+        info = EngineInfo(
+            key: key, name: place.name, host: "simulated", slots: place.slots, cpus: place.cpus,
+            tags: place.tags)
+        link = simulation.network.attach(role: .engine, subject: "engine") { [unowned self] sink in
+            let node = EngineNode(info: info, sink: sink, delegate: self)
+            self.node = node
+            return node
+        }
+    }
+
+    var isHealthy: Bool { !isGone && link.isUp && !link.isCut && !link.isStopped && !link.isBlocked && node.isAttached }
+
+    // MARK: Faults
+
+    func kill() {
+        guard !isGone else { return }
+        isGone = true
+        running = []
+        link.kill()
+    }
+
+    /// The process stands still; what it has begun goes on.
+    func stop() { link.stop() }
+
+    func resume() {
+        guard link.isStopped, !isGone else { return }
+        link.resume()
+        let tokens = untold
+        untold = []
+        for token in tokens { end(token) }
+    }
+
+    func leave(now: Bool) {
+        guard !isGone, !link.isStopped else { return }
+        if now { isLeavingAtOnce = true }
+        link.perform { _ in
+            if now { node.leaveNow(at: simulation.now) } else { node.drain(at: simulation.now) }
+        }
+    }
+
+    // MARK: The worker
+
+    func begin(_ batch: WorkBatch) {
+        for item in batch.items {
+            startCount += 1
+            let template = batch.template(of: item).message
+            simulation.trace("\(info.name) begins \(item.name.short)")
+            if !begun.insert(item.name).inserted {
+                simulation.fail("\(info.name) began attempt \(item.name) twice")
+            }
+            let input = batch.withPayload(of: item) { Array($0) }
+            simulation.checkTemplate(template, of: item)
+            let behaviour = Behaviour(template.template) ?? Behaviour(length: .none, failurePercent: 0)
+            let course = behaviour.course(of: item.name, seed: simulation.plan.seed)
+            running.append(
+                Running(
+                    token: item.token, name: item.name, cpus: template.cpus, input: input,
+                    fails: course.fails))
+            checkLimits()
+            if behaviour.length == .none {
+                end(item.token, withinTurn: true)
+            } else {
+                simulation.later(course.nanoseconds) { [weak self] in self?.end(item.token) }
+            }
+        }
+    }
+
+    func terminate(_ attempt: AttemptToken, _ name: DispatchName, reason: StopReason, graceNanoseconds: Int64) {
+        guard let index = running.firstIndex(where: { $0.token == attempt }) else { return }
+        guard !running[index].isStopping else { return }
+        running[index].isStopping = true
+        let wait = simulation.random.time(0...max(0, graceNanoseconds))
+        simulation.later(wait) { [weak self] in self?.end(attempt) }
+    }
+
+    private func end(_ token: AttemptToken, withinTurn: Bool = false) {
+        guard !isGone, let index = running.firstIndex(where: { $0.token == token }) else { return }
+        guard !link.isStopped else { return untold.append(token) }
+        let attempt = running.remove(at: index)
+        simulation.trace("\(info.name) ends \(attempt.name.short)\(attempt.isStopping ? ", told to" : "")")
+        let fails = attempt.fails || attempt.isStopping
+        let report = AttemptReport(
+            name: attempt.name, state: fails ? .failed : .succeeded, cause: fails ? .failure : .none,
+            exitCode: attempt.isStopping ? -15 : fails ? 1 : 0)
+        let payload = Answer.bytes(attempt.name.task, attempt.name.attempt, attempt.input)
+        if withinTurn {
+            node.finish(token, report, payload: payload, at: simulation.now)
+        } else {
+            link.perform { _ in node.finish(token, report, payload: payload, at: simulation.now) }
+        }
+    }
+
+    private var cpusInUse: UInt32 { running.reduce(0) { $0 + $1.cpus } }
+
+    private func checkLimits() {
+        if running.count > Int(info.slots) { simulation.fail("\(info.name) runs \(running.count) at once") }
+        if cpusInUse > info.cpus { simulation.fail("\(info.name) runs \(cpusInUse) CPUs' worth at once") }
+    }
+
+    func attached(_ welcome: WelcomeMessage) {}
+    func detached() {}
+
+    func faulted(_ code: WireCode, _ message: String) {
+        // After a quick reconnection the controller may not know yet that the old session is over.
+        guard !message.contains("peer key") else { return }
+        simulation.fail("\(info.name) was told a fault: \(code): \(message)")
+    }
+
+    func malformed(_ kind: MessageKind, _ error: WireError) {
+        simulation.fail("\(info.name) got a \(kind) that cannot be read: \(error)")
+    }
+
+    func exit() {
+        simulation.trace("\(info.name) exits")
+        if !running.isEmpty, !isLeavingAtOnce {
+            simulation.fail("\(info.name) exits while \(running.count) attempts run")
+        }
+        // The last words get out before the process ends.
+        simulation.later(2 * simulation.plan.delay.upperBound) { [weak self] in self?.kill() }
+    }
+}
+
+extension DispatchName {
+    /// For traces.
+    var short: String { "\(task) attempt \(attempt) of \(epoch)" }
+}

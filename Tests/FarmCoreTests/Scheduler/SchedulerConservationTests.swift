@@ -1,0 +1,138 @@
+import FarmCore
+import Testing
+
+/// Conformance 9: no runnable task waits beside a fitting idle slot longer than one recall round trip.
+@Suite struct SchedulerConservationTests {
+    private func recalls(_ farm: TestFarm) -> [(engine: EngineHandle, name: DispatchName)] {
+        farm.controls.compactMap { control in
+            if case .recall(let engine, let name) = control { (engine, name) } else { nil }
+        }
+    }
+
+    /// An engine with short tasks queued, none of which ends any more, and its job.
+    private func busyFarm(targets: [String] = []) -> (TestFarm, EngineHandle, JobID) {
+        let farm = TestFarm()
+        let busy = farm.engine("busy", session: 1)
+        let job = farm.job(.tasks(40, targets: targets))
+        // Tasks of 1 ms teach it to prefetch.
+        for index in 0..<8 as Range<UInt32> {
+            farm.pass(.milliseconds(1))
+            farm.end(TaskID(job, index), took: .milliseconds(1))
+        }
+        #expect(farm.scheduler.attempts(at: busy).count > 2, "short tasks are prefetched")
+        return (farm, busy, job)
+    }
+
+    @Test func `C9 nothing is prefetched of a group whose times are not known, or long`() {
+        let farm = TestFarm()
+        let engine = farm.engine(slots: 2)
+        let job = farm.job(.tasks(10))
+        #expect(farm.scheduler.attempts(at: engine).count == 2)
+        farm.pass(.seconds(10))
+        farm.end(TaskID(job, 0), took: .seconds(10))
+        #expect(farm.scheduler.attempts(at: engine).count == 2)
+    }
+
+    @Test func `C9 what is prefetched is called back when another engine runs dry, and given to it`() {
+        let (farm, busy, job) = busyFarm()
+        // A long one takes the slot; what is behind it would wait for it.
+        let idle = farm.engine("idle", session: 2)
+        let takenAtOnce = farm.scheduler.attempts(at: idle).count
+        for name in farm.scheduler.attempts(at: idle) { farm.end(name.task, took: .milliseconds(1)) }
+        while farm.counts(job).ready > 0 {
+            guard let next = farm.scheduler.attempts(at: idle).first else { break }
+            farm.end(next.task, took: .milliseconds(1))
+        }
+        for name in farm.scheduler.attempts(at: idle) { farm.end(name.task, took: .milliseconds(1)) }
+        #expect(takenAtOnce > 0)
+        farm.wait(.milliseconds(2))
+        let asked = recalls(farm)
+        #expect(!asked.isEmpty && asked.allSatisfy { $0.engine == busy })
+        guard let first = asked.first else { return }
+        farm.handle(.recalled(busy, first.name, givenBack: true))
+        farm.turn()
+        #expect(farm.out[first.name.task]?.engine == idle)
+    }
+
+    @Test func `C9 an engine behind a wide task gets nothing of unknown length to wait there`() {
+        let farm = TestFarm()
+        let wide = farm.engine("wide", slots: 4, cpus: 4)
+        let job = farm.job(.tasks(1, cpus: 4))
+        #expect(farm.out[TaskID(job, 0)]?.engine == wide)
+        let narrow = farm.job(.tasks(3))
+        #expect(farm.counts(narrow).ready == 3, "no CPU is free for them there")
+        _ = farm.engine("other", slots: 3)
+        #expect(farm.counts(narrow).assigned == 3)
+    }
+
+    @Test func `C9 attempts that wait for CPUs, not slots, are called back too`() {
+        let farm = TestFarm()
+        let wide = farm.engine("wide", slots: 4, cpus: 4, session: 1)
+        let short = farm.job(.tasks(30))
+        for _ in 0..<12 {
+            farm.pass(.milliseconds(1))
+            guard let next = farm.out.keys.min() else { break }
+            farm.end(next, took: .milliseconds(1))
+        }
+        // A wide one comes in between and stays, in front of short ones.
+        let long = farm.job(.tasks(1, priority: 9, cpus: 4))
+        while farm.out[TaskID(long, 0)] == nil, let next = farm.out.keys.filter({ $0.job == short }).min() {
+            farm.pass(.milliseconds(1))
+            farm.end(next, took: .milliseconds(1))
+        }
+        let waiting = farm.scheduler.attempts(at: wide).filter { $0.task.job == short }
+        let idle = farm.engine("idle", slots: 1, session: 2)
+        while let next = farm.scheduler.attempts(at: idle).first {
+            farm.end(next.task, took: .milliseconds(1))
+            for (engine, name) in recalls(farm) where farm.out[name.task]?.engine == engine {
+                farm.handle(.recalled(engine, name, givenBack: true))
+            }
+            farm.wait(.milliseconds(2))
+        }
+        #expect(farm.counts(short).unfinished == 0 || waiting.isEmpty, "all went to the idle engine in the end")
+    }
+
+    @Test func `C9 the engine that is called back for is one that may take the task`() {
+        let farm = TestFarm()
+        let busy = farm.engine("busy", session: 1)
+        let job = farm.job(.tasks(40, targets: ["busy", "fit"]))
+        for index in 0..<8 as Range<UInt32> {
+            farm.pass(.milliseconds(1))
+            farm.end(TaskID(job, index), took: .milliseconds(1))
+        }
+        let held = farm.scheduler.attempts(at: busy).count
+        #expect(held > 2)
+        // Both are idle; the one that comes first in the order may not have the tasks.
+        _ = farm.engine("unfit", session: 2)
+        let fit = farm.engine("fit", session: 3)
+        while let next = farm.scheduler.attempts(at: fit).first { farm.end(next.task, took: .milliseconds(1)) }
+        farm.wait(.milliseconds(5))
+        #expect(!recalls(farm).isEmpty)
+    }
+
+    @Test func `C9 an attempt that has begun stays, and another is asked for`() {
+        let (farm, busy, job) = busyFarm()
+        let idle = farm.engine("idle", session: 2)
+        while let next = farm.scheduler.attempts(at: idle).first { farm.end(next.task, took: .milliseconds(1)) }
+        farm.wait(.milliseconds(2))
+        guard let first = recalls(farm).first else { return }
+        farm.handle(.recalled(busy, first.name, givenBack: false))
+        farm.turn()
+        #expect(farm.out[first.name.task]?.engine == busy)
+        #expect(farm.state(first.name.task) == .running)
+        _ = job
+    }
+
+    @Test func `a recall that crosses a cancel does not lose the cancel`() {
+        let (farm, busy, _) = busyFarm()
+        let idle = farm.engine("idle", session: 2)
+        while let next = farm.scheduler.attempts(at: idle).first { farm.end(next.task, took: .milliseconds(1)) }
+        farm.wait(.milliseconds(2))
+        guard let first = recalls(farm).first else { return }
+        #expect(farm.cancel(TaskRange(first: first.name.task, count: 1)).cancelling == 1)
+        // The engine answers the recall; the stop finds nothing there any more.
+        farm.handle(.recalled(busy, first.name, givenBack: true))
+        farm.turn()
+        #expect(farm.state(first.name.task) == .cancelled)
+    }
+}

@@ -1,0 +1,133 @@
+import FarmCore
+import Testing
+
+@Suite struct SchedulerPlacementTests {
+    @Test(arguments: [1, 2, 3, 7] as [UInt32])
+    func `C5 a high-water mark of k is never passed, and is used`(_ mark: UInt32) {
+        let farm = TestFarm(hwm: mark)
+        let engines = [farm.engine("a"), farm.engine("b", slots: 3)]
+        let job = farm.job(.tasks(60))
+        var most = [0, 0]
+        while farm.counts(job).unfinished > 0 {
+            for (number, engine) in engines.enumerated() {
+                most[number] = max(most[number], farm.scheduler.attempts(at: engine).count)
+            }
+            guard let next = farm.out.keys.min() else { break }
+            farm.end(next, took: .milliseconds(1))
+        }
+        #expect(most == [Int(mark), 3 * Int(mark)])
+        #expect(farm.counts(job).succeeded == 60)
+    }
+
+    @Test func `C5 a high-water mark of 0 assigns everything at once`() {
+        let farm = TestFarm(hwm: 0)
+        _ = [farm.engine("a"), farm.engine("b")]
+        let job = farm.job(.tasks(1_000))
+        #expect(farm.counts(job).assigned == 1_000)
+    }
+
+    @Test func `C6 least-load takes the minimum, ties to the least recently used`() {
+        let farm = TestFarm()
+        let wide = farm.engine("wide", slots: 4)
+        let narrow = farm.engine("narrow", slots: 2)
+        // Loads 0 and 0, then 1/4 and 0, then 1/4 and 1/2, then 2/4 and 1/2, then 2/4 and 2/2, ...
+        _ = farm.job(.tasks(6))
+        #expect(farm.sent.map(\.engine) == [wide, narrow, wide, wide, narrow, wide])
+    }
+
+    @Test func `C6 lru ignores load, and both stay inside the allowed set`() {
+        let farm = TestFarm(hwm: 0, scheme: .lru)
+        let engines = [farm.engine("a", slots: 1), farm.engine("b", slots: 8), farm.engine("c", slots: 1)]
+        _ = farm.job(.tasks(6))
+        #expect(farm.sent.map(\.engine) == engines + engines)
+        for scheme in SchedulerSettings.Scheme.allCases {
+            let farm = TestFarm(hwm: 0, scheme: scheme)
+            let allowed = [farm.engine("a"), farm.engine("b", slots: 9), farm.engine("c")]
+            _ = farm.job(.tasks(20, targets: ["a", "c"]))
+            #expect(farm.sent.allSatisfy { $0.engine != allowed[1] } && farm.sent.count == 20)
+        }
+    }
+
+    @Test func `C7 tasks run in the order of their ids, those parked on one dependency too`() {
+        let farm = TestFarm()
+        _ = farm.engine()
+        let job = farm.job(.tasks(1), .tasks(4, after: Dependency([.group(0)])), .tasks(4, after: Dependency([.group(0)])))
+        let later = farm.job(.tasks(3))
+        while let next = farm.out.keys.min() { farm.end(next) }
+        #expect(farm.sent.map(\.name.task) == [TaskID(job, 0)] + (0..<1).map { TaskID(later, $0) }
+            + (1..<9).map { TaskID(job, $0) } + (1..<3).map { TaskID(later, $0) } || farm.sent.map(\.name.task)
+            == (0..<9).map { TaskID(job, $0) } + (0..<3).map { TaskID(later, $0) })
+    }
+
+    @Test func `C7 a task that is tried again keeps its place`() {
+        let farm = TestFarm()
+        _ = farm.engine()
+        let job = farm.job(.tasks(5, retry: RetryPolicy(failure: 1)))
+        farm.end(TaskID(job, 0), .failed)
+        #expect(farm.sent.last?.name.task == TaskID(job, 0))
+    }
+
+    @Test func `C8 targets restrict to names, numbers and tags`() {
+        let farm = TestFarm(hwm: 0)
+        let a = farm.engine("a")
+        let b = farm.engine("b", tags: ["fast"])
+        _ = farm.job(.tasks(3, targets: ["fast"]))
+        #expect(farm.sent.allSatisfy { $0.engine == b })
+        let byNumber = farm.job(.tasks(1, targets: ["0"]))
+        #expect(farm.out[TaskID(byNumber, 0)]?.engine == a)
+    }
+
+    @Test func `C8 while its target may come back a task is ready, when that is gone for good it is impossible`() {
+        var settings = SchedulerSettings()
+        settings.awayLimitNanoseconds = .seconds(60)
+        let farm = TestFarm(settings)
+        let target = farm.engine("target", session: 1)
+        let other = farm.engine("other", session: 2)
+        let job = farm.job(.tasks(2, targets: ["target"]))
+        farm.handle(.engineDisconnected(target, SessionID(1)))
+        hear(other, in: farm, for: 30)
+        #expect(farm.counts(job).ready == 2)
+        #expect(farm.scheduler.why(TaskID(job, 1)) == .targetsNotHere(["target"]))
+        hear(other, in: farm, for: 60)
+        #expect(farm.counts(job).impossible == 2)
+        #expect(farm.entry(TaskID(job, 0))?.cause == .noEngine)
+    }
+
+    @Test func `C8 an engine outside the targets changes nothing`() {
+        let farm = TestFarm()
+        let job = farm.job(.tasks(1, targets: ["target"]))
+        let other = farm.engine("other")
+        farm.handle(.engineBye(other))
+        farm.turn()
+        #expect(farm.state(TaskID(job, 0)) == .ready)
+        let target = farm.engine("target")
+        #expect(farm.out[TaskID(job, 0)]?.engine == target)
+    }
+
+    private func hear(_ engine: EngineHandle, in farm: TestFarm, for seconds: Int) {
+        for _ in 0..<seconds {
+            farm.scheduler.heard(engine, at: farm.now)
+            farm.wait(.seconds(1))
+        }
+    }
+
+    @Test func `C10 needs are never exceeded, and one that no engine can meet is reported and waits`() {
+        let farm = TestFarm()
+        let engine = farm.engine("small", slots: 8, cpus: 4)
+        let job = farm.job(.tasks(3, cpus: 3), .tasks(1, cpus: 64))
+        #expect(farm.scheduler.attempts(at: engine).count == 1)
+        #expect(farm.scheduler.why(TaskID(job, 3)) == .noEngineHasCPUs(needed: 64, largest: 4))
+        let large = farm.engine("large", slots: 2, cpus: 64)
+        #expect(farm.scheduler.attempts(at: large).count > 0)
+    }
+
+    @Test func `C11 higher priority goes first, capped by the submitter's right`() {
+        let farm = TestFarm()
+        let low = farm.job(.tasks(1))
+        let high = farm.job(.tasks(1, priority: 5))
+        guard case .accepted(let capped, _) = farm.submit([.tasks(1, priority: 50)], cap: 1) else { return }
+        _ = farm.engine()
+        while let next = farm.out.keys.min() { farm.end(next) }
+        #expect(farm.sent.map(\.name.task.job) == [high, capped, low])
+    }
+}

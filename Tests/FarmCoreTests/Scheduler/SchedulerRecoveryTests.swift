@@ -1,0 +1,124 @@
+import FarmCore
+import Testing
+
+/// What a restarted controller makes of its ledger and of the engines that come back.
+@Suite struct SchedulerRecoveryTests {
+    let key = UniqueKey(high: 1, low: 1)
+    let engineKey = UniqueKey(high: 2, low: 2)
+    let job = JobID(1)
+
+    private func part(_ tasks: UInt32, after: Dependency...) -> SubmissionPart {
+        SubmissionPart(
+            key: key, part: 0, isLast: true, header: JobHeader(), templates: [[]],
+            groups: [GroupSpec(template: 0, count: tasks, after: after)])
+    }
+
+    /// A farm whose ledger tells of a job and of one engine, in the life after.
+    private func restarted(tasks: UInt32 = 3, _ steps: RecoveryStep..., grace: Int64 = .seconds(15)) -> TestFarm {
+        var settings = SchedulerSettings()
+        settings.recoveryGraceNanoseconds = grace
+        let farm = TestFarm(settings, epoch: 2)
+        farm.recover(
+            .submission(part(tasks), blocks: [.none], job: job, owner: "me", priorityCap: 9, at: farm.now))
+        farm.recover(.fact(.engineJoined(EngineID(0), EngineInfo(key: engineKey, name: "old", slots: 2))))
+        for step in steps { farm.recover(step) }
+        farm.recovered()
+        return farm
+    }
+
+    private func claim(_ index: UInt32, _ phase: Claim.Phase, attempt: UInt32 = 1) -> Claim {
+        Claim(name: DispatchName(task: TaskID(job, index), attempt: attempt, epoch: 1), phase: phase)
+    }
+
+    @Test func `C33 after a restart nothing is sent before the roster is back, and what it claims is not run twice`() {
+        let farm = restarted()
+        _ = farm.engine("new", slots: 4, session: 5)
+        #expect(farm.out.isEmpty, "held: the old engine may run it")
+        // What is new is not held.
+        let fresh = farm.job(.tasks(1))
+        #expect(farm.out.keys.sorted() == [TaskID(fresh, 0)])
+        let old = farm.engine("old", slots: 2, key: engineKey, claims: [claim(0, .running)], session: 6)
+        #expect(farm.state(TaskID(job, 0)) == .running)
+        #expect(farm.sent.allSatisfy { $0.name.task != TaskID(job, 0) })
+        #expect(farm.counts(job).assigned == 2, "nobody claims the others")
+        // The result of the dispatch from before counts.
+        let report = AttemptReport(name: claim(0, .running).name, state: .succeeded)
+        farm.handle(.result(old, hint: 0, report, .none))
+        farm.turn()
+        #expect(farm.state(TaskID(job, 0)) == .succeeded)
+    }
+
+    @Test func `C33 an engine that registers late finds its task finished, and nothing is run twice`() {
+        let farm = restarted(tasks: 1, grace: .seconds(3))
+        farm.wait(.seconds(4))
+        _ = farm.engine("new", session: 5)
+        farm.end(TaskID(job, 0))
+        let old = farm.engine("old", key: engineKey, claims: [claim(0, .running)], session: 6)
+        #expect(farm.controls.contains(.stop(old, claim(0, .running).name)))
+        farm.handle(.result(old, hint: 0, AttemptReport(name: claim(0, .running).name, state: .succeeded), .none))
+        farm.turn()
+        #expect(farm.log.filter { $0.kind == .terminal }.count == 1)
+        #expect(farm.sent.count == 1 && farm.scheduler.statistics.droppedResults == 1)
+    }
+
+    @Test func `a result of an earlier incarnation does not count for the dispatch of this one with the same attempt`() {
+        let farm = restarted(tasks: 1, grace: .seconds(3))
+        farm.wait(.seconds(4))
+        let old = farm.engine("old", key: engineKey, session: 6)
+        #expect(farm.out[TaskID(job, 0)]?.name.attempt == 1)
+        farm.handle(.result(old, hint: 0, AttemptReport(name: claim(0, .running).name, state: .failed), .none))
+        farm.turn()
+        #expect(farm.state(TaskID(job, 0)) == .assigned && farm.scheduler.statistics.droppedResults == 1)
+    }
+
+    @Test func `C40 a recovered job counts what had ended and what had been tried`() {
+        let done = OutcomeEntry(kind: .terminal, task: TaskID(JobID(1), 1), state: .succeeded, attempt: 1)
+        let tried = OutcomeEntry(
+            kind: .attempt, task: TaskID(JobID(1), 2), state: .failed, cause: .engineLost, attempt: 1)
+        let range = OutcomeEntry(kind: .range, task: TaskID(JobID(1), 3), count: 4, state: .cancelled, cause: .cancelled)
+        let farm = restarted(tasks: 10, .outcome(done), .outcome(tried), .outcome(range), grace: .seconds(1))
+        #expect(farm.counts(job).succeeded == 1 && farm.counts(job).cancelled == 4 && farm.counts(job).ready == 5)
+        farm.wait(.seconds(2))
+        _ = farm.engine("new", slots: 20, session: 5)
+        #expect(farm.out.keys.sorted() == [0, 2, 7, 8, 9].map { TaskID(job, $0) })
+        #expect(farm.out[TaskID(job, 2)]?.name.attempt == 2)
+    }
+
+    @Test func `C35 a cancel that was on its way when the controller died holds`() {
+        let farm = restarted(.fact(.cancelling(TaskID(JobID(1), 0), count: 2)))
+        // One is claimed and stopped, the other is gone with nobody to say so.
+        let old = farm.engine("old", slots: 2, key: engineKey, claims: [claim(0, .running)], session: 6)
+        #expect(farm.controls.contains(.stop(old, claim(0, .running).name)))
+        #expect(farm.state(TaskID(job, 0)) == .cancelling)
+        #expect(farm.state(TaskID(job, 1)) == .cancelled)
+        #expect(farm.state(TaskID(job, 2)) == .assigned)
+    }
+
+    @Test func `a stream that was cancelled before its end stays closed`() {
+        let farm = TestFarm(epoch: 2)
+        var open = part(2)
+        open.isLast = false
+        open.header?.isStreaming = true
+        farm.recover(
+            .submission(open, blocks: [.none], job: job, owner: "me", priorityCap: 9, at: farm.now))
+        farm.recover(.outcome(OutcomeEntry(kind: .sealed, task: TaskID(job, 0), count: 2, state: .waiting)))
+        farm.recover(
+            .outcome(OutcomeEntry(kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled)))
+        farm.recovered()
+        #expect(farm.scheduler.summary(of: job)?.isSealed == true)
+        #expect(farm.scheduler.summary(of: job)?.endedAt != .zero)
+        #expect(farm.scheduler.summary(of: job)?.entries == 2)
+    }
+
+    @Test func `payloads of tasks that had ended before the restart are let go`() {
+        let farm = TestFarm(epoch: 2)
+        var whole = part(2)
+        whole.groups[0].payloads = PayloadBlock(bytes: [], ends: [0, 0])
+        farm.recover(
+            .submission(whole, blocks: [BlockRef(5)], job: job, owner: "me", priorityCap: 9, at: farm.now))
+        farm.recover(
+            .outcome(OutcomeEntry(kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled)))
+        farm.recovered()
+        #expect(farm.controls.contains(.releaseBlock(BlockRef(5))))
+    }
+}

@@ -1,0 +1,4 @@
+import FarmEngine
+import Pricing
+
+await Engine.main(functions: [PriceOption.self])
