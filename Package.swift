@@ -82,7 +82,7 @@ let package = Package(
         tests(
             "FarmEngineTests",
             ["FarmEngineProbe", "FarmEngine", "FarmFunctions", "FarmTemplate", "FarmTransport", "FarmProcess", log]),
-        tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmEngine", log]),
+        tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmTransport", "FarmStore", log]),
         tests("FarmSimulationTests", ["FarmTestKit"]),
         tests("CLITests", ["tasks"]),
         tests("DocumentationTests", ["tasks", "Pricing", "PricingEngine", "OptionPrices"]),

@@ -46,8 +46,11 @@ extension Simulation {
         }
         // An engine that has just come may bring results and claims first.
         let quietSince = max(disturbedAt, controller.tap?.helloAt ?? .zero)
-        guard !idle.isEmpty, now - quietSince > waitLimit else { return }
-        for busy in engines where busy.isHealthy && busy.node.queuedCount > 0 {
+        // With small windows engines wait for the ledger or for room, not for each other.
+        guard !idle.isEmpty, now - quietSince > waitLimit, plan.node.windowBytes > 1 << 20,
+            plan.scheduler.engineWindowBytes > 1 << 20
+        else { return }
+        for busy in engines where busy.isHealthy && busy.node.queuedCount > 0 && !busy.endsStrays {
             for one in idle where one.info.key != busy.info.key { checkWaits(node, at: busy, beside: one) }
         }
     }

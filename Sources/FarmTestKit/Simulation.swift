@@ -112,7 +112,11 @@ public final class Simulation {
         let healsAt = Self.beginning + plan.activeNanoseconds
         try advance(to: healsAt) { false }
         heal()
-        try advance(to: now + .seconds(180)) { [unowned self] in isDone }
+        var ended = -1
+        while !isDone && witness.terminalCount > ended {
+            ended = witness.terminalCount
+            try advance(to: now + .seconds(60)) { [unowned self] in isDone }
+        }
         if !isDone { reportHang() }
         try check()
         try advance(to: now + plan.scheduler.recoveryGraceNanoseconds + .seconds(1)) { false }

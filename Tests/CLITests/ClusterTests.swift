@@ -42,7 +42,7 @@ struct ClusterTests {
 
     @Test func `C62 a profile whose controller was killed is stale, and is cleaned by start and by stop`() throws {
         for cleaner in ["start", "stop"] {
-            #expect(try yard.tasks("cluster", "start").code == 0)
+            try yard.ok("cluster", "start")
             let pid = try #require(try status()["pid"] as? Int)
             kill(Int32(pid), SIGKILL)
             try yard.eventually("the controller is gone") { kill(Int32(pid), 0) != 0 || !yard.processes().contains(Int32(pid)) }
@@ -56,9 +56,9 @@ struct ClusterTests {
             #expect(cleaned.code == 0, "\(cleaned.errors)")
             if cleaner == "start" {
                 #expect(cleaned.errors.hasPrefix("stale profile: "))
-                #expect(try yard.tasks("submit", "--wait", "--", "true").code == 0)
+                try yard.ok("submit", "--wait", "--", "true")
                 #expect(try yard.tasks("engine", "list", "-o", "json").objects().count == 1)
-                #expect(try yard.tasks("cluster", "stop").code == 0)
+                try yard.ok("cluster", "stop")
             } else {
                 #expect(cleaned.output.hasPrefix("stale profile cleaned: "))
                 #expect(try yard.tasks("cluster", "stop").code == 3)
@@ -68,33 +68,33 @@ struct ClusterTests {
     }
 
     @Test func `stop is refused while tasks are unfinished, unless now`() throws {
-        #expect(try yard.tasks("cluster", "start").code == 0)
-        #expect(try yard.tasks("submit", "--", "sh", "-c", "touch begun; MARK=\(yard.mark) sleep 300").code == 0)
+        try yard.ok("cluster", "start")
+        try yard.ok("submit", "--", "sh", "-c", "touch begun; MARK=\(yard.mark) sleep 300")
         try yard.eventually("the task has begun") { yard.read("begun") != nil }
         let refused = try yard.tasks("cluster", "stop")
         #expect(refused.code == 2)
         #expect(refused.errors.contains("--now"))
-        #expect(try yard.tasks("cluster", "status").code == 0)
+        try yard.ok("cluster", "status")
         let stop = try yard.tasks("cluster", "stop", "--now")
         #expect(stop.code == 0, "\(stop.errors)")
         try yard.eventually("all processes are gone") { yard.processes() == [] }
     }
 
     @Test func `two controllers on one profile, and a port in use, are refused with what to do`() throws {
-        #expect(try yard.tasks("cluster", "start").code == 0)
+        try yard.ok("cluster", "start")
         let second = try yard.tasks("controller")
         #expect(second.code == 2)
         #expect(second.errors.contains("in use") && second.errors.contains("tasks cluster stop"))
-        #expect(try yard.tasks("submit", "--wait", "--", "true").code == 0)
+        try yard.ok("submit", "--wait", "--", "true")
 
         let socket = try ListeningSocket()
         let third = try yard.tasks("controller", "--profile", "other", "--client-port", String(socket.port))
         #expect(third.code == 2)
         #expect(third.errors.contains(String(socket.port)), "\(third.errors)")
         // Nothing of it stands in the way of the next one.
-        #expect(try yard.tasks("cluster", "start", "--profile", "other").code == 0)
-        #expect(try yard.tasks("cluster", "stop", "--profile", "other").code == 0)
-        #expect(try yard.tasks("cluster", "stop").code == 0)
+        try yard.ok("cluster", "start", "--profile", "other")
+        try yard.ok("cluster", "stop", "--profile", "other")
+        try yard.ok("cluster", "stop")
     }
 
     @Test func `a controller and an engine in the foreground serve over tcp, and end at a signal`() throws {
@@ -104,7 +104,7 @@ struct ClusterTests {
         try yard.eventually("the engine is there") {
             try yard.tasks("engine", "list", "-o", "csv").output.contains(",mine,")
         }
-        #expect(try yard.tasks("submit", "--wait", "--", "true").code == 0)
+        try yard.ok("submit", "--wait", "--", "true")
         let text = try String(contentsOfFile: "\(yard.home)/farm/default/security/task-client.json", encoding: .utf8)
         #expect(text.contains("tcp://127.0.0.1:"))
         engine.signal(SIGTERM)
@@ -115,31 +115,31 @@ struct ClusterTests {
     }
 
     @Test func `engines are listed, drained and stopped by number and name`() throws {
-        #expect(try yard.tasks("cluster", "start", "-n", "2", "--slots", "2").code == 0)
+        try yard.ok("cluster", "start", "-n", "2", "--slots", "2")
         defer { _ = try? yard.tasks("cluster", "stop", "--now") }
         let engines = try yard.tasks("engine", "list", "-o", "json").objects()
         #expect(Set(engines.compactMap { $0["name"] as? String }) == ["engine-1", "engine-2"])
         for key in ["id", "name", "pid", "host", "slots", "load"] { #expect(engines.allSatisfy { $0[key] != nil }) }
-        #expect(try yard.tasks("engine", "drain", "engine-1").code == 0)
+        try yard.ok("engine", "drain", "engine-1")
         try yard.eventually("one is left") {
             try yard.tasks("engine", "list", "-o", "json").objects().filter { $0["state"] as? String == "attached" }.count == 1
         }
         let unknown = try yard.tasks("engine", "stop", "99")
         #expect(unknown.code == 2 && unknown.errors.contains("there is no engine 99"))
-        #expect(try yard.tasks("submit", "--wait", "--", "true").code == 0)
-        #expect(try yard.tasks("engine", "stop", "engine-2").code == 0)
+        try yard.ok("submit", "--wait", "--", "true")
+        try yard.ok("engine", "stop", "engine-2")
         try yard.eventually("the launcher has ended, as its engines have") { yard.processes("keep") == [] }
     }
 
     @Test func `logs of controller and engines are where they are said to be`() throws {
-        #expect(try yard.tasks("cluster", "start").code == 0)
+        try yard.ok("cluster", "start")
         #expect(try yard.tasks("logs", "--controller").output.contains("listens on"))
         #expect(try yard.tasks("logs", "--engine", "engine-1").output.contains("connected"))
         let id = try #require(try yard.tasks("engine", "list", "-o", "json").objects().first?["id"] as? Int)
         #expect(try yard.tasks("logs", "--engine", String(id)).output.contains("connected"))
         #expect(try yard.tasks("logs", "--engine", "nobody").code == 2)
-        #expect(try yard.tasks("doctor").code == 0)
-        #expect(try yard.tasks("cluster", "stop").code == 0)
+        try yard.ok("doctor")
+        try yard.ok("cluster", "stop")
     }
 }
 

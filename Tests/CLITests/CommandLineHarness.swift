@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Testing
 
 /// What a command came to.
 struct Ended {
@@ -91,6 +92,15 @@ final class Farmyard: Sendable {
         _ arguments: String..., input: String = "", environment: [String: String] = [:], seconds: Double = 60
     ) throws -> Ended {
         try start(arguments, input: input, environment: environment).wait(seconds: seconds)
+    }
+
+    /// Runs `tasks` with these arguments; an issue if it does not end with 0.
+    @discardableResult
+    func ok(_ arguments: String..., location: SourceLocation = #_sourceLocation) throws -> Ended {
+        let ended = try start(arguments).wait()
+        let words = Comment(rawValue: "tasks \(arguments.joined(separator: " ")): \(ended.errors)")
+        #expect(ended.code == 0, words, sourceLocation: location)
+        return ended
     }
 
     /// Processes of this farm and of its tasks, except dead ones that nobody has waited for.

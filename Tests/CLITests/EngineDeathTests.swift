@@ -28,7 +28,7 @@ struct EngineDeathTests {
                 sleep 300
               fi
           more: {after: hold, run: "true"}
-          last: {after: more, run: "true"}
+          final: {after: more, run: "true"}
         """
 
     private func kill(_ victim: Victim, worker: Int32, nanny: Int32) {
@@ -71,19 +71,19 @@ struct EngineDeathTests {
 
     @Test(arguments: Victim.allCases)
     func `a cluster goes on when an engine's process is killed`(_ victim: Victim) throws {
-        #expect(try yard.tasks("cluster", "start", "--slots", "2").code == 0)
+        try yard.ok("cluster", "start", "--slots", "2")
         try yard.write("batch.yaml", Self.batch.replacingOccurrences(of: "MARKER", with: yard.mark))
-        #expect(try yard.tasks("submit", "batch.yaml").code == 0)
+        try yard.ok("submit", "batch.yaml")
         let (worker, nanny) = try findEngine()
         let sleepers = Set(yard.processes("sleep 300"))
         #expect(!sleepers.isEmpty)
         kill(victim, worker: worker, nanny: nanny)
-        #expect(try yard.tasks("wait", "mortal").code == 0)
+        try yard.ok("wait", "mortal")
         check(try yard.tasks("results", "mortal", "-o", "json").objects())
         try yard.eventually("what the dead engine had started is gone", seconds: 5) {
             sleepers.isDisjoint(with: yard.processes())
         }
-        #expect(try yard.tasks("cluster", "stop").code == 0)
+        try yard.ok("cluster", "stop")
         #expect(yard.processes() == [])
     }
 }

@@ -35,6 +35,7 @@ extension QueryDesk {
     func json(_ job: JobSummary) -> JSONValue {
         .object([
             JSONMember("id", .whole(job.id.raw)),
+            JSONMember("key", .string(job.key.description)),
             JSONMember("name", .string(job.name)),
             JSONMember("labels", .object(job.labels.map { JSONMember($0.key, .string($0.value)) })),
             JSONMember("owner", .string(job.owner)),

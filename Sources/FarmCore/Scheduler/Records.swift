@@ -108,6 +108,8 @@ struct LiveTask {
     var failures: UInt32 = 0
     var timeouts: UInt32 = 0
     var losses: UInt32 = 0
+    /// When the last dispatch was sent; zero for one of an earlier incarnation.
+    var sentAt = Instant.zero
     /// Times that an engine stopped it unasked.
     var returns: UInt8 = 0
     /// The next dispatch is another attempt (else the last one never began).

@@ -139,6 +139,7 @@ extension Scheduler {
             live[slot].wantsNewAttempt = false
         }
         live[slot].epoch = epoch
+        live[slot].sentAt = now
         let job = groups[group].job
         jobs[job].counts.ready -= 1
         jobs[job].counts.assigned += 1

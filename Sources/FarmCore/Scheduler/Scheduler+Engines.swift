@@ -127,12 +127,29 @@ extension Scheduler {
 
     /// Heartbeat limits, ends of reconnection and of absence, end of the recovery hold.
     mutating func timers(at now: Instant, into actions: inout SchedulerActions) {
+        let late = now - nextTimer
+        if late > heartbeatPeriod { stoodStill(for: late, at: now) }
         if heartbeatCheckAt <= now { checkHeartbeats(at: now, into: &actions) }
         if let until = heldUntil, until <= now { endHold(at: now, into: &actions) }
         if rebalanceAt <= now { rebalanceAt = .never }
     }
 
     private var heartbeatPeriod: Int64 { max(1, settings.heartbeatLimitNanoseconds / 4) }
+
+    /// This process (or its whole machine) did not run for a while: that nobody was heard of meanwhile says nothing.
+    private mutating func stoodStill(for nanoseconds: Int64, at now: Instant) {
+        if let until = heldUntil { heldUntil = until + nanoseconds }
+        for slot in engines.slots {
+            switch engines[slot].presence {
+            case .attached:
+                engines[slot].lastHeard = min(now, engines[slot].lastHeard + nanoseconds)
+            case .disconnected(let until):
+                engines[slot].presence = .disconnected(until: until + nanoseconds)
+            case .away, .expected:
+                break
+            }
+        }
+    }
 
     private mutating func checkHeartbeats(at now: Instant, into actions: inout SchedulerActions) {
         heartbeatCheckAt = .never

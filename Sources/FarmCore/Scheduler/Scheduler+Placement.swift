@@ -11,21 +11,23 @@ extension Scheduler {
             if reserved < 0, !fitsNow(engines[best], placement) { return nil }
         }
         var best: Int32?
+        var bestFits = false
         for engine in order.members
         where engine != reserved && placement.admits(engines[engine])
             && hasRoom(engine, placement, depth: depth, bytes: bytes)
         {
-            guard let other = best else {
-                best = engine
-                continue
-            }
-            let isBetter =
-                settings.scheme == .lru
-                ? engines[engine].lastUsed < engines[other].lastUsed
-                : order.key(of: engine) < order.key(of: other)
-            if isBetter { best = engine }
+            // Whatever the scheme, no task is sent to wait while it could begin elsewhere.
+            let fits = fitsNow(engines[engine], placement)
+            if let best, fits != bestFits ? bestFits : !isPreferred(engine, to: best) { continue }
+            best = engine
+            bestFits = fits
         }
         return best
+    }
+
+    private func isPreferred(_ engine: Int32, to other: Int32) -> Bool {
+        settings.scheme == .lru
+            ? engines[engine].lastUsed < engines[other].lastUsed : order.key(of: engine) < order.key(of: other)
     }
 
     /// Whether the engine may be sent one more attempt of this class.

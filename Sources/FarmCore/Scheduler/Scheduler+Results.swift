@@ -14,7 +14,7 @@ extension Scheduler {
         let group = live[slot].group
         if report.startedAt != .zero { learn(group, report.durationNanoseconds) }
         unlink(slot)
-        let entry = entry(for: report, by: id, kind: .terminal, job: groups[group].job, at: now)
+        let entry = entry(for: report, of: slot, by: id, at: now)
         switch report.state {
         case .cancelled where !live[slot].flags.contains(.cancelRequested):
             // The engine stopped it for reasons of its own, as when it leaves: nobody's fault. But not for ever.
@@ -152,7 +152,9 @@ extension Scheduler {
         releasePayloads(group, offset, count, into: &actions)
         if groups[group].hasTaskWatchers {
             for index in entry.task.index..<(entry.task.index + count) {
-                tellWatchers(of: TaskID(entry.task.job, index), entry.state, root: entry.root)
+                let id = TaskID(entry.task.job, index)
+                // An entry of a range names its first task where each is its own root.
+                tellWatchers(of: id, entry.state, root: entry.cause == .dependency ? entry.root : id)
             }
         }
         if groups[group].succeeded >= groups[group].wakeSucceeded
@@ -201,20 +203,22 @@ extension Scheduler {
         actions.outcomes.append(.init(entry: entry, payload: payload))
     }
 
-    /// The log's entry for a report, its times moved so that submitted ≤ started ≤ ended ≤ now.
-    private func entry(
-        for report: AttemptReport, by engine: EngineID, kind: OutcomeEntry.Kind, job: Int32, at now: Instant
-    ) -> OutcomeEntry {
-        let submitted = jobs[job].submittedAt
-        var started = report.startedAt
-        var ended = started + max(0, report.durationNanoseconds)
-        if ended > now || started == .zero { ended = now }
-        if started != .zero { started = min(max(ended + -max(0, report.durationNanoseconds), submitted), ended) }
+    /// The log's entry for a report, its times moved so that submitted ≤ sent ≤ started ≤ ended ≤ now, whatever the
+    /// engine's clock says: so no child starts before its parent has ended.
+    private func entry(for report: AttemptReport, of slot: Int32, by engine: EngineID, at now: Instant) -> OutcomeEntry {
+        let job = groups[live[slot].group].job
+        let earliest = min(now, max(jobs[job].submittedAt, live[slot].sentAt))
+        let duration = max(0, report.durationNanoseconds)
+        var started = Instant.zero
+        var ended = now
+        if report.startedAt != .zero {
+            ended = min(now, max(earliest, report.startedAt + duration))
+            started = max(earliest, ended + -duration)
+        }
         return OutcomeEntry(
-            kind: kind, task: report.name.task, state: report.state, cause: report.cause,
+            kind: .terminal, task: report.name.task, state: report.state, cause: report.cause,
             attempt: report.name.attempt, engine: engine, exitCode: report.exitCode, startedAt: started,
-            endedAt: max(ended, submitted), cpuNanoseconds: report.cpuNanoseconds,
-            peakMemoryKiB: report.peakMemoryKiB)
+            endedAt: ended, cpuNanoseconds: report.cpuNanoseconds, peakMemoryKiB: report.peakMemoryKiB)
     }
 
     /// Exponential mean with weight 1/8; the first value counts whole.

@@ -65,12 +65,14 @@ extension Scheduler {
             var count: UInt32 = 0
             var cpus: UInt64 = 0
             var recalls: UInt32 = 0
+            var isAdopted = false
             var next = engine.head
             while next >= 0 {
                 if live[next].engine != slot { faults.append("engine \(engine.id) lists a task of another") }
                 count += 1
                 cpus += UInt64(groups[live[next].group].spec.policy.needs.cpus)
                 if live[next].flags.contains(.recalling) { recalls += 1 }
+                if live[next].epoch != epoch { isAdopted = true }
                 next = live[next].next
             }
             if count != engine.outstanding || cpus != engine.cpusCommitted || recalls != engine.recallsPending {
@@ -79,7 +81,10 @@ extension Scheduler {
                         + " \(engine.outstanding), \(engine.cpusCommitted), \(engine.recallsPending)")
             }
             surplus += Int(waiting(at: slot))
-            if let mark = settings.highWaterMark, mark > 0, UInt64(count) > UInt64(mark) * UInt64(engine.info.slots) {
+            // What a restart found at the engine counts with what has ended there and was not yet told.
+            if let mark = settings.highWaterMark, mark > 0, !isAdopted,
+                UInt64(count) > UInt64(mark) * UInt64(engine.info.slots)
+            {
                 faults.append("engine \(engine.id): \(count) attempts over the mark of \(mark) a slot")
             }
             let mayTake = engine.presence == .attached && !engine.isDraining

@@ -122,7 +122,7 @@ public struct Scheduler: ~Copyable {
     /// The engine has been heard of: its heartbeat limit begins anew. O(1).
     public mutating func heard(_ engine: EngineHandle, at now: Instant) {
         guard contains(engine) else { return }
-        engines[engine.slot].lastHeard = now
+        engines[engine.slot].lastHeard = max(engines[engine.slot].lastHeard, now)
     }
 
     /// The placement class with these needs and targets.

@@ -33,7 +33,6 @@ extension Witness {
             fault("attempt \(name.attempt) of task \(task) was sent after attempt \(last.name.attempt)")
         }
         checkHold(sent)
-        known.removeAll { $0.name.epoch == name.epoch }
         known.append(Dispatch(name: name, engine: sent.engine, engineKey: sent.engineKey, at: now))
         dispatches[task] = known
     }
@@ -62,7 +61,7 @@ extension Witness {
             $0.name.attempt == entry.attempt && engineKeys[entry.engine.raw] == $0.engineKey
         }
         if !isKnown {
-            fault("the end of attempt \(entry.attempt) of task \(entry.task) at engine \(entry.engine) is not of its last dispatch")
+            fault("the end of attempt \(entry.attempt) of task \(entry.task) at engine \(entry.engine) is not of its last dispatch: \(candidates), \(String(describing: engineKeys[entry.engine.raw]))")
         }
     }
 

@@ -26,7 +26,7 @@ final class Witness {
     var jobs: [UInt32: WitnessedJob] = [:]
     /// Jobs that the controller has forgotten.
     private(set) var forgotten: Set<UInt32> = []
-    /// The newest dispatch of each task in each epoch, oldest first.
+    /// All dispatches of each task, oldest first.
     var dispatches: [TaskID: [Dispatch]] = [:]
     var engineKeys: [UInt32: UniqueKey] = [:]
     /// Engines that the ledger told of after the last crash.
@@ -139,7 +139,7 @@ final class Witness {
             if let before = job.state(index) {
                 fault("task \(TaskID(job.id, index)) ended as \(before.word), then as \(entry.state.word)")
             }
-            job.end(index, entry.state, root: entry.root)
+            job.end(index, entry.state, root: entry.cause == .dependency ? entry.root : TaskID(job.id, index))
             terminalCount += 1
         }
         guard entry.kind == .terminal, !isReplaying else { return }

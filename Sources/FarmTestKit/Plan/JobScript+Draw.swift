@@ -21,7 +21,7 @@ extension JobScript {
             left -= count
             var spec = script.group(number: groups.count, count: count, first: index, setting, &random)
             spec.template = UInt32(templates.count)
-            templates.append(behaviour(&random).bytes)
+            templates.append(behaviour(count, &random).bytes)
             groups.append(spec)
             index += UInt32(count)
         }
@@ -36,9 +36,11 @@ extension JobScript {
         return script
     }
 
-    private static func behaviour(_ random: inout SimulationRandom) -> Behaviour {
-        Behaviour(
-            length: random.pick([.none, .tiny, .tiny, .short, .short, .medium, .long, .mixed]),
+    /// A few tasks may take long; of many it would only cost virtual time.
+    private static func behaviour(_ count: Int, _ random: inout SimulationRandom) -> Behaviour {
+        let lengths: [Behaviour.Length] = count > 12 ? [.none, .tiny, .short] : [.tiny, .short, .medium, .long, .mixed]
+        return Behaviour(
+            length: random.pick(lengths),
             failurePercent: UInt8(random.pick([0, 0, 0, 10, 40, 100])))
     }
 

@@ -120,6 +120,9 @@ final class SimulatedEngine: EngineNodeDelegate {
         }
     }
 
+    /// It is ending attempts that were given to others while it was away; the controller does not count them.
+    var endsStrays: Bool { running.contains(where: \.isStopping) }
+
     private var cpusInUse: UInt32 { running.reduce(0) { $0 + $1.cpus } }
 
     private func checkLimits() {

@@ -1,8 +1,8 @@
 import Foundation
 
 extension Surroundings {
-    /// Variables that commands inherit unless others are named: who and where one is, how text is written, where
-    /// programs and libraries are found. Everything else a task says itself.
+    /// Variables that commands inherit unless others are named: who and where one is, how text is written,
+    /// where programs and libraries are found. Everything else a task says itself.
     public static let inheritedNames: Set<String> = [
         "HOME", "USER", "LOGNAME", "SHELL", "PATH", "LD_LIBRARY_PATH", "TMPDIR", "LANG", "LANGUAGE", "TZ",
         "TERM",

@@ -1,7 +1,8 @@
 import FarmTransport
 
 extension TaskClient {
-    /// Follows a job that is there already, of whichever client: its outcomes from the beginning are fetched and kept.
+    /// Follows a job that is there already, of whichever client: its outcomes from the beginning are fetched
+    /// and kept.
     ///
     /// - Throws: ``TaskClientError``: `unknown` if there is no such job, or it was purged.
     public func follow(_ job: JobID) async throws(TaskClientError) -> JobHandle {
@@ -20,8 +21,8 @@ extension TaskClient {
 
     /// What became of a task of any job, without waiting for its end; nil while it has not ended.
     ///
-    /// A round trip. Of a task that has ended the job's outcomes are read up to its own: keep a handle, or use
-    /// ``outcomes(of:from:)``, for many.
+    /// A round trip. Of a task that has ended the job's outcomes are read up to its own: keep a handle, or
+    /// use ``outcomes(of:from:)``, for many.
     /// - Throws: ``TaskClientError``: `unknown` if there is no such task, or its job was purged.
     public func outcome(of task: TaskID) async throws(TaskClientError) -> TaskOutcome? {
         guard let status = try await taskStatus([task]).first else {
@@ -33,8 +34,8 @@ extension TaskClient {
         return try await job.outcome(ofTask: Int(task.index))
     }
 
-    /// What happens to the tasks of a job, in the order in which it happened, from any point of its log on: with
-    /// bounded memory, since nothing is kept that was read, and no more sent than is read.
+    /// What happens to the tasks of a job, in the order in which it happened, from any point of its log on:
+    /// with bounded memory, since nothing is kept that was read, and no more sent than is read.
     ///
     /// - Parameter cursor: where to begin; one that an earlier sequence has stopped at, or the beginning.
     /// - Throws: ``TaskClientError``: `unknown` if there is no such job, or it was purged.
@@ -48,11 +49,12 @@ extension TaskClient {
         return JobEvents(inbox, cursor, submittedAt: found.submittedAt)
     }
 
-    /// Cancels tasks and jobs. Tasks that wait end at once; those that are sent or run end when their engine has stopped
-    /// them, or is lost. Repeated after a lost connection without doing it twice.
+    /// Cancels tasks and jobs. Tasks that wait end at once; those that are sent or run end when their engine
+    /// has stopped them, or is lost. Repeated after a lost connection without doing it twice.
     ///
     /// - Returns: how many ended by it, how many will, and how many it found ended.
-    /// - Throws: ``TaskClientError`` if nothing at all was to be cancelled: `alreadyEnded`, `alreadyCancelled` or `unknown`.
+    /// - Throws: ``TaskClientError`` if nothing at all was to be cancelled: `alreadyEnded`,
+    ///   `alreadyCancelled` or `unknown`.
     @discardableResult
     public func cancel(_ selections: [TaskSelection]) async throws(TaskClientError) -> CancelReport {
         try await link.cancel(selections)

@@ -1,11 +1,13 @@
 import FarmTransport
 
-// Submitting waits until the controller has accepted the job, which with a durable ledger means: it is on the disk.
+// Submitting waits until the controller has accepted the job, which with a durable ledger means: it is on the
+// disk.
 extension TaskClient {
     /// Submits one task that calls a function.
     ///
     /// Each call makes a job; for many inputs use the form that takes them together, or a map.
-    /// - Throws: ``TaskClientError``: `badInput`, `refused`, `overLimit`, `notPermitted`, or that the farm is lost.
+    /// - Throws: ``TaskClientError``: `badInput`, `refused`, `overLimit`, `notPermitted`, or that the farm is
+    ///   lost.
     public func submit<Function: TaskFunction>(
         _ function: Function.Type, _ input: Function.Input, options: TaskOptions = TaskOptions()
     ) async throws(TaskClientError) -> TaskHandle<Function.Output> {
@@ -31,7 +33,8 @@ extension TaskClient {
 
     /// Runs a function on the farm and waits for its value, all in one: as a call of it would.
     ///
-    /// Cheaper than `submit` and then `value` by one wake-up. If the Swift task is cancelled, so is the farm's.
+    /// Cheaper than `submit` and then `value` by one wake-up. If the Swift task is cancelled, so is the
+    /// farm's.
     /// - Throws: ``TaskFailure``, ``TaskClientError``, `CancellationError`.
     public func run<Function: TaskFunction>(
         _ function: Function.Type, _ input: Function.Input, options: TaskOptions = TaskOptions()
@@ -104,8 +107,8 @@ extension TaskClient {
 
     /// Submits a job whose parts are made as they are asked for; no more than a few are held at a time.
     ///
-    /// - Parameter next: gives the next part, nil after the last, which has `isLast`. If it throws, nothing is queued:
-    ///   the submission is given up.
+    /// - Parameter next: gives the next part, nil after the last, which has `isLast`. If it throws, nothing
+    ///   is queued: the submission is given up.
     /// - Throws: what `next` throws, or ``TaskClientError``.
     public func submit(streaming next: () throws -> SubmissionPart?) async throws -> JobHandle {
         guard let first = try next() else {

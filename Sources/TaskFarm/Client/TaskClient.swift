@@ -7,9 +7,10 @@ import FarmTransport
 /// let prices = try await farm.map(Price.self, options)
 /// await farm.close()
 /// ```
-/// One client serves a whole program: it may be used from any number of Swift tasks, has one I/O thread and one
-/// connection. A connection that is lost is made again by itself: waits go on, nothing is submitted twice, no result is
-/// missed. Only ``close()``, or a controller that will not have the client any more, ends what waits.
+/// One client serves a whole program: it may be used from any number of Swift tasks, has one I/O thread and
+/// one connection. A connection that is lost is made again by itself: waits go on, nothing is submitted
+/// twice, no result is missed. Only ``close()``, or a controller that will not have the client any more, ends
+/// what waits.
 public final class TaskClient: Sendable {
     let link: FarmLink
 
@@ -19,10 +20,12 @@ public final class TaskClient: Sendable {
     ///
     /// - Parameters:
     ///   - profile: a profile's name below `$TASKS_HOME` (default `~/.tasks`) or its path; nil is `default`.
-    ///   - capability: the path of a capability file. Without one: `$TASKS_CAPABILITY` unless a profile is named, else
-    ///     the profile's `security/task-client.json`.
-    ///   - patience: how long to wait for the file and for the controller if they are not there; zero tries once.
-    ///   - reconnectPatience: how long to try when a connection was lost, before all that waits fails; nil is for ever.
+    ///   - capability: the path of a capability file. Without one: `$TASKS_CAPABILITY` unless a profile is
+    ///     named, else the profile's `security/task-client.json`.
+    ///   - patience: how long to wait for the file and for the controller if they are not there; zero tries
+    ///     once.
+    ///   - reconnectPatience: how long to try when a connection was lost, before all that waits fails; nil is
+    ///     for ever.
     /// - Throws: ``TaskClientError``: `noProfile`, `badCapability`, `expired`, `noController`, `keyRefused`,
     ///   `wrongController`, `notPermitted` (a role that is no client's), `incompatible`.
     public static func connect(
@@ -40,14 +43,16 @@ public final class TaskClient: Sendable {
             guard error.code == .noProfile else { throw error }
             throw TaskClientError(
                 .noProfile,
-                "no farm here: there is no capability file at \(path); start a farm with `tasks cluster start`, or "
+                "no farm here: there is no capability file at \(path); "
+                    + "start a farm with `tasks cluster start`, or "
                     + "name the file of one with --capability or $TASKS_CAPABILITY")
         }
         return TaskClient(link)
     }
 
-    /// Says goodbye and ends the I/O thread; what still waits fails with `closed`. Jobs go on without the client. A
-    /// client that is let go does the same without waiting, once the last of its handles is let go too.
+    /// Says goodbye and ends the I/O thread; what still waits fails with `closed`. Jobs go on without the
+    /// client. A client that is let go does the same without waiting, once the last of its handles is let go
+    /// too.
     public func close() async { await link.close() }
 
     /// What the farm calls itself.

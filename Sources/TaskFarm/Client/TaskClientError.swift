@@ -1,7 +1,7 @@
 import FarmTransport
 
-/// Why the farm could not be reached, or did not do what it was asked. A task that failed is no such error: see
-/// ``TaskFailure``.
+/// Why the farm could not be reached, or did not do what it was asked. A task that failed is no such error:
+/// see ``TaskFailure``.
 public struct TaskClientError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of trouble, to decide on. More may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -18,7 +18,8 @@ public struct TaskClientError: Error, Sendable, Equatable, CustomStringConvertib
         public static let badCapability = Code(kind: .badCapability)
         /// The capability is past its date.
         public static let expired = Code(kind: .expired)
-        /// Nobody listens at the capability's addresses: the controller has ended, or the file is of an older one.
+        /// Nobody listens at the capability's addresses: the controller has ended, or the file is of an older
+        /// one.
         public static let noController = Code(kind: .noController)
         /// The controller does not admit this key: unknown to it, expired or revoked.
         public static let keyRefused = Code(kind: .keyRefused)

@@ -15,8 +15,8 @@ public struct ArrayHandle<Output: Codable & Sendable>: Sendable, Identifiable {
     }
 
     /// Waits for all tasks and gives their values in the order of their inputs. About 50 ns each.
-    /// - Throws: ``TaskFailure`` of the first one, by index, without a value; ``TaskClientError`` if the farm is lost
-    ///   for good, or `interrupted`.
+    /// - Throws: ``TaskFailure`` of the first one, by index, without a value; ``TaskClientError`` if the farm
+    ///   is lost for good, or `interrupted`.
     public var values: [Output] {
         get async throws {
             try await job.wait()

@@ -30,7 +30,8 @@ public enum JobEvent: Sendable {
 
 /// What happens to a job's tasks, as arrays: each holds what has come since the last. Ends with the job.
 ///
-/// Iterate once. A lost connection is not noticed; `TaskClientError` is thrown when the farm is lost for good.
+/// Iterate once. A lost connection is not noticed; `TaskClientError` is thrown when the farm is lost for
+/// good.
 public struct JobEvents: AsyncSequence, Sendable {
     /// Events in order, never none.
     public typealias Element = [JobEvent]

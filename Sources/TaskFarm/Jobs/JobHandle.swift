@@ -2,8 +2,8 @@ import FarmTransport
 
 /// A job that the client follows: its outcomes come in by themselves and are kept, as long as a handle is.
 ///
-/// Costs what the outcomes hold, about 100 bytes a task and its value and output. For results that are only looked at
-/// once and let go, ``TaskClient/mapUnordered(_:_:options:)`` or ``TaskClient/outcomes(of:from:)``.
+/// Costs what the outcomes hold, about 100 bytes a task and its value and output. For results that are only
+/// looked at once and let go, ``TaskClient/mapUnordered(_:_:options:)`` or ``TaskClient/outcomes(of:from:)``.
 public struct JobHandle: Sendable, Identifiable {
     let log: JobLog
     /// The job's number.
@@ -35,14 +35,16 @@ public struct JobHandle: Sendable, Identifiable {
     }
 
     /// Waits until a task has ended otherwise than well, or all have succeeded.
-    /// - Returns: the outcome of the first that did not succeed, in the order in which they ended; nil if all did.
+    /// - Returns: the outcome of the first that did not succeed, in the order in which they ended; nil if all
+    ///   did.
     /// - Throws: ``TaskClientError`` if the farm is lost for good, or `interrupted`.
     public func waitForFirstFailure() async throws(TaskClientError) -> TaskOutcome? {
         try await log.wait { $0.isEnded || $0.firstFailure != nil }
         return log.state.read { state in state.firstFailure.flatMap { state.outcome(of: $0) } }
     }
 
-    /// What became of a task, without waiting; nil while it has not ended, or if there is none with this index.
+    /// What became of a task, without waiting; nil while it has not ended, or if there is none with this
+    /// index.
     public func outcome(of index: Int) -> TaskOutcome? {
         UInt32(exactly: index).flatMap { index in log.state.read { $0.outcome(of: index) } }
     }

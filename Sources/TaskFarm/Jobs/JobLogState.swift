@@ -1,7 +1,7 @@
 import FarmTransport
 
-/// What a client knows of a job that it follows: all entries of its outcome log as they came, and where each task's
-/// is. 8 bytes a task beside the entries.
+/// What a client knows of a job that it follows: all entries of its outcome log as they came, and where each
+/// task's is. 8 bytes a task beside the entries.
 struct JobLogState: Sendable {
     /// Tasks that ended together, by one entry.
     struct Range: Sendable {
@@ -29,7 +29,8 @@ struct JobLogState: Sendable {
     var chunks: [CompletionChunk] = []
     /// The entry that is wanted next.
     var cursor: UInt64 = 0
-    /// By task index: chunk (upper half) and offset of its terminal entry, plus one; 0 while it has not ended.
+    /// By task index: chunk (upper half) and offset of its terminal entry, plus one; 0 while it has not
+    /// ended.
     var places: [UInt64] = []
     var ranges: [Range] = []
     /// Places of attempts that were not the last, in order, by task index.

@@ -9,8 +9,8 @@ public struct TaskHandle<Output: Codable & Sendable>: Sendable, Identifiable {
     public var id: TaskID { TaskID(job.id, UInt32(clamping: index)) }
 
     /// Waits for the task's end and gives its value.
-    /// - Throws: ``TaskFailure`` if it has none of this type; ``TaskClientError`` if the farm is lost for good, or
-    ///   `interrupted`.
+    /// - Throws: ``TaskFailure`` if it has none of this type; ``TaskClientError`` if the farm is lost for
+    ///   good, or `interrupted`.
     public var value: Output {
         get async throws {
             try await job.log.wait { [index = UInt32(clamping: index)] in $0.hasEnded(index) || $0.isEnded }

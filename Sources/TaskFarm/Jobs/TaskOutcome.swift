@@ -1,9 +1,10 @@
 import FarmTransport
 
-/// What became of a task: its state, why, where and when, its value or error, and what was kept of its output.
+/// What became of a task: its state, why, where and when, its value or error, and what was kept of its
+/// output.
 ///
-/// A task that failed is an outcome like any other. Texts, output and value are read out of the payload when asked
-/// for. Copies share their storage: about 250 bytes and the payload.
+/// A task that failed is an outcome like any other. Texts, output and value are read out of the payload when
+/// asked for. Copies share their storage: about 250 bytes and the payload.
 public struct TaskOutcome: Sendable, Identifiable {
     // Behind a reference, so that results that might be failures are as small as their values.
     private final class Storage: Sendable {
@@ -59,8 +60,8 @@ public struct TaskOutcome: Sendable, Identifiable {
 
     // MARK: Times. submitted ≤ started ≤ ended ≤ received.
 
-    /// When the client handed it in, or, for a job of another client, when the controller took it; by the clock of
-    /// whoever it was, moved where another host's clock would put it after the start.
+    /// When the client handed it in, or, for a job of another client, when the controller took it; by the
+    /// clock of whoever it was, moved where another host's clock would put it after the start.
     public var submittedAt: Instant { min(storage.submittedAt ?? .never, startedAt ?? entry.endedAt) }
     /// When the last attempt began; nil if it never did.
     public var startedAt: Instant? {

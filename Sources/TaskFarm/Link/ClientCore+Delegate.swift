@@ -16,14 +16,16 @@ extension ClientCore: ClientNodeDelegate {
 
     func faulted(_ code: WireCode, _ message: String) { status.change { $0.fault = code } }
 
-    /// The transport gives the link up if the controller speaks nonsense; a single message is repeated by neither.
+    /// The transport gives the link up if the controller speaks nonsense; a single message is repeated by
+    /// neither.
     func malformed(_ kind: MessageKind, _ error: WireError) {
         status.change { status in
             guard status.error == nil else { return }
             status.phase = .over(
                 TaskClientError(
                     .incompatible,
-                    "a \(kind) message of the controller cannot be read (\(error)); use programs of one version"
+                    "a \(kind) message of the controller cannot be read (\(error)); "
+                        + "use programs of one version"
                 ))
         }
     }

@@ -1,8 +1,8 @@
 import FarmTransport
 import Foundation
 
-// A controller that starts anew without its old ledger knows none of the old jobs, and gives their numbers to others.
-// So after each restart the jobs that are followed are asked for before anything of them is read on.
+// A controller that starts anew without its old ledger knows none of the old jobs, and gives their numbers to
+// others. So after each restart the jobs that are followed are asked for before anything of them is read on.
 extension ClientCore {
     func controllerStarted(_ epoch: UInt32) {
         defer { self.epoch = epoch }
@@ -27,8 +27,9 @@ extension ClientCore {
             followers[job.raw] = nil
             let error = TaskClientError(
                 .unknown,
-                "the controller was started anew and does not know job \(job) any more: what had not ended is lost; submit "
-                    + "it again")
+                "the controller was started anew and does not know job \(job) any more: "
+                    + "what had not ended is "
+                    + "lost; submit it again")
             for sink in sinks { sink.failed(error) }
             submissions = submissions.filter { entry in !sinks.contains { $0 === entry.value } }
             return

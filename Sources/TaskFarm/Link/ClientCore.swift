@@ -2,8 +2,8 @@ import FarmTransport
 
 /// The client's part of the loop's thread: the node, and who waits for what of it. Confined to that thread.
 ///
-/// Submissions are held strongly until they are whole, so that a handle may be dropped; logs weakly after that, so that
-/// dropping the last handle ends the subscription.
+/// Submissions are held strongly until they are whole, so that a handle may be dropped; logs weakly after
+/// that, so that dropping the last handle ends the subscription.
 final class ClientCore: PeerNode {
     struct WeakSink {
         weak var sink: (any JobSink)?
@@ -58,7 +58,8 @@ final class ClientCore: PeerNode {
                 return sink.failed(
                     TaskClientError(
                         .overLimit,
-                        "one task's input, or a template, makes a message of over \(limit) bytes, the most that the farm "
+                        "one task's input, or a template, makes a message of over \(limit) bytes, "
+                            + "the most that the farm "
                             + "takes; pass a file's path instead"))
             }
         }
@@ -81,8 +82,8 @@ final class ClientCore: PeerNode {
         _ = node.cancel([CancelMessage.TaskRange(job: job)], at: now)
     }
 
-    /// Sends `sink` the job's log from the cursor that it wants. Others that follow the job see entries again and pass
-    /// over them.
+    /// Sends `sink` the job's log from the cursor that it wants. Others that follow the job see entries again
+    /// and pass over them.
     func follow(_ job: JobID, _ sink: any JobSink, at now: Instant) {
         self.now = now
         followers[job.raw, default: []].append(WeakSink(sink: sink))

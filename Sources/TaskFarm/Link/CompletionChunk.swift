@@ -11,8 +11,8 @@ struct CompletionChunk: Sendable {
     /// Bytes to give back to the controller's window when they are done with; 0 if somebody else does.
     var credit: Int
 
-    /// Walks the entries from `cursor` on. Entries that cannot be read end the walk: the transport has checked their
-    /// message's beginning only.
+    /// Walks the entries from `cursor` on. Entries that cannot be read end the walk: the transport has
+    /// checked their message's beginning only.
     func walk(
         from cursor: UInt64, _ body: (OutcomeEntry, UnsafeRawBufferPointer, _ offset: Int) -> Void
     ) {

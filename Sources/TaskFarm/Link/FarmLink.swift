@@ -1,7 +1,7 @@
 import FarmTransport
 
-/// A client's way to its farm: the loop's thread and how things stand. Lives as long as the client or one of its
-/// handles.
+/// A client's way to its farm: the loop's thread and how things stand. Lives as long as the client or one of
+/// its handles.
 final class FarmLink: Sendable {
     let status: Watched<LinkStatus>
     let clock: FarmClock
@@ -87,7 +87,8 @@ final class FarmLink: Sendable {
         }
         throw TaskClientError(
             .notPermitted,
-            "the capability's role, \(role), may not \(what); use a task-client's: --capability FILE or $TASKS_CAPABILITY"
+            "the capability's role, \(role), may not \(what); use a task-client's: "
+                + "--capability FILE or $TASKS_CAPABILITY"
         )
     }
 }

@@ -1,6 +1,7 @@
 import FarmTransport
 
-/// Where a job's entries wait for a program that reads each once; for a map also where its inputs wait to be sent.
+/// Where a job's entries wait for a program that reads each once; for a map also where its inputs wait to be
+/// sent.
 final class Inbox: JobSink {
     /// What all parts of a map's submission share.
     struct Plan: Sendable {

@@ -47,8 +47,8 @@ struct InboxState: Sendable {
         return true
     }
 
-    /// A part is due when it is full, or when little is unanswered: so a lone task leaves at once, and many make large
-    /// parts without a clock.
+    /// A part is due when it is full, or when little is unanswered: so a lone task leaves at once, and many
+    /// make large parts without a clock.
     var isPartDue: Bool {
         if isClosed { return false }
         if isInputEnded || waitingBlocks > 1 { return true }

@@ -2,8 +2,8 @@ import FarmTransport
 
 /// How the client stands to its farm, for all threads.
 ///
-/// What each phase may turn into: `connecting` → `open`, `over`; `open` → `over`. A lost connection is no change of
-/// phase: the loop connects again by itself.
+/// What each phase may turn into: `connecting` → `open`, `over`; `open` → `over`. A lost connection is no
+/// change of phase: the loop connects again by itself.
 struct LinkStatus: Sendable {
     enum Phase: Sendable {
         case connecting

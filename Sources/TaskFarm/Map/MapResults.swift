@@ -14,8 +14,8 @@ public struct MapResult<Output: Sendable>: Sendable {
 
 /// Results of a map, in the order in which its tasks end; ends when all have. Iterate once.
 ///
-/// Throws ``TaskClientError`` when the farm is lost for good, and `CancellationError`. Letting the iterator go before
-/// the end cancels what has not ended.
+/// Throws ``TaskClientError`` when the farm is lost for good, and `CancellationError`. Letting the iterator
+/// go before the end cancels what has not ended.
 public struct MapResults<Function: TaskFunction>: AsyncSequence {
     /// A task's end.
     public typealias Element = MapResult<Function.Output>

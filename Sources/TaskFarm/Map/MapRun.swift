@@ -1,6 +1,7 @@
 import FarmTransport
 
-/// One map: a streaming job, its inputs on their way out and its results on their way in. Belongs to one Swift task.
+/// One map: a streaming job, its inputs on their way out and its results on their way in. Belongs to one
+/// Swift task.
 ///
 /// No Swift task, continuation or dictionary entry a task: a task is its index.
 final class MapRun<Function: TaskFunction> {
@@ -44,7 +45,8 @@ final class MapRun<Function: TaskFunction> {
                 }
                 try FunctionParts.append(input, to: &block, index: inputCount)
                 inputCount += 1
-                // Input that comes slowly is not kept waiting for more. A look at the clock costs as much as an input.
+                // Input that comes slowly is not kept waiting for more. A look at the clock costs as much as
+                // an input.
                 if block.count < 16 || block.count & 15 == 0, clock.now - openedAt > 200_000 { break }
             }
             let full = block

@@ -1,7 +1,7 @@
 import Foundation
 
-// How the values of answers are written: ids as numbers and `12.3`, moments as nanoseconds, states as words. Helpers
-// rather than conformances, which would belong to the whole program.
+// How the values of answers are written: ids as numbers and `12.3`, moments as nanoseconds, states as words.
+// Helpers rather than conformances, which would belong to the whole program.
 extension KeyedDecodingContainer {
     func job(_ key: Key) throws -> JobID { JobID(try decode(UInt32.self, forKey: key)) }
     func instant(_ key: Key) throws -> Instant { Instant(nanoseconds: try decode(Int64.self, forKey: key)) }

@@ -1,6 +1,7 @@
 import FarmTransport
 
-// Each costs a round trip, and JSON in proportion to the answer; asked again by itself after a lost connection.
+// Each costs a round trip, and JSON in proportion to the answer; asked again by itself after a lost
+// connection.
 extension TaskClient {
     /// The farm as a whole: tasks by state, engines and their slots.
     public func queueStatus() async throws(TaskClientError) -> FarmStatus {
@@ -106,8 +107,8 @@ extension TaskClient {
         let _: NoReply = try await link.query(StopQuery(now: now))
     }
 
-    /// What a selector as on the command line names: `last`, a job's name, `name~1` (the one before), `12`, `12.3`,
-    /// `12.1-99`.
+    /// What a selector as on the command line names: `last`, a job's name, `name~1` (the one before), `12`,
+    /// `12.3`, `12.1-99`.
     /// - Throws: ``TaskClientError``: `unknown` if it names nothing, `badInput` if it cannot be read.
     public func resolve(_ selector: String) async throws(TaskClientError) -> TaskSelection {
         try await link.query(ResolveQuery(selector: selector))

@@ -17,6 +17,8 @@ struct Shell: ~Copyable {
         environment["PATH"] = Repository.binaries.path + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
         environment["TASKS_HOME"] = directory.appendingPathComponent("home").path
         environment["TASKS_CAPABILITY"] = nil
+        // Programs' own messages stand on the pages.
+        environment["LC_ALL"] = "C.UTF-8"
         self.environment = environment
     }
 

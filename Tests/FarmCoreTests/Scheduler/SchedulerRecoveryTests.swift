@@ -101,9 +101,9 @@ import Testing
         open.header?.isStreaming = true
         farm.recover(
             .submission(open, blocks: [.none], job: job, owner: "me", priorityCap: 9, at: farm.now))
-        farm.recover(.outcome(OutcomeEntry(kind: .sealed, task: TaskID(job, 0), count: 2, state: .waiting)))
+        farm.recover(.outcome(OutcomeEntry(kind: .sealed, task: TaskID(job, 0), count: 2, state: .waiting, endedAt: farm.now)))
         farm.recover(
-            .outcome(OutcomeEntry(kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled)))
+            .outcome(OutcomeEntry(kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled, endedAt: farm.now)))
         farm.recovered()
         #expect(farm.scheduler.summary(of: job)?.isSealed == true)
         #expect(farm.scheduler.summary(of: job)?.endedAt != .zero)
@@ -117,7 +117,7 @@ import Testing
         farm.recover(
             .submission(whole, blocks: [BlockRef(5)], job: job, owner: "me", priorityCap: 9, at: farm.now))
         farm.recover(
-            .outcome(OutcomeEntry(kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled)))
+            .outcome(OutcomeEntry(kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled, endedAt: farm.now)))
         farm.recovered()
         #expect(farm.controls.contains(.releaseBlock(BlockRef(5))))
     }

@@ -112,7 +112,7 @@ import Testing
 
     @Test func `C4 a sealed submission cut off before its last part queues nothing`() {
         let farm = TestFarm()
-        _ = farm.engine(slots: 8)
+        farm.alive = [farm.engine(slots: 8)]
         let key = farm.key()
         guard case .accepted(let job, let tasks) = farm.submit([.tasks(4)], key: key, isLast: false) else {
             Issue.record("refused")

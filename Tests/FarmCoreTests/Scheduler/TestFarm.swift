@@ -27,15 +27,15 @@ final class TestFarm {
     private(set) var controls: [SchedulerActions.Control] = []
     private var keys: UInt64 = 0
 
-    init(_ settings: SchedulerSettings = SchedulerSettings(), epoch: UInt32 = 1) {
+    init(_ settings: SchedulerSettings, epoch: UInt32 = 1) {
         scheduler = Scheduler(settings: settings, epoch: epoch)
     }
 
-    convenience init(hwm: UInt32?, scheme: SchedulerSettings.Scheme = .leastLoad) {
+    convenience init(hwm: UInt32? = nil, scheme: SchedulerSettings.Scheme = .leastLoad, epoch: UInt32 = 1) {
         var settings = SchedulerSettings()
         settings.highWaterMark = hwm
         settings.scheme = scheme
-        self.init(settings)
+        self.init(settings, epoch: epoch)
     }
 
     // MARK: Turns
@@ -68,11 +68,15 @@ final class TestFarm {
 
     func pass(_ nanoseconds: Int64) { now = now + nanoseconds }
 
+    /// Engines that are heard of while time passes in `wait`.
+    var alive: [EngineHandle] = []
+
     /// Lets time pass, with a turn whenever the scheduler asks for one.
     func wait(_ nanoseconds: Int64) {
         let end = now + nanoseconds
         while scheduler.nextTimer <= end {
             now = max(now, scheduler.nextTimer)
+            for engine in alive { scheduler.heard(engine, at: now) }
             turn()
         }
         now = end
@@ -138,10 +142,11 @@ final class TestFarm {
         return EngineHandle(slot: -1, generation: 0)
     }
 
-    /// The newest attempt of the task ends. Times are those of the engine's own clock.
+    /// The newest attempt of the task ends. Times are those of the engine's own clock. It took long, unless told
+    /// otherwise, for the scheduler prefetches what is short.
     func end(
-        _ task: TaskID, _ state: TaskState = .succeeded, cause: Cause? = nil, started: Instant? = nil, took: Int64 = 0,
-        turn isTurn: Bool = true
+        _ task: TaskID, _ state: TaskState = .succeeded, cause: Cause? = nil, started: Instant? = nil,
+        took: Int64 = .seconds(1), turn isTurn: Bool = true
     ) {
         guard let one = out.removeValue(forKey: task) else {
             Issue.record("task \(task) is at no engine")
@@ -153,7 +158,8 @@ final class TestFarm {
 
     /// An engine's word on any dispatch, whether it is wanted or not.
     func report(
-        _ one: Sent, _ state: TaskState = .succeeded, cause: Cause? = nil, started: Instant? = nil, took: Int64 = 0
+        _ one: Sent, _ state: TaskState = .succeeded, cause: Cause? = nil, started: Instant? = nil,
+        took: Int64 = .seconds(1)
     ) {
         let report = AttemptReport(
             name: one.name, state: state, cause: cause ?? (state == .failed ? .failure : .none),

@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 import TaskFarm
 
-/// An engine in this process: the real node and link, and functions that are called on the link's thread, or kept
-/// until they are told to end.
+/// An engine in this process: the real node and link, and functions that are called on the link's thread, or
+/// kept until they are told to end.
 final class TestEngine: Sendable {
     private let loop: PeerLoop<EngineCore>
 

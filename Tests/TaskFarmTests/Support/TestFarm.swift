@@ -7,8 +7,8 @@ import TaskFarm
 /// Limits of the controller's node.
 typealias NodeLimits = ControllerNodeSettings
 
-/// A farm of its own for a test: a real controller on a profile in a temporary directory, over ipc, and engines in
-/// this process that run the functions of `TestFunctions`.
+/// A farm of its own for a test: a real controller on a profile in a temporary directory, over ipc, and
+/// engines in this process that run the functions of `TestFunctions`.
 final class TestFarm: Sendable {
     let profile: String
     let controller: Controller
@@ -37,7 +37,8 @@ final class TestFarm: Sendable {
         try await TaskClient.connect(capability: "\(profile)/security/\(role.rawValue).json")
     }
 
-    /// Ends everything, and removes the profile. The engines leave by the controller's word, so that it does not wait.
+    /// Ends everything, and removes the profile. The engines leave by the controller's word, so that it does
+    /// not wait.
     func stop() async {
         controller.stop(now: true)
         await withCheckedContinuation { continuation in

@@ -1,6 +1,7 @@
 import TaskFarm
 
-// What the test engines can do. The bodies stand in `TestEngine`; here is what a client needs to know of them.
+// What the test engines can do. The bodies stand in `TestEngine`; here is what a client needs to know of
+// them.
 
 struct Square: TaskFunction {
     static let name = "square"
