@@ -32,7 +32,7 @@ run: build ## install what is missing, build, run examples/compression-sweep and
 
 test: deps ## install what is missing, build everything, run all tests
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --parallel --disable-xctest
+	.ci/run-tests
 
 build: deps ## build the tasks command (release): .build/release/tasks
 	$(SWIFT) build -c release --product tasks $(STATIC)
@@ -50,8 +50,8 @@ ceiling: $(CEILINGS) ## build only the C programs that show how fast the parts a
 	@mkdir -p $(@D)
 	$(CC) $(CEILING_FLAGS) -o $@ $<
 
-sim: deps ## run the simulator over many seeds (SEEDS=1000)
-	FARM_SIM_SEEDS=$(SEEDS) $(SWIFT) test --parallel --disable-xctest --filter Simulation
+sim: deps ## run the simulator over many seeds (SEEDS=1000; SIM_SEED=7 for one alone)
+	SIM_SEEDS=$(SEEDS) $(SWIFT) test --disable-xctest --filter "^FarmSimulationTests\."
 
 format: ## format the Swift sources in place
 	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_SOURCES)

@@ -83,6 +83,7 @@ let package = Package(
             "FarmEngineTests",
             ["FarmEngineProbe", "FarmEngine", "FarmFunctions", "FarmTemplate", "FarmTransport", "FarmProcess", log]),
         tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmTransport", "FarmStore", log]),
+        tests("FarmStoreTests", ["FarmStore"]),
         tests("FarmSimulationTests", ["FarmTestKit"]),
         tests("CLITests", ["tasks"]),
         tests("DocumentationTests", ["tasks", "Pricing", "PricingEngine", "OptionPrices"]),

@@ -110,6 +110,8 @@ final class ControllerLoop {
         } catch {
             throw ControllerError(.failed, "the controller's sockets failed: \(error.message)")
         }
+        // Whoever asked for the stop waits for the answer.
+        endpoint.linger(milliseconds: 500)
         logger.info("controller ended")
         zap.stop()
     }

@@ -1,7 +1,7 @@
 /// Which engines to start, and how.
 public struct EnginePlan: Sendable, Hashable {
-    /// The engine's executable and the arguments that come before those of the plan: an executable that reads what
-    /// `EngineOptions` says.
+    /// The engine's executable and the arguments that come before those of the plan: an executable that reads
+    /// what `EngineOptions` says.
     public var command: [String]
     /// The file to run when it is not `command[0]`.
     public var program: String?
@@ -20,7 +20,8 @@ public struct EnginePlan: Sendable, Hashable {
 
     /// A plan; engines are called `engine-1`, `engine-2` and so on.
     public init(
-        command: [String], program: String? = nil, count: Int, slots: Int, profile: String, logDirectory: String,
+        command: [String], program: String? = nil, count: Int, slots: Int, profile: String,
+        logDirectory: String,
         tags: [String] = [], leaveSeconds: Int = 30
     ) {
         self.command = command

@@ -1,19 +1,19 @@
-/// A way of starting engines and of ending them: on this machine; ssh, mpiexec and batch systems come behind the same
-/// protocol.
+/// A way of starting engines and of ending them: on this machine; ssh, mpiexec and batch systems come behind
+/// the same protocol.
 ///
 /// A launcher starts processes and looks after them. Whether an engine serves is the controller's to say: see
 /// `Registration`.
 public protocol Launcher: Sendable {
-    /// Starts the engines of a plan, beside those that it has started before. They are started when this returns, not
-    /// yet registered.
+    /// Starts the engines of a plan, beside those that it has started before. They are started when this
+    /// returns, not yet registered.
     /// - Throws: ``LaunchError`` if one of them cannot be started; those before it run.
     func start(_ plan: EnginePlan) throws(LaunchError)
 
     /// The engines that it has started, in that order.
     var engines: [LaunchedEngine] { get }
 
-    /// Tells all engines to leave: when what they run has ended, or with `now` at once. They are not started again.
-    /// Returns at once; may be called again.
+    /// Tells all engines to leave: when what they run has ended, or with `now` at once. They are not started
+    /// again. Returns at once; may be called again.
     func stop(now: Bool)
 
     /// Waits until all engines have ended.

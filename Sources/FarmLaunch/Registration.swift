@@ -9,7 +9,8 @@ public enum Registration {
     ///
     /// - Parameters:
     ///   - seconds: how long to wait at most.
-    ///   - check: called in between; throws if waiting makes no sense any more, for one because an engine has ended.
+    ///   - check: called in between; throws if waiting makes no sense any more, for one because an engine has
+    ///     ended.
     /// - Returns: the engines that are attached.
     /// - Throws: ``LaunchError`` with code `notRegistered`, what `check` throws, or `TaskClientError`.
     public static func wait(

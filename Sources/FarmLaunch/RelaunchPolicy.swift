@@ -1,5 +1,5 @@
-/// When an engine whose nanny died is started again: the first time at once, then with growing pauses, and not for
-/// ever.
+/// When an engine whose nanny died is started again: the first time at once, then with growing pauses, and
+/// not for ever.
 ///
 /// A nanny looks after its worker by itself; that it dies too is rare, and as a rule somebody's `kill -9`.
 struct RelaunchPolicy {

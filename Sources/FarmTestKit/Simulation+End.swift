@@ -5,17 +5,23 @@ extension Simulation {
             return false
         }
         return node.scheduler.counts.unfinished == 0
-            && clients.allSatisfy { client in
+            && aliveClients.allSatisfy { client in
                 client.followed.allSatisfy { job, log in
                     witness.forgotten.contains(job) || log.cursor == witness.jobs[job]?.entries
                 }
             }
     }
 
+    /// Nothing is left of it.
+    var isClean: Bool {
+        guard let node = controller.node, node.usage.isEmpty else { return false }
+        return engines.allSatisfy { $0.isGone || ($0.node.heldCount == 0 && $0.node.nextTimer == .never) }
+    }
+
     /// It has not come to its end in time: says where it stands.
     func reportHang() {
         guard let node = controller.node else { return }
-        for client in clients {
+        for client in aliveClients {
             for submission in client.submissions where !submission.isOver {
                 fail("client \(client.number) waits for its submission \(submission.script.key), job \(submission.job?.description ?? "none"), part \(submission.nextPart) of \(submission.script.parts.count)")
             }
@@ -51,7 +57,7 @@ extension Simulation {
         for (raw, job) in witness.jobs.sorted(by: { $0.key < $1.key }) where !job.hasEnded {
             fail("job \(raw) has \(job.endedCount) of \(job.taskCount) tasks ended, sealed: \(job.isSealed)")
         }
-        for client in clients { checkLogs(of: client) }
+        for client in aliveClients { checkLogs(of: client) }
     }
 
     /// Each follower has the job's log, whole and in order.

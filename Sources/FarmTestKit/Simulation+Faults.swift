@@ -8,7 +8,7 @@ extension Simulation {
         disturbedAt = now
         let alive = engines.filter { !$0.isGone }
         let engine = alive.isEmpty ? nil : fate.pick(alive)
-        switch fate.pick(Fault.allCases) {
+        switch plan.onlyJumps ? .jump : fate.pick(Fault.allCases) {
         case .kill:
             guard let engine else { return }
             trace("\(engine.info.name) is killed")
@@ -39,8 +39,14 @@ extension Simulation {
             network.jump(by: jump)
             disturbedAt = now
         case .clientTrouble:
-            let client = fate.pick(clients)
-            if fate.chance(50) { drop(client.link) } else { cut(client.link) }
+            let client = fate.pick(aliveClients)
+            switch fate.below(5) {
+            case 0 where aliveClients.count > 1:
+                trace("client \(client.number) is killed")
+                client.kill()
+            case 0, 1, 2: drop(client.link)
+            default: cut(client.link)
+            }
         }
     }
 
@@ -117,13 +123,26 @@ extension Simulation {
             engine.link.heal()
             engine.resume()
         }
-        for client in clients { client.link.heal() }
-        keepMachinesUp()
+        for client in aliveClients { client.link.heal() }
+        keepGoing()
+    }
+
+    /// What a dead client has not submitted to its end is cancelled by somebody: after a restart nobody else knows that
+    /// it will not go on.
+    private func cancelOrphans() {
+        for client in clients where client.isGone {
+            let keys = client.submissions.filter { !$0.isOver }.map(\.script.key)
+            for (raw, job) in witness.jobs.sorted(by: { $0.key < $1.key }) where !job.isSealed && keys.contains(job.key) {
+                cancelledJobs.insert(raw)
+                aliveClients[0].cancel([CancelMessage.TaskRange(job: JobID(raw))])
+            }
+        }
     }
 
     /// Engines that were drained end in their own time; each machine gets another then.
-    private func keepMachinesUp() {
+    private func keepGoing() {
         for machine in plan.machines.indices { startEngineIfNone(on: machine) }
-        later(200_000_000) { [unowned self] in keepMachinesUp() }
+        cancelOrphans()
+        later(200_000_000) { [unowned self] in keepGoing() }
     }
 }

@@ -25,7 +25,7 @@ extension Simulation {
         let script = JobScript.draw(
             tasks: max(1, fate.pick(tasks / 2...tasks * 3 / 2)),
             in: JobScript.Setting(jobs: knownJobs, machines: plan.machines, forgets: forgetsJobs), &fate)
-        let client = fate.pick(clients)
+        let client = fate.pick(aliveClients)
         trace("client \(client.number) submits \(script.parts.count) parts")
         client.submit(script)
     }
@@ -40,7 +40,7 @@ extension Simulation {
     private func cancelSomething() {
         guard !knownJobs.isEmpty else { return }
         let job = fate.pick(knownJobs)
-        let client = fate.pick(clients)
+        let client = fate.pick(aliveClients)
         guard !client.link.isStopped else { return }
         var ranges: [CancelMessage.TaskRange] = []
         if fate.chance(30) || job.tasks == 0 {
@@ -60,12 +60,12 @@ extension Simulation {
     private func followSomething() {
         guard !knownJobs.isEmpty else { return }
         let job = fate.pick(knownJobs).id
-        let client = fate.pick(clients)
+        let client = fate.pick(aliveClients)
         guard !client.link.isStopped, client.followed[job.raw] == nil else { return }
         client.follow(job)
         if fate.chance(30) {
             later(fate.time(0...500_000_000)) { [weak client] in
-                guard let client, !client.link.isStopped else { return }
+                guard let client, !client.link.isStopped, !client.isGone else { return }
                 client.unfollow(job)
             }
         }

@@ -69,6 +69,7 @@ public final class Simulation {
     }
 
     var now: Instant { network.now }
+    var aliveClients: [SimulatedClient] { clients.filter { !$0.isGone } }
 
     // MARK: For the parts
 
@@ -119,7 +120,9 @@ public final class Simulation {
         }
         if !isDone { reportHang() }
         try check()
-        try advance(to: now + plan.scheduler.recoveryGraceNanoseconds + .seconds(1)) { false }
+        // Last words are still on their way, and a hold may still last.
+        try advance(to: now + 3 * plan.delay.upperBound + .milliseconds(60)) { false }
+        try advance(to: now + plan.scheduler.recoveryGraceNanoseconds + .seconds(1)) { [unowned self] in isClean }
         checkEnd()
         try check()
         return report()
@@ -198,7 +201,7 @@ public final class Simulation {
 
 extension SchedulerStatistics {
     /// Adds the counts of another life.
-    mutating func add(_ other: SchedulerStatistics) {
+    public mutating func add(_ other: SchedulerStatistics) {
         dispatched += other.dispatched
         results += other.results
         droppedResults += other.droppedResults

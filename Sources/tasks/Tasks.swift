@@ -21,7 +21,8 @@ struct Tasks: AsyncParsableCommand {
                 subcommands: [Status.self, List.self, Show.self, Wait.self, Results.self, Logs.self]),
             CommandGroup(name: "Steer", subcommands: [Cancel.self]),
             CommandGroup(
-                name: "Farm", subcommands: [Cluster.self, ControllerCommand.self, EngineCommand.self, Doctor.self]),
+                name: "Farm",
+                subcommands: [Cluster.self, ControllerCommand.self, EngineCommand.self, Doctor.self]),
         ])
 }
 

@@ -23,7 +23,9 @@ struct BadInputTests {
             let ended = try yard.tasks(command, "batch.yaml")
             #expect(ended.code == 2)
             #expect(ended.output == "")
-            #expect(ended.errors.contains("batch.yaml:2:26: `tiemout` is not a key of a task; did you mean “timeout”?"))
+            #expect(
+                ended.errors.contains(
+                    "batch.yaml:2:26: `tiemout` is not a key of a task; did you mean “timeout”?"))
             #expect(ended.errors.contains("batch.yaml:4:12:") && ended.errors.contains("mesh"))
             #expect(ended.errors.contains("batch.yaml:5:18:"))
             #expect(ended.errors.contains("nothing was submitted"))
@@ -52,7 +54,8 @@ struct BadInputTests {
     @Test func `a program that cannot be run fails its task and says why`() throws {
         try yard.write("plain", "no program", mode: 0o644)
         let table: [(command: [String], words: String)] = [
-            (["no-such-program-here"], "no-such-program-here"), (["./plain"], "plain"), (["./missing"], "missing"),
+            (["no-such-program-here"], "no-such-program-here"), (["./plain"], "plain"),
+            (["./missing"], "missing"),
         ]
         for (command, words) in table {
             let ended = try yard.start(["run", "-o", "json", "--"] + command).wait()
@@ -83,7 +86,9 @@ struct BadInputTests {
     }
 
     @Test func `output over its bound is cut with a note`() throws {
-        try yard.write("batch.yaml", "tasks: {loud: {run: \"head -c 100000 /dev/zero | tr '\\\\0' x\", output-limit: 1KiB}}")
+        try yard.write(
+            "batch.yaml",
+            "tasks: {loud: {run: \"head -c 100000 /dev/zero | tr '\\\\0' x\", output-limit: 1KiB}}")
         let ended = try yard.tasks("run", "batch.yaml")
         #expect(ended.code == 0, "\(ended.errors)")
         #expect(ended.output.contains("not kept") && ended.output.utf8.count < 4096)
@@ -96,7 +101,9 @@ struct BadInputTests {
             let ended = try yard.tasks("run", "--engine", path, "--", "true")
             #expect(ended.code == 2 && ended.errors.contains(words), "\(ended.errors)")
         }
-        for command in [["run", "--engine", "./quits", "--", "true"], ["cluster", "start", "--engine", "./quits"]] {
+        for command in [
+            ["run", "--engine", "./quits", "--", "true"], ["cluster", "start", "--engine", "./quits"],
+        ] {
             let ended = try yard.start(command).wait()
             #expect(ended.code == 2)
             #expect(ended.errors.contains("no functions here"), "\(ended.errors)")

@@ -11,7 +11,9 @@ struct ClusterTests {
         try yard.tasks("cluster", "status", "-o", "json").objects().first ?? [:]
     }
 
-    @Test func `C62 start, stop and status have words and exit codes of their own, also when done twice`() throws {
+    @Test func `C62 start, stop and status have words and exit codes of their own, also when done twice`()
+        throws
+    {
         let start = try yard.tasks("cluster", "start", "-n", "2", "--slots", "3")
         #expect(start.code == 0, "\(start.errors)")
         #expect(start.output.hasPrefix("started: controller with pid "))
@@ -40,12 +42,16 @@ struct ClusterTests {
         #expect(stopped.errors.hasPrefix("tasks: stopped: "))
     }
 
-    @Test func `C62 a profile whose controller was killed is stale, and is cleaned by start and by stop`() throws {
+    @Test func `C62 a profile whose controller was killed is stale, and is cleaned by start and by stop`()
+        throws
+    {
         for cleaner in ["start", "stop"] {
             try yard.ok("cluster", "start")
             let pid = try #require(try status()["pid"] as? Int)
             kill(Int32(pid), SIGKILL)
-            try yard.eventually("the controller is gone") { kill(Int32(pid), 0) != 0 || !yard.processes().contains(Int32(pid)) }
+            try yard.eventually("the controller is gone") {
+                kill(Int32(pid), 0) != 0 || !yard.processes().contains(Int32(pid))
+            }
 
             let stale = try yard.tasks("cluster", "status")
             #expect(stale.code == 3)
@@ -99,13 +105,16 @@ struct ClusterTests {
 
     @Test func `a controller and an engine in the foreground serve over tcp, and end at a signal`() throws {
         let controller = try yard.start(["controller", "--listen", "127.0.0.1"])
-        try yard.eventually("it listens") { FileManager.default.fileExists(atPath: "\(yard.home)/farm/default/security/engine.json") }
+        try yard.eventually("it listens") {
+            FileManager.default.fileExists(atPath: "\(yard.home)/farm/default/security/engine.json")
+        }
         let engine = try yard.start(["engine", "start", "--name", "mine", "--slots", "2"])
         try yard.eventually("the engine is there") {
             try yard.tasks("engine", "list", "-o", "csv").output.contains(",mine,")
         }
         try yard.ok("submit", "--wait", "--", "true")
-        let text = try String(contentsOfFile: "\(yard.home)/farm/default/security/task-client.json", encoding: .utf8)
+        let text = try String(
+            contentsOfFile: "\(yard.home)/farm/default/security/task-client.json", encoding: .utf8)
         #expect(text.contains("tcp://127.0.0.1:"))
         engine.signal(SIGTERM)
         #expect(try engine.wait().code == 0)
@@ -119,10 +128,14 @@ struct ClusterTests {
         defer { _ = try? yard.tasks("cluster", "stop", "--now") }
         let engines = try yard.tasks("engine", "list", "-o", "json").objects()
         #expect(Set(engines.compactMap { $0["name"] as? String }) == ["engine-1", "engine-2"])
-        for key in ["id", "name", "pid", "host", "slots", "load"] { #expect(engines.allSatisfy { $0[key] != nil }) }
+        for key in ["id", "name", "pid", "host", "slots", "load"] {
+            #expect(engines.allSatisfy { $0[key] != nil })
+        }
         try yard.ok("engine", "drain", "engine-1")
         try yard.eventually("one is left") {
-            try yard.tasks("engine", "list", "-o", "json").objects().filter { $0["state"] as? String == "attached" }.count == 1
+            try yard.tasks("engine", "list", "-o", "json").objects().filter {
+                $0["state"] as? String == "attached"
+            }.count == 1
         }
         let unknown = try yard.tasks("engine", "stop", "99")
         #expect(unknown.code == 2 && unknown.errors.contains("there is no engine 99"))

@@ -32,12 +32,15 @@ final class Farmyard: Sendable {
         mark = String(home.dropFirst("/tmp/".count))
         for name in ["work", "run"] {
             try FileManager.default.createDirectory(
-                atPath: "\(home)/\(name)", withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+                atPath: "\(home)/\(name)", withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700])
         }
     }
 
     deinit {
         for pid in processes() { kill(pid, SIGKILL) }
+        // For a look at what a failed test has left.
+        if ProcessInfo.processInfo.environment["TASKS_TEST_KEEP"] != nil { return }
         try? FileManager.default.removeItem(atPath: home)
     }
 
@@ -50,9 +53,11 @@ final class Farmyard: Sendable {
     static let binary: String = {
         if let path = ProcessInfo.processInfo.environment["TASKS_BINARY"] { return path }
         // The test runner's arguments name the bundle; without them it is the executable itself.
-        let candidates = CommandLine.arguments.map { ($0 as NSString).deletingLastPathComponent } + Bundle.allBundles.map {
-            ($0.bundlePath as NSString).deletingLastPathComponent
-        }
+        let candidates =
+            CommandLine.arguments.map { ($0 as NSString).deletingLastPathComponent }
+            + Bundle.allBundles.map {
+                ($0.bundlePath as NSString).deletingLastPathComponent
+            }
         let paths = candidates.map { "\($0)/tasks" } + [".build/debug/tasks"]
         return paths.first { access($0, X_OK) == 0 } ?? ".build/debug/tasks"
     }()
@@ -68,7 +73,9 @@ final class Farmyard: Sendable {
         return path
     }
 
-    func read(_ name: String) -> String? { try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8) }
+    func read(_ name: String) -> String? {
+        try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8)
+    }
 
     // MARK: Processes
 
@@ -81,9 +88,12 @@ final class Farmyard: Sendable {
     }
 
     /// Starts `tasks` with these arguments.
-    func start(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Running {
+    func start(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws
+        -> Running
+    {
         try Running(
-            Self.binary, arguments, input: input, directory: directory, environment: self.environment(environment),
+            Self.binary, arguments, input: input, directory: directory,
+            environment: self.environment(environment),
             scratch: home)
     }
 
@@ -107,14 +117,16 @@ final class Farmyard: Sendable {
     func processes() -> [Int32] {
         let wanted = Array(mark.utf8)
         return Self.allProcesses().filter { pid in
-            pid != getpid() && !Self.isDead(pid) && Self.bytes("/proc/\(pid)/environ").firstRange(of: wanted) != nil
+            pid != getpid() && !Self.isDead(pid)
+                && Self.bytes("/proc/\(pid)/environ").firstRange(of: wanted) != nil
         }
     }
 
     /// Processes whose command line has all of these words.
     func processes(_ words: String...) -> [Int32] {
         processes().filter { pid in
-            let line = String(decoding: Self.bytes("/proc/\(pid)/cmdline").map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
+            let line = String(
+                decoding: Self.bytes("/proc/\(pid)/cmdline").map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
             return words.allSatisfy { line.contains($0) }
         }
     }
@@ -141,7 +153,8 @@ final class Farmyard: Sendable {
 
     // MARK: Waiting
 
-    /// Waits until a condition holds, looking every few milliseconds: for what other processes do there is no event.
+    /// Waits until a condition holds, looking every few milliseconds: for what other processes do there is no
+    /// event.
     func eventually(_ what: String, seconds: Double = 30, _ condition: () throws -> Bool) throws {
         let end = DispatchTime.now().uptimeNanoseconds + UInt64(seconds * 1e9)
         while try !condition() {

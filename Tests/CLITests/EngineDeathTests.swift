@@ -13,7 +13,8 @@ struct EngineDeathTests {
         var testDescription: String { rawValue }
     }
 
-    /// Four tasks, of which the first two wait for a file the first time they are tried, and stay behind with a child.
+    /// Four tasks, of which the first two wait for a file the first time they are tried, and stay behind with
+    /// a child.
     private static let batch = """
         name: mortal
         tasks:
@@ -45,7 +46,9 @@ struct EngineDeathTests {
     }
 
     private func findEngine() throws -> (worker: Int32, nanny: Int32) {
-        try yard.eventually("both tasks have begun") { yard.read("begun.1") != nil && yard.read("begun.2") != nil }
+        try yard.eventually("both tasks have begun") {
+            yard.read("begun.1") != nil && yard.read("begun.2") != nil
+        }
         let worker = try #require(yard.processes("--run-as-farm-worker").first)
         return (worker, Farmyard.parent(worker))
     }
@@ -53,7 +56,8 @@ struct EngineDeathTests {
     private func check(_ rows: [[String: Any]]) {
         #expect(rows.count == 4)
         #expect(rows.allSatisfy { $0["state"] as? String == "succeeded" })
-        #expect(rows.prefix(2).allSatisfy { $0["attempt"] as? Int == 2 })
+        // A dying engine may be sent one again that it never begins.
+        #expect(rows.prefix(2).allSatisfy { ($0["attempt"] as? Int ?? 0) >= 2 })
         for n in ["1", "2"] { #expect(yard.read("attempts.\(n)")?.split(separator: "\n").count == 2) }
     }
 

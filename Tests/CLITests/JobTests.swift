@@ -28,7 +28,8 @@ struct JobTests {
         #expect(first.code == 0)
         #expect(first.output == "job 1: heat (3 tasks)\n")
         #expect(first.errors.contains("schedule"))
-        #expect(try yard.tasks("submit", "heat.yaml", "--label", "round=2").output == "job 2: heat (3 tasks)\n")
+        #expect(
+            try yard.tasks("submit", "heat.yaml", "--label", "round=2").output == "job 2: heat (3 tasks)\n")
         #expect(try yard.tasks("submit", "--name", "other", "--", "true").output == "job 3: other (1 task)\n")
         try yard.ok("wait", "1", "2", "3")
         for (selector, count, first) in [
@@ -40,7 +41,8 @@ struct JobTests {
         }
         #expect(try yard.tasks("list", "-o", "json").objects().count == 3)
         #expect(try yard.tasks("list", "--label", "project=demo", "-o", "json").objects().count == 2)
-        #expect(try yard.tasks("list", "--label", "round=2", "-o", "json").objects().first?["id"] as? Int == 2)
+        #expect(
+            try yard.tasks("list", "--label", "round=2", "-o", "json").objects().first?["id"] as? Int == 2)
         for unknown in ["results", "wait", "show", "cancel"] {
             let ended = try yard.tasks(unknown, "99")
             #expect(ended.code == 2 && ended.errors.contains("99"), "\(unknown): \(ended.errors)")
@@ -135,7 +137,8 @@ struct JobTests {
 
     @Test func `logs show what a task has written, while it runs and afterwards`() throws {
         defer { stop() }
-        let script = "echo first; echo oops >&2; touch begun; while ! test -e go; do sleep 0.02; done; echo second"
+        let script =
+            "echo first; echo oops >&2; touch begun; while ! test -e go; do sleep 0.02; done; echo second"
         try yard.ok("submit", "--", "sh", "-c", script)
         let following = try yard.start(["logs", "-f", "1.0"])
         try yard.eventually("its first words come while it runs") { following.output == "first\n" }
@@ -150,7 +153,9 @@ struct JobTests {
 
     @Test func `Ctrl-C ends the waiting and not the job`() throws {
         defer { stop() }
-        let submit = try yard.start(["submit", "--wait", "--", "sh", "-c", "touch begun; while ! test -e go; do sleep 0.02; done"])
+        let submit = try yard.start([
+            "submit", "--wait", "--", "sh", "-c", "touch begun; while ! test -e go; do sleep 0.02; done",
+        ])
         try yard.eventually("the task has begun") { yard.read("begun") != nil }
         submit.signal(SIGINT)
         let ended = try submit.wait()

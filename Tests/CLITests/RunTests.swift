@@ -67,10 +67,12 @@ struct RunTests {
 
     @Test func `each line of a file or of standard input is a task`() throws {
         try yard.write("names", "a b\n\nc\n")
-        let file = try yard.tasks("run", "--show-output", "--each-line", "names", "--", "printf", "[%s]", "{}")
+        let file = try yard.tasks(
+            "run", "--show-output", "--each-line", "names", "--", "printf", "[%s]", "{}")
         #expect(file.code == 0, "\(file.errors)")
         #expect(file.output.contains("[a b]") && file.output.contains("[c]"))
-        let piped = try yard.tasks("run", "--each-line", "-o", "jsonl", "--", "echo", "{}", input: "x\ny\nz\n")
+        let piped = try yard.tasks(
+            "run", "--each-line", "-o", "jsonl", "--", "echo", "{}", input: "x\ny\nz\n")
         #expect(piped.code == 0, "\(piped.errors)")
         #expect(piped.output.split(separator: "\n").count == 3)
     }
@@ -134,7 +136,9 @@ struct RunTests {
         for shell in ["bash", "zsh", "fish"] {
             #expect(try yard.tasks("--generate-completion-script", shell).output.contains("cluster"))
         }
-        for wrong in [["frobnicate"], ["run"], ["run", "--slots", "0", "--", "true"], ["cluster", "start", "-n", "x"]] {
+        for wrong in [
+            ["frobnicate"], ["run"], ["run", "--slots", "0", "--", "true"], ["cluster", "start", "-n", "x"],
+        ] {
             let ended = try yard.start(wrong).wait()
             #expect(ended.code == 2, "\(wrong): \(ended.errors)")
             #expect(ended.output == "" && ended.errors != "")

@@ -9,13 +9,16 @@ final class Running {
     private let ended = DispatchSemaphore(value: 0)
 
     init(
-        _ program: String, _ arguments: [String], input: String, directory: String, environment: [String: String],
+        _ program: String, _ arguments: [String], input: String, directory: String,
+        environment: [String: String],
         scratch: String
     ) throws {
         let base = "\(scratch)/\(UUID().uuidString)"
         outputPath = base + ".out"
         errorPath = base + ".err"
-        for path in [outputPath, errorPath] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+        for path in [outputPath, errorPath] {
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
+        }
         let inputPath = base + ".in"
         try Data(input.utf8).write(to: URL(fileURLWithPath: inputPath))
         process.executableURL = URL(fileURLWithPath: program)

@@ -27,7 +27,7 @@ public struct AttemptReport: Equatable, Sendable {
     public var durationNanoseconds: Int64
     /// User and system CPU nanoseconds of the attempt's process tree; 0 for functions.
     public var cpuNanoseconds: Int64
-    /// Peak resident memory in KiB; 0 for functions.
+    /// Peak resident memory in KiB; 0 for functions, and where the kernel cannot tell it from the engine's own.
     public var peakMemoryKiB: UInt32
 
     public init(

@@ -31,7 +31,7 @@ struct CommandReport {
             name: name, state: .failed, cause: .failure, startedAt: startedAt,
             durationNanoseconds: max(0, endedAt - startedAt),
             cpuNanoseconds: Int64(clamping: exit.usage.cpuNanoseconds),
-            peakMemoryKiB: UInt32(clamping: exit.usage.peakResidentKiB))
+            peakMemoryKiB: exit.usage.isPeakUpperBound ? 0 : UInt32(clamping: exit.usage.peakResidentKiB))
         var payload = AttemptPayload()
         var value: [UInt8]?
         // A file that a failed command left would be taken for the next one's.

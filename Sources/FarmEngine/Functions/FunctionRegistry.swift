@@ -47,8 +47,8 @@ public struct FunctionRegistry: Sendable {
         if let nearest { message += "; did you mean `\(nearest)`?" }
         message +=
             offered.isEmpty
-            ? " It is the stock engine, which has none: start the engine executable that registers it (--engine PATH)"
-            : " It has: \(offered.joined(separator: ", "))"
+            ? "; it is the stock engine, which has none: start the engine executable that registers it (--engine PATH)"
+            : "; it has \(offered.joined(separator: ", "))"
         throw EngineError(.unknownFunction, message)
     }
 

@@ -128,6 +128,7 @@ final class Witness {
         guard !isReplaying else { return }
         if entry.cause == .dependency { checkUnreachable(entry) }
         if entry.kind == .terminal, entry.state == .succeeded { checkPayload(entry, payload, job) }
+        if entry.kind == .terminal, entry.startedAt != .zero { checkOrder(entry, job) }
     }
 
     private func end(_ entry: OutcomeEntry, _ job: inout WitnessedJob) {
@@ -139,7 +140,7 @@ final class Witness {
             if let before = job.state(index) {
                 fault("task \(TaskID(job.id, index)) ended as \(before.word), then as \(entry.state.word)")
             }
-            job.end(index, entry.state, root: entry.cause == .dependency ? entry.root : TaskID(job.id, index))
+            job.end(index, entry.state, root: entry.cause == .dependency ? entry.root : TaskID(job.id, index), at: entry.endedAt)
             terminalCount += 1
         }
         guard entry.kind == .terminal, !isReplaying else { return }

@@ -30,6 +30,7 @@ struct WitnessedJob {
     /// A terminal state's raw value, or 0, by task.
     private var states: [UInt8] = []
     private var roots: [UInt32: TaskID] = [:]
+    private var endedAt: [UInt32: Instant] = [:]
     private var spent: [UInt32: Spent] = [:]
     private(set) var endedCount: UInt32 = 0
 
@@ -81,10 +82,13 @@ struct WitnessedJob {
 
     func root(of index: UInt32) -> TaskID? { roots[index] }
 
-    mutating func end(_ index: UInt32, _ state: TaskState, root: TaskID) {
+    func endedAt(_ index: UInt32) -> Instant { endedAt[index] ?? .zero }
+
+    mutating func end(_ index: UInt32, _ state: TaskState, root: TaskID, at moment: Instant) {
         if states[Int(index)] == 0 { endedCount += 1 }
         states[Int(index)] = state.rawValue
         roots[index] = root
+        endedAt[index] = moment
     }
 
     /// Books an attempt that ended and was not the last.

@@ -17,9 +17,11 @@ public struct SimulationPlan: Sendable {
     /// Tasks of all jobs together, about.
     public var tasks = 60
     /// Nanoseconds in which jobs are submitted and faults happen; then everything heals and has to come to an end.
-    public var activeNanoseconds: Int64 = .seconds(4)
+    public var activeNanoseconds: Int64 = .milliseconds(2_500)
     /// Faults within that time.
     public var faults = 0
+    /// The only faults are clocks that jump, which nobody is to blame for.
+    public var onlyJumps = false
     /// Nanoseconds that a frame travels.
     public var delay: ClosedRange<Int64> = 20_000...200_000
     /// Nanoseconds until a commit is safe; then a crash loses what is not.
@@ -56,8 +58,9 @@ public struct SimulationPlan: Sendable {
     private mutating func drawWork(_ random: inout SimulationRandom) {
         clients = random.pick([1, 1, 2, 3])
         jobs = random.pick(1...6)
-        tasks = random.pick([15, 30, 30, 60, 60, 120, 250])
+        tasks = random.pick([10, 15, 30, 30, 60, 60, 120, 250])
         faults = random.chance(30) ? 0 : random.pick(1...8)
+        onlyJumps = random.chance(6)
     }
 
     private mutating func drawTimes(_ random: inout SimulationRandom) {
@@ -69,6 +72,7 @@ public struct SimulationPlan: Sendable {
         scheduler.recoveryGraceNanoseconds = .seconds(3)
         scheduler.awayLimitNanoseconds = .seconds(20)
         node.heartbeatMilliseconds = 500
+        node.abandonNanoseconds = .seconds(2)
         sessions.heartbeatNanoseconds = .milliseconds(500)
         sessions.silenceNanoseconds = .milliseconds(1_500)
     }

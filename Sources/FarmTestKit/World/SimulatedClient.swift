@@ -25,6 +25,7 @@ final class SimulatedClient: ClientNodeDelegate {
     /// Cancels that have not been answered.
     private(set) var requests: Set<UInt64> = []
     private(set) var answers = 0
+    private(set) var isGone = false
 
     init(_ simulation: Simulation, _ number: Int, key: UniqueKey) {
         self.simulation = simulation
@@ -46,7 +47,8 @@ final class SimulatedClient: ClientNodeDelegate {
 
     private func next(_ index: Int) {
         let submission = submissions[index]
-        guard submission.nextPart < submission.script.parts.count, submission.refusedWith == nil else { return }
+        guard submission.nextPart < submission.script.parts.count, submission.refusedWith == nil, !isGone
+        else { return }
         // A well-behaved program heeds `canSubmit`.
         guard node.canSubmit, !link.isStopped else { return simulation.later(5_000_000) { [weak self] in self?.next(index) } }
         let part = submission.script.parts[submission.nextPart]
@@ -64,23 +66,31 @@ final class SimulatedClient: ClientNodeDelegate {
     }
 
     func cancel(_ ranges: [CancelMessage.TaskRange]) {
+        guard !isGone else { return }
         link.perform { _ in requests.insert(node.cancel(ranges, at: simulation.now)) }
     }
 
     /// Follows a job of whomever from its beginning.
     func follow(_ job: JobID) {
-        guard followed[job.raw] == nil else { return }
+        guard followed[job.raw] == nil, !isGone else { return }
         followed[job.raw] = Followed()
         link.perform { _ in node.subscribe(job, from: 0, at: simulation.now) }
     }
 
     func unfollow(_ job: JobID) {
+        guard !isGone else { return }
         followed[job.raw] = nil
         link.perform { _ in node.unsubscribe(job, at: simulation.now) }
     }
 
+    /// The program ends without a word, maybe in the middle of a submission.
+    func kill() {
+        isGone = true
+        link.kill()
+    }
+
     /// Nothing of it is under way.
-    var isSettled: Bool { submissions.allSatisfy(\.isOver) && requests.isEmpty && node.isSettled }
+    var isSettled: Bool { isGone || submissions.allSatisfy(\.isOver) && requests.isEmpty && node.isSettled }
 
     // MARK: The node's delegate
 
@@ -139,6 +149,7 @@ final class SimulatedClient: ClientNodeDelegate {
     }
 
     private func consumeLate(_ bytes: Int) {
+        guard !isGone else { return }
         guard !link.isStopped else {
             return simulation.later(20_000_000) { [weak self] in self?.consumeLate(bytes) }
         }

@@ -6,11 +6,14 @@ final class SimulatedEngine: EngineNodeDelegate {
         var cpus: UInt32
         var input: [UInt8]
         var fails: Bool
+        var startedAt: Instant
         var isStopping = false
     }
 
     let info: EngineInfo
     let machine: Int
+    /// How far its clock is ahead.
+    private let skew: Int64
     private(set) var node: EngineNode!
     private(set) var link: MemoryLink!
     private unowned let simulation: Simulation
@@ -28,6 +31,7 @@ final class SimulatedEngine: EngineNodeDelegate {
         self.simulation = simulation
         self.machine = machine
         let place = simulation.plan.machines[machine]
+        skew = simulation.fate.pick([0, 0, .seconds(2), -.seconds(3)])
         info = EngineInfo(
             key: key, name: place.name, host: "simulated", slots: place.slots, cpus: place.cpus,
             tags: place.tags)
@@ -85,7 +89,7 @@ final class SimulatedEngine: EngineNodeDelegate {
             running.append(
                 Running(
                     token: item.token, name: item.name, cpus: template.cpus, input: input,
-                    fails: course.fails))
+                    fails: course.fails, startedAt: simulation.now))
             checkLimits()
             if behaviour.length == .none {
                 end(item.token, withinTurn: true)
@@ -111,7 +115,8 @@ final class SimulatedEngine: EngineNodeDelegate {
         let fails = attempt.fails || attempt.isStopping
         let report = AttemptReport(
             name: attempt.name, state: fails ? .failed : .succeeded, cause: fails ? .failure : .none,
-            exitCode: attempt.isStopping ? -15 : fails ? 1 : 0)
+            exitCode: attempt.isStopping ? -15 : fails ? 1 : 0, startedAt: attempt.startedAt + skew,
+            durationNanoseconds: simulation.now - attempt.startedAt)
         let payload = Answer.bytes(attempt.name.task, attempt.name.attempt, attempt.input)
         if withinTurn {
             node.finish(token, report, payload: payload, at: simulation.now)

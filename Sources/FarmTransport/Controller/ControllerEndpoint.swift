@@ -42,6 +42,12 @@ public final class ControllerEndpoint {
         if let wakeup { wakeupIndex = poller.add(wakeup) }
     }
 
+    /// Has the sockets, once they are let go, take up to so long to send what they were given: the last answers
+    /// before an orderly end.
+    public func linger(milliseconds: Int) {
+        for listener in sockets.listeners { try? listener.socket.set(.lingerMilliseconds, milliseconds) }
+    }
+
     /// What ended a wait.
     public struct Ready: OptionSet, Sendable {
         /// The bits.

@@ -6,8 +6,9 @@ struct Cancel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Cancel jobs, tasks or ranges of tasks.",
         discussion: """
-            What waits ends at once; what runs is stopped, with all that it started. Exit code 0 if something was \
-            cancelled, or had been cancelled before; 1 if all of it had ended; 2 if there is no such job or task.
+            What waits ends at once; what runs is stopped, with all that it started. Exit code 0 if \
+            something was cancelled, or had been cancelled before; 1 if all of it had ended; 2 if there is \
+            no such job or task.
             """)
 
     @Argument(help: "A job (12, heat, last), a task (12.3) or tasks (12.1-99).")

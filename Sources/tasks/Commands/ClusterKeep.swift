@@ -7,8 +7,8 @@ import Logging
 
 /// `tasks cluster keep`: the background process over the engines of `cluster start`.
 ///
-/// As the subreaper of its engines it gets whatever is orphaned when an engine's nanny and worker die together, and it
-/// starts such an engine again. It ends when its engines have left.
+/// As the subreaper of its engines it gets whatever is orphaned when an engine's nanny and worker die
+/// together, and it starts such an engine again. It ends when its engines have left.
 struct ClusterKeep: ParsableCommand, Interruptible {
     static let configuration = CommandConfiguration(commandName: "keep", shouldDisplay: false)
 
@@ -26,7 +26,8 @@ struct ClusterKeep: ParsableCommand, Interruptible {
         let launcher = LocalLauncher { event in
             switch event {
             case .started(let name, let pid): logger.info("\(name) started with pid \(pid)")
-            case .restarting(let name, let why, _): logger.warning("\(name) ended: \(why); it is started again")
+            case .restarting(let name, let why, _):
+                logger.warning("\(name) ended: \(why); it is started again")
             case .ended(let engine): logger.info("\(engine.name) ended: \(engine.state)")
             }
         }

@@ -9,8 +9,8 @@ struct ClusterStart: AsyncParsableCommand {
         commandName: "start",
         abstract: "Start a controller and engines on this machine, in the background.",
         discussion: """
-            Logs are in PROFILE/log. The queue is in memory only for now: it does not outlive the controller. Exit \
-            code 2 if the profile's cluster runs already.
+            Logs are in PROFILE/log. The queue is in memory only for now: it does not outlive the \
+            controller. Exit code 2 if the profile's cluster runs already.
             """)
 
     @OptionGroup var launch: LaunchOptions
@@ -61,7 +61,8 @@ struct ClusterStart: AsyncParsableCommand {
                 "profile \(directory) is in use by a controller on \(record.host) (pid \(record.pid)); stop it there, or "
                     + "take another profile")
         case .stale(let record):
-            Terminal.say("stale profile: its controller (pid \(record.pid)) had died without a word; cleaning up")
+            Terminal.say(
+                "stale profile: its controller (pid \(record.pid)) had died without a word; cleaning up")
             directory.launcher?.end(seconds: 10)
         case .stopped:
             // Engines may have been left by a launcher whose controller was ended by hand.
@@ -75,7 +76,8 @@ struct ClusterStart: AsyncParsableCommand {
         case .refused(let words): throw CommandFailure(.refused, words)
         case .died:
             throw CommandFailure(
-                .refused, "\(what) ended at its start; the end of \(log) is above", details: LogFile(log).lastLines(5))
+                .refused, "\(what) ended at its start; the end of \(log) is above",
+                details: LogFile(log).lastLines(5))
         }
     }
 

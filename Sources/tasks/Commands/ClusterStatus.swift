@@ -32,7 +32,8 @@ struct ClusterStatus: AsyncParsableCommand {
         case .stopped:
             write("stopped", directory, nil, nil)
             throw CommandFailure(
-                .noController, "stopped: no controller runs in profile \(directory); `tasks cluster start` starts one")
+                .noController,
+                "stopped: no controller runs in profile \(directory); `tasks cluster start` starts one")
         }
     }
 
@@ -44,7 +45,7 @@ struct ClusterStatus: AsyncParsableCommand {
             Terminal.write(
                 """
                 running: controller with pid \(record.pid), up since \(Moment.local(status.since))
-                engines: \(status.engineCount) with \(counted(status.slotCount, "slot")), \(status.runningCount) busy
+                engines: \(status.engineCount) with \(status.slotCount) slots, \(status.runningCount) busy
                 tasks:   \(status.counts.words)
                 profile: \(directory)
                 logs:    \(directory.logPath)
@@ -53,14 +54,16 @@ struct ClusterStatus: AsyncParsableCommand {
             return
         }
         var table = Table([
-            .init("state"), .init("profile"), .init("host"), .init("pid"), .init("launcher_pid"), .init("since"),
+            .init("state"), .init("profile"), .init("host"), .init("pid"), .init("launcher_pid"),
+            .init("since"),
             .init("engines"), .init("slots"), .init("busy"), .init("unfinished"),
         ])
         table.rows = [
             [
                 .string(state), .string(directory.path), .words(record?.host ?? ""),
                 record.map { .whole($0.pid) } ?? .null, directory.launcher.map { .whole($0.pid) } ?? .null,
-                status.map { .string(Moment.utc($0.since)) } ?? .null, status.map { .whole($0.engineCount) } ?? .null,
+                status.map { .string(Moment.utc($0.since)) } ?? .null,
+                status.map { .whole($0.engineCount) } ?? .null,
                 status.map { .whole($0.slotCount) } ?? .null, status.map { .whole($0.runningCount) } ?? .null,
                 status.map { .whole($0.counts.unfinished) } ?? .null,
             ]

@@ -10,8 +10,9 @@ struct ClusterStop: AsyncParsableCommand {
         commandName: "stop",
         abstract: "Stop the cluster of this machine: controller and engines.",
         discussion: """
-            The queue is in memory only for now, so this is refused while tasks are unfinished (exit code 2), unless \
-            with --now, which stops what runs and loses what waits. Exit code 3 if nothing runs.
+            The queue is in memory only for now, so this is refused while tasks are unfinished (exit code \
+            2), unless with --now, which stops what runs and loses what waits. Exit code 3 if nothing \
+            runs.
             """)
 
     @Flag(help: "Stop what runs and lose what waits; end by force what does not answer.")
@@ -25,18 +26,21 @@ struct ClusterStop: AsyncParsableCommand {
         switch ClusterState(directory) {
         case .stopped:
             guard let launcher = directory.launcher else {
-                throw CommandFailure(.noController, "already stopped: no controller runs in profile \(directory)")
+                throw CommandFailure(
+                    .noController, "already stopped: no controller runs in profile \(directory)")
             }
             launcher.end(seconds: Self.patienceSeconds)
             Terminal.write("stopped: engines without a controller had been left\n")
         case .stale(let record):
             Self.clean(directory)
             Terminal.write(
-                "stale profile cleaned: its controller (pid \(record.pid)) had died without a word; the engines are ended\n")
+                "stale profile cleaned: its controller (pid \(record.pid)) had died without a word; the engines are ended\n"
+            )
         case .elsewhere(let record):
             throw CommandFailure(
                 .refused,
-                "the controller of profile \(directory) runs on \(record.host) (pid \(record.pid)); stop it there")
+                "the controller of profile \(directory) runs on \(record.host) (pid \(record.pid)); stop it there"
+            )
         case .running(let record):
             try await stop(record, directory)
             Terminal.write("stopped: controller (pid \(record.pid)) and engines\n")
@@ -50,10 +54,12 @@ struct ClusterStop: AsyncParsableCommand {
             try await client.stopController(now: now)
             await client.close()
         } catch let error as TaskClientError where error.code == .noController || error.code == .noProfile {
-            guard now else {
+            // It may have ended so fast that its answer was lost.
+            guard now || controller.waitUntilGone(seconds: 2) else {
                 throw CommandFailure(
                     .refused,
-                    "the controller (pid \(controller.pid)) does not answer: \(error.message); --now ends it by force")
+                    "the controller (pid \(controller.pid)) does not answer: \(error.message); --now ends it by force"
+                )
             }
         }
         let patience = now ? 10.0 : Self.patienceSeconds
@@ -62,7 +68,9 @@ struct ClusterStop: AsyncParsableCommand {
         if controller.waitUntilGone(seconds: 5) { return }
         controller.end(seconds: 5)
         if controller.isAlive {
-            throw CommandFailure(.refused, "the controller (pid \(controller.pid)) cannot be ended; see \(directory.controllerLog)")
+            throw CommandFailure(
+                .refused,
+                "the controller (pid \(controller.pid)) cannot be ended; see \(directory.controllerLog)")
         }
     }
 

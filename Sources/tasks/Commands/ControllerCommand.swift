@@ -11,14 +11,19 @@ struct ControllerCommand: ParsableCommand, Interruptible {
         commandName: "controller",
         abstract: "Run a controller in the foreground.",
         discussion: """
-            Without --listen or a port it serves this machine only, over sockets in a private directory. Peers on \
-            other machines get its address from the capability files in PROFILE/security; tcp is always encrypted.
+            Without --listen or a port it serves this machine only, over sockets in a private directory. \
+            Peers on other machines get its address from the capability files in PROFILE/security; tcp is \
+            always encrypted.
 
-            The queue is in memory only for now: ending the controller loses the tasks that have not ended. SIGTERM \
-            and Ctrl-C stop at once; `tasks cluster stop` refuses while tasks are unfinished.
+            The queue is in memory only for now: ending the controller loses the tasks that have not \
+            ended. SIGTERM and Ctrl-C stop at once; `tasks cluster stop` refuses while tasks are \
+            unfinished.
             """)
 
-    @Option(help: "Address or interface to listen on for other machines; * for all. Default with a port: 127.0.0.1.")
+    @Option(
+        help:
+            "Address or interface to listen on for other machines; * for all. Default with a port: 127.0.0.1."
+    )
     var listen: String?
     @Option(help: "Port for clients. Default: the profile's last one, else any.")
     var clientPort: UInt16?
@@ -64,6 +69,7 @@ struct ControllerCommand: ParsableCommand, Interruptible {
 
     private var tcp: ControllerOptions.TCP? {
         guard listen != nil || clientPort != nil || enginePort != nil else { return nil }
-        return ControllerOptions.TCP(host: listen ?? "127.0.0.1", clientPort: clientPort, enginePort: enginePort)
+        return ControllerOptions.TCP(
+            host: listen ?? "127.0.0.1", clientPort: clientPort, enginePort: enginePort)
     }
 }

@@ -54,7 +54,9 @@ struct Doctor: AsyncParsableCommand {
             let engines = try await client.engines()
             await client.close()
             let here = engines.filter { $0.presence == "attached" }
-            func milliseconds(_ duration: Duration) -> String { Moment.seconds(duration.inSeconds * 1_000, decimals: 1) }
+            func milliseconds(_ duration: Duration) -> String {
+                Moment.seconds(duration.inSeconds * 1_000, decimals: 1)
+            }
             return [
                 Finding(
                     "controller", .good,
@@ -63,9 +65,12 @@ struct Doctor: AsyncParsableCommand {
                 here.isEmpty
                     ? Finding("engines", .bad, "none is here", "tasks engine start, or tasks cluster start")
                     : Finding("engines", .good, "\(here.count) with \(counted(status.slotCount, "slot"))"),
-            ] + engines.filter { $0.presence != "attached" }.map {
-                Finding("engine \($0.id)", .note, "\($0.name) on \($0.host) is \($0.presence)", "see its log there")
-            }
+            ]
+                + engines.filter { $0.presence != "attached" }.map {
+                    Finding(
+                        "engine \($0.id)", .note, "\($0.name) on \($0.host) is \($0.presence)",
+                        "see its log there")
+                }
         } catch {
             return [
                 Finding(

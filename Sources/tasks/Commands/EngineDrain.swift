@@ -16,7 +16,8 @@ struct EngineSelection: ParsableArguments {
             guard let engine = found.first(where: { $0.presence == "attached" }) ?? found.first else {
                 let names = known.map { "\($0.id) (\($0.name))" }.joined(separator: ", ")
                 throw CommandFailure(
-                    .refused, "there is no engine \(text); there \(known.isEmpty ? "is none at all" : "are \(names)")")
+                    .refused,
+                    "there is no engine \(text); there \(known.isEmpty ? "is none at all" : "are \(names)")")
             }
             return engine
         }

@@ -11,9 +11,9 @@ struct EngineStart: ParsableCommand {
         commandName: "start",
         abstract: "Run an engine in the foreground.",
         discussion: """
-            It waits for the capability file and for the controller if they are not there yet, and connects again if \
-            they go away. SIGTERM and Ctrl-C: stop what runs, give it back to the queue, leave. SIGUSR1: finish what \
-            runs, then leave.
+            It waits for the capability file and for the controller if they are not there yet, and \
+            connects again if they go away. SIGTERM and Ctrl-C: stop what runs, give it back to the queue, \
+            leave. SIGUSR1: finish what runs, then leave.
             """)
 
     @Option(help: "What it is called. Default: HOST-PID.")
@@ -24,7 +24,10 @@ struct EngineStart: ParsableCommand {
     var cpus: Int?
     @Option(help: "Words, separated by commas, that tasks can ask for; may be repeated.")
     var tags: [String] = []
-    @Option(help: "The capability file that lets it in. Default: $TASKS_CAPABILITY, else the profile's engine.json.")
+    @Option(
+        help:
+            "The capability file that lets it in. Default: $TASKS_CAPABILITY, else the profile's engine.json."
+    )
     var capability: String?
     @Option(help: "The farm's profile: a name below $TASKS_HOME (~/.tasks), or a directory.")
     var profile: String?
@@ -61,7 +64,8 @@ struct EngineStart: ParsableCommand {
     }
 }
 
-/// `tasks engine exec`: becomes another program that ends with its parent, as `tasks run --engine PATH` needs it.
+/// `tasks engine exec`: becomes another program that ends with its parent, as `tasks run --engine PATH` needs
+/// it.
 struct EngineExec: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "exec", shouldDisplay: false)
 

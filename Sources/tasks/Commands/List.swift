@@ -19,7 +19,8 @@ struct List: AsyncParsableCommand {
         await client.close()
         if active { jobs.removeAll(where: \.isEnded) }
         for wanted in label {
-            let parts = wanted.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let parts = wanted.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
             jobs.removeAll { job in
                 guard let value = job.labels[parts[0]] else { return true }
                 return parts.count == 2 && value != parts[1]
@@ -34,8 +35,10 @@ enum JobTable {
     static func make(_ jobs: [JobStatus], forPeople: Bool) -> Table {
         var table = Table([
             .init("id", "job", isNumber: true), .init("name"), .init("owner"), .init("tasks", isNumber: true),
-            .init("succeeded", isNumber: true), .init("failed", isNumber: true), .init("running", isNumber: true),
-            .init("waiting", isNumber: true), .init("submitted"), .init("seconds", isNumber: true), .init("labels"),
+            .init("succeeded", isNumber: true), .init("failed", isNumber: true),
+            .init("running", isNumber: true),
+            .init("waiting", isNumber: true), .init("submitted"), .init("seconds", isNumber: true),
+            .init("labels"),
         ])
         for job in jobs {
             let counts = job.counts
@@ -44,9 +47,11 @@ enum JobTable {
             table.rows.append([
                 .whole(job.id.raw), .words(job.name), .string(job.owner), .whole(job.taskCount),
                 .whole(counts.succeeded), .whole(counts.ended - counts.succeeded),
-                .whole(counts.running + counts.assigned + counts.cancelling), .whole(counts.waiting + counts.ready),
+                .whole(counts.running + counts.assigned + counts.cancelling),
+                .whole(counts.waiting + counts.ready),
                 .string(forPeople ? Moment.local(job.submittedAt) : Moment.utc(job.submittedAt)),
-                .number(Moment.seconds(max(0, Double(end - job.submittedAt) / 1e9), decimals: forPeople ? 1 : 3)),
+                .number(
+                    Moment.seconds(max(0, Double(end - job.submittedAt) / 1e9), decimals: forPeople ? 1 : 3)),
                 forPeople
                     ? .string(labels.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
                     : .object(labels.map { JSONMember($0.key, .string($0.value)) }),

@@ -6,7 +6,8 @@ import TaskFarm
 /// `tasks logs`.
 struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what a task has written, also while it runs; or the log of the controller or of an engine.")
+        abstract:
+            "Show what a task has written, also while it runs; or the log of the controller or of an engine.")
 
     @Argument(help: "A task (12.3); of a job with one task the job will do.")
     var task: String?
@@ -34,15 +35,16 @@ struct Logs: AsyncParsableCommand {
         var count = selection.count
         if count == nil { count = try await client.job(selection.job).taskCount }
         guard count == 1 else {
-            throw CommandFailure(.refused, "\(selection) are several tasks; name one, as in \(selection.job).0")
+            throw CommandFailure(
+                .refused, "\(selection) are several tasks; name one, as in \(selection.job).0")
         }
         let id = TaskID(selection.job, UInt32(clamping: selection.first))
         try await show(id, client)
         await client.close()
     }
 
-    /// What a running task writes comes from the controller piece by piece; what one that has ended has left, from its
-    /// outcome.
+    /// What a running task writes comes from the controller piece by piece; what one that has ended has left,
+    /// from its outcome.
     private func show(_ id: TaskID, _ client: TaskClient) async throws {
         let stream: OutputStream = isError ? .standardError : .standardOutput
         var shown = 0
@@ -56,7 +58,9 @@ struct Logs: AsyncParsableCommand {
                 continue
             }
             guard follow else {
-                if shown == 0 { Terminal.say("task \(id) is \(state.word) and has written nothing there yet") }
+                if shown == 0 {
+                    Terminal.say("task \(id) is \(state.word) and has written nothing there yet")
+                }
                 return
             }
             try await Task.sleep(for: .milliseconds(100))
@@ -64,7 +68,9 @@ struct Logs: AsyncParsableCommand {
         guard let outcome = try await client.outcome(of: id) else { return }
         let kept = isError ? outcome.standardError : outcome.standardOutput
         Terminal.write(Array(kept.dropFirst(shown)))
-        if kept.isEmpty, outcome.attempts == 0 { Terminal.say("task \(id) is \(outcome.state.word); it has not run") }
+        if kept.isEmpty, outcome.attempts == 0 {
+            Terminal.say("task \(id) is \(outcome.state.word); it has not run")
+        }
     }
 
     private func path(ofEngine text: String) async throws -> String {
@@ -79,7 +85,8 @@ struct Logs: AsyncParsableCommand {
         guard let name = names.first(where: { access(directory.engineLog($0), R_OK) == 0 }) else {
             throw CommandFailure(
                 .refused,
-                "there is no log of engine \(text) in \(directory.logPath); engines of other machines keep theirs there")
+                "there is no log of engine \(text) in \(directory.logPath); engines of other machines keep theirs there"
+            )
         }
         return directory.engineLog(name)
     }

@@ -15,15 +15,19 @@ struct Run: AsyncParsableCommand, Interruptible {
             tasks run -- COMMAND ARGUMENTS
             """,
         discussion: """
-            Shows a table of results at the end, and what went wrong with its last words. Exit code 1 if a task did \
-            not succeed. Ctrl-C cancels, ends all that was started, and leaves nothing behind (exit code 130).
+            Shows a table of results at the end, and what went wrong with its last words. Exit code 1 if a \
+            task did not succeed. Ctrl-C cancels, ends all that was started, and leaves nothing behind \
+            (exit code 130).
             """)
 
     @OptionGroup var work: WorkOptions
     @OptionGroup var launch: LaunchOptions
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var format: OutputOptions
-    @Flag(help: "Show what each task has written to standard output, before the table. So it is for a single task.")
+    @Flag(
+        help:
+            "Show what each task has written to standard output, before the table. So it is for a single task."
+    )
     var showOutput = false
     @Flag(help: "Leave the farm's directory with its logs there, and say where it is.")
     var keep = false
@@ -72,7 +76,9 @@ struct Run: AsyncParsableCommand, Interruptible {
     }
 
     /// Submits and waits; a cancellation of this Swift task cancels the job.
-    private static func watch(_ read: Work, _ farm: PrivateFarm) async throws -> (JobWatch, wasInterrupted: Bool) {
+    private static func watch(_ read: Work, _ farm: PrivateFarm) async throws -> (
+        JobWatch, wasInterrupted: Bool
+    ) {
         let client = try await farm.connect()
         let watch = JobWatch(farm: client, job: try await client.submit(streaming: read.next))
         do {
@@ -98,7 +104,9 @@ struct Run: AsyncParsableCommand, Interruptible {
             guard let outcome = row.outcome else { continue }
             if rows.count > 1 { Terminal.write("==> \(outcome.id) \(row.task.name) <==\n") }
             Terminal.write(outcome.standardOutput)
-            if rows.count > 1, let last = outcome.standardOutput.last, last != UInt8(ascii: "\n") { Terminal.write("\n") }
+            if rows.count > 1, let last = outcome.standardOutput.last, last != UInt8(ascii: "\n") {
+                Terminal.write("\n")
+            }
         }
     }
 }

@@ -19,7 +19,9 @@ struct Show: AsyncParsableCommand {
         if let count = selection.count {
             guard count == 1 else {
                 throw CommandFailure(
-                    .refused, "\(selection) are \(count) tasks: show takes one; `tasks results \(selection)` lists them")
+                    .refused,
+                    "\(selection) are \(count) tasks: show takes one; `tasks results \(selection)` lists them"
+                )
             }
             facts = try await task(TaskID(selection.job, UInt32(selection.first)), client)
         } else {
@@ -59,7 +61,9 @@ struct Show: AsyncParsableCommand {
         return [
             JSONMember("job", .whole(job.id.raw)), JSONMember("name", .words(job.name)),
             JSONMember("owner", .string(job.owner)),
-            JSONMember("labels", .object(job.labels.sorted { $0.key < $1.key }.map { JSONMember($0.key, .string($0.value)) })),
+            JSONMember(
+                "labels",
+                .object(job.labels.sorted { $0.key < $1.key }.map { JSONMember($0.key, .string($0.value)) })),
             JSONMember("tasks", .whole(job.taskCount)),
             JSONMember("states", .object(counts.map { JSONMember($0.word, .whole(job.counts[$0])) })),
             JSONMember("submitted", .string(Moment.utc(job.submittedAt))),
@@ -69,7 +73,8 @@ struct Show: AsyncParsableCommand {
                 .array(
                     job.groups.map { group in
                         let last = group.base + max(1, group.count) - 1
-                        let range = group.count == 1 ? "\(job.id).\(group.base)" : "\(job.id).\(group.base)-\(last)"
+                        let range =
+                            group.count == 1 ? "\(job.id).\(group.base)" : "\(job.id).\(group.base)-\(last)"
                         return .string("\(range) \(group.name)")
                     })),
         ]

@@ -12,7 +12,8 @@ struct Submit: AsyncParsableCommand, Interruptible {
             tasks submit [--name NAME] -- COMMAND ARGUMENTS
             """,
         discussion: """
-            Nothing is queued unless all of the file is good. Prints the job's number: `job 12: heat (24 tasks)`.
+            Nothing is queued unless all of the file is good. Prints the job's number: `job 12: heat (24 \
+            tasks)`.
             Commands run in the directory where this is typed, with its HOME, PATH, locale and the like.
             """)
 

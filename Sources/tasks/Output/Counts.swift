@@ -5,7 +5,8 @@ extension StateCounts {
     /// `23 succeeded, 1 failed, 4 running`: what there is, ended states first.
     var words: String {
         let order: [TaskState] = [
-            .succeeded, .failed, .cancelled, .impossible, .expired, .running, .assigned, .cancelling, .ready, .waiting,
+            .succeeded, .failed, .cancelled, .impossible, .expired, .running, .assigned, .cancelling, .ready,
+            .waiting,
         ]
         let parts = order.filter { self[$0] > 0 }.map { "\(self[$0]) \($0.word)" }
         return parts.isEmpty ? "none" : parts.joined(separator: ", ")

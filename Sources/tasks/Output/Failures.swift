@@ -17,7 +17,8 @@ enum Failures {
             for line in lastLines(outcome.standardError) { Terminal.say("    | \(line)") }
         }
         if failed.count > shownTasks {
-            Terminal.say("… and \(failed.count - shownTasks) more that did not succeed: they stand in the table")
+            Terminal.say(
+                "… and \(failed.count - shownTasks) more that did not succeed: they stand in the table")
         }
     }
 

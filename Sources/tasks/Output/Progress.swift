@@ -23,7 +23,9 @@ enum Progress {
     }
 
     /// `heat [#####     ] 12/24  2 failed  4 running  3.2 s`
-    static func line(_ name: String, _ counts: StateCounts, of total: Int, seconds: Double, width: Int) -> String {
+    static func line(_ name: String, _ counts: StateCounts, of total: Int, seconds: Double, width: Int)
+        -> String
+    {
         var words = ["\(counts.ended)/\(total)"]
         let bad = counts.failed + counts.impossible + counts.expired
         if bad > 0 { words.append("\(bad) failed") }

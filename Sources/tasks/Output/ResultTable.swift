@@ -1,8 +1,8 @@
 import FarmTransport
 import TaskFarm
 
-/// What became of tasks, as rows: id, name, parameters, state, attempt, engine, seconds, exit code, and the fields of
-/// their values.
+/// What became of tasks, as rows: id, name, parameters, state, attempt, engine, seconds, exit code, and the
+/// fields of their values.
 struct ResultTable {
     /// One task: where it is, and what became of it if it has ended.
     struct Row {
@@ -59,11 +59,14 @@ struct ResultTable {
             }
             table.columns.append(.init(taken.contains(key) ? "value.\(key)" : key, isNumber: isNumber))
         }
-        let errors = showsErrors || !forPeople ? rows.contains { $0.outcome.map { !$0.error.isEmpty } ?? false } : false
+        let errors =
+            showsErrors || !forPeople
+            ? rows.contains { $0.outcome.map { !$0.error.isEmpty } ?? false } : false
         if errors || !forPeople { table.columns.append(.init("error")) }
         for (row, value) in zip(rows, values) {
             var cells = Self.cells(row)
-            cells.insert(contentsOf: parameters.map { row.task.parameters[$0].map { .string($0) } ?? .null }, at: 2)
+            cells.insert(
+                contentsOf: parameters.map { row.task.parameters[$0].map { .string($0) } ?? .null }, at: 2)
             for field in fields { cells.append(Self.field(field, of: value)) }
             if errors || !forPeople { cells.append(.words(Self.error(row.outcome, forPeople: forPeople))) }
             table.rows.append(cells)
@@ -78,12 +81,14 @@ struct ResultTable {
     }
 
     private static func value(_ outcome: TaskOutcome) -> JSONValue {
-        guard outcome.hasValue, let text = try? outcome.valueJSON(), let value = try? JSONValue(parsing: Array(text.utf8))
+        guard outcome.hasValue, let text = try? outcome.valueJSON(),
+            let value = try? JSONValue(parsing: Array(text.utf8))
         else { return .null }
         return value
     }
 
-    /// The fields of all values, in the order in which they come first; nil stands for values that are no objects.
+    /// The fields of all values, in the order in which they come first; nil stands for values that are no
+    /// objects.
     private static func fields(_ values: [JSONValue]) -> [String?] {
         var fields: [String?] = []
         var seen: Set<String?> = []
@@ -115,7 +120,9 @@ struct ResultTable {
     private func parameterNames(forPeople: Bool) -> [String] {
         var names: [String] = []
         var seen: Set<String> = []
-        for row in rows { for name in Self.ordered(row.task) where seen.insert(name).inserted { names.append(name) } }
+        for row in rows {
+            for name in Self.ordered(row.task) where seen.insert(name).inserted { names.append(name) }
+        }
         guard forPeople else { return names }
         return names.filter { name in
             !rows.allSatisfy { $0.task.parameters[name] == nil || $0.task.name.contains("\(name)=") }

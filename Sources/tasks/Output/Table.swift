@@ -40,7 +40,9 @@ struct Table {
     var text: String {
         let cells = rows.map { $0.map(Self.shown) }
         var widths = columns.map(\.title.count)
-        for row in cells { for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) } }
+        for row in cells {
+            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) }
+        }
         var result = line(columns.map(\.title), widths)
         for row in cells { result += line(row, widths) }
         return result
@@ -61,7 +63,9 @@ struct Table {
     private static func shown(_ cell: JSONValue) -> String {
         if cell == .null { return "" }
         let text = cell.text
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
+        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            return text
+        }
         return String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
     }
 
@@ -100,8 +104,11 @@ struct Table {
 
     private static func quoted(_ cell: String) -> String {
         let isPlain = !cell.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
-        return isPlain ? cell : "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\""
+        return isPlain
+            ? cell
+            : "\""
+                + cell.split(separator: "\"", omittingEmptySubsequences: false)
+                .joined(separator: "\"\"") + "\""
     }
 }
 

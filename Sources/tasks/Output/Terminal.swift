@@ -12,12 +12,12 @@ enum Terminal {
         return Int(size.ws_col)
     }
 
-    /// Writes results to standard output. Whoever reads them may go away at any time: then the rest is dropped.
+    /// Writes results to standard output. Whoever reads them may go away at any time: then the rest is
+    /// dropped.
     static func write(_ text: String) {
         var text = text
         text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
     }
-
 
     static func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
 

@@ -6,10 +6,13 @@ import TaskFarm
 /// What `run` and `submit` take work from: a batch file, lines of a file, or one command.
 struct WorkOptions: ParsableArguments {
     @Argument(
-        help: "A batch file: YAML, or JSON Lines if it ends in .jsonl; with --each-line any text. - is standard input.",
+        help:
+            "A batch file: YAML, or JSON Lines if it ends in .jsonl; with --each-line any text. - is standard input.",
         completion: .file())
     var file: String?
-    @Flag(help: "A task for each line of FILE (default: standard input); {} in the command stands for the line.")
+    @Flag(
+        help: "A task for each line of FILE (default: standard input); {} in the command stands for the line."
+    )
     var eachLine = false
     @Flag(name: .customLong("json-lines"), help: "FILE is JSON Lines, whatever it is called.")
     var isJSONLines = false
@@ -34,11 +37,13 @@ struct WorkOptions: ParsableArguments {
         }
         if !eachLine, file != nil, !command.isEmpty {
             throw ValidationError(
-                "name a batch file or a command behind --, not both; for a task a line of the file: --each-line FILE -- …")
+                "name a batch file or a command behind --, not both; for a task a line of the file: --each-line FILE -- …"
+            )
         }
         if file == nil, command.isEmpty {
             throw ValidationError(
-                "nothing to run: name a batch file, or give a command behind --, as in: tasks run -- echo hello")
+                "nothing to run: name a batch file, or give a command behind --, as in: tasks run -- echo hello"
+            )
         }
         if eachLine, isJSONLines { throw ValidationError("--each-line and --json-lines exclude each other") }
         if isYAML, retry != nil || timeout != nil || cpus != nil { throw ValidationError(Self.saidInFile) }
@@ -61,7 +66,8 @@ struct WorkOptions: ParsableArguments {
             default: false
             }
         }
-        return isWord && !name.isEmpty && name.utf8.count <= 100 && name != "last" && !(name.first?.isNumber ?? true)
+        return isWord && !name.isEmpty && name.utf8.count <= 100 && name != "last"
+            && !(name.first?.isNumber ?? true)
     }
 
     private static let saidInFile =
@@ -86,20 +92,23 @@ struct WorkOptions: ParsableArguments {
         var policy = TaskPolicy()
         if let priority { policy.priority = priority }
         if let retry { policy.retry.failure = retry }
-        if let timeout, let nanoseconds = Quantity.nanoseconds(timeout) { policy.timeoutNanoseconds = nanoseconds }
+        if let timeout, let nanoseconds = Quantity.nanoseconds(timeout) {
+            policy.timeoutNanoseconds = nanoseconds
+        }
         if let cpus { policy.needs.cpus = cpus }
         return CommandOptions(jobName: name ?? "", labels: try labels(), policy: policy)
     }
 
-    /// Reads the work. Lines and JSON Lines are read later, part by part; the others whole, and refused if anything is
-    /// wrong with them.
+    /// Reads the work. Lines and JSON Lines are read later, part by part; the others whole, and refused if
+    /// anything is wrong with them.
     func read() throws -> Work {
         var generator = SystemRandomNumberGenerator()
         let key = UniqueKey(using: &generator)
         let surroundings = Surroundings.current()
         if eachLine {
             let lines = try BatchReader.lines(
-                file ?? "-", command: command, options: commandOptions(), key: key, surroundings: surroundings)
+                file ?? "-", command: command, options: commandOptions(), key: key, surroundings: surroundings
+            )
             return Work(name: name ?? "") { try lines.next() }
         }
         guard let file else {
@@ -117,7 +126,9 @@ struct WorkOptions: ParsableArguments {
         let added = try labels()
         batch.labels.removeAll { old in added.contains { $0.key == old.key } }
         batch.labels += added
-        if let priority { for index in batch.groups.indices { batch.groups[index].policy.priority = priority } }
+        if let priority {
+            for index in batch.groups.indices { batch.groups[index].policy.priority = priority }
+        }
         return Work(batch, batch.parts(key: key, surroundings: surroundings))
     }
 }

@@ -18,7 +18,8 @@ struct Daemon {
         defer { close(ends[1]) }
         var request = SpawnRequest(
             [OwnProgram.name] + arguments + ["--ready-descriptor", String(ReadyPipe.descriptor)],
-            environment: .ofThisProcess(), input: .null, output: .file(log, append: true), errors: .sameAsOutput)
+            environment: .ofThisProcess(), input: .null, output: .file(log, append: true),
+            errors: .sameAsOutput)
         request.program = OwnProgram.path
         request.passedDescriptors = [ends[1]]
         do throws(SpawnError) {

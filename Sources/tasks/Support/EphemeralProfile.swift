@@ -2,21 +2,32 @@ import FarmProcess
 import FarmTransport
 import Foundation
 
-/// The profile of a `tasks run`: made for it and removed with it, in the private directory for things that do not
-/// outlive the machine's next start.
+/// The profile of a `tasks run`: made for it and removed with it, in a private directory for things that do
+/// not outlive the machine's next start.
 struct EphemeralProfile {
     let directory: ProfileDirectory
     private let parent: String
 
     /// Makes one, and takes away those whose process was killed before it could.
     static func make() throws -> EphemeralProfile {
-        // The directory of a name that no profile has, since profiles are directories.
-        let parent = try RuntimeDirectory.prepare(forProfile: "tasks run").path
+        let parent = try parent()
         sweep(parent)
         let pid = getpid()
         let directory = ProfileDirectory("\(parent)/\(pid)-\(HostInfo.startTime(of: pid) ?? 0)")
         try directory.make()
         return EphemeralProfile(directory: directory, parent: parent)
+    }
+
+    /// Beside the sockets if that is a run-time directory of the system's, which is in memory; else not in
+    /// `/tmp`, which may be on a disk: two dozen files are synced, and that would take a quarter of a second.
+    private static func parent() throws -> String {
+        // The directory of a name that no profile has, since profiles are directories.
+        let runtime = try RuntimeDirectory.prepare(forProfile: "tasks run").path
+        guard runtime.hasPrefix("/tmp/tasks-") else { return runtime }
+        let shared = "/dev/shm/tasks-\(geteuid())"
+        do throws(CredentialError) { try PrivatePath.makeDirectory(shared) } catch { return runtime }
+        rmdir(runtime)
+        return shared
     }
 
     /// Removes it with its sockets.

@@ -5,7 +5,8 @@ import TaskFarm
 
 /// Which farm a command is for.
 struct FarmOptions: ParsableArguments {
-    @Option(help: "The farm's profile: a name below $TASKS_HOME (~/.tasks), or a directory. Default: default.")
+    @Option(
+        help: "The farm's profile: a name below $TASKS_HOME (~/.tasks), or a directory. Default: default.")
     var profile: String?
     @Option(help: "The capability file that lets you in. Default: $TASKS_CAPABILITY, else the profile's.")
     var capability: String?
@@ -22,14 +23,15 @@ struct FarmOptions: ParsableArguments {
     /// Connects as who may submit and look.
     func connect() async throws -> TaskClient {
         try await TaskClient.connect(
-            profile: profile.map(Self.absolute), capability: capability, reconnectPatience: Self.reconnectPatience)
+            profile: profile.map(Self.absolute), capability: capability,
+            reconnectPatience: Self.reconnectPatience)
     }
 
     /// Connects as who may do everything.
     func connectAsAdmin() async throws -> TaskClient {
         try await TaskClient.connect(
             profile: profile.map(Self.absolute), capability: capability ?? directory.capabilityPath(.admin),
-            reconnectPatience: .seconds(5))
+            reconnectPatience: .seconds(1))
     }
 
     /// A name stays one; a relative path is made absolute, since daemons read it, too.

@@ -4,8 +4,9 @@ import Synchronization
 
 /// Ctrl-C and its kin, as calls of a function instead of a sudden end.
 ///
-/// The handler writes the signal's number into a pipe, at whose other end a thread waits. Blocking the signals and waiting
-/// for them would not do: a main thread that is idle in Swift's runtime has nothing blocked, whatever was set before.
+/// The handler writes the signal's number into a pipe, at whose other end a thread waits. Blocking the
+/// signals and waiting for them would not do: a main thread that is idle in Swift's runtime has nothing
+/// blocked, whatever was set before.
 enum Interrupt {
     /// What is called: on the signals' thread, with how many have come, from 1.
     typealias Handler = @Sendable (_ count: Int, _ signal: Int32) -> Void
@@ -49,7 +50,8 @@ enum Interrupt {
     static func handle(_ body: Handler?) { handler.withLock { $0 = body } }
 
     /// Runs `work` as a Swift task that the first signal cancels; the second ends the process.
-    static func cancelling<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result
+    static func cancelling<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result)
+        async throws -> Result
     {
         let task = Task { try await work() }
         handle { count, _ in

@@ -59,7 +59,9 @@ struct JobWatch: Sendable {
         var text = "\(title): \(counted(counts.total, "task")): \(counts.words)"
         if let times = job.times {
             text += "; \(Moment.seconds(times.wall.inSeconds, decimals: 1)) s"
-            if times.computedCount > 1 { text += ", \(Moment.seconds(times.serial.inSeconds, decimals: 1)) s of work" }
+            if times.computedCount > 1 {
+                text += ", \(Moment.seconds(times.serial.inSeconds, decimals: 1)) s of work"
+            }
         }
         return text
     }

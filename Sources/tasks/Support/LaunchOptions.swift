@@ -10,7 +10,9 @@ struct LaunchOptions: ParsableArguments {
     var count: Int?
     @Option(help: "Tasks at once in each engine. Default: the CPUs, divided among the engines.")
     var slots: Int?
-    @Option(help: "Your own engine's executable, with functions in it, instead of the stock one.", completion: .file())
+    @Option(
+        help: "Your own engine's executable, with functions in it, instead of the stock one.",
+        completion: .file())
     var engine: String?
 
     func validate() throws {
@@ -32,7 +34,8 @@ struct LaunchOptions: ParsableArguments {
     ///   - defaults: what a batch file says, if it does.
     ///   - endsWithUs: engines end when this process does, however it does.
     func plan(
-        _ directory: ProfileDirectory, count fileCount: Int? = nil, slots fileSlots: Int? = nil, endsWithUs: Bool
+        _ directory: ProfileDirectory, count fileCount: Int? = nil, slots fileSlots: Int? = nil,
+        endsWithUs: Bool
     ) throws -> EnginePlan {
         let count = count ?? fileCount ?? 1
         let slots = slots ?? fileSlots ?? max(1, HostInfo.cpus.count / count)
@@ -57,10 +60,12 @@ struct LaunchOptions: ParsableArguments {
         let path = WorkingDirectory.absolute(engine)
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw CommandFailure(.refused, "--engine \(engine): there is no such file; build it, or name another")
+            throw CommandFailure(
+                .refused, "--engine \(engine): there is no such file; build it, or name another")
         }
         guard status.st_mode & S_IFMT == S_IFREG, access(path, X_OK) == 0 else {
-            throw CommandFailure(.refused, "--engine \(engine): not an executable file; `chmod +x` it, or name another")
+            throw CommandFailure(
+                .refused, "--engine \(engine): not an executable file; `chmod +x` it, or name another")
         }
         return path
     }

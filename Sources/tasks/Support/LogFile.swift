@@ -11,7 +11,9 @@ struct LogFile {
         var file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw CommandFailure(
-                .refused, "cannot read \(path): \(String(cString: strerror(errno))); nothing was started in that profile?")
+                .refused,
+                "cannot read \(path): \(String(cString: strerror(errno))); nothing was started in that profile?"
+            )
         }
         while true {
             copy(file)

@@ -7,10 +7,12 @@ enum MachineChecks {
     static func all() -> [Finding] {
         [
             Finding("tasks", .good, "version \(Version.text)"),
-            Finding("libzmq", .good, zeroMQ() ?? "linked in"), Finding("libcrypto", .good, crypto() ?? "linked in"),
+            Finding("libzmq", .good, zeroMQ() ?? "linked in"),
+            Finding("libcrypto", .good, crypto() ?? "linked in"),
             Finding(
                 "machine", .good,
-                "\(HostInfo.hostname): \(counted(HostInfo.cpus.count, "CPU")), \(HostInfo.memoryBytes >> 20) MiB"),
+                "\(HostInfo.hostname): \(counted(HostInfo.cpus.count, "CPU")), \(HostInfo.memoryBytes >> 20) MiB"
+            ),
             descriptors(), processes(), runtimeDirectory(),
         ]
     }
@@ -18,9 +20,10 @@ enum MachineChecks {
     /// Of the library that is loaded, which need not be the one that was there at the build.
     private static func zeroMQ() -> String? {
         guard let symbol = dlsym(nil, "zmq_version") else { return nil }
-        typealias Version = @convention(c) (
-            UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>
-        ) -> Void
+        typealias Version =
+            @convention(c) (
+                UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>
+            ) -> Void
         var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
         unsafeBitCast(symbol, to: Version.self)(&major, &minor, &patch)
         return "\(major).\(minor).\(patch)"
@@ -57,7 +60,9 @@ enum MachineChecks {
             let parent = directory.path.split(separator: "/").dropLast().joined(separator: "/")
             return Finding("sockets", .good, "/\(parent)")
         } catch {
-            return Finding("sockets", .bad, error.message, "make that directory yours, mode 0700, or set XDG_RUNTIME_DIR")
+            return Finding(
+                "sockets", .bad, error.message, "make that directory yours, mode 0700, or set XDG_RUNTIME_DIR"
+            )
         }
     }
 }

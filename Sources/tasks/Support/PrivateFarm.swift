@@ -7,8 +7,8 @@ import Logging
 import Synchronization
 import TaskFarm
 
-/// The farm of a `tasks run`: a controller on a thread of this process, engines as its children, sockets that nobody
-/// else can reach.
+/// The farm of a `tasks run`: a controller on a thread of this process, engines as its children, sockets that
+/// nobody else can reach.
 final class PrivateFarm: Sendable {
     /// What became of the engines, for their threads and ours.
     private final class Fate: Sendable {
@@ -46,8 +46,11 @@ final class PrivateFarm: Sendable {
             // Read now: the log goes with the farm.
             let last = LogFile(profile.directory.engineLog(engine.name)).lastLines(5)
             let onFailure = fate.state.withLock { state in
-                state.failure = state.failure
-                    ?? CommandFailure(.refused, "\(engine.name) ended: \(words); the end of its log is above", details: last)
+                state.failure =
+                    state.failure
+                    ?? CommandFailure(
+                        .refused, "\(engine.name) ended: \(words); the end of its log is above", details: last
+                    )
                 return state.onFailure
             }
             onFailure?()
@@ -76,7 +79,8 @@ final class PrivateFarm: Sendable {
             patience: .seconds(10))
     }
 
-    /// Whether an engine has ended for good, which one of this farm's does only if something is wrong with it.
+    /// Whether an engine has ended for good, which one of this farm's does only if something is wrong with
+    /// it.
     var hasFailed: Bool { fate.state.withLock { $0.failure != nil } }
 
     /// Has `body` called when an engine ends for good, at once if one has.

@@ -1,8 +1,8 @@
 import FarmProcess
 import Foundation
 
-/// A file that says which process has a part in a profile: `host=`, `pid=`, `start=` and `boot=` lines, as the
-/// controller's lock has them too.
+/// A file that says which process has a part in a profile: `host=`, `pid=`, `start=` and `boot=` lines, as
+/// the controller's lock has them too.
 struct ProcessRecord: Equatable {
     var host: String
     var pid: Int32
@@ -13,7 +13,8 @@ struct ProcessRecord: Equatable {
     static func own() -> ProcessRecord {
         let pid = getpid()
         return ProcessRecord(
-            host: HostInfo.hostname, pid: pid, startTime: HostInfo.startTime(of: pid) ?? 0, bootID: HostInfo.bootID)
+            host: HostInfo.hostname, pid: pid, startTime: HostInfo.startTime(of: pid) ?? 0,
+            bootID: HostInfo.bootID)
     }
 
     init(host: String, pid: Int32, startTime: UInt64, bootID: String) {
@@ -33,15 +34,17 @@ struct ProcessRecord: Equatable {
         }
         guard let pid = fields["pid"].flatMap({ Int32($0) }), pid > 0 else { return nil }
         self.init(
-            host: String(fields["host"] ?? ""), pid: pid, startTime: fields["start"].flatMap { UInt64($0) } ?? 0,
+            host: String(fields["host"] ?? ""), pid: pid,
+            startTime: fields["start"].flatMap { UInt64($0) } ?? 0,
             bootID: String(fields["boot"] ?? ""))
     }
 
     /// Writes it, readable by its owner only.
     func write(to path: String) throws {
         let text = "host=\(host)\npid=\(pid)\nstart=\(startTime)\nboot=\(bootID)\n"
-        guard FileManager.default.createFile(
-            atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
         else {
             throw CommandFailure(.refused, "cannot write \(path): \(String(cString: strerror(errno)))")
         }
@@ -52,7 +55,8 @@ struct ProcessRecord: Equatable {
 
     /// Whether exactly that process runs here.
     var isAlive: Bool {
-        isHere && (bootID.isEmpty || bootID == HostInfo.bootID) && HostInfo.isAlive(pid: pid, startTime: startTime)
+        isHere && (bootID.isEmpty || bootID == HostInfo.bootID)
+            && HostInfo.isAlive(pid: pid, startTime: startTime)
     }
 
     /// Sends it a signal, if it is still the one.

@@ -26,14 +26,16 @@ enum ProfileChecks {
     private static func secrets(_ profile: ProfileDirectory) -> Finding {
         let security = "\(profile.path)/security"
         guard let files = FileManager.default.subpaths(atPath: security) else {
-            return Finding("capabilities", .note, "none yet", "they come with the first start of a controller")
+            return Finding(
+                "capabilities", .note, "none yet", "they come with the first start of a controller")
         }
         do throws(CredentialError) {
             try PrivatePath.requirePrivate(directory: security)
             for file in files where file.hasSuffix(".json") {
                 try PrivatePath.requirePrivate(file: "\(security)/\(file)")
             }
-            return Finding("capabilities", .good, "\(files.count { $0.hasSuffix(".json") }) files in \(security)")
+            return Finding(
+                "capabilities", .good, "\(files.count { $0.hasSuffix(".json") }) files in \(security)")
         } catch {
             return Finding("capabilities", .bad, error.message, "chmod -R go= \(security)")
         }

@@ -5,7 +5,9 @@ import Synchronization
 enum Subject {
     /// The login name, or the number if there is none.
     static var own: String {
-        guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return "uid-\(geteuid())" }
+        guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else {
+            return "uid-\(geteuid())"
+        }
         return String(cString: name)
     }
 }

@@ -57,12 +57,14 @@ extension ControllerNode {
 
     /// Nobody must wait for ever for the rest of a job whose client is gone.
     func giveUpAbsent() {
-        for (client, until) in absent where until <= now {
-            absent[client] = nil
-            for (number, job) in jobs where job.client == client && !job.isComplete {
-                jobs[number]?.isComplete = true
-                handle(.abandon(job.key))
-            }
+        let over = absent.filter { $0.value <= now }.keys
+        guard !over.isEmpty else { return }
+        for client in over { absent[client] = nil }
+        // In the order of the jobs' numbers, so that a simulation can be run again.
+        for number in jobs.keys.sorted() {
+            guard let job = jobs[number], !job.isComplete, over.contains(job.client) else { continue }
+            jobs[number]?.isComplete = true
+            handle(.abandon(job.key))
         }
     }
 

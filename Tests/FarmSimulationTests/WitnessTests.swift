@@ -1,0 +1,110 @@
+@testable import FarmTestKit
+import Testing
+
+/// The simulator is as good as its witness: each of these is a fault that it has to see.
+@Suite struct WitnessTests {
+    private let key = UniqueKey(high: 1, low: 2)
+    private let engine = UniqueKey(high: 3, low: 4)
+    private let job = JobID(1)
+
+    private func witness(_ groups: GroupSpec...) -> Witness {
+        let witness = Witness()
+        witness.noted(.epoch(5))
+        witness.noted(.engineJoined(EngineID(0), EngineInfo(key: engine, name: "e")))
+        witness.submitted(
+            SubmissionPart(
+                key: key, part: 0, isLast: true, header: JobHeader(), templates: [[]], groups: groups), job)
+        return witness
+    }
+
+    private func send(_ witness: Witness, _ index: UInt32, attempt: UInt32 = 1, epoch: UInt32 = 5) {
+        let name = DispatchName(task: TaskID(job, index), attempt: attempt, epoch: epoch)
+        witness.dispatched(
+            DispatchEntry(name: name, hint: 0, group: 0, index: index), [], to: EngineID(0), key: engine)
+        witness.turnEnded()
+    }
+
+    private func log(
+        _ witness: Witness, _ index: UInt32, _ state: TaskState, cause: Cause = .none, attempt: UInt32 = 1,
+        kind: OutcomeEntry.Kind = .terminal, engine: EngineID = EngineID(0)
+    ) {
+        var bytes: [UInt8] = []
+        let entry = OutcomeEntry(
+            kind: kind, task: TaskID(job, index), state: state, cause: cause, attempt: attempt, engine: engine)
+        Answer.bytes(entry.task, attempt, []).withUnsafeBytes {
+            CompletionEntry.append(entry, payload: $0, to: &bytes)
+        }
+        bytes.withUnsafeBytes { witness.logged($0, count: 1, job) }
+    }
+
+    @Test func `a good run has no faults`() {
+        let witness = witness(GroupSpec(template: 0, count: 2))
+        send(witness, 0)
+        log(witness, 0, .succeeded)
+        send(witness, 1)
+        log(witness, 1, .failed, cause: .failure)
+        #expect(witness.faults.isEmpty, "\(witness.faults)")
+    }
+
+    @Test func `a task that ends twice`() {
+        let witness = witness(GroupSpec(template: 0, count: 1))
+        send(witness, 0)
+        log(witness, 0, .succeeded)
+        log(witness, 0, .succeeded)
+        #expect(witness.faults.contains { $0.contains("then as succeeded") })
+    }
+
+    @Test func `a task that is sent after its end, or after its cancel`() {
+        let witness = witness(GroupSpec(template: 0, count: 2))
+        send(witness, 0)
+        log(witness, 0, .succeeded)
+        send(witness, 0, attempt: 2)
+        witness.noted(.cancelling(TaskID(job, 1), count: 1))
+        send(witness, 1)
+        #expect(witness.faults.count == 2)
+    }
+
+    @Test func `a child that is sent too early, and one that is impossible without need`() {
+        let child = GroupSpec(template: 0, count: 1, after: [Dependency([.group(0)])])
+        let witness = witness(GroupSpec(template: 0, count: 1), child)
+        log(witness, 1, .impossible, cause: .dependency, attempt: 0, engine: .none)
+        #expect(witness.faults.contains { $0.contains("though its dependencies can be met") })
+        send(witness, 1)
+        #expect(witness.faults.contains { $0.contains("before its dependencies were met") })
+    }
+
+    @Test func `a try more than the budget allows, and one too few`() {
+        var spec = GroupSpec(template: 0, count: 2)
+        spec.policy.retry = RetryPolicy(failure: 1)
+        let witness = witness(spec)
+        send(witness, 0)
+        log(witness, 0, .failed, cause: .failure)
+        #expect(witness.faults.contains { $0.contains("too early") })
+        for attempt in 1...2 as ClosedRange<UInt32> {
+            send(witness, 1, attempt: attempt)
+            log(witness, 1, .failed, cause: .failure, attempt: attempt, kind: .attempt)
+        }
+        #expect(witness.faults.contains { $0.contains("more often than its budget") })
+    }
+
+    @Test func `a result that counts though its dispatch is not the last`() {
+        let witness = witness(GroupSpec(template: 0, count: 1))
+        send(witness, 0, attempt: 1)
+        send(witness, 0, attempt: 2)
+        log(witness, 0, .succeeded, attempt: 1)
+        #expect(witness.faults.contains { $0.contains("not of its last dispatch") })
+    }
+
+    @Test func `a result of an incarnation before that counts for a dispatch of this one`() {
+        let witness = witness(GroupSpec(template: 0, count: 1))
+        send(witness, 0, attempt: 1)
+        witness.noted(.epoch(6))
+        // The same attempt's number, at another engine: the old one's result must not be taken for it.
+        witness.noted(.engineJoined(EngineID(1), EngineInfo(key: key, name: "other")))
+        let name = DispatchName(task: TaskID(job, 0), attempt: 1, epoch: 6)
+        witness.dispatched(DispatchEntry(name: name, hint: 0, group: 0, index: 0), [], to: EngineID(1), key: key)
+        witness.turnEnded()
+        log(witness, 0, .succeeded, attempt: 1, engine: EngineID(0))
+        #expect(witness.faults.contains { $0.contains("not of its last dispatch") })
+    }
+}
