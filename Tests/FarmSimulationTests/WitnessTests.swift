@@ -26,12 +26,13 @@ import Testing
 
     private func log(
         _ witness: Witness, _ index: UInt32, _ state: TaskState, cause: Cause = .none, attempt: UInt32 = 1,
-        kind: OutcomeEntry.Kind = .terminal, engine: EngineID = EngineID(0)
+        kind: OutcomeEntry.Kind = .terminal, engine: EngineID = EngineID(0), epoch: UInt32 = 5
     ) {
         var bytes: [UInt8] = []
         let entry = OutcomeEntry(
             kind: kind, task: TaskID(job, index), state: state, cause: cause, attempt: attempt, engine: engine)
-        Answer.bytes(entry.task, attempt, []).withUnsafeBytes {
+        let name = DispatchName(task: entry.task, attempt: attempt, epoch: epoch)
+        Answer.bytes(name, []).withUnsafeBytes {
             CompletionEntry.append(entry, payload: $0, to: &bytes)
         }
         bytes.withUnsafeBytes { witness.logged($0, count: 1, job) }
@@ -106,5 +107,14 @@ import Testing
         witness.turnEnded()
         log(witness, 0, .succeeded, attempt: 1, engine: EngineID(0))
         #expect(witness.faults.contains { $0.contains("not of its last dispatch") })
+    }
+
+    @Test func `a result of an incarnation before, of the same attempt at the same engine`() {
+        let witness = witness(GroupSpec(template: 0, count: 1))
+        send(witness, 0)
+        witness.noted(.epoch(6))
+        send(witness, 0, epoch: 6)
+        log(witness, 0, .succeeded, epoch: 5)
+        #expect(witness.faults.contains { $0.contains("another task or dispatch") })
     }
 }

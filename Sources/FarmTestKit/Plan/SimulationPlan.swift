@@ -69,7 +69,8 @@ public struct SimulationPlan: Sendable {
         turnDelay = random.pick([0, 0, 100_000, 300_000])
         // A fifth of what runs outside, in proportion: what is waited for costs events here.
         scheduler.heartbeatLimitNanoseconds = .milliseconds(2_500)
-        scheduler.recoveryGraceNanoseconds = .seconds(3)
+        // With a short one engines come back too late.
+        scheduler.recoveryGraceNanoseconds = random.pick([.milliseconds(100), .milliseconds(600), .seconds(3)])
         scheduler.awayLimitNanoseconds = .seconds(20)
         node.heartbeatMilliseconds = 500
         node.abandonNanoseconds = .seconds(2)

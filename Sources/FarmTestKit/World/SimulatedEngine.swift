@@ -117,7 +117,7 @@ final class SimulatedEngine: EngineNodeDelegate {
             name: attempt.name, state: fails ? .failed : .succeeded, cause: fails ? .failure : .none,
             exitCode: attempt.isStopping ? -15 : fails ? 1 : 0, startedAt: attempt.startedAt + skew,
             durationNanoseconds: simulation.now - attempt.startedAt)
-        let payload = Answer.bytes(attempt.name.task, attempt.name.attempt, attempt.input)
+        let payload = Answer.bytes(attempt.name, attempt.input)
         if withinTurn {
             node.finish(token, report, payload: payload, at: simulation.now)
         } else {
