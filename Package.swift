@@ -77,11 +77,15 @@ let package = Package(
         tests("FarmBatchTests", ["FarmBatch", "FarmTemplate"]),
         // An engine in a process of its own, for the tests to kill.
         .executableTarget(
-            name: "FarmEngineProbe", dependencies: ["FarmEngine", "FarmProcess"], path: "Tests/FarmEngineProbe",
+            name: "FarmEngineProbe", dependencies: ["FarmEngine", "FarmProcess"],
+            path: "Tests/FarmEngineProbe",
             swiftSettings: settings),
         tests(
             "FarmEngineTests",
-            ["FarmEngineProbe", "FarmEngine", "FarmFunctions", "FarmTemplate", "FarmTransport", "FarmProcess", log]),
+            [
+                "FarmEngineProbe", "FarmEngine", "FarmFunctions", "FarmTemplate", "FarmTransport",
+                "FarmProcess", log,
+            ]),
         tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmTransport", "FarmStore", log]),
         tests("FarmStoreTests", ["FarmStore"]),
         tests("FarmSimulationTests", ["FarmTestKit"]),

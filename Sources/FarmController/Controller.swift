@@ -78,6 +78,7 @@ private final class StartSignal: Sendable {
 
     func wait() -> Result<[BoundEndpoint], ControllerError> {
         semaphore.wait()
-        return result.withLock { $0 } ?? .failure(ControllerError(.failed, "the controller's thread did not start"))
+        return result.withLock { $0 }
+            ?? .failure(ControllerError(.failed, "the controller's thread did not start"))
     }
 }

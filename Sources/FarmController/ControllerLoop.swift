@@ -2,7 +2,8 @@ import FarmStore
 import FarmTransport
 import Logging
 
-/// The controller's thread: sockets, clock and ledger around the node. Everything in it is confined to the thread.
+/// The controller's thread: sockets, clock and ledger around the node. Everything in it is confined to the
+/// thread.
 final class ControllerLoop {
     let bound: [BoundEndpoint]
     private let endpoint: ControllerEndpoint
@@ -52,11 +53,15 @@ final class ControllerLoop {
         desk = QueryDesk(node: node, logger: options.logger, startedAt: clock.now)
         node.delegate = desk
         try keys.bringUpToDate(bound, subject: options.subject)
-        logger.info("controller of profile \(options.profile) listens on \(bound.map(\.endpoint).joined(separator: ", "))")
+        logger.info(
+            "controller of profile \(options.profile) listens on \(bound.map(\.endpoint).joined(separator: ", "))"
+        )
     }
 
     private static func makeContext() throws(ControllerError) -> Context {
-        do throws(ZeroMQError) { return try Context() } catch { throw ControllerError(.failed, error.message) }
+        do throws(ZeroMQError) { return try Context() } catch {
+            throw ControllerError(.failed, error.message)
+        }
     }
 
     private static func listen(
@@ -77,7 +82,8 @@ final class ControllerLoop {
             let logger = options.logger
             return try ControllerEndpoint(
                 listens, context: context, keys: keys.identity.transportKeys,
-                gate: CapabilityGate(identity: keys.identity, registry: registry), clock: clock, wakeup: wakeup,
+                gate: CapabilityGate(identity: keys.identity, registry: registry), clock: clock,
+                wakeup: wakeup,
                 log: { logger.warning("\($0)") })
         }
         do throws(TransportError) {
@@ -90,8 +96,9 @@ final class ControllerLoop {
                         Listen(.client, .tcp(host: tcp.host, port: client)),
                         Listen(.engine, .tcp(host: tcp.host, port: engine)),
                     ])
-            } catch where error.code == .addressInUse && tcp.clientPort == nil && tcp.enginePort == nil {
-                options.logger.warning("the profile's ports are taken by another program; listening on others")
+            } catch  where error.code == .addressInUse && tcp.clientPort == nil && tcp.enginePort == nil {
+                options.logger.warning(
+                    "the profile's ports are taken by another program; listening on others")
                 return try make(
                     ipc + [
                         Listen(.client, .tcp(host: tcp.host, port: nil)),

@@ -10,13 +10,14 @@ import Logging
 ///     static func main() async { await Engine.main(functions: [Simulate.self]) }
 /// }
 /// ```
-/// The process that is started becomes the engine's nanny and runs this same executable again as its worker, so
-/// nothing that must happen once should stand before the call.
+/// The process that is started becomes the engine's nanny and runs this same executable again as its worker,
+/// so nothing that must happen once should stand before the call.
 public enum Engine {
-    /// Runs an engine by the command line of this process (see ``EngineOptions/help``) until it has left its farm.
+    /// Runs an engine by the command line of this process (see ``EngineOptions/help``) until it has left its
+    /// farm.
     ///
-    /// Exits with 0 when it has left, 2 for wrong arguments or functions, 4 if the controller does not let it in, 1 if
-    /// its worker dies again and again.
+    /// Exits with 0 when it has left, 2 for wrong arguments or functions, 4 if the controller does not let it
+    /// in, 1 if its worker dies again and again.
     public static func main(functions: [any TaskFunction.Type] = []) async -> Never {
         await runWorkerIfAsked(functions: functions)
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -36,8 +37,8 @@ public enum Engine {
         CommandLine.arguments.count > 1 && CommandLine.arguments[1] == WorkerSetup.marker
     }
 
-    /// Becomes the worker, and does not return, if a nanny has started this process as one. An executable with other
-    /// uses than being an engine calls this first of all.
+    /// Becomes the worker, and does not return, if a nanny has started this process as one. An executable
+    /// with other uses than being an engine calls this first of all.
     public static func runWorkerIfAsked(functions: [any TaskFunction.Type] = []) async {
         guard isWorker else { return }
         do throws(EngineError) {
@@ -45,7 +46,8 @@ public enum Engine {
             let signals = try SignalInbox([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
             signal(SIGPIPE, SIG_IGN)
             _ = fcntl(WorkerSetup.lifeline, F_SETFD, FD_CLOEXEC)
-            // The second wire beside the lifeline; it says TERM so that tasks are not orphaned by a sudden death.
+            // The second wire beside the lifeline; it says TERM so that tasks are not orphaned by a sudden
+            // death.
             guard Subreaper.setParentDeathSignal(Signals.terminate, parent: getppid()) else {
                 _exit(WorkerExit.orphaned)
             }

@@ -3,9 +3,9 @@ import Foundation
 extension PayloadCodec {
     /// The value in `payload`, as a `Value`.
     ///
-    /// Integers are read as floating-point numbers, and the other way round, where nothing is lost; arrays of them
-    /// likewise. JSON is read as any type, and ``Nothing`` from anything. No value is read as `nil` of an optional type.
-    /// Costs 10–20 ns where the kind is the type's own, microseconds through JSON.
+    /// Integers are read as floating-point numbers, and the other way round, where nothing is lost; arrays of
+    /// them likewise. JSON is read as any type, and ``Nothing`` from anything. No value is read as `nil` of
+    /// an optional type. Costs 10–20 ns where the kind is the type's own, microseconds through JSON.
     /// - Throws: ``PayloadError``, which names the type wanted and shows what came.
     public static func decode<Value: Decodable>(
         _ type: Value.Type, from payload: UnsafeRawBufferPointer

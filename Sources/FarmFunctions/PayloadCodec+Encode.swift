@@ -8,7 +8,8 @@ extension PayloadCodec {
     public static func encode<Value: Encodable>(
         _ value: Value, into payload: inout [UInt8]
     ) throws(PayloadError) {
-        // Metatypes are compared and bits reinterpreted because `as?` on a generic value costs more than the rest.
+        // Metatypes are compared and bits reinterpreted because `as?` on a generic value costs more than the
+        // rest.
         if Value.self == Int.self {
             append(.int, UInt64(bitPattern: Int64(unsafeBitCast(value, to: Int.self))), to: &payload)
         } else if Value.self == Double.self {

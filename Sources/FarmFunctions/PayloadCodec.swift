@@ -1,9 +1,9 @@
 /// How a value is laid out in a task's payload: one byte that says which of these, then the value.
 ///
-/// Numbers are little-endian, arrays contiguous. The eight kinds beside JSON are there because they cost tens of
-/// nanoseconds where JSON costs microseconds; any `Codable` value that is none of them travels as JSON.
-/// Reading is more lenient than writing: a number of one kind is read as another where that loses nothing, and
-/// JSON is read as anything, since `with:` in a batch file arrives as JSON whatever the function wants.
+/// Numbers are little-endian, arrays contiguous. The eight kinds beside JSON are there because they cost tens
+/// of nanoseconds where JSON costs microseconds; any `Codable` value that is none of them travels as JSON.
+/// Reading is more lenient than writing: a number of one kind is read as another where that loses nothing,
+/// and JSON is read as anything, since `with:` in a batch file arrives as JSON whatever the function wants.
 public enum PayloadCodec: UInt8, Sendable, CaseIterable {
     /// No value; no bytes follow.
     case nothing = 0

@@ -1,5 +1,6 @@
-/// The ledger kept in memory: outcome logs for as long as their jobs are remembered, and, if asked to, all that a
-/// recovery needs. The twin of the one on disk for the simulator, and what a controller uses that keeps nothing.
+/// The ledger kept in memory: outcome logs for as long as their jobs are remembered, and, if asked to, all
+/// that a recovery needs. The twin of the one on disk for the simulator, and what a controller uses that
+/// keeps nothing.
 ///
 /// Everything is safe as soon as it is committed. Confined to the controller's thread.
 public final class MemoryLedger: Ledger {
@@ -19,8 +20,8 @@ public final class MemoryLedger: Ledger {
     public private(set) var committed: UInt64 = 0
     public private(set) var outcomeBytes = 0
 
-    /// `isReplayable`: keep submissions and facts too, so that `replay` tells all; else they are dropped, since a
-    /// process that ends takes this ledger with it.
+    /// `isReplayable`: keep submissions and facts too, so that `replay` tells all; else they are dropped,
+    /// since a process that ends takes this ledger with it.
     public init(isReplayable: Bool) { self.isReplayable = isReplayable }
 
     public func append(

@@ -1,4 +1,5 @@
-/// One job's outcome entries in chunks, so that growing never copies what is there and trimming frees at once.
+/// One job's outcome entries in chunks, so that growing never copies what is there and trimming frees at
+/// once.
 struct OutcomeLog {
     private struct Chunk {
         var first: UInt64

@@ -28,14 +28,15 @@ extension Simulation {
         fail("engine \(lost) was given up, though nothing was wrong with it")
     }
 
-    /// Conformance 9: no attempt waits at one engine beside a fitting idle slot of another, but for the time that a
-    /// recall takes. A slot is idle from when the controller knows it.
+    /// Conformance 9: no attempt waits at one engine beside a fitting idle slot of another, but for the time
+    /// that a recall takes. A slot is idle from when the controller knows it.
     private func checkWaits(_ node: ControllerNode) {
         var idle: [EngineSummary] = []
         for engine in node.scheduler.engineSummaries {
             let hasRoom =
                 engine.presence == "attached" && !engine.isDraining && engine.outstanding < engine.info.slots
-                && engine.cpusCommitted < UInt64(engine.info.cpus) && engine.id != node.scheduler.reservedEngine
+                && engine.cpusCommitted < UInt64(engine.info.cpus)
+                && engine.id != node.scheduler.reservedEngine
             if !hasRoom {
                 idleSince[engine.id.raw] = nil
             } else if let since = idleSince[engine.id.raw] {
@@ -90,7 +91,8 @@ extension Simulation {
 
     /// Conformance 33 and 47: until the grace ends, what a living engine runs is run nowhere else.
     func holdObjection(_ name: DispatchName) -> String? {
-        guard let held = heldAtCrash[name.task], now - controller.startedAt < plan.scheduler.recoveryGraceNanoseconds,
+        guard let held = heldAtCrash[name.task],
+            now - controller.startedAt < plan.scheduler.recoveryGraceNanoseconds,
             name.epoch != held.name.epoch, let engine = engines.first(where: { $0.info.key == held.key }),
             !engine.isGone, engine.running.contains(where: { $0.name == held.name && !$0.isStopping })
         else { return nil }

@@ -23,7 +23,9 @@ extension Simulation {
         guard let node = controller.node else { return }
         for client in aliveClients {
             for submission in client.submissions where !submission.isOver {
-                fail("client \(client.number) waits for its submission \(submission.script.key), job \(submission.job?.description ?? "none"), part \(submission.nextPart) of \(submission.script.parts.count)")
+                fail(
+                    "client \(client.number) waits for its submission \(submission.script.key), job \(submission.job?.description ?? "none"), part \(submission.nextPart) of \(submission.script.parts.count)"
+                )
             }
             if !client.requests.isEmpty { fail("client \(client.number) waits for answers") }
             for (job, log) in client.followed where !witness.forgotten.contains(job) {
@@ -66,12 +68,14 @@ extension Simulation {
         where !witness.forgotten.contains(raw) {
             var digest: UInt64 = 0
             var cursor: UInt64 = 0
-            var next = controller.ledger.outcomes(of: JobID(raw), from: 0, limitBytes: .max) { bytes, count, _ in
+            var next = controller.ledger.outcomes(of: JobID(raw), from: 0, limitBytes: .max) {
+                bytes, count, _ in
                 digest = Self.digest(digest, bytes)
             }
             while next > cursor {
                 cursor = next
-                next = controller.ledger.outcomes(of: JobID(raw), from: cursor, limitBytes: .max) { bytes, _, _ in
+                next = controller.ledger.outcomes(of: JobID(raw), from: cursor, limitBytes: .max) {
+                    bytes, _, _ in
                     digest = Self.digest(digest, bytes)
                 }
             }

@@ -127,12 +127,13 @@ extension Simulation {
         keepGoing()
     }
 
-    /// What a dead client has not submitted to its end is cancelled by somebody: after a restart nobody else knows that
-    /// it will not go on.
+    /// What a dead client has not submitted to its end is cancelled by somebody: after a restart nobody else
+    /// knows that it will not go on.
     private func cancelOrphans() {
         for client in clients where client.isGone {
             let keys = client.submissions.filter { !$0.isOver }.map(\.script.key)
-            for (raw, job) in witness.jobs.sorted(by: { $0.key < $1.key }) where !job.isSealed && keys.contains(job.key) {
+            for (raw, job) in witness.jobs.sorted(by: { $0.key < $1.key })
+            where !job.isSealed && keys.contains(job.key) {
                 cancelledJobs.insert(raw)
                 aliveClients[0].cancel([CancelMessage.TaskRange(job: JobID(raw))])
             }

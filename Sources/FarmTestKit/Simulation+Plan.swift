@@ -33,7 +33,9 @@ extension Simulation {
     /// Ended jobs are forgotten so soon that clients may miss what came of them.
     var forgetsJobs: Bool { plan.scheduler.endedJobsKept < 100 }
 
-    func mayRefuse(_ code: WireCode) -> Bool { forgetsJobs && (code == .badDependency || code == .badSubmission) }
+    func mayRefuse(_ code: WireCode) -> Bool {
+        forgetsJobs && (code == .badDependency || code == .badSubmission)
+    }
 
     func wasCancelled(_ job: JobID) -> Bool { cancelledJobs.contains(job.raw) }
 

@@ -1,8 +1,8 @@
-/// A whole farm in one thread under virtual time: the real controller node, engine nodes and client nodes with the real
-/// sessions and wire messages between them, and faults. All chance comes from one seed.
+/// A whole farm in one thread under virtual time: the real controller node, engine nodes and client nodes
+/// with the real sessions and wire messages between them, and faults. All chance comes from one seed.
 ///
-/// After each thing that happens the invariants are looked at; the first that does not hold ends the simulation. At the
-/// end everything heals and all work has to come to its end, leaving nothing behind.
+/// After each thing that happens the invariants are looked at; the first that does not hold ends the
+/// simulation. At the end everything heals and all work has to come to its end, leaving nothing behind.
 public final class Simulation {
     public let plan: SimulationPlan
     let network: MemoryNetwork
@@ -50,7 +50,9 @@ public final class Simulation {
     /// Runs the simulation of a seed; if it fails, once more for the trace of what happened before.
     /// - Throws: what was wrong.
     @discardableResult
-    public static func run(seed: UInt64, isTracing: Bool = false) throws(SimulationFailure) -> SimulationReport {
+    public static func run(seed: UInt64, isTracing: Bool = false) throws(SimulationFailure)
+        -> SimulationReport
+    {
         try run(SimulationPlan(seed: seed), isTracing: isTracing)
     }
 
@@ -63,7 +65,7 @@ public final class Simulation {
             let simulation = Simulation(plan: plan, isTracing: isTracing)
             simulation.tellsAll = isTracing
             return try simulation.run()
-        } catch where !isTracing {
+        } catch  where !isTracing {
             return try Simulation(plan: plan, isTracing: true).run()
         }
     }
@@ -122,7 +124,9 @@ public final class Simulation {
         try check()
         // Last words are still on their way, and a hold may still last.
         try advance(to: now + 3 * plan.delay.upperBound + .milliseconds(60)) { false }
-        try advance(to: now + plan.scheduler.recoveryGraceNanoseconds + .seconds(1)) { [unowned self] in isClean }
+        try advance(to: now + plan.scheduler.recoveryGraceNanoseconds + .seconds(1)) { [unowned self] in
+            isClean
+        }
         checkEnd()
         try check()
         return report()

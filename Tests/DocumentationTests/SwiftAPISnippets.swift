@@ -1,8 +1,8 @@
 import Pricing
 import TaskFarm
 
-/// What docs/swift-api.md shows of clients, run against a farm with the engine of examples/monte-carlo-options.
-/// `SwiftAPITests` runs all of it; the page's blocks are excerpts.
+/// What docs/swift-api.md shows of clients, run against a farm with the engine of
+/// examples/monte-carlo-options. `SwiftAPITests` runs all of it; the page's blocks are excerpts.
 struct SwiftAPISnippets {
     let farm: TaskClient
     let option = CallOption(.european, strike: 100, volatility: 0.2, paths: 1000, seed: 1)

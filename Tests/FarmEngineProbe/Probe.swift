@@ -9,8 +9,9 @@ import Glibc
         await Engine.main(functions: [Crash.self, Where.self])
     }
 
-    /// Starts an engine and plays init for whatever it leaves, without ending any of it: so the tests see who did.
-    /// Prints the engine's pid; ends with the engine's exit code when no child is left, or when it is told to.
+    /// Starts an engine and plays init for whatever it leaves, without ending any of it: so the tests see who
+    /// did. Prints the engine's pid; ends with the engine's exit code when no child is left, or when it is
+    /// told to.
     private static func asInit() -> Never {
         Subreaper.adoptOrphans()
         var code: Int32 = 0

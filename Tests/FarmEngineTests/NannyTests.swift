@@ -22,7 +22,8 @@ import Testing
 
         func signal(_ number: Int32) { kill(nanny, number) }
 
-        /// Returns when the engine and all that it left has ended, without keeping one of Swift's few threads.
+        /// Returns when the engine and all that it left has ended, without keeping one of Swift's few
+        /// threads.
         consuming func exitCode() async throws -> Int32 {
             while !host.hasEnded { try await Task.sleep(for: .milliseconds(5)) }
             if case .exited(let code) = host.wait().ending { return code }

@@ -1,5 +1,6 @@
-@testable import FarmTestKit
 import Testing
+
+@testable import FarmTestKit
 
 @Suite struct SimulationTests {
     @Test(.timeLimit(.minutes(10)), arguments: 0..<Seeds.shards)
@@ -25,7 +26,9 @@ import Testing
         // A simulator in which nothing goes wrong proves nothing.
         #expect(total.retries > 0 && total.enginesLost > 0 && total.droppedResults > 0 && restarts > 0)
         #expect(total.recalls > 0 && total.givenBack > 0)
-        print("simulation, part \(shard): \(seeds.count) seeds, \((ContinuousClock.now - began) / events) an event")
+        print(
+            "simulation, part \(shard): \(seeds.count) seeds, \((ContinuousClock.now - began) / events) an event"
+        )
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: [3, 7, 12, 40, 41] as [UInt64])
@@ -34,7 +37,8 @@ import Testing
     }
 
     @Test func `a failure names its seed and the line that replays it`() {
-        let failure = SimulationFailure(seed: 5, nanoseconds: 1_500_000, faults: ["task 1.2 ended twice"], trace: [])
+        let failure = SimulationFailure(
+            seed: 5, nanoseconds: 1_500_000, faults: ["task 1.2 ended twice"], trace: [])
         #expect(
             failure.description == """
                 seed 5, after 1.5 ms of virtual time:

@@ -1,5 +1,6 @@
-@testable import FarmTestKit
 import Testing
+
+@testable import FarmTestKit
 
 /// The simulator is as good as its witness: each of these is a fault that it has to see.
 @Suite struct WitnessTests {
@@ -30,7 +31,8 @@ import Testing
     ) {
         var bytes: [UInt8] = []
         let entry = OutcomeEntry(
-            kind: kind, task: TaskID(job, index), state: state, cause: cause, attempt: attempt, engine: engine)
+            kind: kind, task: TaskID(job, index), state: state, cause: cause, attempt: attempt, engine: engine
+        )
         let name = DispatchName(task: entry.task, attempt: attempt, epoch: epoch)
         Answer.bytes(name, []).withUnsafeBytes {
             CompletionEntry.append(entry, payload: $0, to: &bytes)
@@ -103,7 +105,8 @@ import Testing
         // The same attempt's number, at another engine: the old one's result must not be taken for it.
         witness.noted(.engineJoined(EngineID(1), EngineInfo(key: key, name: "other")))
         let name = DispatchName(task: TaskID(job, 0), attempt: 1, epoch: 6)
-        witness.dispatched(DispatchEntry(name: name, hint: 0, group: 0, index: 0), [], to: EngineID(1), key: key)
+        witness.dispatched(
+            DispatchEntry(name: name, hint: 0, group: 0, index: 0), [], to: EngineID(1), key: key)
         witness.turnEnded()
         log(witness, 0, .succeeded, attempt: 1, engine: EngineID(0))
         #expect(witness.faults.contains { $0.contains("not of its last dispatch") })

@@ -58,7 +58,10 @@ import Testing
         ledger.trim(JobID(77), before: 5)
     }
 
-    @Test func `trimming lets go what lies before the cursor, in pieces, and readers begin where something is left`() {
+    @Test
+    func
+        `trimming lets go what lies before the cursor, in pieces, and readers begin where something is left`()
+    {
         let ledger = MemoryLedger(isReplayable: false)
         // Three pieces of a quarter of a mebibyte.
         for number in 0..<3 as Range<UInt8> { append([entry(number, bytes: 200 << 10)], to: ledger) }
@@ -109,7 +112,8 @@ import Testing
         let ledger = MemoryLedger(isReplayable: false)
         ledger.append(fact: .epoch(1))
         ledger.append(
-            submission: SubmissionPart(key: UniqueKey(high: 1, low: 1), part: 0, isLast: true, header: JobHeader()),
+            submission: SubmissionPart(
+                key: UniqueKey(high: 1, low: 1), part: 0, isLast: true, header: JobHeader()),
             job: job, owner: "me", priorityCap: 4, at: .zero)
         var steps = 0
         ledger.replay { _ in steps += 1 }

@@ -1,7 +1,8 @@
 import FarmWire
 import Testing
 
-/// Whatever bytes come, a decoder returns or throws; it never traps, and takes no memory on a peer's mere word.
+/// Whatever bytes come, a decoder returns or throws; it never traps, and takes no memory on a peer's mere
+/// word.
 struct FuzzTests {
     static let rounds = 20_000
 

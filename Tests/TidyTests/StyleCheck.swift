@@ -27,7 +27,8 @@ enum StyleCheck {
         return findings
     }
 
-    /// The columns that count: not those of a text or a test's name, which stay in one piece so that they can be found.
+    /// The columns that count: not those of a text or a test's name, which stay in one piece so that they can
+    /// be found.
     private static func columns(_ line: Substring) -> Int {
         let isMark: (Character) -> Bool = { $0 == "\"" || $0 == "`" }
         guard let first = line.firstIndex(where: isMark), let last = line.lastIndex(where: isMark) else {

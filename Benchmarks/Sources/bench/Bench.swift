@@ -1,7 +1,7 @@
 import Foundation
 
-/// `bench load …` is a client that puts load on a farm; `bench compare …` starts farms and ceilings in turn and
-/// compares them. See Benchmarks/README.md.
+/// `bench load …` is a client that puts load on a farm; `bench compare …` starts farms and ceilings in turn
+/// and compares them. See Benchmarks/README.md.
 @main
 struct Bench {
     static func main() async {
@@ -10,7 +10,9 @@ struct Bench {
             switch arguments.first {
             case "load": try await Load(Array(arguments.dropFirst())).run()
             case "compare": try Comparison(Array(arguments.dropFirst())).run()
-            default: throw BenchError("usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS")
+            default:
+                throw BenchError(
+                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS")
             }
         } catch {
             FileHandle.standardError.write(Data("bench: \(error)\n".utf8))

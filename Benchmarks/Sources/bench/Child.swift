@@ -6,7 +6,9 @@ final class Child {
     private let output = Pipe()
 
     /// Starts it; its standard output is kept, its standard error is ours unless `quiet`.
-    init(_ path: String, _ arguments: [String], environment: [String: String] = [:], quiet: Bool = false) throws {
+    init(_ path: String, _ arguments: [String], environment: [String: String] = [:], quiet: Bool = false)
+        throws
+    {
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -21,7 +23,9 @@ final class Child {
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw BenchError("\(process.executableURL?.path ?? "") \(process.arguments ?? []) ended with \(process.terminationStatus)")
+            throw BenchError(
+                "\(process.executableURL?.path ?? "") \(process.arguments ?? []) ended with \(process.terminationStatus)"
+            )
         }
         return String(decoding: data, as: UTF8.self)
     }

@@ -54,7 +54,8 @@ struct Comparison {
             rows[3].ceiling.append(ipc.p99)
             rows[4].ceiling.append(curve.median)
             rows[5].ceiling.append(
-                try Child.number(spawn, ["vfork", "capture", "\(Self.programs)", "2", "/bin/true"], "per_second"))
+                try Child.number(
+                    spawn, ["vfork", "capture", "\(Self.programs)", "2", "/bin/true"], "per_second"))
             for (transport, first) in [(Farm.Transport.ipc, 0), (.curve, 1)] {
                 let farm = try Farm(binary, engines: 2, slots: 1, transport: transport)
                 defer { farm.end() }
@@ -65,7 +66,8 @@ struct Comparison {
                     controller.append((farm.controllerSeconds() - before) / Double(Self.tasks + 1_000) * 1e6)
                 }
                 let text = try Child(load, ["load", farm.capability, "latency", "\(Self.calls)"]).finish()
-                guard let median = Child.number(in: text, "p50_us"), let p99 = Child.number(in: text, "p99_us")
+                guard let median = Child.number(in: text, "p50_us"),
+                    let p99 = Child.number(in: text, "p99_us")
                 else { throw BenchError("no latency in \(text)") }
                 rows[first == 0 ? 2 : 4].ours.append(median)
                 if first == 0 { rows[3].ours.append(p99) }
@@ -75,7 +77,9 @@ struct Comparison {
         }
         show(rows)
         let one = single.map { String(format: "%.0f", $0 * 1e3) }.joined(separator: " ")
-        print("tasks run of a one-task file: median \(Int(median(single) * 1e3)) ms (floor 300 ms; rounds: \(one))")
+        print(
+            "tasks run of a one-task file: median \(Int(median(single) * 1e3)) ms (floor 300 ms; rounds: \(one))"
+        )
         print(String(format: "controller CPU a task (flood, ipc): median %.2f us", median(controller)))
     }
 
@@ -88,7 +92,8 @@ struct Comparison {
         if curve {
             let port = Int.random(in: 20_000..<30_000)
             (front, back) = ("tcp://127.0.0.1:\(port)", "tcp://127.0.0.1:\(port + 1)")
-            try Child(zmq, ["keys"]).finish().write(toFile: directory + "/keys", atomically: true, encoding: .utf8)
+            try Child(zmq, ["keys"]).finish().write(
+                toFile: directory + "/keys", atomically: true, encoding: .utf8)
             environment["CEILING_KEYS"] = directory + "/keys"
         }
         let controller = try Child(
@@ -96,7 +101,8 @@ struct Comparison {
         let engines = try (0..<2).map { _ in try Child(zmq, ["engine", back], environment: environment) }
         defer { for engine in engines { engine.end() } }
         let rate = try Child.number(
-            zmq, ["client", front, "flood", "\(Self.tasks)", "1", "64"], "per_second", environment: environment)
+            zmq, ["client", front, "flood", "\(Self.tasks)", "1", "64"], "per_second",
+            environment: environment)
         let text = try Child(
             zmq, ["client", front, "latency", "\(Self.calls)", "1", "64"], environment: environment
         ).finish()
@@ -108,8 +114,8 @@ struct Comparison {
         return (rate, median, p99)
     }
 
-    /// Rate of `/bin/true` tasks, output captured, two at once, as the farm's own clock has it: from the job's
-    /// submission to its end.
+    /// Rate of `/bin/true` tasks, output captured, two at once, as the farm's own clock has it: from the
+    /// job's submission to its end.
     private func programs() throws -> Double {
         let farm = try Farm(binary, engines: 1, slots: 2, transport: .ipc)
         defer { farm.end() }
@@ -149,7 +155,8 @@ struct Comparison {
             let ratio = ceiling > 0 ? ours / ceiling : 0
             let isMet = row.isRate ? ratio >= row.floor : ratio <= row.floor
             print(
-                pad(row.name, 34) + pad(String(format: "%.0f", ours), 12) + pad(String(format: "%.0f", ceiling), 12)
+                pad(row.name, 34) + pad(String(format: "%.0f", ours), 12)
+                    + pad(String(format: "%.0f", ceiling), 12)
                     + pad(String(format: "%.2f", ratio), 8)
                     + "\(row.isRate ? ">=" : "<=") \(row.floor) \(isMet ? "met" : "NOT MET")  (\(row.unit))")
         }

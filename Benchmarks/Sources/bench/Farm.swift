@@ -17,7 +17,9 @@ final class Farm {
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         chmod(home, 0o700)
         children.append(try Child(tasks, ["controller"], environment: environment, quiet: true))
-        try wait("the controller") { FileManager.default.fileExists(atPath: home + "/default/security/admin.json") }
+        try wait("the controller") {
+            FileManager.default.fileExists(atPath: home + "/default/security/admin.json")
+        }
         // Peers take ipc where its socket is; without the socket they go over tcp.
         if transport == .curve { try hideSockets() }
         for number in 0..<engines {
@@ -35,7 +37,8 @@ final class Farm {
     private func hideSockets() throws {
         for role in ["task-client", "engine"] {
             let path = "\(home)/default/security/\(role).json"
-            let text = try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(of: "\\/", with: "/")
+            let text = try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(
+                of: "\\/", with: "/")
             for part in text.components(separatedBy: "\"ipc://").dropFirst() {
                 unlink(String(part.prefix { $0 != "\"" }))
             }

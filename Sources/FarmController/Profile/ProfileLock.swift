@@ -4,8 +4,8 @@ import Glibc
 
 /// The right to run the one controller of a profile: a lock on `controller.lock`, in which stands who has it.
 ///
-/// The kernel's lock decides on one host, and ends with its process however that ends. The text tells people, and
-/// decides between hosts that share the directory, where a lock may not be seen.
+/// The kernel's lock decides on one host, and ends with its process however that ends. The text tells people,
+/// and decides between hosts that share the directory, where a lock may not be seen.
 final class ProfileLock: Sendable {
     private let descriptor: Int32
 
@@ -16,7 +16,8 @@ final class ProfileLock: Sendable {
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             throw ControllerError(
-                .badProfile, "cannot open \(path): \(String(cString: strerror(errno))); check the profile's directory")
+                .badProfile,
+                "cannot open \(path): \(String(cString: strerror(errno))); check the profile's directory")
         }
         let holder = Self.read(opened)
         guard flock(opened, LOCK_EX | LOCK_NB) == 0, !Self.runsElsewhere(holder) else {

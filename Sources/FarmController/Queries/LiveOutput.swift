@@ -1,7 +1,7 @@
 import FarmTransport
 
-/// The beginning of what live attempts have written so far, for `tasks logs -f`. Bounded: by attempt here, and by the
-/// number of attempts that are live.
+/// The beginning of what live attempts have written so far, for `tasks logs -f`. Bounded: by attempt here,
+/// and by the number of attempts that are live.
 struct LiveOutput {
     private struct Key: Hashable {
         var task: TaskID
@@ -18,16 +18,22 @@ struct LiveOutput {
 
     private var texts: [Key: Text] = [:]
 
-    mutating func append(_ name: DispatchName, _ stream: OutputMessage.Stream, offset: UInt64, _ bytes: [UInt8]) {
+    mutating func append(
+        _ name: DispatchName, _ stream: OutputMessage.Stream, offset: UInt64, _ bytes: [UInt8]
+    ) {
         let key = Key(task: name.task, stream: stream.rawValue)
         if texts[key]?.attempt != name.attempt { texts[key] = Text(attempt: name.attempt, bytes: []) }
-        guard let count = texts[key]?.bytes.count, offset == UInt64(count), count < Self.limitBytes else { return }
+        guard let count = texts[key]?.bytes.count, offset == UInt64(count), count < Self.limitBytes else {
+            return
+        }
         texts[key]!.bytes += bytes
     }
 
     /// What there is from `offset` on.
     func bytes(of task: TaskID, _ stream: OutputMessage.Stream, from offset: Int) -> ArraySlice<UInt8> {
-        guard let text = texts[Key(task: task, stream: stream.rawValue)], offset < text.bytes.count else { return [] }
+        guard let text = texts[Key(task: task, stream: stream.rawValue)], offset < text.bytes.count else {
+            return []
+        }
         return text.bytes[offset...]
     }
 

@@ -74,7 +74,8 @@ extension QueryDesk {
 
     func summary(of id: UInt64) throws(QueryError) -> JobSummary {
         guard id <= UInt64(UInt32.max), let summary = node.scheduler.summary(of: JobID(UInt32(id))) else {
-            throw QueryError(.unknown, "there is no job \(id), or it was purged; `tasks list` shows those there are")
+            throw QueryError(
+                .unknown, "there is no job \(id), or it was purged; `tasks list` shows those there are")
         }
         return summary
     }
@@ -86,8 +87,10 @@ extension QueryDesk {
                 JSONMember("id", .whole(engine.id.raw)), JSONMember("name", .string(engine.info.name)),
                 JSONMember("host", .string(engine.info.host)), JSONMember("pid", .whole(engine.info.pid)),
                 JSONMember("slots", .whole(engine.info.slots)), JSONMember("cpus", .whole(engine.info.cpus)),
-                JSONMember("load", .whole(engine.outstanding)), JSONMember("presence", .string(engine.presence)),
-                JSONMember("draining", .bool(engine.isDraining)), JSONMember("ended", .whole(engine.tasksEnded)),
+                JSONMember("load", .whole(engine.outstanding)),
+                JSONMember("presence", .string(engine.presence)),
+                JSONMember("draining", .bool(engine.isDraining)),
+                JSONMember("ended", .whole(engine.tasksEnded)),
                 JSONMember("tasks", .array(tasks.map { .string($0.task.description) })),
             ])
         }
@@ -117,12 +120,16 @@ extension QueryDesk {
                 let job = try summary(of: number)
                 guard parts.count == 2 else { return (job, nil) }
                 let ends = parts[1].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-                guard let first = UInt64(ends[0]), let last = UInt64(ends[ends.count - 1]), first <= last else {
-                    throw QueryError(.malformed, "'\(selector)' is no task or range; write \(number).0 or \(number).0-9")
+                guard let first = UInt64(ends[0]), let last = UInt64(ends[ends.count - 1]), first <= last
+                else {
+                    throw QueryError(
+                        .malformed, "'\(selector)' is no task or range; write \(number).0 or \(number).0-9")
                 }
                 guard last < UInt64(job.taskCount) else {
                     throw QueryError(
-                        .unknown, "job \(number) has tasks \(number).0 to \(number).\(max(1, job.taskCount) - 1), not \(last)")
+                        .unknown,
+                        "job \(number) has tasks \(number).0 to \(number).\(max(1, job.taskCount) - 1), not \(last)"
+                    )
                 }
                 return (job, first..<(last + 1))
             }
@@ -133,7 +140,8 @@ extension QueryDesk {
         guard let back, back >= 0, !parts[0].isEmpty, named.count > back else {
             throw QueryError(
                 .unknown,
-                "'\(selector)' names no job; write a number, a job's name, NAME~1 for the one before, or 'last'")
+                "'\(selector)' names no job; write a number, a job's name, NAME~1 for the one before, or 'last'"
+            )
         }
         return (named[named.count - 1 - back], nil)
     }

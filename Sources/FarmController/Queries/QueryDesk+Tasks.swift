@@ -23,7 +23,8 @@ extension QueryDesk {
                 let (name, parameters) = naming.name(of: position)
                 list.append(
                     .object([
-                        JSONMember("id", .string(id.description)), JSONMember("state", .string(position.state.word)),
+                        JSONMember("id", .string(id.description)),
+                        JSONMember("state", .string(position.state.word)),
                         JSONMember("attempt", .whole(position.attempt)),
                         JSONMember("engine", position.engine == .none ? .null : .whole(position.engine.raw)),
                         JSONMember("name", .string(name)), JSONMember("parameters", .object(parameters)),
@@ -73,7 +74,8 @@ extension QueryDesk {
     func template(_ query: JSONValue) throws(QueryError) -> JSONValue {
         let job = try summary(of: try number(query, "job"))
         let wanted = try number(query, "template")
-        guard let body = node.template(of: job.id, Int(clamping: wanted)), let value = try? JSONValue(parsing: body)
+        guard let body = node.template(of: job.id, Int(clamping: wanted)),
+            let value = try? JSONValue(parsing: body)
         else { throw QueryError(.unknown, "job \(job.id) has no template \(wanted) any more") }
         return value
     }
@@ -105,12 +107,15 @@ struct TaskNames {
         groups = node.scheduler.groupRanges(of: job)
     }
 
-    /// Falls back on the group's name for a template that cannot be read here, as those of other clients may be.
+    /// Falls back on the group's name for a template that cannot be read here, as those of other clients may
+    /// be.
     mutating func name(of position: TaskPosition) -> (String, [JSONMember]) {
         let group = groups[Int(position.group)]
         if compiled[position.group] == nil {
-            guard let body = node.template(of: job, Int(group.template)), let read = try? TaskTemplate(decoding: body),
-                let ready = try? CompiledTemplate(read, name: group.name, surroundings: Surroundings(directory: "/"))
+            guard let body = node.template(of: job, Int(group.template)),
+                let read = try? TaskTemplate(decoding: body),
+                let ready = try? CompiledTemplate(
+                    read, name: group.name, surroundings: Surroundings(directory: "/"))
             else { return (group.name, []) }
             compiled[position.group] = ready
         }

@@ -2,7 +2,8 @@ import FarmTemplate
 import FarmTransport
 import Logging
 
-/// Answers queries, keeps the output of live attempts, and writes the controller's log. On the controller's thread.
+/// Answers queries, keeps the output of live attempts, and writes the controller's log. On the controller's
+/// thread.
 final class QueryDesk: ControllerNodeDelegate {
     unowned let node: ControllerNode
     let logger: Logger
@@ -39,7 +40,8 @@ final class QueryDesk: ControllerNodeDelegate {
     private func answer(_ query: JSONValue, from client: ClientIdentity) throws(QueryError) -> JSONValue {
         switch query["query"]?.stringValue ?? "" {
         case "status": return status()
-        case "jobs": return .object([JSONMember("jobs", .array(node.scheduler.jobSummaries.map { json($0) }))])
+        case "jobs":
+            return .object([JSONMember("jobs", .array(node.scheduler.jobSummaries.map { json($0) }))])
         case "job": return try job(query)
         case "tasks": return try tasks(query)
         case "engines": return engines()
@@ -50,7 +52,8 @@ final class QueryDesk: ControllerNodeDelegate {
         case "resolve": return try resolve(query)
         case "stop": return try stop(query, client)
         case let name:
-            throw QueryError(.unknown, "there is no query '\(name)'; this controller may be older than the program")
+            throw QueryError(
+                .unknown, "there is no query '\(name)'; this controller may be older than the program")
         }
     }
 
@@ -71,7 +74,8 @@ final class QueryDesk: ControllerNodeDelegate {
     private func drain(_ query: JSONValue, _ client: ClientIdentity) throws(QueryError) -> JSONValue {
         try require(client, [.admin, .taskClient, .launcher], "drain an engine")
         let id = try number(query, "engine")
-        guard id <= UInt64(UInt32.max), node.drain(EngineID(UInt32(id)), now: query["now"] == .bool(true)) else {
+        guard id <= UInt64(UInt32.max), node.drain(EngineID(UInt32(id)), now: query["now"] == .bool(true))
+        else {
             throw QueryError(.unknown, "there is no engine \(id); `tasks engine list` shows those there are")
         }
         return .object([])
@@ -110,14 +114,17 @@ final class QueryDesk: ControllerNodeDelegate {
         case .engineReattached(let id): logger.info("engine \(id) is back")
         case .engineRefused(let reason): logger.warning("engine refused: \(reason)")
         case .engineLost(let id, let name, let requeued, let reason):
-            logger.warning("engine \(id) (\(name)) lost: \(reason); its \(requeued) attempts are queued again")
+            logger.warning(
+                "engine \(id) (\(name)) lost: \(reason); its \(requeued) attempts are queued again")
         case .engineGone(let id): logger.info("engine \(id) left")
         case .clientJoined(let session, let subject, let role, let address):
             logger.debug("\(session): \(role) \(subject) from \(address)")
         case .sessionLost(let session, let reason): logger.debug("\(session) ended: \(reason)")
-        case .submissionRefused(let subject, let reason): logger.info("submission of \(subject) refused: \(reason)")
+        case .submissionRefused(let subject, let reason):
+            logger.info("submission of \(subject) refused: \(reason)")
         case .recoveryEnded(let claimed, let requeued):
-            logger.info("recovery ended: \(claimed) attempts claimed by their engines, \(requeued) tasks queued")
+            logger.info(
+                "recovery ended: \(claimed) attempts claimed by their engines, \(requeued) tasks queued")
         }
     }
 }

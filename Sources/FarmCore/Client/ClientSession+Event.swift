@@ -5,9 +5,10 @@ extension ClientSession {
         case welcomed(windowBytes: UInt64)
         /// The session is over.
         case connectionLost
-        /// The program submits the next part under `key`; `work` is the node's reference to its body of `bytes`.
-        /// `opens` says that it is part 0. With `follows` in part 0 the job is subscribed to from its beginning as
-        /// soon as its number is known. A part of a submission that is over is released at once.
+        /// The program submits the next part under `key`; `work` is the node's reference to its body of
+        /// `bytes`. `opens` says that it is part 0. With `follows` in part 0 the job is subscribed to from
+        /// its beginning as soon as its number is known. A part of a submission that is over is released at
+        /// once.
         case part(UniqueKey, work: UInt64, bytes: Int, opens: Bool, isLast: Bool, follows: Bool)
         /// All parts up to this one are accepted: the job has `tasks` tasks so far.
         case accepted(UniqueKey, part: UInt32, JobID, tasks: UInt32)
@@ -45,8 +46,8 @@ extension ClientSession {
         case sendSubscribe(JobID, cursor: UInt64)
         /// The job's outcomes are not wanted any more.
         case sendUnsubscribe(JobID)
-        /// Hand the program the entries of the body that came, but for the first `skip`: `count` of them, the first
-        /// of which has `firstCursor`.
+        /// Hand the program the entries of the body that came, but for the first `skip`: `count` of them, the
+        /// first of which has `firstCursor`.
         case deliver(JobID, firstCursor: UInt64, skip: UInt32, count: UInt32)
         /// Tell the controller how many bytes of completions this session has read.
         case sendConsumed(UInt64)

@@ -25,16 +25,16 @@ extension ClientSession {
 
     /// Asks this session for all that it has not been asked for.
     ///
-    /// A program that does not read gets a window of completions a session; with many reconnections that would have
-    /// no bound, so nothing is asked for while half a window of old ones is unread.
+    /// A program that does not read gets a window of completions a session; with many reconnections that
+    /// would have no bound, so nothing is asked for while half a window of old ones is unread.
     mutating func subscribeUntold(into actions: inout [Action]) {
         guard hasUntold, mayTell else { return }
         hasUntold = false
         for slot in subscriptions.slots where !subscriptions[slot].isTold { tell(slot, into: &actions) }
     }
 
-    /// Log entries came: what was delivered before is skipped; beyond a gap the missing ones are asked for again,
-    /// once, and passed over if the controller has them no more.
+    /// Log entries came: what was delivered before is skipped; beyond a gap the missing ones are asked for
+    /// again, once, and passed over if the controller has them no more.
     mutating func completions(
         _ job: JobID, from first: UInt64, count: UInt32, bytes: Int, into actions: inout [Action]
     ) {

@@ -1,9 +1,9 @@
-/// What a client keeps track of: parts of submissions until they are accepted, where it is in each job's outcome
-/// log, credit for what its program has read, and requests that are not answered.
+/// What a client keeps track of: parts of submissions until they are accepted, where it is in each job's
+/// outcome log, credit for what its program has read, and requests that are not answered.
 ///
-/// Pure: events in, actions out. It outlives sessions: after each welcome it sends again what has not been answered,
-/// in the old order, and goes on from its cursors, so that every effect happens once. An event costs O(1), `welcomed`
-/// O(what is open); nothing is allocated a task.
+/// Pure: events in, actions out. It outlives sessions: after each welcome it sends again what has not been
+/// answered, in the old order, and goes on from its cursors, so that every effect happens once. An event
+/// costs O(1), `welcomed` O(what is open); nothing is allocated a task.
 public struct ClientSession: ~Copyable {
     /// How the client stands to the farm. What each may turn into:
     /// - `detached` (no session, or not yet welcomed: everything is kept) → `attached`, `closed`
@@ -65,15 +65,15 @@ public struct ClientSession: ~Copyable {
         self.windowBytes = max(1, windowBytes)
     }
 
-    /// Whether another part is welcome. False once a window of parts is unaccepted; `writable` is the action that
-    /// says that it is true again. Parts submitted nevertheless are kept too, beyond the bound.
+    /// Whether another part is welcome. False once a window of parts is unaccepted; `writable` is the action
+    /// that says that it is true again. Parts submitted nevertheless are kept too, beyond the bound.
     public var canSubmit: Bool { standing != .closed && !isBlocked }
 
     /// Nothing that was submitted or asked waits for an answer.
     public var isSettled: Bool { parts.count == 0 && requests.isEmpty }
 
-    /// The number that the next part of this submission has; nil if none is open under this key: never begun, whole,
-    /// or refused.
+    /// The number that the next part of this submission has; nil if none is open under this key: never begun,
+    /// whole, or refused.
     public func nextPart(of key: UniqueKey) -> UInt32? {
         guard let slot = submissionOfKey[key], !submissions[slot].isSealed else { return nil }
         return submissions[slot].nextPart

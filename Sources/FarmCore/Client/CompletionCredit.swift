@@ -1,7 +1,8 @@
-/// Counts what the program has read of each session's completions, which is what the controller gives credit for.
+/// Counts what the program has read of each session's completions, which is what the controller gives credit
+/// for.
 ///
-/// Bytes of an earlier session that are still unread are read first, and are no business of the present session:
-/// they would add to its credit what it never sent.
+/// Bytes of an earlier session that are still unread are read first, and are no business of the present
+/// session: they would add to its credit what it never sent.
 struct CompletionCredit {
     /// Delivered in earlier sessions and not read.
     private(set) var carriedBytes = 0

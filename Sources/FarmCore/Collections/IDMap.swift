@@ -1,5 +1,5 @@
-/// Task ids to slots: open addressing with linear probing and backward-shift deletion, about 10 ns an operation,
-/// where a `Dictionary` takes 50 and more.
+/// Task ids to slots: open addressing with linear probing and backward-shift deletion, about 10 ns an
+/// operation, where a `Dictionary` takes 50 and more.
 struct IDMap {
     private static let empty = UInt64.max
     private var keys: [UInt64]

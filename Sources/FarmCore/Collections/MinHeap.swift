@@ -1,5 +1,5 @@
-/// A min-heap by a 64-bit key, with a slot and its generation as the value. Entries are never looked for: who takes
-/// one out checks the generation, so a stale entry costs one comparison.
+/// A min-heap by a 64-bit key, with a slot and its generation as the value. Entries are never looked for: who
+/// takes one out checks the generation, so a stale entry costs one comparison.
 struct MinHeap {
     struct Entry {
         var key: UInt64

@@ -1,8 +1,8 @@
-/// Values at small stable numbers, with a generation a slot, so that a number kept elsewhere can be told from a
-/// later user of the same slot. Insert, remove and look-up are O(1) and allocate only when the table grows.
+/// Values at small stable numbers, with a generation a slot, so that a number kept elsewhere can be told from
+/// a later user of the same slot. Insert, remove and look-up are O(1) and allocate only when the table grows.
 ///
-/// The memory is its own, because a record must be read and changed in place: through an array of optionals each
-/// access copied the record and counted references for every array in it, 100 times the cost (measured).
+/// The memory is its own, because a record must be read and changed in place: through an array of optionals
+/// each access copied the record and counted references for every array in it, 100 times the cost (measured).
 struct SlotTable<Element>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity: Int
@@ -62,7 +62,8 @@ struct SlotTable<Element>: ~Copyable {
         slot >= 0 && slot < Int32(generations.count) && generations[Int(slot)] & 1 == 1
     }
 
-    /// Whether the slot is in use by whoever had this generation. A removed slot's number is even, never given out.
+    /// Whether the slot is in use by whoever had this generation. A removed slot's number is even, never
+    /// given out.
     func contains(_ slot: Int32, generation: UInt32) -> Bool {
         slot >= 0 && slot < Int32(generations.count) && generations[Int(slot)] == generation
             && generation & 1 == 1

@@ -1,5 +1,5 @@
-/// Names an attempt between the engine agent and the worker that runs it: a slot of the agent's table and the slot's
-/// generation, so that what is said of an attempt that is gone is told from its successor's.
+/// Names an attempt between the engine agent and the worker that runs it: a slot of the agent's table and the
+/// slot's generation, so that what is said of an attempt that is gone is told from its successor's.
 public struct AttemptToken: Hashable, Sendable {
     /// Generation in the high 32 bits, slot in the low: for messages between processes.
     public var raw: UInt64

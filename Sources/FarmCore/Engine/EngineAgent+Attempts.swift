@@ -25,8 +25,8 @@ extension EngineAgent {
         pending[Int(attempt.cpus)].append(slot, in: &table)
     }
 
-    /// Starts pending attempts in the order in which they came; one is passed only while it does not fit in the
-    /// CPUs that are free. Nothing starts while the window is full of unrecorded results.
+    /// Starts pending attempts in the order in which they came; one is passed only while it does not fit in
+    /// the CPUs that are free. Nothing starts while the window is full of unrecorded results.
     mutating func startWhatFits(at now: Instant, into actions: inout [Action]) {
         while pendingCount > 0, standing == .working, running.count < limits.slots, freeCPUs > 0,
             unrecordedBytes == 0 || unrecordedBytes < windowBytes, let slot = oldestThatFits()
@@ -80,8 +80,8 @@ extension EngineAgent {
         giveBack(slot, into: &actions)
     }
 
-    /// Drops a pending attempt and tells the controller so. Without a session there is nothing to tell: the next
-    /// hello does not claim it.
+    /// Drops a pending attempt and tells the controller so. Without a session there is nothing to tell: the
+    /// next hello does not claim it.
     mutating func giveBack(_ slot: Int32, into actions: inout [Action]) {
         unqueue(slot)
         actions.append(.releaseWork(table[slot].work))
@@ -157,8 +157,8 @@ extension EngineAgent {
 
     /// What the end of an attempt comes to, given whether it was being stopped; nil if it is given back.
     ///
-    /// Success counts if it came before the attempt was told to end, by the engine's own clock. After that, how the
-    /// body ended is the stop's doing.
+    /// Success counts if it came before the attempt was told to end, by the engine's own clock. After that,
+    /// how the body ended is the stop's doing.
     private func settle(_ report: AttemptReport, of attempt: Attempt, at now: Instant) -> AttemptReport? {
         var report = report
         report.name = attempt.name

@@ -1,13 +1,13 @@
 extension EngineAgent {
     /// What happens to an engine.
     public enum Event: Sendable {
-        /// The controller has let the session in. `windowBytes` is how much of results may be unrecorded before
-        /// nothing new is started.
+        /// The controller has let the session in. `windowBytes` is how much of results may be unrecorded
+        /// before nothing new is started.
         case welcomed(EngineID, epoch: UInt32, windowBytes: UInt64)
         /// The session is over; attempts go on, results are kept.
         case connectionLost
-        /// A dispatch came. `work` is the node's reference to its body: handed back by `start`, or by `releaseWork`
-        /// if it never starts.
+        /// A dispatch came. `work` is the node's reference to its body: handed back by `start`, or by
+        /// `releaseWork` if it never starts.
         case dispatched(
             DispatchName, hint: UInt64, cpus: UInt32, timeoutNanoseconds: Int64, graceNanoseconds: Int64,
             work: UInt64)
@@ -15,8 +15,9 @@ extension EngineAgent {
         case recall(DispatchName)
         /// The attempt is cancelled.
         case stop(DispatchName)
-        /// The worker has ended an attempt. The report's name is not read. With `startedAt` zero the agent's own
-        /// times are put in. The payload stays with the node until it has carried out this event's actions.
+        /// The worker has ended an attempt. The report's name is not read. With `startedAt` zero the agent's
+        /// own times are put in. The payload stays with the node until it has carried out this event's
+        /// actions.
         case finished(AttemptToken, AttemptReport, payloadBytes: Int)
         /// The controller has recorded all batches up to this one.
         case recorded(UInt64)
@@ -34,13 +35,13 @@ extension EngineAgent {
     public enum Action: Equatable, Sendable {
         /// Hand the work to the worker; `work` belongs to the node from now on.
         case start(AttemptToken, DispatchName, work: UInt64)
-        /// Have the worker end the attempt: TERM, KILL after the grace. Its end is still to be told. Said again
-        /// with another reason if a cancel follows; the first one's grace holds.
+        /// Have the worker end the attempt: TERM, KILL after the grace. Its end is still to be told. Said
+        /// again with another reason if a cancel follows; the first one's grace holds.
         case terminate(AttemptToken, StopReason, graceNanoseconds: Int64)
         /// The work will not start.
         case releaseWork(UInt64)
-        /// Add the result to the open batch: with the payload that came with the `finished` event being handled,
-        /// else without one.
+        /// Add the result to the open batch: with the payload that came with the `finished` event being
+        /// handled, else without one.
         case emitResult(AttemptReport, hint: UInt64, withPayload: Bool)
         /// The open batch is complete and has this number; keep it, and send it if `send` says so.
         case closeBatch(UInt64, send: Bool)
@@ -54,7 +55,8 @@ extension EngineAgent {
         case sendRecalled(DispatchName, givenBack: Bool)
         /// Tell the controller to dispatch nothing more; the engine leaves when it is done.
         case sendDraining
-        /// Tell the controller that the engine leaves; dispatches that it still counts are to be queued again.
+        /// Tell the controller that the engine leaves; dispatches that it still counts are to be queued
+        /// again.
         case sendBye
         /// Nothing is left to do: the engine may end.
         case exit

@@ -1,6 +1,6 @@
 extension EngineAgent {
-    /// When `timer` is wanted next; `never` if nothing waits for the clock. May be early when the attempt that it
-    /// was for has ended meanwhile, never late.
+    /// When `timer` is wanted next; `never` if nothing waits for the clock. May be early when the attempt
+    /// that it was for has ended meanwhile, never late.
     public var nextTimer: Instant {
         guard standing != .left else { return .never }
         var next = min(nextTimeout, leaveDeadline)

@@ -1,10 +1,10 @@
-/// What an engine decides: which dispatches start when, what is told of them, and what is kept until the controller
-/// has recorded it.
+/// What an engine decides: which dispatches start when, what is told of them, and what is kept until the
+/// controller has recorded it.
 ///
-/// Pure: events in, actions out. Attempts sit in a slot table, results are told in numbered batches, one a turn
-/// (more if they are large), and kept until recorded; a new session gets them again, in order. Attempts outlive
-/// sessions: losing the controller stops nothing. An event costs O(1) but for `timer` (O(running)) and leaving
-/// (O(held)); nothing is allocated an attempt once the tables have grown.
+/// Pure: events in, actions out. Attempts sit in a slot table, results are told in numbered batches, one a
+/// turn (more if they are large), and kept until recorded; a new session gets them again, in order. Attempts
+/// outlive sessions: losing the controller stops nothing. An event costs O(1) but for `timer` (O(running))
+/// and leaving (O(held)); nothing is allocated an attempt once the tables have grown.
 public struct EngineAgent: ~Copyable {
     /// How the engine stands to the farm. What each may turn into:
     /// - `working` → `draining`, `leaving`
@@ -24,8 +24,8 @@ public struct EngineAgent: ~Copyable {
         public var slots: Int
         /// CPUs that attempts at once may need together, at least 1.
         public var cpus: Int
-        /// Dispatches held at once, results not yet recorded included; what comes above it is given back. A hello
-        /// claims as many at most.
+        /// Dispatches held at once, results not yet recorded included; what comes above it is given back. A
+        /// hello claims as many at most.
         public var held: Int
         /// A batch of results is closed before it gets larger than this, unless a single result is.
         public var batchBytes: Int
@@ -34,7 +34,8 @@ public struct EngineAgent: ~Copyable {
         /// Leaving at once: how long recorded results are waited for when all attempts have ended.
         public var leaveNanoseconds: Int64
 
-        /// Limits as given, each raised to the least that makes sense; `cpus` is as many as `slots` if left out.
+        /// Limits as given, each raised to the least that makes sense; `cpus` is as many as `slots` if left
+        /// out.
         public init(
             slots: Int, cpus: Int? = nil, held: Int = 1 << 20, batchBytes: Int = 256 << 10,
             startedAfterNanoseconds: Int64 = .milliseconds(50), leaveNanoseconds: Int64 = .seconds(2)

@@ -1,5 +1,6 @@
-/// A first-in, first-out queue over one array that is used again: what was taken from the front is cleared away when
-/// it is half of the array, so both ends cost O(1) on average and nothing is allocated in a steady state.
+/// A first-in, first-out queue over one array that is used again: what was taken from the front is cleared
+/// away when it is half of the array, so both ends cost O(1) on average and nothing is allocated in a steady
+/// state.
 package struct Fifo<Element> {
     private var storage: [Element] = []
     private var head = 0

@@ -14,7 +14,8 @@ public struct EngineInfo: Equatable, Sendable {
     public var tags: [String]
 
     public init(
-        key: UniqueKey, name: String, host: String = "", pid: Int32 = 0, slots: UInt32 = 1, cpus: UInt32? = nil,
+        key: UniqueKey, name: String, host: String = "", pid: Int32 = 0, slots: UInt32 = 1,
+        cpus: UInt32? = nil,
         tags: [String] = []
     ) {
         self.key = key

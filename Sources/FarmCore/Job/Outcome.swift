@@ -1,4 +1,5 @@
-/// Names one sending of one task to one engine. A result counts only if its dispatch is in the task's live set.
+/// Names one sending of one task to one engine. A result counts only if its dispatch is in the task's live
+/// set.
 public struct DispatchName: Hashable, Sendable {
     public var task: TaskID
     /// From 1.
@@ -13,7 +14,8 @@ public struct DispatchName: Hashable, Sendable {
     }
 }
 
-/// The fixed part of what an engine says of an attempt that ended; the payload (value, error, output) stays apart.
+/// The fixed part of what an engine says of an attempt that ended; the payload (value, error, output) stays
+/// apart.
 public struct AttemptReport: Equatable, Sendable {
     public var name: DispatchName
     /// `succeeded`, `failed` or `cancelled`.
@@ -27,11 +29,13 @@ public struct AttemptReport: Equatable, Sendable {
     public var durationNanoseconds: Int64
     /// User and system CPU nanoseconds of the attempt's process tree; 0 for functions.
     public var cpuNanoseconds: Int64
-    /// Peak resident memory in KiB; 0 for functions, and where the kernel cannot tell it from the engine's own.
+    /// Peak resident memory in KiB; 0 for functions, and where the kernel cannot tell it from the engine's
+    /// own.
     public var peakMemoryKiB: UInt32
 
     public init(
-        name: DispatchName, state: TaskState, cause: Cause = .none, exitCode: Int32 = 0, startedAt: Instant = .zero,
+        name: DispatchName, state: TaskState, cause: Cause = .none, exitCode: Int32 = 0,
+        startedAt: Instant = .zero,
         durationNanoseconds: Int64 = 0, cpuNanoseconds: Int64 = 0, peakMemoryKiB: UInt32 = 0
     ) {
         self.name = name
@@ -80,7 +84,8 @@ public struct OutcomeEntry: Equatable, Sendable {
     public var root: TaskID
 
     public init(
-        kind: Kind, task: TaskID, count: UInt32 = 1, state: TaskState, cause: Cause = .none, attempt: UInt32 = 0,
+        kind: Kind, task: TaskID, count: UInt32 = 1, state: TaskState, cause: Cause = .none,
+        attempt: UInt32 = 0,
         engine: EngineID = .none, exitCode: Int32 = 0, startedAt: Instant = .zero, endedAt: Instant = .zero,
         cpuNanoseconds: Int64 = 0, peakMemoryKiB: UInt32 = 0, root: TaskID? = nil
     ) {

@@ -1,7 +1,8 @@
 /// One part of a submission, as the wire carries it and the scheduler takes it.
 ///
-/// A submission is named by its key; parts are numbered from 0. A *sealed* one (a file) is put together first:
-/// nothing of it is queued before its last part. A *streaming* one (a map) queues each part as it comes.
+/// A submission is named by its key; parts are numbered from 0. A *sealed* one (a file) is put together
+/// first: nothing of it is queued before its last part. A *streaming* one (a map) queues each part as it
+/// comes.
 public struct SubmissionPart: Equatable, Sendable {
     public var key: UniqueKey
     public var part: UInt32
@@ -33,11 +34,13 @@ public struct JobHeader: Equatable, Sendable {
     public var name: String
     public var labels: [Label]
     public var isStreaming: Bool
-    /// Where it was submitted from: working directory and inherited environment of commands (JSON, docs/protocol.md);
-    /// sent to engines with each of its templates. The scheduler does not read it.
+    /// Where it was submitted from: working directory and inherited environment of commands (JSON,
+    /// docs/protocol.md); sent to engines with each of its templates. The scheduler does not read it.
     public var surroundings: [UInt8]
 
-    public init(name: String = "", labels: [Label] = [], isStreaming: Bool = false, surroundings: [UInt8] = []) {
+    public init(
+        name: String = "", labels: [Label] = [], isStreaming: Bool = false, surroundings: [UInt8] = []
+    ) {
         self.name = name
         self.labels = labels
         self.isStreaming = isStreaming
@@ -56,8 +59,8 @@ public struct Label: Hashable, Sendable {
     }
 }
 
-/// Tasks that share a template and a policy: an array (whose tasks cost nothing until they are dispatched), or as
-/// many tasks as there are payloads.
+/// Tasks that share a template and a policy: an array (whose tasks cost nothing until they are dispatched),
+/// or as many tasks as there are payloads.
 public struct GroupSpec: Equatable, Sendable {
     /// Position of the template in the job.
     public var template: UInt32
@@ -67,8 +70,8 @@ public struct GroupSpec: Equatable, Sendable {
     public var name: String
     public var policy: TaskPolicy
     public var after: [Dependency]
-    /// In a streaming submission: these tasks go on the end of the job's last group, whose template, name, policy
-    /// and `after` hold; those given here are not read.
+    /// In a streaming submission: these tasks go on the end of the job's last group, whose template, name,
+    /// policy and `after` hold; those given here are not read.
     public var isContinuation: Bool
     /// One payload a task; empty for an array.
     public var payloads: PayloadBlock

@@ -1,14 +1,15 @@
-/// Where the controller's facts are kept. FarmStore has the implementations; the core and the transport only write
-/// and read through this.
+/// Where the controller's facts are kept. FarmStore has the implementations; the core and the transport only
+/// write and read through this.
 ///
-/// Everything appended becomes part of the open *commit chunk*. `commit` closes it; when it is safe, the ledger
-/// reports the chunk's number through whatever way its owner has chosen, and only then are acknowledgements and
-/// completions that depend on it let go.
+/// Everything appended becomes part of the open *commit chunk*. `commit` closes it; when it is safe, the
+/// ledger reports the chunk's number through whatever way its owner has chosen, and only then are
+/// acknowledgements and completions that depend on it let go.
 public protocol Ledger: AnyObject {
     /// Keeps a part of a submission, to be replayed at recovery.
-    func append(submission part: SubmissionPart, job: JobID, owner: String, priorityCap: Int32, at now: Instant)
-    /// Keeps entries of one job's outcome log: `bytes` holds `count` entries laid end to end as the wire lays them
-    /// (docs/protocol.md, "completion entry").
+    func append(
+        submission part: SubmissionPart, job: JobID, owner: String, priorityCap: Int32, at now: Instant)
+    /// Keeps entries of one job's outcome log: `bytes` holds `count` entries laid end to end as the wire lays
+    /// them (docs/protocol.md, "completion entry").
     func append(outcomes bytes: UnsafeRawBufferPointer, count: Int, job: JobID)
     /// Keeps what else recovery needs.
     func append(fact: LedgerFact)
@@ -17,10 +18,10 @@ public protocol Ledger: AnyObject {
     /// The number of the newest chunk that is safe.
     var committed: UInt64 { get }
 
-    /// Calls `body` once with up to `limitBytes` of whole entries (at least one, if there is one) of the job's safe
-    /// outcome log from `cursor` on, with their number and the cursor of the first of them, which is later than
-    /// asked for if the log was trimmed. Returns the cursor behind them; `cursor` itself, without a call, if there
-    /// is nothing yet or the job is not known.
+    /// Calls `body` once with up to `limitBytes` of whole entries (at least one, if there is one) of the
+    /// job's safe outcome log from `cursor` on, with their number and the cursor of the first of them, which
+    /// is later than asked for if the log was trimmed. Returns the cursor behind them; `cursor` itself,
+    /// without a call, if there is nothing yet or the job is not known.
     func outcomes(
         of job: JobID, from cursor: UInt64, limitBytes: Int,
         _ body: (_ entries: UnsafeRawBufferPointer, _ count: Int, _ first: UInt64) -> Void
@@ -47,7 +48,8 @@ public enum LedgerFact: Equatable, Sendable {
     case engineJoined(EngineID, EngineInfo)
     /// It will not come back.
     case engineGone(EngineID)
-    /// A cancel reached tasks that were already sent: `count` tasks from the first on, those that have not ended.
+    /// A cancel reached tasks that were already sent: `count` tasks from the first on, those that have not
+    /// ended.
     case cancelling(TaskID, count: UInt32)
     /// The highest job number ever given: it is not given again, though that job is forgotten.
     case newestJob(JobID)

@@ -1,6 +1,6 @@
-/// The runnable tasks, by (priority, owner, id), apart by *placement class* so that a task no engine has room for
-/// never blocks another behind it. Every step is O(log n) in the number of queues or of groups; tasks of an array
-/// that were never sent are one entry together.
+/// The runnable tasks, by (priority, owner, id), apart by *placement class* so that a task no engine has room
+/// for never blocks another behind it. Every step is O(log n) in the number of queues or of groups; tasks of
+/// an array that were never sent are one entry together.
 struct ReadyQueue {
     struct Key: Hashable {
         var priority: Int32

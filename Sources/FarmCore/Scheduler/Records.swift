@@ -28,7 +28,8 @@ struct JobRecord {
     var hasEnded: Bool { isSealed && counts.unfinished == 0 }
 }
 
-/// Tasks with one template and one policy. Those at `cursor` and behind it cost nothing but their states' byte.
+/// Tasks with one template and one policy. Those at `cursor` and behind it cost nothing but their states'
+/// byte.
 struct GroupRecord {
     var job: Int32
     var number: UInt32
@@ -56,8 +57,8 @@ struct GroupRecord {
     var states: [UInt8] = []
     var succeeded: UInt32 = 0
     var ended: UInt32 = 0
-    /// The root of the first task that ended otherwise than well, and the first that ended well; one of them is what
-    /// the message of dependents names.
+    /// The root of the first task that ended otherwise than well, and the first that ended well; one of them
+    /// is what the message of dependents names.
     var firstFailure: TaskID?
     var firstSuccess: TaskID?
     var blocks: [PayloadBlockRecord] = []

@@ -1,6 +1,6 @@
-// Dependencies by reverse counters: the parent holds who waits for it, and looks at them only when one of its own
-// counters reaches a number at which some condition can change. So 100,000 parked dependents cost a running task
-// nothing (conformance 20), and an `after: all` over a million-task array is looked at once.
+// Dependencies by reverse counters: the parent holds who waits for it, and looks at them only when one of its
+// own counters reaches a number at which some condition can change. So 100,000 parked dependents cost a
+// running task nothing (conformance 20), and an `after: all` over a million-task array is looked at once.
 extension Scheduler {
     /// Sets the watches of a group that was just made.
     mutating func watchSources(of group: Int32) {
@@ -48,7 +48,8 @@ extension Scheduler {
     private mutating func watch(task id: TaskID, _ ref: ConditionRef) {
         conditions[ref.slot].total += 1
         guard let job = jobIndex[id.job.raw], let group = group(of: id.index, in: job) else {
-            // Known when this was accepted and forgotten since: it had ended, and well enough for nobody to be told.
+            // Known when this was accepted and forgotten since: it had ended, and well enough for nobody to
+            // be told.
             conditions[ref.slot].hits += 1
             return
         }
@@ -62,7 +63,8 @@ extension Scheduler {
         } else {
             var watchers = taskWatchers.removeValue(forKey: id.raw) ?? []
             if watchers.count >= 64, watchers.count & (watchers.count - 1) == 0 {
-                // Dependents that were cancelled leave stale entries; a parent that runs for long must not gather them.
+                // Dependents that were cancelled leave stale entries; a parent that runs for long must not
+                // gather them.
                 watchers.removeAll { !conditions.contains($0.slot, generation: $0.generation) }
             }
             watchers.append(ref)
@@ -171,7 +173,8 @@ extension Scheduler {
         }
     }
 
-    /// Notes a verdict if the condition is decided. A condition may be noted twice; the second is stale by then.
+    /// Notes a verdict if the condition is decided. A condition may be noted twice; the second is stale by
+    /// then.
     mutating func judge(_ ref: ConditionRef) {
         if conditions[ref.slot].isMet {
             verdicts.append(.conditionMet(ref))
@@ -180,8 +183,8 @@ extension Scheduler {
         }
     }
 
-    /// Carries verdicts out until none is left: a loop, not a recursion, so that a chain of any length is safe, and
-    /// dependents become impossible in the same pass (conformance 14).
+    /// Carries verdicts out until none is left: a loop, not a recursion, so that a chain of any length is
+    /// safe, and dependents become impossible in the same pass (conformance 14).
     mutating func settleVerdicts(at now: Instant, into actions: inout SchedulerActions) {
         while verdictsHead < verdicts.count {
             let verdict = verdicts[verdictsHead]
@@ -216,7 +219,8 @@ extension Scheduler {
             at: now, into: &actions)
     }
 
-    /// Frees the conditions of a group that waits no longer; watches that point at them are found stale later.
+    /// Frees the conditions of a group that waits no longer; watches that point at them are found stale
+    /// later.
     mutating func dropConditions(of group: Int32) {
         let refs = groups[group].conditions
         groups[group].conditions = []

@@ -85,7 +85,9 @@ extension Scheduler {
     /// Takes out entries whose group is used up or whose task was cancelled in the meantime.
     private mutating func dropStaleHeads(of queue: Int32) {
         while let entry = ready.queues[Int(queue)].groups.first, isSpent(entry) {
-            if groups.contains(entry.slot, generation: entry.generation) { groups[entry.slot].isQueued = false }
+            if groups.contains(entry.slot, generation: entry.generation) {
+                groups[entry.slot].isQueued = false
+            }
             ready.removeFirstGroup(of: queue)
         }
         while let entry = ready.queues[Int(queue)].tasks.first, isStale(entry) {

@@ -1,7 +1,9 @@
 extension Scheduler {
     /// The slot of the engine that this session belongs to. O(engines); for control messages only.
     public func engine(of session: SessionID) -> EngineHandle? {
-        let found = engines.slots.first { engines[$0].session == session && engines[$0].presence == .attached }
+        let found = engines.slots.first {
+            engines[$0].session == session && engines[$0].presence == .attached
+        }
         guard let found else { return nil }
         return handle(of: found)
     }
@@ -17,7 +19,8 @@ extension Scheduler {
         let isNew: Bool
         if let known = engineByKey[info.key] {
             let holder = engines[known].principal
-            // After a restart the ledger does not say who the engine had proved to be: the first to come sets it.
+            // After a restart the ledger does not say who the engine had proved to be: the first to come sets
+            // it.
             guard holder == principal || holder.isEmpty else {
                 actions.controls.append(
                     .engineRefused(
@@ -136,7 +139,8 @@ extension Scheduler {
 
     private var heartbeatPeriod: Int64 { max(1, settings.heartbeatLimitNanoseconds / 4) }
 
-    /// This process (or its whole machine) did not run for a while: that nobody was heard of meanwhile says nothing.
+    /// This process (or its whole machine) did not run for a while: that nobody was heard of meanwhile says
+    /// nothing.
     private mutating func stoodStill(for nanoseconds: Int64, at now: Instant) {
         if let until = heldUntil { heldUntil = until + nanoseconds }
         for slot in engines.slots {
@@ -197,8 +201,8 @@ extension Scheduler {
         actions.controls.append(.engineLost(id, name: name, requeued: count, reason: reason))
     }
 
-    /// Takes all attempts off the engine. Only those that can have begun are charged: the ones said to run, and
-    /// as many as it has slots.
+    /// Takes all attempts off the engine. Only those that can have begun are charged: the ones said to run,
+    /// and as many as it has slots.
     private mutating func giveUpAttempts(
         of engine: Int32, isCharged: Bool, at now: Instant, into actions: inout SchedulerActions
     ) {
@@ -242,57 +246,10 @@ extension Scheduler {
                 attempt: live[slot].attempt, endedAt: now)
             finish(slot, entry, .none, at: now, into: &actions)
         }
-        for group in groups.slots where groups.contains(group) && isOfClass(group) && groups[group].unmet == 0 {
+        for group in groups.slots where groups.contains(group) && isOfClass(group) && groups[group].unmet == 0
+        {
             endUntouched(
                 group, 0..<groups[group].count, .impossible, .noEngine, root: nil, at: now, into: &actions)
         }
-    }
-
-    mutating func started(_ engine: EngineHandle, _ name: DispatchName) {
-        guard contains(engine), let slot = liveIndex[name.task], live[slot].engine == engine.slot,
-            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
-        else { return }
-        setRunning(slot)
-    }
-
-    private mutating func setRunning(_ slot: Int32) {
-        guard live[slot].state == .assigned else { return }
-        let job = groups[live[slot].group].job
-        jobs[job].counts.assigned -= 1
-        jobs[job].counts.running += 1
-        live[slot].state = .running
-    }
-
-    /// The answer to a recall, or attempts that the engine gives back by itself, as when it leaves.
-    mutating func recalled(
-        _ engine: EngineHandle, _ name: DispatchName, givenBack: Bool, at now: Instant,
-        into actions: inout SchedulerActions
-    ) {
-        guard contains(engine), let slot = liveIndex[name.task], live[slot].engine == engine.slot,
-            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
-        else { return }
-        guard givenBack else {
-            guard live[slot].flags.remove(.recalling) != nil else { return }
-            engines[engine.slot].recallsPending -= 1
-            setRunning(slot)
-            return
-        }
-        statistics.givenBack += 1
-        let id = engines[engine.slot].id
-        // Unless it was asked for in time it may have begun: then its name must not be used again.
-        let hadBegun = live[slot].state != .assigned || !live[slot].flags.contains(.recalling)
-        unlink(slot)
-        if live[slot].flags.contains(.cancelRequested) {
-            attemptLost(slot, by: id, isCharged: false, at: now, into: &actions)
-        } else {
-            requeue(slot, newAttempt: hadBegun)
-        }
-    }
-
-    /// The engine takes nothing new any more; it says so before it gives back what it has not begun.
-    mutating func draining(_ engine: EngineHandle) {
-        guard contains(engine) else { return }
-        engines[engine.slot].isDraining = true
-        reorder(engine.slot)
     }
 }

@@ -1,7 +1,8 @@
 // Where a task goes. An engine's load is the larger of attempts ÷ slots and CPUs ÷ CPUs; below 1 it can begin
 // something at once, above it holds prefetched attempts.
 extension Scheduler {
-    /// The engine for the group's next task, or nil if none has room. O(1) for tasks that any engine can take.
+    /// The engine for the group's next task, or nil if none has room. O(1) for tasks that any engine can
+    /// take.
     func place(_ group: Int32, bytes: UInt32) -> Int32? {
         let placement = classes[Int(ready.queues[Int(groups[group].queue)].key.placement)]
         let depth = prefetchDepth(of: group)
@@ -27,14 +28,16 @@ extension Scheduler {
 
     private func isPreferred(_ engine: Int32, to other: Int32) -> Bool {
         settings.scheme == .lru
-            ? engines[engine].lastUsed < engines[other].lastUsed : order.key(of: engine) < order.key(of: other)
+            ? engines[engine].lastUsed < engines[other].lastUsed
+            : order.key(of: engine) < order.key(of: other)
     }
 
     /// Whether the engine may be sent one more attempt of this class.
     func hasRoom(_ slot: Int32, _ placement: PlacementClass, depth: UInt32, bytes: UInt32) -> Bool {
         let engine = engines[slot]
         guard placement.needs.cpus <= engine.info.cpus,
-            engine.outstandingBytes == 0 || engine.outstandingBytes + UInt64(bytes) <= settings.engineWindowBytes
+            engine.outstandingBytes == 0
+                || engine.outstandingBytes + UInt64(bytes) <= settings.engineWindowBytes
         else { return false }
         let attempts = UInt64(engine.outstanding) + 1
         if let mark = settings.highWaterMark {
@@ -52,14 +55,16 @@ extension Scheduler {
             && engine.cpusCommitted + UInt64(placement.needs.cpus) <= UInt64(engine.info.cpus)
     }
 
-    /// Keeps an engine free for a wide task that has no room now, or narrow ones behind it would take every CPU that
-    /// comes free, without end. One engine at a time: that of the front task.
+    /// Keeps an engine free for a wide task that has no room now, or narrow ones behind it would take every
+    /// CPU that comes free, without end. One engine at a time: that of the front task.
     mutating func reserve(for group: Int32) {
         let placement = classes[Int(ready.queues[Int(groups[group].queue)].key.placement)]
         guard placement.needs.cpus > 1, reserved < 0 else { return }
         for engine in order.members
         where placement.admits(engines[engine]) && engines[engine].info.cpus >= placement.needs.cpus {
-            if reserved < 0 || engines[engine].cpusCommitted < engines[reserved].cpusCommitted { reserved = engine }
+            if reserved < 0 || engines[engine].cpusCommitted < engines[reserved].cpusCommitted {
+                reserved = engine
+            }
         }
     }
 

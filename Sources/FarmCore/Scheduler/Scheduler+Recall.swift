@@ -1,5 +1,5 @@
-// Prefetched attempts are called back when another engine runs dry, so that no runnable task waits beside an idle
-// slot longer than one round trip (conformance 9).
+// Prefetched attempts are called back when another engine runs dry, so that no runnable task waits beside an
+// idle slot longer than one round trip (conformance 9).
 extension Scheduler {
     /// What an engine would get through by itself while the recall is on its way is left to it.
     private static let worthwhile = Int64.milliseconds(1)
@@ -12,7 +12,9 @@ extension Scheduler {
         var hasRecalled = false
         for victim in order.members {
             let surplus = surplus(of: victim)
-            guard surplus > 0, engines[victim].walkAgainAt <= now, isWorthwhile(victim, at: now) else { continue }
+            guard surplus > 0, engines[victim].walkAgainAt <= now, isWorthwhile(victim, at: now) else {
+                continue
+            }
             let depth = UInt64(1 + prefetchDepth(of: live[engines[victim].tail].group))
             let room = idle.reduce(UInt64(0)) { sum, engine in
                 let limit = UInt64(engines[engine].info.slots) * depth
@@ -40,11 +42,12 @@ extension Scheduler {
         return mean &* Int64(engine.outstanding) / Int64(engine.info.slots) >= Self.worthwhile
     }
 
-    /// From the end of its list, for those are furthest from being begun. What can be called back may stand before much
-    /// that cannot, so the whole list may have to be walked: if for little or nothing, not again before a hundred times
-    /// what that took has passed.
+    /// From the end of its list, for those are furthest from being begun. What can be called back may stand
+    /// before much that cannot, so the whole list may have to be walked: if for little or nothing, not again
+    /// before a hundred times what that took has passed.
     private mutating func call(
-        back wanted: UInt32, from victim: Int32, for idle: [Int32], at now: Instant, into actions: inout SchedulerActions
+        back wanted: UInt32, from victim: Int32, for idle: [Int32], at now: Instant,
+        into actions: inout SchedulerActions
     ) -> Bool {
         var left = wanted
         var walked: Int64 = 0

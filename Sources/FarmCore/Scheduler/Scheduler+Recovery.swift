@@ -1,16 +1,18 @@
 /// What a ledger holds, step by step, in the order in which it was kept.
 public enum RecoveryStep {
-    case submission(SubmissionPart, blocks: [BlockRef], job: JobID, owner: String, priorityCap: Int32, at: Instant)
+    case submission(
+        SubmissionPart, blocks: [BlockRef], job: JobID, owner: String, priorityCap: Int32, at: Instant)
     case fact(LedgerFact)
     case outcome(OutcomeEntry)
 }
 
-// After a restart the ledger tells what was accepted and what has ended, but not surely what was sent last. So
-// nothing that was accepted before is sent until its engines have come back and said what they hold, or the grace
-// is over; what nobody claims is queued again free of charge. What is submitted after the restart runs at once.
+// After a restart the ledger tells what was accepted and what has ended, but not surely what was sent last.
+// So nothing that was accepted before is sent until its engines have come back and said what they hold, or
+// the grace is over; what nobody claims is queued again free of charge. What is submitted after the restart
+// runs at once.
 extension Scheduler {
-    /// Takes one step of the ledger. The only actions that come of it release payloads of ended tasks and forget jobs,
-    /// if fewer are kept now than before.
+    /// Takes one step of the ledger. The only actions that come of it release payloads of ended tasks and
+    /// forget jobs, if fewer are kept now than before.
     public mutating func recover(_ step: RecoveryStep, into actions: inout SchedulerActions) {
         isRecovering = true
         var scratch = SchedulerActions()
@@ -51,7 +53,8 @@ extension Scheduler {
         }
     }
 
-    /// The ledger has been read: from here on events may come. Engines of the roster have the grace to come back.
+    /// The ledger has been read: from here on events may come. Engines of the roster have the grace to come
+    /// back.
     public mutating func endRecovery(at now: Instant, into actions: inout SchedulerActions) {
         isRecovering = false
         settleVerdicts(at: now, into: &actions)
@@ -115,7 +118,8 @@ extension Scheduler {
         return makeLive(group, offset, bytes: bytes)
     }
 
-    /// Makes a dispatch of an earlier incarnation live again, if its task is held and nothing speaks against it.
+    /// Makes a dispatch of an earlier incarnation live again, if its task is held and nothing speaks against
+    /// it.
     mutating func adopt(_ claim: Claim, by engine: Int32) -> Int32? {
         guard heldUntil != nil, let job = jobIndex[claim.name.task.job.raw],
             let group = group(of: claim.name.task.index, in: job), groups[group].isHeld,

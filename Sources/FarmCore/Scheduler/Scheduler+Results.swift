@@ -17,7 +17,8 @@ extension Scheduler {
         let entry = entry(for: report, of: slot, by: id, at: now)
         switch report.state {
         case .cancelled where !live[slot].flags.contains(.cancelRequested):
-            // The engine stopped it for reasons of its own, as when it leaves: nobody's fault. But not for ever.
+            // The engine stopped it for reasons of its own, as when it leaves: nobody's fault. But not for
+            // ever.
             live[slot].returns = live[slot].returns &+ 1
             attemptLost(slot, by: id, isCharged: live[slot].returns > 5, at: now, into: &actions)
         case .failed where !live[slot].flags.contains(.cancelRequested) && mayRetry(slot, report.cause):
@@ -31,7 +32,9 @@ extension Scheduler {
     private func liveDispatch(_ name: DispatchName, hint: UInt64, at engine: EngineHandle) -> Int32? {
         guard contains(engine) else { return nil }
         var slot = Int32(bitPattern: UInt32(truncatingIfNeeded: hint))
-        if !live.contains(slot, generation: UInt32(truncatingIfNeeded: hint >> 32)) || live[slot].id != name.task {
+        if !live.contains(slot, generation: UInt32(truncatingIfNeeded: hint >> 32))
+            || live[slot].id != name.task
+        {
             guard let found = liveIndex[name.task] else { return nil }
             slot = found
         }
@@ -146,8 +149,12 @@ extension Scheduler {
         countUnfinished(-Int(count), of: jobs[job].owner)
         groups[group].ended += count
         if entry.state == .succeeded { groups[group].succeeded += count }
-        if entry.state != .succeeded, groups[group].firstFailure == nil { groups[group].firstFailure = entry.root }
-        if entry.state == .succeeded, groups[group].firstSuccess == nil { groups[group].firstSuccess = entry.task }
+        if entry.state != .succeeded, groups[group].firstFailure == nil {
+            groups[group].firstFailure = entry.root
+        }
+        if entry.state == .succeeded, groups[group].firstSuccess == nil {
+            groups[group].firstSuccess = entry.task
+        }
         append(entry, payload, job, into: &actions)
         releasePayloads(group, offset, count, into: &actions)
         if groups[group].hasTaskWatchers {
@@ -190,7 +197,9 @@ extension Scheduler {
             let block = groups[group].blocks[index]
             let upTo = min(end, block.first + block.count)
             groups[group].blocks[index].remaining -= upTo - from
-            if groups[group].blocks[index].remaining == 0 { actions.controls.append(.releaseBlock(block.ref)) }
+            if groups[group].blocks[index].remaining == 0 {
+                actions.controls.append(.releaseBlock(block.ref))
+            }
             from = upTo
             index += 1
         }
@@ -203,9 +212,11 @@ extension Scheduler {
         actions.outcomes.append(.init(entry: entry, payload: payload))
     }
 
-    /// The log's entry for a report, its times moved so that submitted ≤ sent ≤ started ≤ ended ≤ now, whatever the
-    /// engine's clock says: so no child starts before its parent has ended.
-    private func entry(for report: AttemptReport, of slot: Int32, by engine: EngineID, at now: Instant) -> OutcomeEntry {
+    /// The log's entry for a report, its times moved so that submitted ≤ sent ≤ started ≤ ended ≤ now,
+    /// whatever the engine's clock says: so no child starts before its parent has ended.
+    private func entry(for report: AttemptReport, of slot: Int32, by engine: EngineID, at now: Instant)
+        -> OutcomeEntry
+    {
         let job = groups[live[slot].group].job
         let earliest = min(now, max(jobs[job].submittedAt, live[slot].sentAt))
         let duration = max(0, report.durationNanoseconds)

@@ -1,6 +1,6 @@
 extension Scheduler {
-    /// Forgets the oldest ended job that nobody waits for and that `mayGo` lets go; false if there is none among the
-    /// first few.
+    /// Forgets the oldest ended job that nobody waits for and that `mayGo` lets go; false if there is none
+    /// among the first few.
     public mutating func forgetOldestEndedJob(
         into actions: inout SchedulerActions, where mayGo: (JobID) -> Bool = { _ in true }
     ) -> Bool {

@@ -1,5 +1,6 @@
 extension Scheduler {
-    /// What is wrong inside, in words; empty if nothing is. For the simulator after every event. O(everything).
+    /// What is wrong inside, in words; empty if nothing is. For the simulator after every event.
+    /// O(everything).
     public func sanityCheck() -> [String] {
         var faults: [String] = []
         checkJobs(&faults)
@@ -75,7 +76,8 @@ extension Scheduler {
                 if live[next].epoch != epoch { isAdopted = true }
                 next = live[next].next
             }
-            if count != engine.outstanding || cpus != engine.cpusCommitted || recalls != engine.recallsPending {
+            if count != engine.outstanding || cpus != engine.cpusCommitted || recalls != engine.recallsPending
+            {
                 faults.append(
                     "engine \(engine.id): \(count) attempts, \(cpus) CPUs, \(recalls) recalls listed; counted"
                         + " \(engine.outstanding), \(engine.cpusCommitted), \(engine.recallsPending)")
@@ -88,8 +90,12 @@ extension Scheduler {
                 faults.append("engine \(engine.id): \(count) attempts over the mark of \(mark) a slot")
             }
             let mayTake = engine.presence == .attached && !engine.isDraining
-            if order.contains(slot) != mayTake { faults.append("engine \(engine.id): wrongly in or out of choice") }
-            if case .away = engine.presence, count > 0 { faults.append("engine \(engine.id) is lost, with tasks") }
+            if order.contains(slot) != mayTake {
+                faults.append("engine \(engine.id): wrongly in or out of choice")
+            }
+            if case .away = engine.presence, count > 0 {
+                faults.append("engine \(engine.id) is lost, with tasks")
+            }
         }
         let open = jobs.slots.reduce(0) { $0 + jobs[$1].counts.unfinished }
         if open != unfinished { faults.append("\(open) tasks are unfinished, counted \(unfinished)") }
@@ -97,7 +103,8 @@ extension Scheduler {
         for slot in live.slots {
             let out = live[slot].state != .ready && live[slot].state != .waiting
             if out != (live[slot].engine >= 0) {
-                faults.append("task \(live[slot].id) is \(live[slot].state.word) at engine \(live[slot].engine)")
+                faults.append(
+                    "task \(live[slot].id) is \(live[slot].state.word) at engine \(live[slot].engine)")
             }
         }
     }
@@ -112,7 +119,8 @@ extension Scheduler {
                     let head = TaskID(raw: queue.head)
                     guard let bytes = headBytes(of: queue) else { continue }
                     for engine in order.members
-                    where engine != reserved && placement.admits(engines[engine]) && fitsNow(engines[engine], placement)
+                    where engine != reserved && placement.admits(engines[engine])
+                        && fitsNow(engines[engine], placement)
                         && hasRoom(engine, placement, depth: 0, bytes: bytes)
                     {
                         return "task \(head) and those behind it wait beside engine \(engines[engine].id)"

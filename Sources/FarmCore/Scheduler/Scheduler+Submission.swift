@@ -5,7 +5,8 @@ extension Scheduler {
     ) {
         func refuse(_ code: SubmissionRefusal.Code, _ message: String) {
             release(blocks, into: &actions)
-            actions.controls.append(.refused(session, key: part.key, part: part.part, SubmissionRefusal(code, message)))
+            actions.controls.append(
+                .refused(session, key: part.key, part: part.part, SubmissionRefusal(code, message)))
         }
         let job: Int32
         if let known = jobByKey[part.key] {
@@ -17,17 +18,20 @@ extension Scheduler {
                 return
             }
             if jobs[job].isSealed {
-                return refuse(.closed, "job \(jobs[job].id) takes no more tasks: it was completed or cancelled")
+                return refuse(
+                    .closed, "job \(jobs[job].id) takes no more tasks: it was completed or cancelled")
             }
             guard part.part == jobs[job].nextPart else {
                 return refuse(
                     .badSubmission,
-                    "part \(part.part) of job \(jobs[job].id) came where part \(jobs[job].nextPart) was expected")
+                    "part \(part.part) of job \(jobs[job].id) came where part \(jobs[job].nextPart) was expected"
+                )
             }
         } else {
             guard part.part == 0, let header = part.header else {
                 return refuse(
-                    .badSubmission, "the submission is not known and its first part, with the header, is missing")
+                    .badSubmission,
+                    "the submission is not known and its first part, with the header, is missing")
             }
             if let problem = firstProblem(
                 in: part.groups, templates: part.templates.count, earlier: 0, own: JobID(nextJob),
@@ -50,7 +54,11 @@ extension Scheduler {
             for (_, refs) in parts { release(refs, into: &actions) }
             actions.controls.append(.refused(session, key: part.key, part: part.part, problem))
             // What runs already goes on to its end; the rest of a refused submission does not come.
-            if jobs[job].groups.isEmpty { dropJob(job, into: &actions) } else { seal(job, at: now, into: &actions) }
+            if jobs[job].groups.isEmpty {
+                dropJob(job, into: &actions)
+            } else {
+                seal(job, at: now, into: &actions)
+            }
             return
         }
         enter(parts, job)
@@ -103,11 +111,15 @@ extension Scheduler {
         guard let job = jobByKey[key], !jobs[job].isSealed else { return }
         for (_, blocks) in jobs[job].held { release(blocks, into: &actions) }
         jobs[job].held = []
-        if jobs[job].groups.isEmpty { dropJob(job, into: &actions) } else { seal(job, at: now, into: &actions) }
+        if jobs[job].groups.isEmpty {
+            dropJob(job, into: &actions)
+        } else {
+            seal(job, at: now, into: &actions)
+        }
     }
 
-    /// Makes the groups of parts that have been checked. All together, since dependencies point forward too, and a
-    /// group's continuation must find its conditions set.
+    /// Makes the groups of parts that have been checked. All together, since dependencies point forward too,
+    /// and a group's continuation must find its conditions set.
     private mutating func enter(_ parts: [(SubmissionPart, [BlockRef])], _ job: Int32) {
         let firstNew = jobs[job].groups.count
         for (part, blocks) in parts {
@@ -140,7 +152,8 @@ extension Scheduler {
         kept.payloads = PayloadBlock()
         let slot = groups.insert(
             GroupRecord(
-                job: job, number: UInt32(jobs[job].groups.count), base: jobs[job].taskCount, count: spec.count,
+                job: job, number: UInt32(jobs[job].groups.count), base: jobs[job].taskCount,
+                count: spec.count,
                 untouched: spec.count, spec: kept, queue: queue, isHeld: isRecovering))
         addBlock(spec, block, to: slot, first: 0)
         jobs[job].groups.append(slot)

@@ -1,5 +1,5 @@
-/// What the scheduler keeps at the moment, beside jobs and engines that are remembered. For tests and `doctor`:
-/// when all tasks have ended, all of it is zero.
+/// What the scheduler keeps at the moment, beside jobs and engines that are remembered. For tests and
+/// `doctor`: when all tasks have ended, all of it is zero.
 public struct SchedulerUsage: Equatable, Sendable {
     /// Tasks that were sent or touched and have not ended.
     public var liveTasks = 0
@@ -37,5 +37,7 @@ extension Scheduler {
     }
 
     /// The engine that is kept free for a wide task, if there is one.
-    public var reservedEngine: EngineID? { reserved >= 0 && engines.contains(reserved) ? engines[reserved].id : nil }
+    public var reservedEngine: EngineID? {
+        reserved >= 0 && engines.contains(reserved) ? engines[reserved].id : nil
+    }
 }

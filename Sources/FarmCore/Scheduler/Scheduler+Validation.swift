@@ -17,7 +17,8 @@ extension Scheduler {
         for spec in specs {
             tasks += UInt64(spec.count)
             if tasks >= UInt64(UInt32.max) {
-                return SubmissionRefusal(.limit, "a job holds at most \(UInt32.max - 1) tasks; split the submission")
+                return SubmissionRefusal(
+                    .limit, "a job holds at most \(UInt32.max - 1) tasks; split the submission")
             }
         }
         let more = tasks - UInt64(jobs[job].taskCount)
@@ -42,15 +43,18 @@ extension Scheduler {
             let what = group.name.isEmpty ? "group \(number)" : "task '\(group.name)'"
             if !group.payloads.ends.isEmpty, group.payloads.ends.count != Int(group.count) {
                 return SubmissionRefusal(
-                    .badSubmission, "\(what) has \(group.count) tasks but \(group.payloads.ends.count) payloads")
+                    .badSubmission,
+                    "\(what) has \(group.count) tasks but \(group.payloads.ends.count) payloads")
             }
             if group.isContinuation {
                 if complete, number == 0 {
-                    return SubmissionRefusal(.badSubmission, "\(what) continues a group, but there is none before it")
+                    return SubmissionRefusal(
+                        .badSubmission, "\(what) continues a group, but there is none before it")
                 }
                 if group.count > 0, let before = hasPayloads, before == group.payloads.ends.isEmpty {
                     return SubmissionRefusal(
-                        .badSubmission, "\(what) continues tasks \(before ? "with" : "without") payloads otherwise")
+                        .badSubmission,
+                        "\(what) continues tasks \(before ? "with" : "without") payloads otherwise")
                 }
                 if group.count > 0 { hasPayloads = !group.payloads.ends.isEmpty }
                 continue
@@ -59,14 +63,17 @@ extension Scheduler {
             if group.policy.needs.cpus > settings.maximumCPUs {
                 return SubmissionRefusal(
                     .badSubmission,
-                    "\(what) needs \(group.policy.needs.cpus) CPUs; at most \(settings.maximumCPUs) can be asked for")
+                    "\(what) needs \(group.policy.needs.cpus) CPUs; at most \(settings.maximumCPUs) can be asked for"
+                )
             }
             if complete, Int(group.template) >= templates {
-                return SubmissionRefusal(.badSubmission, "\(what) names template \(group.template) of \(templates)")
+                return SubmissionRefusal(
+                    .badSubmission, "\(what) names template \(group.template) of \(templates)")
             }
             for dependency in group.after {
                 if let found = problem(
-                    with: dependency, of: what, number: number, known: complete ? earlier + fresh.count : .max,
+                    with: dependency, of: what, number: number,
+                    known: complete ? earlier + fresh.count : .max,
                     own: own, streaming: streaming)
                 {
                     return found
@@ -88,19 +95,24 @@ extension Scheduler {
             case .group(let other):
                 if Int(other) == number { return SubmissionRefusal(.cycle, "\(what) waits for itself") }
                 if Int(other) >= known || (streaming && Int(other) > number) {
-                    return SubmissionRefusal(.unknownDependency, "\(what) waits for group \(other), which is not there")
+                    return SubmissionRefusal(
+                        .unknownDependency, "\(what) waits for group \(other), which is not there")
                 }
             case .task(let id):
                 // A recovery finds ended jobs forgotten that were there when this one was accepted.
                 guard !isRecovering else { continue }
                 guard id.job < own, let job = jobIndex[id.job.raw], id.index < jobs[job].taskCount else {
-                    return SubmissionRefusal(.unknownDependency, "\(what) waits for task \(id), which is not known")
+                    return SubmissionRefusal(
+                        .unknownDependency, "\(what) waits for task \(id), which is not known")
                 }
             case .job(let id):
                 guard !isRecovering else { continue }
-                guard id != own else { return SubmissionRefusal(.cycle, "\(what) waits for its own job \(id)") }
+                guard id != own else {
+                    return SubmissionRefusal(.cycle, "\(what) waits for its own job \(id)")
+                }
                 guard id < own, jobIndex[id.raw] != nil else {
-                    return SubmissionRefusal(.unknownDependency, "\(what) waits for job \(id), which is not known")
+                    return SubmissionRefusal(
+                        .unknownDependency, "\(what) waits for job \(id), which is not known")
                 }
             }
         }
@@ -134,6 +146,7 @@ extension Scheduler {
         guard done < groups.count else { return nil }
         let stuck = waitsFor.indices.filter { !waitsFor[$0].isEmpty }.prefix(5)
         let names = stuck.map { groups[$0].name.isEmpty ? "group \($0)" : "'\(groups[$0].name)'" }
-        return SubmissionRefusal(.cycle, "tasks wait for each other in a circle: \(names.joined(separator: ", "))")
+        return SubmissionRefusal(
+            .cycle, "tasks wait for each other in a circle: \(names.joined(separator: ", "))")
     }
 }

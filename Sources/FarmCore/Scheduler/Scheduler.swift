@@ -1,11 +1,12 @@
 /// The scheduler: who runs what, where and when. A pure machine: events and the time come in, actions go out;
 /// it has no clock, no socket, no disk and no randomness of its own.
 ///
-/// A turn is: `handle` for each event that has come, then `endTurn` once, which dispatches; then the node carries
-/// out the actions. Costs: a result O(log engines), a dispatch O(log engines), an array of any size O(1) until its
-/// tasks are sent, a cancelled range O(1) but for a byte a task.
+/// A turn is: `handle` for each event that has come, then `endTurn` once, which dispatches; then the node
+/// carries out the actions. Costs: a result O(log engines), a dispatch O(log engines), an array of any size
+/// O(1) until its tasks are sent, a cancelled range O(1) but for a byte a task.
 ///
-/// Words and rules are those of docs/architecture.md; the states and what each may turn into are at `TaskState`.
+/// Words and rules are those of docs/architecture.md; the states and what each may turn into are at
+/// `TaskState`.
 public struct Scheduler: ~Copyable {
     public let settings: SchedulerSettings
     /// This incarnation of the controller; part of every dispatch's name.
@@ -151,9 +152,12 @@ public struct Scheduler: ~Copyable {
     mutating func countUnfinished(_ count: Int, of owner: Int32) {
         unfinished += count
         if count > 0, ownerUnfinished[Int(owner)] == 0 {
-            // Who comes, or comes back, starts level with who has had least, not with all of history in its favour.
+            // Who comes, or comes back, starts level with who has had least, not with all of history in its
+            // favour.
             var least = Int64.max
-            for other in service.indices where ownerUnfinished[other] > 0 { least = min(least, service[other]) }
+            for other in service.indices where ownerUnfinished[other] > 0 {
+                least = min(least, service[other])
+            }
             if least < .max { service[Int(owner)] = max(service[Int(owner)], least) }
         }
         ownerUnfinished[Int(owner)] += count

@@ -1,5 +1,5 @@
-/// What the node has to do after a turn. Three arrays rather than one, so that the two hot kinds stay small and
-/// lie together; within each the order is that of the decisions. Reused from turn to turn.
+/// What the node has to do after a turn. Three arrays rather than one, so that the two hot kinds stay small
+/// and lie together; within each the order is that of the decisions. Reused from turn to turn.
 public struct SchedulerActions {
     /// Send a task to an engine.
     public struct Dispatch {

@@ -34,7 +34,8 @@ public enum SchedulerEvent {
     case engineBye(EngineHandle)
     /// A part of a submission; `blocks` are the payload blocks, one a group, of its groups.
     case submit(SessionID, SubmissionPart, blocks: [BlockRef], owner: String, priorityCap: Int32)
-    /// Whoever submits it will not send its missing parts: what has not been entered is dropped, and no more is taken.
+    /// Whoever submits it will not send its missing parts: what has not been entered is dropped, and no more
+    /// is taken.
     case abandon(UniqueKey)
     /// An attempt ended. `hint` is what the dispatch carried.
     case result(EngineHandle, hint: UInt64, AttemptReport, PayloadRef)

@@ -9,7 +9,8 @@ public struct SchedulerSettings: Equatable, Sendable {
     }
 
     public var scheme = Scheme.leastLoad
-    /// Attempts an engine may hold for each of its slots: nil adapts to the task times seen, 0 is no limit, k is k.
+    /// Attempts an engine may hold for each of its slots: nil adapts to the task times seen, 0 is no limit, k
+    /// is k.
     public var highWaterMark: UInt32?
     /// Work, in nanoseconds of task time a slot, that prefetching aims to keep at each engine.
     public var prefetchNanoseconds: Int64 = .milliseconds(5)

@@ -3,8 +3,8 @@
 /// What each may turn into:
 /// - `waiting` (a dependency or a delay) → `ready`, `cancelled`, `impossible`
 /// - `ready` (may be dispatched) → `assigned`, `cancelled`
-/// - `assigned` (sent to an engine) → `running`, any terminal state, `ready` or `waiting` (recalled, lost, retried),
-///   `cancelling`
+/// - `assigned` (sent to an engine) → `running`, any terminal state, `ready` or `waiting` (recalled, lost,
+///   retried), `cancelling`
 /// - `running` (the engine said that it began) → as `assigned`
 /// - `cancelling` (a cancel was sent after it) → any terminal state; usually `cancelled`
 /// - the five others are terminal: nothing follows.

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Where a profile is: a name stands for `$TASKS_HOME/NAME` (`~/.tasks/NAME` without it), anything with a slash for
-/// itself. `default` unless told otherwise.
+/// Where a profile is: a name stands for `$TASKS_HOME/NAME` (`~/.tasks/NAME` without it), anything with a
+/// slash for itself. `default` unless told otherwise.
 public struct ProfileDirectory: Sendable, Hashable, CustomStringConvertible {
     /// The directory.
     public let path: String

@@ -6,8 +6,8 @@ import Synchronization
 
 /// Runs commands: renders the task, has it spawned, turns its end into a report.
 ///
-/// Spawning, waiting and killing are the `ProcessRunner`'s, on its thread; reports are made there too. What may
-/// hang on a slow file system (making directories, reading result files) is done on a queue of its own.
+/// Spawning, waiting and killing are the `ProcessRunner`'s, on its thread; reports are made there too. What
+/// may hang on a slow file system (making directories, reading result files) is done on a queue of its own.
 final class CommandExecutor: Sendable {
     /// A command from its reservation until its end was told. What each phase may turn into:
     /// - `reserved` (not with the runner yet) → `spawned`, told

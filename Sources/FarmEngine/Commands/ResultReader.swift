@@ -8,8 +8,8 @@ enum ResultReader {
     /// A value may be as large as this.
     static let limitBytes = 64 << 20
 
-    /// The value's payload (codec and bytes) from the file that `$TASKS_RESULT_FILE` named, which is removed; nil if the
-    /// command wrote none.
+    /// The value's payload (codec and bytes) from the file that `$TASKS_RESULT_FILE` named, which is removed;
+    /// nil if the command wrote none.
     ///
     /// - Throws: ``EngineError`` with code `badResult`.
     static func take(scratch path: String) throws(EngineError) -> [UInt8]? {
@@ -37,8 +37,8 @@ enum ResultReader {
         return try json(try read(descriptor, path), path)
     }
 
-    /// The value's payload from the last match in the output: an object of the named groups, else the first group,
-    /// else the whole match. What reads as a number is one.
+    /// The value's payload from the last match in the output: an object of the named groups, else the first
+    /// group, else the whole match. What reads as a number is one.
     ///
     /// - Throws: ``EngineError`` with code `badResult`.
     static func match(_ pattern: String, in output: [UInt8]) throws(EngineError) -> [UInt8] {

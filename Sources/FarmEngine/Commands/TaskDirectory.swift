@@ -4,11 +4,11 @@ import Foundation
 ///
 /// - Missing: made, with its parents.
 /// - Left by an earlier attempt of the very same task: emptied.
-/// - Anything else that is there – files of the user's, of another task, of an earlier run – is left alone, and the
-///   task runs among it: a farm must never remove what it cannot prove to be its own leftovers.
+/// - Anything else that is there – files of the user's, of another task, of an earlier run – is left alone,
+///   and the task runs among it: a farm must never remove what it cannot prove to be its own leftovers.
 ///
-/// The proof is a file `.task-attempt` in the directory, written only into one that was made or found empty; it names
-/// the farm and the task.
+/// The proof is a file `.task-attempt` in the directory, written only into one that was made or found empty;
+/// it names the farm and the task.
 enum TaskDirectory {
     static let markName = ".task-attempt"
 

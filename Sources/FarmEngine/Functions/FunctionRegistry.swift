@@ -38,7 +38,8 @@ public struct FunctionRegistry: Sendable {
 
     /// The function of this name.
     ///
-    /// - Throws: ``EngineError`` with code `unknownFunction`, which names the nearest and lists what is there.
+    /// - Throws: ``EngineError`` with code `unknownFunction`, which names the nearest and lists what is
+    ///   there.
     func runner(named name: String) throws(EngineError) -> FunctionRunner {
         if let runner = runners[name] { return runner }
         let offered = names.filter { !Self.builtIn.contains($0) }

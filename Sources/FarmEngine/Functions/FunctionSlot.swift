@@ -5,9 +5,9 @@ import Synchronization
 
 /// One of an engine's places for functions: a thread, and the function on it.
 ///
-/// While there is work, one Swift task on the thread runs one function after the other without being made anew: that
-/// is what makes a small task cheap. It ends when there is none. Cancelling a function means cancelling that Swift
-/// task, so after a cancellation the next function gets a fresh one.
+/// While there is work, one Swift task on the thread runs one function after the other without being made
+/// anew: that is what makes a small task cheap. It ends when there is none. Cancelling a function means
+/// cancelling that Swift task, so after a cancellation the next function gets a fresh one.
 ///
 /// The host assigns and releases under its own lock, so that a stop always finds the attempt it is for.
 final class FunctionSlot: Sendable {
@@ -55,8 +55,8 @@ final class FunctionSlot: Sendable {
     }
 
     /// Frees the slot after its function has ended. The host holds its lock.
-    /// - Returns: nil if the function had been given up; else whether it had been told to stop, which leaves its Swift
-    ///   task cancelled.
+    /// - Returns: nil if the function had been given up; else whether it had been told to stop, which leaves
+    ///   its Swift task cancelled.
     func release() -> Bool? {
         state.withLock { state in
             guard !state.isAbandoned else { return nil }
@@ -96,7 +96,8 @@ final class FunctionSlot: Sendable {
     /// When the function, which was told to stop, is given up; `never` if it was not.
     var deadline: Instant { state.withLock { $0.deadline } }
 
-    /// Gives the function up: whatever it does from now on is not heard. The host holds its lock, and makes another slot.
+    /// Gives the function up: whatever it does from now on is not heard. The host holds its lock, and makes
+    /// another slot.
     /// - Returns: its work and how it was told to stop.
     func abandon() -> (AttemptWork, StopNotice)? {
         state.withLock { state in

@@ -1,8 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// One thread of its own that runs Swift tasks which prefer it: a slot's functions may block and compute on it as
-/// long as they like without keeping the cooperative pool, the I/O thread or another slot from their work.
+/// One thread of its own that runs Swift tasks which prefer it: a slot's functions may block and compute on
+/// it as long as they like without keeping the cooperative pool, the I/O thread or another slot from their
+/// work.
 ///
 /// Child tasks of a function inherit the preference, so they share the thread.
 final class SlotExecutor: TaskExecutor {

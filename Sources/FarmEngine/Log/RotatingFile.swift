@@ -3,8 +3,8 @@ import Synchronization
 
 /// A log file that is moved aside when it is full: `x.log`, then `x.log.1` and so on, the oldest dropped.
 ///
-/// Each line is one write in append mode, so several processes may share the file; each looks now and then whether
-/// another has moved it. A line that cannot be written is lost: a log must not stop the work.
+/// Each line is one write in append mode, so several processes may share the file; each looks now and then
+/// whether another has moved it. A line that cannot be written is lost: a log must not stop the work.
 public final class RotatingFile: Sendable {
     private struct State {
         var descriptor: Int32 = -1

@@ -2,13 +2,13 @@ import FarmProcess
 import Glibc
 import Logging
 
-/// The small process over an engine's worker: it starts the worker, starts it again when it dies, and sees to it that
-/// nothing the worker's tasks had started stays behind.
+/// The small process over an engine's worker: it starts the worker, starts it again when it dies, and sees to
+/// it that nothing the worker's tasks had started stays behind.
 ///
-/// It holds no socket and no task, runs no code of the user's, and waits in one system call, so there is next to
-/// nothing in it that can fail. Being a child subreaper it gets every orphan of its worker's death. If it dies itself,
-/// the worker sees its end of the lifeline pipe close, kills its tasks and ends; if both die together, the next engine
-/// that starts on the host finds what is left by the mark in its environment.
+/// It holds no socket and no task, runs no code of the user's, and waits in one system call, so there is next
+/// to nothing in it that can fail. Being a child subreaper it gets every orphan of its worker's death. If it
+/// dies itself, the worker sees its end of the lifeline pipe close, kills its tasks and ends; if both die
+/// together, the next engine that starts on the host finds what is left by the mark in its environment.
 struct Nanny {
     private let options: EngineOptions
     private let log: Logger

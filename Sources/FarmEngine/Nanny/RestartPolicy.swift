@@ -1,12 +1,13 @@
-/// When a worker that crashed is started again: the first time at once, then with growing pauses, and not for ever.
+/// When a worker that crashed is started again: the first time at once, then with growing pauses, and not for
+/// ever.
 ///
 /// Pure: times are seconds of any clock.
 struct RestartPolicy {
     /// A worker that lived so long had a good start; its end is a first one again.
     static let goodSeconds = 60.0
     static let longestPauseSeconds = 10.0
-    /// More ends in a row than a task's default budget for lost engines: one task that kills its worker each time
-    /// must not end the engine before it has used up its own tries.
+    /// More ends in a row than a task's default budget for lost engines: one task that kills its worker each
+    /// time must not end the engine before it has used up its own tries.
     static let mostInARow = 20
 
     private(set) var inARow = 0

@@ -3,8 +3,8 @@ import Glibc
 
 /// The engine's directory for small files of its attempts, in memory where there is a run-time directory.
 ///
-/// Made by the nanny and removed by it, so that it goes also when the worker was killed; what an engine left that
-/// died together with its nanny is removed by the next one that starts on the host.
+/// Made by the nanny and removed by it, so that it goes also when the worker was killed; what an engine left
+/// that died together with its nanny is removed by the next one that starts on the host.
 enum ScratchDirectory {
     private static let prefix = "tasks-engine-"
 

@@ -2,8 +2,9 @@ import Glibc
 
 /// Turns signals into something that can be waited for together with a process's end.
 ///
-/// By handlers rather than by blocking them: which thread gets a signal is the kernel's choice, and an async `main`
-/// leaves the main thread behind with nothing blocked. A handler writes one byte to a pipe. One inbox a process.
+/// By handlers rather than by blocking them: which thread gets a signal is the kernel's choice, and an async
+/// `main` leaves the main thread behind with nothing blocked. A handler writes one byte to a pipe. One inbox
+/// a process.
 final class SignalInbox: Sendable {
     /// What ended a wait.
     enum Event: Equatable {

@@ -46,9 +46,10 @@ extension EngineCore: PeerNode {
         }
     }
 
-    /// Functions that do not end although they were told to: the attempt is reported without them, and the worker is
-    /// renewed, since nothing else can end a thread. It takes nothing new, lets the other attempts finish, and is
-    /// started again by the nanny; so what ignores cancellation lives as long as its neighbours' attempts at most.
+    /// Functions that do not end although they were told to: the attempt is reported without them, and the
+    /// worker is renewed, since nothing else can end a thread. It takes nothing new, lets the other attempts
+    /// finish, and is started again by the nanny; so what ignores cancellation lives as long as its
+    /// neighbours' attempts at most.
     private func giveUpOverdue(at now: Instant) {
         for index in slots.indices where slots[index].deadline <= now {
             guard let (work, notice) = slots[index].abandon() else { continue }

@@ -5,13 +5,14 @@ import Synchronization
 
 /// Joins the engine's node, its executors and its I/O thread.
 ///
-/// The node is a machine without lock, made to be driven from one thread. Here it has a lock, so that the thread on
-/// which an attempt has ended can tell the node and take the next attempt in the same breath: a task that does nothing
-/// costs no change of threads. Only the I/O thread sends; see `TurnSink` and `WakePolicy`.
+/// The node is a machine without lock, made to be driven from one thread. Here it has a lock, so that the
+/// thread on which an attempt has ended can tell the node and take the next attempt in the same breath: a
+/// task that does nothing costs no change of threads. Only the I/O thread sends; see `TurnSink` and
+/// `WakePolicy`.
 ///
-/// Threads: the I/O thread (all of `PeerNode`), the slots' threads (`functionEnded`, `log`), the process runner's and
-/// the file queue's (`commandsEnded`, `outputArrived`). Order of locks: this one, then a slot's or the executors'.
-/// Users' code and executors' starts run outside of it.
+/// Threads: the I/O thread (all of `PeerNode`), the slots' threads (`functionEnded`, `log`), the process
+/// runner's and the file queue's (`commandsEnded`, `outputArrived`). Order of locks: this one, then a slot's
+/// or the executors'. Users' code and executors' starts run outside of it.
 final class EngineCore: @unchecked Sendable {
     /// What has to be done when the lock is free again.
     struct Errands {
@@ -39,7 +40,8 @@ final class EngineCore: @unchecked Sendable {
     var policy = WakePolicy()
     var errands = Errands()
     var newest: (template: EngineTemplate, group: LoadedGroup)?
-    /// The slot whose thread is telling of an end, while it may be given another attempt without a new Swift task.
+    /// The slot whose thread is telling of an end, while it may be given another attempt without a new Swift
+    /// task.
     var inlineSlot: FunctionSlot?
     /// Functions that were told to stop and have not ended.
     var stoppingCount = 0

@@ -4,8 +4,8 @@ import FarmTemplate
 import FarmTransport
 import Synchronization
 
-/// What the attempts of one group share on this engine: made when the template comes, so that an attempt looks nothing
-/// up and parses nothing.
+/// What the attempts of one group share on this engine: made when the template comes, so that an attempt
+/// looks nothing up and parses nothing.
 final class LoadedGroup: Sendable {
     /// What an attempt of the group is.
     enum Kind: Sendable {
@@ -66,7 +66,8 @@ final class LoadedGroup: Sendable {
         return false
     }
 
-    /// The part of the environment that all tasks have, in the form that exec takes; the first task's serves them all.
+    /// The part of the environment that all tasks have, in the form that exec takes; the first task's serves
+    /// them all.
     func environment(of task: RenderedTask) -> PreparedEnvironment {
         shared.withLock { shared in
             if let known = shared.environment { return known }

@@ -1,7 +1,7 @@
 import FarmTransport
 
-/// Stands between the node and its connection, because the node is also called from threads that must not touch the
-/// socket: what it sends then is held until the I/O thread's next turn.
+/// Stands between the node and its connection, because the node is also called from threads that must not
+/// touch the socket: what it sends then is held until the I/O thread's next turn.
 ///
 /// Used under the lock of `EngineCore` only.
 final class TurnSink: FrameSink {

@@ -2,9 +2,10 @@ import FarmTransport
 
 /// When results that the slots' threads have put into the open batch are sent.
 ///
-/// Alone, at once: a task's round trip must not wait. In a stream of small tasks a wake-up or a message for each would
-/// cost more than the task. So as long as results come in number, the I/O thread promises to look by itself within a
-/// millisecond; until then it sends only when many have come together, or when a slot runs dry.
+/// Alone, at once: a task's round trip must not wait. In a stream of small tasks a wake-up or a message for
+/// each would cost more than the task. So as long as results come in number, the I/O thread promises to look
+/// by itself within a millisecond; until then it sends only when many have come together, or when a slot runs
+/// dry.
 struct WakePolicy {
     /// As many unsent results are worth a message even in a stream.
     static let many = 256

@@ -7,8 +7,8 @@ import Synchronization
 
 /// The process that runs attempts. Started by a nanny only.
 ///
-/// It ends when it has left the farm, when the controller will not have it, or when its nanny is gone; whichever it is,
-/// nothing of its attempts is left.
+/// It ends when it has left the farm, when the controller will not have it, or when its nanny is gone;
+/// whichever it is, nothing of its attempts is left.
 final class Worker: Sendable {
     private let core: EngineCore
     private let commands: CommandExecutor

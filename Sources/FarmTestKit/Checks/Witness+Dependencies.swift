@@ -53,10 +53,11 @@ extension Witness {
         }
     }
 
-    /// Conformance 13: a child starts when its parents have ended, by the log's own times, however wrong the engines'
-    /// clocks are. What was sent before a restart is known only by those.
+    /// Conformance 13: a child starts when its parents have ended, by the log's own times, however wrong the
+    /// engines' clocks are. What was sent before a restart is known only by those.
     func checkOrder(_ entry: OutcomeEntry, _ job: WitnessedJob) {
-        guard let group = job.group(of: entry.task.index), dispatches[entry.task]?.last?.name.epoch == epoch else { return }
+        guard let group = job.group(of: entry.task.index), dispatches[entry.task]?.last?.name.epoch == epoch
+        else { return }
         for dependency in job.groups[group].spec.after where dependency.quorum == .all {
             for case .task(let parent) in dependency.sources {
                 let ended = jobs[parent.job.raw]?.endedAt(parent.index) ?? .zero
@@ -64,7 +65,8 @@ extension Witness {
             }
             for case .group(let number) in dependency.sources {
                 let parents = job.groups[Int(number)]
-                for index in parents.base..<(parents.base + parents.count) where job.endedAt(index) > entry.startedAt {
+                for index in parents.base..<(parents.base + parents.count)
+                where job.endedAt(index) > entry.startedAt {
                     fault("task \(entry.task) started before \(TaskID(job.id, index)) had ended")
                 }
             }

@@ -1,12 +1,12 @@
 extension Witness {
-    /// The controller sends a task. It is judged when the turn is over, for what has ended in the turn is written down
-    /// after its dispatches.
+    /// The controller sends a task. It is judged when the turn is over, for what has ended in the turn is
+    /// written down after its dispatches.
     func dispatched(_ entry: DispatchEntry, _ payload: [UInt8], to engine: EngineID, key: UniqueKey) {
         sent(SentDispatch(entry: entry, payload: payload, engine: engine, engineKey: key))
     }
 
-    /// Judges what was sent in the turn: only runnable tasks, with what belongs to them, and nothing that is wanted
-    /// no more.
+    /// Judges what was sent in the turn: only runnable tasks, with what belongs to them, and nothing that is
+    /// wanted no more.
     func turnEnded() {
         for sent in takeSent() { judge(sent) }
     }
@@ -19,7 +19,9 @@ extension Witness {
         }
         let group = job.groups[number]
         if name.epoch != epoch { fault("task \(task) was sent in epoch \(name.epoch), which is \(epoch)") }
-        if let state = job.state(task.index) { fault("task \(task) was sent after it ended as \(state.word)") }
+        if let state = job.state(task.index) {
+            fault("task \(task) was sent after it ended as \(state.word)")
+        }
         if job.cancelRequested.contains(task.index) { fault("task \(task) was sent after its cancel") }
         if number != Int(sent.entry.group) || task.index - group.base != sent.entry.index {
             fault("task \(task) was sent as task \(sent.entry.index) of group \(sent.entry.group)")
@@ -60,7 +62,9 @@ extension Witness {
             $0.name.attempt == entry.attempt && engineKeys[entry.engine.raw] == $0.engineKey
         }
         if !isKnown {
-            fault("the end of attempt \(entry.attempt) of task \(entry.task) at engine \(entry.engine) is not of its last dispatch: \(candidates), \(String(describing: engineKeys[entry.engine.raw]))")
+            fault(
+                "the end of attempt \(entry.attempt) of task \(entry.task) at engine \(entry.engine) is not of its last dispatch: \(candidates), \(String(describing: engineKeys[entry.engine.raw]))"
+            )
         }
     }
 
@@ -71,7 +75,8 @@ extension Witness {
         return all
     }
 
-    /// What came back is what went out, with the answer of the task itself, and of the very dispatch that counts.
+    /// What came back is what went out, with the answer of the task itself, and of the very dispatch that
+    /// counts.
     func checkPayload(_ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer, _ job: WitnessedJob) {
         guard let group = job.group(of: entry.task.index) else { return }
         let input = expectedPayload(job, group, entry.task.index)
@@ -88,7 +93,9 @@ enum Answer {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(16 + input.count)
         withUnsafeBytes(of: name.task.raw.littleEndian) { bytes.append(contentsOf: $0) }
-        withUnsafeBytes(of: (name.attempt.littleEndian, name.epoch.littleEndian)) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: (name.attempt.littleEndian, name.epoch.littleEndian)) {
+            bytes.append(contentsOf: $0)
+        }
         return bytes + input
     }
 }

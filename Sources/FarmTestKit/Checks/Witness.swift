@@ -1,5 +1,6 @@
-/// Follows everything that the controller writes down and sends, and knows by itself what may follow what. It shares
-/// no code with the scheduler: dependencies, budgets and states are worked out anew, slowly, from what was submitted.
+/// Follows everything that the controller writes down and sends, and knows by itself what may follow what. It
+/// shares no code with the scheduler: dependencies, budgets and states are worked out anew, slowly, from what
+/// was submitted.
 ///
 /// After a crash it is set back to what the ledger holds; what has been sent before is remembered.
 final class Witness {
@@ -76,7 +77,9 @@ final class Witness {
             found += 1
             take(entry, payload, job)
         }
-        if found != count || offset != bytes.count { fault("job \(job): \(count) entries announced, \(found) readable") }
+        if found != count || offset != bytes.count {
+            fault("job \(job): \(count) entries announced, \(found) readable")
+        }
     }
 
     func forgot(_ job: JobID) {
@@ -116,7 +119,9 @@ final class Witness {
             job.isSealed = true
             job.sawSealed = true
         case .attempt:
-            if job.state(entry.task.index) != nil { fault("task \(entry.task) was tried again after its end") }
+            if job.state(entry.task.index) != nil {
+                fault("task \(entry.task) was tried again after its end")
+            }
             job.count(entry)
             job.checkBudgets(entry, self)
             if !isReplaying { checkSource(entry) }
@@ -136,11 +141,15 @@ final class Witness {
             return fault("task \(entry.task) ended as \(entry.state.word), \(entry.count) times")
         }
         for index in entry.task.index..<(entry.task.index + entry.count) {
-            guard index < job.taskCount else { return fault("task \(TaskID(job.id, index)) ended, and is none") }
+            guard index < job.taskCount else {
+                return fault("task \(TaskID(job.id, index)) ended, and is none")
+            }
             if let before = job.state(index) {
                 fault("task \(TaskID(job.id, index)) ended as \(before.word), then as \(entry.state.word)")
             }
-            job.end(index, entry.state, root: entry.cause == .dependency ? entry.root : TaskID(job.id, index), at: entry.endedAt)
+            job.end(
+                index, entry.state, root: entry.cause == .dependency ? entry.root : TaskID(job.id, index),
+                at: entry.endedAt)
             terminalCount += 1
         }
         guard entry.kind == .terminal, !isReplaying else { return }

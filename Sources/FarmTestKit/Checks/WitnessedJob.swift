@@ -112,7 +112,9 @@ struct WitnessedJob {
 
     /// A failure is final only when its cause's budget is used up, or nobody wants the task any more.
     func checkFailure(_ entry: OutcomeEntry, _ witness: Witness) {
-        guard let group = group(of: entry.task.index), !cancelRequested.contains(entry.task.index) else { return }
+        guard let group = group(of: entry.task.index), !cancelRequested.contains(entry.task.index) else {
+            return
+        }
         let retry = groups[group].spec.policy.retry
         let used = spent[entry.task.index] ?? Spent()
         let isUsedUp =
@@ -121,6 +123,8 @@ struct WitnessedJob {
             case .engineLost: used.losses == retry.engineLost
             default: used.failures == retry.failure
             }
-        if !isUsedUp { witness.fault("task \(entry.task) was given up with \(entry.cause.word) too early: \(used)") }
+        if !isUsedUp {
+            witness.fault("task \(entry.task) was given up with \(entry.cause.word) too early: \(used)")
+        }
     }
 }

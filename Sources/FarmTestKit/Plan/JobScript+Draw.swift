@@ -38,7 +38,8 @@ extension JobScript {
 
     /// A few tasks may take long; of many it would only cost virtual time.
     private static func behaviour(_ count: Int, _ random: inout SimulationRandom) -> Behaviour {
-        let lengths: [Behaviour.Length] = count > 12 ? [.none, .tiny, .short] : [.tiny, .short, .medium, .long, .mixed]
+        let lengths: [Behaviour.Length] =
+            count > 12 ? [.none, .tiny, .short] : [.tiny, .short, .medium, .long, .mixed]
         return Behaviour(
             length: random.pick(lengths),
             failurePercent: UInt8(random.pick([0, 0, 0, 10, 40, 100])))
@@ -87,7 +88,8 @@ extension JobScript {
                 {
                     sources.append(
                         random.chance(40)
-                            ? .job(other.id) : .task(TaskID(other.id, UInt32(random.below(Int(other.tasks))))))
+                            ? .job(other.id) : .task(TaskID(other.id, UInt32(random.below(Int(other.tasks)))))
+                    )
                 }
             }
             guard !sources.isEmpty else { continue }
@@ -95,7 +97,8 @@ extension JobScript {
                 Dependency.Quorum.all, .all, .any, .atLeast(UInt32(random.pick(1...4))),
             ])
             result.append(
-                Dependency(sources, quorum: quorum, when: random.pick([.succeeded, .succeeded, .failed, .ended])))
+                Dependency(
+                    sources, quorum: quorum, when: random.pick([.succeeded, .succeeded, .failed, .ended])))
         }
         return result
     }

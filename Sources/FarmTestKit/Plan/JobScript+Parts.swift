@@ -15,14 +15,16 @@ extension JobScript {
         }
     }
 
-    /// Sends a streaming job as it might come from a map: groups in pieces, with time between, closed at the end.
+    /// Sends a streaming job as it might come from a map: groups in pieces, with time between, closed at the
+    /// end.
     mutating func stream(
         _ header: JobHeader, _ groups: [GroupSpec], _ templates: [[UInt8]], _ random: inout SimulationRandom
     ) {
         for (number, group) in groups.enumerated() {
             var done: UInt32 = 0
             while done < group.count {
-                let count = random.chance(40) ? group.count - done : UInt32(random.pick(1...Int(group.count - done)))
+                let count =
+                    random.chance(40) ? group.count - done : UInt32(random.pick(1...Int(group.count - done)))
                 var piece = group
                 piece.count = count
                 piece.isContinuation = done > 0

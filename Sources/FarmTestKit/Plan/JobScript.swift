@@ -17,7 +17,8 @@ struct JobScript {
     }
 }
 
-/// How the attempts of a group behave; it travels as the template's body, so an engine learns it as it learns a command.
+/// How the attempts of a group behave; it travels as the template's body, so an engine learns it as it learns
+/// a command.
 struct Behaviour: Equatable {
     /// What a run takes, by kind.
     enum Length: UInt8, CaseIterable {

@@ -1,6 +1,8 @@
-/// What a simulation is made of, all drawn from its seed: machines, limits, delays, how much work and how many faults.
+/// What a simulation is made of, all drawn from its seed: machines, limits, delays, how much work and how
+/// many faults.
 public struct SimulationPlan: Sendable {
-    /// A place where an engine runs. When the engine dies or leaves, another starts there under the same name.
+    /// A place where an engine runs. When the engine dies or leaves, another starts there under the same
+    /// name.
     public struct Machine: Sendable {
         public var name: String
         public var slots: UInt32
@@ -16,7 +18,8 @@ public struct SimulationPlan: Sendable {
     public var jobs = 1
     /// Tasks of all jobs together, about.
     public var tasks = 60
-    /// Nanoseconds in which jobs are submitted and faults happen; then everything heals and has to come to an end.
+    /// Nanoseconds in which jobs are submitted and faults happen; then everything heals and has to come to an
+    /// end.
     public var activeNanoseconds: Int64 = .milliseconds(2_500)
     /// Faults within that time.
     public var faults = 0
@@ -70,7 +73,9 @@ public struct SimulationPlan: Sendable {
         // A fifth of what runs outside, in proportion: what is waited for costs events here.
         scheduler.heartbeatLimitNanoseconds = .milliseconds(2_500)
         // With a short one engines come back too late.
-        scheduler.recoveryGraceNanoseconds = random.pick([.milliseconds(100), .milliseconds(600), .seconds(3)])
+        scheduler.recoveryGraceNanoseconds = random.pick([
+            .milliseconds(100), .milliseconds(600), .seconds(3),
+        ])
         scheduler.awayLimitNanoseconds = .seconds(20)
         node.heartbeatMilliseconds = 500
         node.abandonNanoseconds = .seconds(2)

@@ -1,5 +1,6 @@
-/// SplitMix64: all of a simulation's chance comes from one seed through generators of this kind. Small, fast, the same
-/// on every machine. Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
+/// SplitMix64: all of a simulation's chance comes from one seed through generators of this kind. Small, fast,
+/// the same on every machine. Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators"
+/// (2014).
 public struct SimulationRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -33,8 +34,8 @@ public struct SimulationRandom: RandomNumberGenerator, Sendable {
     /// A generator of its own, so that what one part of a simulation draws does not move what another draws.
     public mutating func split() -> SimulationRandom { SimulationRandom(seed: next()) }
 
-    /// A number that depends on all of those given and looks random: for decisions that must not depend on when they
-    /// are made, as how long an attempt takes.
+    /// A number that depends on all of those given and looks random: for decisions that must not depend on
+    /// when they are made, as how long an attempt takes.
     public static func hash(_ numbers: UInt64...) -> UInt64 {
         var result: UInt64 = 0
         for number in numbers { result = scramble((result ^ number) &+ 0x9E37_79B9_7F4A_7C15) }

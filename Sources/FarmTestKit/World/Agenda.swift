@@ -1,4 +1,5 @@
-/// What is going to happen outside the network, by time; things of one time in the order in which they were put in.
+/// What is going to happen outside the network, by time; things of one time in the order in which they were
+/// put in.
 struct Agenda {
     private struct Entry {
         var at: Instant

@@ -73,7 +73,9 @@ final class ControllerTap: SessionHandler, SessionSink {
     }
 
     private func dispatch(_ session: SessionID, _ body: UnsafeRawBufferPointer) {
-        guard let engine = engines[session] else { return witness.fault("a dispatch to \(session), which is no engine's") }
+        guard let engine = engines[session] else {
+            return witness.fault("a dispatch to \(session), which is no engine's")
+        }
         var offset = 0
         while let (entry, payload) = try? DispatchEntry.next(in: body, at: &offset) {
             witness.dispatched(entry, Array(payload), to: engine.id, key: engine.key)

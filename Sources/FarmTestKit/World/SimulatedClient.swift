@@ -50,7 +50,9 @@ final class SimulatedClient: ClientNodeDelegate {
         guard submission.nextPart < submission.script.parts.count, submission.refusedWith == nil, !isGone
         else { return }
         // A well-behaved program heeds `canSubmit`.
-        guard node.canSubmit, !link.isStopped else { return simulation.later(5_000_000) { [weak self] in self?.next(index) } }
+        guard node.canSubmit, !link.isStopped else {
+            return simulation.later(5_000_000) { [weak self] in self?.next(index) }
+        }
         let part = submission.script.parts[submission.nextPart]
         submissions[index].nextPart += 1
         link.perform { _ in
@@ -100,7 +102,9 @@ final class SimulatedClient: ClientNodeDelegate {
         if let known = submissions[index].job, known != job {
             simulation.fail("one submission is job \(known) and job \(job)")
         }
-        if submissions[index].script.refusal != nil { simulation.fail("job \(job) was accepted, and is wrong") }
+        if submissions[index].script.refusal != nil {
+            simulation.fail("job \(job) was accepted, and is wrong")
+        }
         submissions[index].job = job
         submissions[index].isWhole = submissions[index].isWhole || isWhole
         if followed[job.raw] == nil { followed[job.raw] = Followed() }
@@ -111,9 +115,12 @@ final class SimulatedClient: ClientNodeDelegate {
         guard let index = submissions.firstIndex(where: { $0.script.key == key }) else { return }
         submissions[index].refusedWith = code
         let expected = submissions[index].script.refusal
-        let isCancelled = code == .closed && submissions[index].job.map { simulation.wasCancelled($0) } == true
+        let isCancelled =
+            code == .closed && submissions[index].job.map { simulation.wasCancelled($0) } == true
         if code != expected, !isCancelled, !simulation.mayRefuse(code) {
-            simulation.fail("a submission was refused: \(message) (\(submissions[index].script.refusal?.description ?? "good"))")
+            simulation.fail(
+                "a submission was refused: \(message) (\(submissions[index].script.refusal?.description ?? "good"))"
+            )
         }
     }
 
@@ -121,7 +128,8 @@ final class SimulatedClient: ClientNodeDelegate {
         let job = batch.job
         guard var log = followed[job.raw] else { return consume(batch.credit) }
         if batch.firstCursor != log.cursor {
-            simulation.fail("client \(number) got entry \(batch.firstCursor) of job \(job) where \(log.cursor) was due")
+            simulation.fail(
+                "client \(number) got entry \(batch.firstCursor) of job \(job) where \(log.cursor) was due")
         }
         var offset = 0
         var count = 0
@@ -130,7 +138,9 @@ final class SimulatedClient: ClientNodeDelegate {
             log.entries.append(entry)
             log.digest = Self.fold(log.digest, entry, payload)
         }
-        if count != batch.count { simulation.fail("client \(number): \(batch.count) entries announced, \(count) came") }
+        if count != batch.count {
+            simulation.fail("client \(number): \(batch.count) entries announced, \(count) came")
+        }
         log.cursor += UInt64(count)
         followed[job.raw] = log
         consume(batch.credit)

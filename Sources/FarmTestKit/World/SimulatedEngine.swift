@@ -42,7 +42,9 @@ final class SimulatedEngine: EngineNodeDelegate {
         }
     }
 
-    var isHealthy: Bool { !isGone && link.isUp && !link.isCut && !link.isStopped && !link.isBlocked && node.isAttached }
+    var isHealthy: Bool {
+        !isGone && link.isUp && !link.isCut && !link.isStopped && !link.isBlocked && node.isAttached
+    }
 
     // MARK: Faults
 
@@ -99,7 +101,8 @@ final class SimulatedEngine: EngineNodeDelegate {
         }
     }
 
-    func terminate(_ attempt: AttemptToken, _ name: DispatchName, reason: StopReason, graceNanoseconds: Int64) {
+    func terminate(_ attempt: AttemptToken, _ name: DispatchName, reason: StopReason, graceNanoseconds: Int64)
+    {
         guard let index = running.firstIndex(where: { $0.token == attempt }) else { return }
         guard !running[index].isStopping else { return }
         running[index].isStopping = true

@@ -1,5 +1,5 @@
-/// A ledger on a disk that takes its time: chunks become safe some time after their commit, in order, and a crash
-/// loses the others. What is safe is kept by the real memory ledger.
+/// A ledger on a disk that takes its time: chunks become safe some time after their commit, in order, and a
+/// crash loses the others. What is safe is kept by the real memory ledger.
 final class SimulatedLedger: Ledger {
     private enum Record {
         case submission(SubmissionPart, job: JobID, owner: String, priorityCap: Int32, at: Instant)
@@ -34,7 +34,9 @@ final class SimulatedLedger: Ledger {
     /// Nothing is on its way to the disk.
     var isSettled: Bool { open.isEmpty && closed.isEmpty }
 
-    func append(submission part: SubmissionPart, job: JobID, owner: String, priorityCap: Int32, at now: Instant) {
+    func append(
+        submission part: SubmissionPart, job: JobID, owner: String, priorityCap: Int32, at now: Instant
+    ) {
         witness.submitted(part, job)
         open.append(.submission(part, job: job, owner: owner, priorityCap: priorityCap, at: now))
     }

@@ -1,8 +1,8 @@
 /// One session's framing, the same on both sides: sequence numbers and fragments, out and in.
 ///
-/// Pure: it makes and takes frames, and never sends one. A message of up to `fragmentBytes` is one frame, whose
-/// body is used in place on both sides; a longer one is cut, and put together again in a buffer that is kept for
-/// the next. A new session begins with a new channel.
+/// Pure: it makes and takes frames, and never sends one. A message of up to `fragmentBytes` is one frame,
+/// whose body is used in place on both sides; a longer one is cut, and put together again in a buffer that is
+/// kept for the next. A new session begins with a new channel.
 public struct Channel: Sendable {
     /// Longest body of one frame; a message with a longer one is cut.
     public static let fragmentBytes = FrameHeader.largestBody
@@ -33,8 +33,8 @@ public struct Channel: Sendable {
 
     // MARK: Out
 
-    /// The next frame of a message, nil when all were made. Frames must be sent in the order in which they are
-    /// made, all of one message before the first of another.
+    /// The next frame of a message, nil when all were made. Frames must be sent in the order in which they
+    /// are made, all of one message before the first of another.
     public mutating func next(of message: inout OutgoingMessage) -> Frame? {
         guard let (slice, more) = message.cut(limit: Channel.fragmentBytes) else { return nil }
         sent &+= 1
@@ -73,7 +73,8 @@ public struct Channel: Sendable {
         return header.hasMore ? .fragment(header.kind) : .assembled(header.kind)
     }
 
-    /// The message that `.assembled` told of. Give the buffer back with `reuse` when its content is no longer needed.
+    /// The message that `.assembled` told of. Give the buffer back with `reuse` when its content is no longer
+    /// needed.
     public mutating func takeAssembled() -> [UInt8] { assembly.finish() }
 
     /// Forgets the pieces of a message whose rest is not wanted.

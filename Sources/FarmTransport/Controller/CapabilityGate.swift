@@ -1,5 +1,5 @@
-/// Lets holders of this controller's capabilities in: the grant in the hello must be signed by it, current, and still
-/// issued; over tcp it must be the grant whose key the handshake has proven.
+/// Lets holders of this controller's capabilities in: the grant in the hello must be signed by it, current,
+/// and still issued; over tcp it must be the grant whose key the handshake has proven.
 public final class CapabilityGate: HelloGate {
     private let identity: ControllerIdentity
     private let registry: KeyRegistry
@@ -15,7 +15,8 @@ public final class CapabilityGate: HelloGate {
     ) throws(HelloRefusal) -> Admission {
         let grant = try grant(in: hello, at: now)
         if let proven = origin.userID {
-            // The transport has proven a key of its own; another's grant, however valid, is worth nothing here.
+            // The transport has proven a key of its own; another's grant, however valid, is worth nothing
+            // here.
             guard let user = UserID(text: proven), user.serial == grant.serial, user.role == grant.role else {
                 throw HelloRefusal(
                     .identity,

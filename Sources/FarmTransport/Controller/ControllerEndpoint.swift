@@ -42,8 +42,8 @@ public final class ControllerEndpoint {
         if let wakeup { wakeupIndex = poller.add(wakeup) }
     }
 
-    /// Has the sockets, once they are let go, take up to so long to send what they were given: the last answers
-    /// before an orderly end.
+    /// Has the sockets, once they are let go, take up to so long to send what they were given: the last
+    /// answers before an orderly end.
     public func linger(milliseconds: Int) {
         for listener in sockets.listeners { try? listener.socket.set(.lingerMilliseconds, milliseconds) }
     }
@@ -61,8 +61,8 @@ public final class ControllerEndpoint {
         public static let wakeup = Ready(rawValue: 2)
     }
 
-    /// Waits until there is something to do, at most so long; 0 only looks, a negative time waits for ever. Returns
-    /// at once while `drain` has left something.
+    /// Waits until there is something to do, at most so long; 0 only looks, a negative time waits for ever.
+    /// Returns at once while `drain` has left something.
     /// - Throws: `TransportError` with `failed` when the context was shut down.
     public func poll(timeoutNanoseconds: Int64) throws(TransportError) -> Ready {
         let due = desk.nextTimer - clock.now
@@ -96,8 +96,8 @@ public final class ControllerEndpoint {
         }
     }
 
-    /// Hands over what has come, up to a limit, a fair share of it from each socket; then does what is due: pings,
-    /// silence, backlogs. When a socket may hold more, the next `poll` does not wait.
+    /// Hands over what has come, up to a limit, a fair share of it from each socket; then does what is due:
+    /// pings, silence, backlogs. When a socket may hold more, the next `poll` does not wait.
     /// - Returns: frames taken.
     /// - Throws: `TransportError` with `failed` when the context was shut down.
     @discardableResult

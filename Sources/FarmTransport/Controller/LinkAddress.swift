@@ -1,4 +1,5 @@
-/// Names one connection at the controller: which of its sockets, and the number that the ROUTER gave the peer there.
+/// Names one connection at the controller: which of its sockets, and the number that the ROUTER gave the peer
+/// there.
 public struct LinkAddress: Hashable, Sendable, CustomStringConvertible {
     /// Both in one number, to hash.
     public var raw: UInt64

@@ -4,7 +4,8 @@ public struct Listen: Sendable, Equatable {
     public enum Transport: Sendable, Equatable {
         /// A socket file, whose directory is the gate: no encryption.
         case ipc(path: String)
-        /// An address or interface (`0.0.0.0` or `*` for all) and a port (nil: any free one); always encrypted.
+        /// An address or interface (`0.0.0.0` or `*` for all) and a port (nil: any free one); always
+        /// encrypted.
         case tcp(host: String, port: UInt16?)
     }
 

@@ -1,5 +1,5 @@
-/// Which role may send which kind of message: the whole of what a role means on the wire. What a query may ask, and
-/// whose jobs a cancel may touch, is for the node to decide.
+/// Which role may send which kind of message: the whole of what a role means on the wire. What a query may
+/// ask, and whose jobs a cancel may touch, is for the node to decide.
 public enum MessagePermissions {
     /// Whether a session whose hello was let in with `role` may send `kind`.
     @inline(__always)

@@ -56,8 +56,8 @@ extension SessionDesk {
         }
     }
 
-    /// One key, one session. A newcomer gets the key of a session that is dead, or that stays silent when pinged for
-    /// a heartbeat, if it holds the same capability; it never gets anything of a live one.
+    /// One key, one session. A newcomer gets the key of a session that is dead, or that stays silent when
+    /// pinged for a heartbeat, if it holds the same capability; it never gets anything of a live one.
     private func takeKey(_ key: UniqueKey, for newcomer: Int, _ admission: Admission) throws(HelloRefusal) {
         if let holder = keys[key].flatMap({ table.index(of: $0) }) { ping(holder) }
         if let holder = keys[key].flatMap({ table.index(of: $0) }) {

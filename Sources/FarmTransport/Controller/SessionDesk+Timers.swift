@@ -5,8 +5,9 @@ extension SessionDesk {
         return min(ping, timers.retryAt)
     }
 
-    /// Does what is due: pings, backlogs, silence, expiry. Call it once a turn, after all frames that had come were
-    /// handed over, so that nobody is called silent whose word is already here. Cheap when nothing is due.
+    /// Does what is due: pings, backlogs, silence, expiry. Call it once a turn, after all frames that had
+    /// come were handed over, so that nobody is called silent whose word is already here. Cheap when nothing
+    /// is due.
     /// - Parameter isDrained: whether all that had come really was handed over.
     public func tick(at now: Instant, isDrained: Bool = true) {
         self.now = max(now, self.now)
@@ -29,7 +30,8 @@ extension SessionDesk {
         for index in 0..<table.slots.count where table.slots[index].isBusy { ping(index) }
     }
 
-    /// Judges every connection, and pings those that stay; a muted one is pinged too, to learn when it is gone.
+    /// Judges every connection, and pings those that stay; a muted one is pinged too, to learn when it is
+    /// gone.
     private func sweep() {
         let revision = gate.revision()
         let isChanged = revision != timers.revision

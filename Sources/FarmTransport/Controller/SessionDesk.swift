@@ -1,9 +1,10 @@
-/// The controller's sessions without the sockets: who is let in, what each may send, in which order frames count,
-/// who is muted and who is lost. The real endpoint and the simulator's network both run it.
+/// The controller's sessions without the sockets: who is let in, what each may send, in which order frames
+/// count, who is muted and who is lost. The real endpoint and the simulator's network both run it.
 ///
-/// Confined to one thread. The owner hands it frames (`arrived`), lets it do what is due (`tick`), and passes on what
-/// it has found out (`deliverLosses`); the node sends through it as a `SessionSink`. A handler may send, mute and
-/// mark sessions busy from within any call it gets; it is told of losses only through `deliverLosses`.
+/// Confined to one thread. The owner hands it frames (`arrived`), lets it do what is due (`tick`), and passes
+/// on what it has found out (`deliverLosses`); the node sends through it as a `SessionSink`. A handler may
+/// send, mute and mark sessions busy from within any call it gets; it is told of losses only through
+/// `deliverLosses`.
 public final class SessionDesk: SessionSink {
     let limits: SessionLimits
     let gate: any HelloGate
@@ -51,7 +52,8 @@ public final class SessionDesk: SessionSink {
     /// Connections known, muted ones included.
     public var population: Int { table.population }
 
-    /// Begins a turn: sets the time for the calls that follow. Frames that have come are handed over after it.
+    /// Begins a turn: sets the time for the calls that follow. Frames that have come are handed over after
+    /// it.
     public func begin(at now: Instant) {
         turn &+= 1
         self.now = max(now, self.now)
@@ -83,8 +85,8 @@ public final class SessionDesk: SessionSink {
 
     // MARK: Ends
 
-    /// A send found the connection ended. What the peer had sent before still counts, and may not have been read: so
-    /// the session takes messages until all that came is read, and ends then.
+    /// A send found the connection ended. What the peer had sent before still counts, and may not have been
+    /// read: so the session takes messages until all that came is read, and ends then.
     func depart(_ index: Int) {
         guard table[index].phase == .open else { return close(index, .unreachable) }
         guard table[index].goneAt == .never else { return }
@@ -100,8 +102,8 @@ public final class SessionDesk: SessionSink {
         gone.removeAll(keepingCapacity: true)
         for session in sessions {
             guard let index = table.index(of: session) else { continue }
-            // Only reading that began after the end was noticed has surely seen the last of it. Under load the
-            // sockets may never be empty, and lost work must not wait for that.
+            // Only reading that began after the end was noticed has surely seen the last of it. Under load
+            // the sockets may never be empty, and lost work must not wait for that.
             if isDrained && table[index].goneTurn < turn || now - table[index].goneAt >= .milliseconds(100) {
                 close(index, .unreachable)
             } else {

@@ -4,7 +4,8 @@ public struct SessionLimits: Sendable {
     public var sessions = 16_384
     /// Bytes of the longest message of a session.
     public var messageBytes = WireLimits.message
-    /// Bytes of the longest hello (an engine may claim a million dispatches), which is read before anybody is trusted.
+    /// Bytes of the longest hello (an engine may claim a million dispatches), which is read before anybody is
+    /// trusted.
     public var helloBytes = 20 * 1024 * 1024
     /// Bytes of all messages that are being put together from fragments, of all sessions.
     public var assemblyBytes = 1024 * 1024 * 1024

@@ -1,7 +1,7 @@
 /// All connections that the controller knows: found by session in one step, by connection through one hash.
 ///
-/// A `SessionID` is a count that rises, with the slot's index in its low bits: so ids rise, none is used twice, and
-/// an id of an earlier holder of a slot does not fit it any more.
+/// A `SessionID` is a count that rises, with the slot's index in its low bits: so ids rise, none is used
+/// twice, and an id of an earlier holder of a slot does not fit it any more.
 struct SessionTable {
     private static let indexBits: UInt64 = 20
     private static let indexMask: UInt64 = 1 << indexBits - 1

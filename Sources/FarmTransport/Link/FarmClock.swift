@@ -2,8 +2,9 @@ import Glibc
 
 /// Tells the time for the shells: the monotonic clock, anchored to the wall clock once, when it is made.
 ///
-/// So it never runs backwards and is not moved when the wall clock is set, while its instants still mean the same
-/// as another process's to within the wall clock's error. Costs about 25 ns a reading; may be copied between threads.
+/// So it never runs backwards and is not moved when the wall clock is set, while its instants still mean the
+/// same as another process's to within the wall clock's error. Costs about 25 ns a reading; may be copied
+/// between threads.
 public struct FarmClock: Sendable {
     private let offset: Int64
 

@@ -1,4 +1,5 @@
-/// One simulated peer and its way to the controller, over as many connections as it takes. Its faults are made here.
+/// One simulated peer and its way to the controller, over as many connections as it takes. Its faults are
+/// made here.
 public final class MemoryLink: FrameOrigin {
     /// The peer's protocol logic; released when the peer is killed.
     public private(set) var node: (any PeerNode)?
@@ -43,8 +44,8 @@ public final class MemoryLink: FrameOrigin {
 
     // MARK: Faults
 
-    /// The connection ends, with what is under way; the peer connects again by itself. The controller notices at its
-    /// next send after the network's delay.
+    /// The connection ends, with what is under way; the peer connects again by itself. The controller notices
+    /// at its next send after the network's delay.
     public func drop() {
         guard isUp else { return }
         isUp = false

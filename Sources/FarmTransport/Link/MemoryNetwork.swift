@@ -1,9 +1,9 @@
-/// A controller's and its peers' links in memory under virtual time, for the simulator: the real session logic and
-/// real frame bytes, without sockets or clock.
+/// A controller's and its peers' links in memory under virtual time, for the simulator: the real session
+/// logic and real frame bytes, without sockets or clock.
 ///
-/// Each connection keeps its frames in order, each way. One `step` does one thing – a frame arrives, a link comes up or
-/// goes, a timer is due – so that whatever drives it can look at the whole farm in between. Faults are made through
-/// `MemoryLink` and `stopController`.
+/// Each connection keeps its frames in order, each way. One `step` does one thing – a frame arrives, a link
+/// comes up or goes, a timer is due – so that whatever drives it can look at the whole farm in between.
+/// Faults are made through `MemoryLink` and `stopController`.
 public final class MemoryNetwork {
     /// What a step did.
     public enum Step {
@@ -60,7 +60,8 @@ public final class MemoryNetwork {
         links = [:]
     }
 
-    /// A peer is there, and connects. `makeNode` gets the sink that the node sends through, to be held unowned.
+    /// A peer is there, and connects. `makeNode` gets the sink that the node sends through, to be held
+    /// unowned.
     public func attach(
         role: Role, subject: String = "simulated", priorityCap: Int32 = .max,
         makeNode: (any FrameSink) -> any PeerNode
@@ -95,7 +96,8 @@ public final class MemoryNetwork {
         now = max(now, moment)
     }
 
-    /// Moves the clock on by so much at once, as when the machine was suspended: what was due meanwhile happens now.
+    /// Moves the clock on by so much at once, as when the machine was suspended: what was due meanwhile
+    /// happens now.
     public func jump(by nanoseconds: Int64) { now = now + max(0, nanoseconds) }
 
     private func perform(_ event: MemoryQueue.Event, at moment: Instant) -> Step {

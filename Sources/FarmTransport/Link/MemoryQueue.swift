@@ -1,4 +1,5 @@
-/// What is going to happen in a simulated network, by time; things of one time in the order in which they were put in.
+/// What is going to happen in a simulated network, by time; things of one time in the order in which they
+/// were put in.
 struct MemoryQueue {
     enum Event {
         case connect(MemoryLink)

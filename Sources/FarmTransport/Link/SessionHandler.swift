@@ -1,9 +1,10 @@
-/// What the controller's node is told by its transport. All calls come from one thread, one after the other; within
-/// them the node may call its `SessionSink`.
+/// What the controller's node is told by its transport. All calls come from one thread, one after the other;
+/// within them the node may call its `SessionSink`.
 public protocol SessionHandler: AnyObject {
     /// A peer has said hello and its grant was found good. The node answers with a welcome, or mutes it.
     func helloArrived(_ arrival: HelloArrival)
-    /// A message of a session whose hello arrived, of a kind that its role may send. `body` is valid during the call.
+    /// A message of a session whose hello arrived, of a kind that its role may send. `body` is valid during
+    /// the call.
     func received(_ session: SessionID, _ kind: MessageKind, _ body: UnsafeRawBufferPointer)
     /// The session is over, said once for each `helloArrived`. Nothing of it follows, sends to it fail.
     func sessionLost(_ session: SessionID, _ reason: SessionLoss)

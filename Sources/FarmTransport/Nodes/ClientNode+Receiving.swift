@@ -53,8 +53,8 @@ extension ClientNode {
         }
     }
 
-    /// Feeds the session one event, sends what it asks for, then tells the delegate: what the delegate does in
-    /// answer must not overtake what was to be sent before.
+    /// Feeds the session one event, sends what it asks for, then tells the delegate: what the delegate does
+    /// in answer must not overtake what was to be sent before.
     func perform(_ event: ClientSession.Event, at now: Instant, _ arrival: Arrival = Arrival()) {
         var actions = spareActions
         spareActions = []

@@ -1,9 +1,10 @@
 public import FarmWire
 
-/// A client's protocol logic: ``ClientSession`` and its glue to the wire. Bodies of parts and requests are kept here
-/// until they are accepted or answered.
+/// A client's protocol logic: ``ClientSession`` and its glue to the wire. Bodies of parts and requests are
+/// kept here until they are accepted or answered.
 ///
-/// No socket, clock or lock: driven by a `PeerLoop` or by the simulator, on one thread. Nothing is allocated a task.
+/// No socket, clock or lock: driven by a `PeerLoop` or by the simulator, on one thread. Nothing is allocated
+/// a task.
 public final class ClientNode: PeerNode {
     /// What became of a part that was handed in.
     public enum Submitted: Equatable, Sendable {
@@ -75,8 +76,9 @@ public final class ClientNode: PeerNode {
     /// Whether another part is welcome; `writable` tells when it is again.
     public var canSubmit: Bool { session.canSubmit }
 
-    /// Hands in the next part of the submission named by `part.key`; its number is put in here. The first has the
-    /// header. With `follows` in the first, the job's completions come from its beginning on without being asked for.
+    /// Hands in the next part of the submission named by `part.key`; its number is put in here. The first has
+    /// the header. With `follows` in the first, the job's completions come from its beginning on without
+    /// being asked for.
     ///
     /// Nothing is refused for lack of room: it is for the caller to heed `canSubmit`.
     public func submit(_ part: SubmissionPart, follows: Bool = true, at now: Instant) -> Submitted {
@@ -109,8 +111,8 @@ public final class ClientNode: PeerNode {
     /// Wants no more of the job.
     public func unsubscribe(_ job: JobID, at now: Instant) { perform(.unsubscribe(job), at: now) }
 
-    /// The program is done with completions whose `credit` adds up to `bytes`. Until then they count against the
-    /// window, and when it is full the controller sends no more.
+    /// The program is done with completions whose `credit` adds up to `bytes`. Until then they count against
+    /// the window, and when it is full the controller sends no more.
     public func consume(_ bytes: Int, at now: Instant) { perform(.consumed(bytes), at: now) }
 
     /// Cancels tasks. The number returned is that of the reply.

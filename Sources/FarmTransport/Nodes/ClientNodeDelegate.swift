@@ -1,7 +1,7 @@
 public import FarmWire
 
-/// A client's program, as its node sees it. Calls come from the thread that runs the node, after all that an event
-/// has to send is sent; they may call the node, and must not block.
+/// A client's program, as its node sees it. Calls come from the thread that runs the node, after all that an
+/// event has to send is sent; they may call the node, and must not block.
 public protocol ClientNodeDelegate: AnyObject {
     /// The controller has let the client in.
     func attached(_ welcome: WelcomeMessage)
@@ -11,8 +11,8 @@ public protocol ClientNodeDelegate: AnyObject {
     func faulted(_ code: WireCode, _ message: String)
     /// A message of the controller could not be read and was dropped.
     func malformed(_ kind: MessageKind, _ error: WireError)
-    /// Parts of the submission are safe: its job has `taskCount` tasks so far. `isWhole`: the last part was among
-    /// them, the submission is done with.
+    /// Parts of the submission are safe: its job has `taskCount` tasks so far. `isWhole`: the last part was
+    /// among them, the submission is done with.
     func accepted(_ key: UniqueKey, _ job: JobID, taskCount: UInt32, isWhole: Bool)
     /// The submission is refused whole and done with.
     func refused(_ key: UniqueKey, _ code: WireCode, _ message: String)

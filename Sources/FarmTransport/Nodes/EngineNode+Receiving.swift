@@ -35,14 +35,16 @@ extension EngineNode {
             let mode = try LeaveMessage(decoding: body).mode
             perform(mode == .now ? .leaveNow : .drain, at: now)
         default:
-            // Before the welcome nothing else can be meant for this session; other kinds are none of an engine's.
+            // Before the welcome nothing else can be meant for this session; other kinds are none of an
+            // engine's.
             break
         }
     }
 
     private func attach(_ welcome: WelcomeMessage, at now: Instant) {
         self.welcome = welcome
-        // The controller sends the templates again that this session needs; work that waits has its own references.
+        // The controller sends the templates again that this session needs; work that waits has its own
+        // references.
         templates.removeAll()
         newestGroup = nil
         delegate.attached(welcome)

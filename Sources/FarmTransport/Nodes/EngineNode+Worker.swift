@@ -2,8 +2,9 @@ public import FarmWire
 
 /// What the worker tells.
 extension EngineNode {
-    /// An attempt has ended. `report`'s name is not read; with `startedAt` zero the node puts its own times in. The
-    /// payload (``AttemptPayload``) is copied. Told of an attempt that is not running (any more), it is ignored.
+    /// An attempt has ended. `report`'s name is not read; with `startedAt` zero the node puts its own times
+    /// in. The payload (``AttemptPayload``) is copied. Told of an attempt that is not running (any more), it
+    /// is ignored.
     ///
     /// A payload too large for the farm makes the attempt failed, with a payload that says so.
     public func finish(
@@ -31,8 +32,9 @@ extension EngineNode {
         payload.withUnsafeBytes { finish(token, report, payload: $0, at: now) }
     }
 
-    /// A running attempt has written `bytes` to `stream`, behind `offset` bytes before. Sent at once, for whoever
-    /// follows it; dropped while there is no session, because the result holds what is kept of the output.
+    /// A running attempt has written `bytes` to `stream`, behind `offset` bytes before. Sent at once, for
+    /// whoever follows it; dropped while there is no session, because the result holds what is kept of the
+    /// output.
     public func output(
         _ token: AttemptToken, _ stream: OutputMessage.Stream, offset: UInt64, _ bytes: UnsafeRawBufferPointer
     ) {

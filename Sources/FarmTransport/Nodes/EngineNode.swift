@@ -1,11 +1,11 @@
 public import FarmWire
 
-/// An engine's protocol logic: ``EngineAgent`` and its glue to the wire. Results are kept here, as they were sent,
-/// until the controller has recorded them.
+/// An engine's protocol logic: ``EngineAgent`` and its glue to the wire. Results are kept here, as they were
+/// sent, until the controller has recorded them.
 ///
-/// No socket, clock or lock: driven by a `PeerLoop` or by the simulator, on one thread. After each run of calls,
-/// `endTurn` hands work to the delegate and sends results, so that what comes together goes together. No allocation
-/// an attempt in a steady state, one batch object a turn.
+/// No socket, clock or lock: driven by a `PeerLoop` or by the simulator, on one thread. After each run of
+/// calls, `endTurn` hands work to the delegate and sends results, so that what comes together goes together.
+/// No allocation an attempt in a steady state, one batch object a turn.
 public final class EngineNode: PeerNode {
     /// Results as they were sent.
     struct SentBatch {
@@ -113,8 +113,8 @@ public final class EngineNode: PeerNode {
         }
     }
 
-    /// Hands the delegate what has been started, and whom to end, without ending the turn: for a worker that goes on
-    /// at once with what an end has made room for, while results wait to be sent together.
+    /// Hands the delegate what has been started, and whom to end, without ending the turn: for a worker that
+    /// goes on at once with what an end has made room for, while results wait to be sent together.
     public func handOut() {
         if !builder.isEmpty { delegate.begin(builder.finish()) }
         guard !terminations.isEmpty else { return }

@@ -1,12 +1,12 @@
 public import FarmWire
 
-/// An engine's worker, as its node sees it. Calls come at the end of a turn, from the thread that runs the node, and
-/// may call the node; they must not block.
+/// An engine's worker, as its node sees it. Calls come at the end of a turn, from the thread that runs the
+/// node, and may call the node; they must not block.
 public protocol EngineNodeDelegate: AnyObject {
     /// Begin these attempts. Each one's end is to be told by `EngineNode.finish`, once.
     func begin(_ batch: WorkBatch)
-    /// End the attempt: TERM to all its processes, KILL after the grace; a function is cancelled. Its end is still to
-    /// be told. Called again with `cancelled` if a cancel follows another reason.
+    /// End the attempt: TERM to all its processes, KILL after the grace; a function is cancelled. Its end is
+    /// still to be told. Called again with `cancelled` if a cancel follows another reason.
     func terminate(_ attempt: AttemptToken, _ name: DispatchName, reason: StopReason, graceNanoseconds: Int64)
     /// The controller has let the engine in.
     func attached(_ welcome: WelcomeMessage)

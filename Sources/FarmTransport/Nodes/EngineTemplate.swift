@@ -3,8 +3,9 @@ public import Synchronization
 
 /// What the tasks of a group share, as an engine got it from the controller.
 ///
-/// The same object stands for the group in all of its work of a session, so what a worker makes of it (a parsed
-/// template, say) can be kept in it: `cache` lives as long as the template does, and needs no clearing.
+/// The same object stands for the group in all of its work of a session, so what a worker makes of it (a
+/// parsed template, say) can be kept in it: `cache` lives as long as the template does, and needs no
+/// clearing.
 public final class EngineTemplate: Sendable {
     /// The message, as it came.
     public let message: TemplateMessage

@@ -1,7 +1,7 @@
 public import FarmWire
 
-/// Attempts to be run, handed from an engine's node to its worker: all that a turn has started, payloads laid end to
-/// end in one buffer. Immutable, so that it may go to any thread.
+/// Attempts to be run, handed from an engine's node to its worker: all that a turn has started, payloads laid
+/// end to end in one buffer. Immutable, so that it may go to any thread.
 public final class WorkBatch: Sendable {
     /// One attempt.
     public struct Item: Equatable, Sendable {

@@ -1,7 +1,7 @@
 import FarmWire
 
-/// Work that has come and not begun. Payloads stay in copies of the dispatch messages that brought them, so a task
-/// costs no buffer of its own; a copy is let go when nothing of it is left.
+/// Work that has come and not begun. Payloads stay in copies of the dispatch messages that brought them, so a
+/// task costs no buffer of its own; a copy is let go when nothing of it is left.
 struct WorkStore {
     /// What an attempt has to do.
     struct Work {
@@ -50,7 +50,8 @@ struct WorkStore {
         return UInt64(index)
     }
 
-    /// Puts the work into a batch for the worker; it is still to be released. Precondition: it has a template.
+    /// Puts the work into a batch for the worker; it is still to be released. Precondition: it has a
+    /// template.
     func add(
         _ work: UInt64, of token: AttemptToken, _ name: DispatchName, to builder: inout WorkBatchBuilder
     ) {

@@ -6,7 +6,7 @@ public enum PeerEvent: Sendable, Equatable {
     case connected(endpoint: String)
     /// The link was lost; the loop connects again.
     case disconnected(reason: String)
-    /// The loop has given up, for a reason that trying again does not mend or because its patience ended. It still
-    /// runs what is given to `perform`, until `stop`.
+    /// The loop has given up, for a reason that trying again does not mend or because its patience ended. It
+    /// still runs what is given to `perform`, until `stop`.
     case failed(TransportError)
 }

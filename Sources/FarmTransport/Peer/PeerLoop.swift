@@ -3,8 +3,9 @@ import ZeroMQ
 
 /// Runs a node on a thread of its own, over ZeroMQ: the one I/O thread of an engine or client process.
 ///
-/// The thread waits until a frame, a closure or a timer is there, hands over what has come up to a bound, and then lets
-/// the node end its turn: alone, a message goes out at once; under load, messages are batched by themselves.
+/// The thread waits until a frame, a closure or a timer is there, hands over what has come up to a bound, and
+/// then lets the node end its turn: alone, a message goes out at once; under load, messages are batched by
+/// themselves.
 public final class PeerLoop<Node: PeerNode>: Sendable {
     private let mailbox: Mailbox<PeerCommand<Node>>
     private let thread: LoopThread
@@ -37,12 +38,12 @@ public final class PeerLoop<Node: PeerNode>: Sendable {
         }
     }
 
-    /// Runs `body` on the loop's thread, at the time given to it, in the order of the calls; then the node's turn ends.
-    /// Nothing is run any more after `stop`. Costs about 40 ns, and a wake-up if the thread waits.
+    /// Runs `body` on the loop's thread, at the time given to it, in the order of the calls; then the node's
+    /// turn ends. Nothing is run any more after `stop`. Costs about 40 ns, and a wake-up if the thread waits.
     public func perform(_ body: @escaping @Sendable (Node, Instant) -> Void) { mailbox.push(.perform(body)) }
 
-    /// Ends the loop after what was given to `perform` before; frames already sent by the node have so long to leave.
-    /// Returns at once. The node is told `disconnected` last.
+    /// Ends the loop after what was given to `perform` before; frames already sent by the node have so long
+    /// to leave. Returns at once. The node is told `disconnected` last.
     public func stop(flushNanoseconds: Int64 = .seconds(1)) {
         mailbox.push(.stop(flushNanoseconds: flushNanoseconds))
     }

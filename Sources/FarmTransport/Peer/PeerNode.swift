@@ -1,17 +1,19 @@
-/// An engine's or a client's protocol logic: a pure machine and the glue to the wire, without socket or clock.
+/// An engine's or a client's protocol logic: a pure machine and the glue to the wire, without socket or
+/// clock.
 ///
-/// The loop that drives it (`PeerLoop` over ZeroMQ, `MemoryNetwork` in the simulator) makes every call from one
-/// thread, and holds the node strongly; the node holds its `FrameSink` unowned.
+/// The loop that drives it (`PeerLoop` over ZeroMQ, `MemoryNetwork` in the simulator) makes every call from
+/// one thread, and holds the node strongly; the node holds its `FrameSink` unowned.
 public protocol PeerNode: AnyObject, SendableMetatype {
     /// The signed grant of the capability in use, to be sent in the hello. Set before each `connected`.
     var grant: [UInt8] { get set }
 
-    /// A connection is there and no session yet: the node says hello. Also called when the controller has asked for
-    /// a hello (it does not know the session); then `disconnected` was called just before.
+    /// A connection is there and no session yet: the node says hello. Also called when the controller has
+    /// asked for a hello (it does not know the session); then `disconnected` was called just before.
     func connected(at now: Instant)
     /// The connection is gone, and the session with it. More will follow unless the loop is told to stop.
     func disconnected(at now: Instant)
-    /// One message of the controller; `body` is valid during the call. Pings, pongs and hello-first never get here.
+    /// One message of the controller; `body` is valid during the call. Pings, pongs and hello-first never get
+    /// here.
     func receive(kind: MessageKind, body: UnsafeRawBufferPointer, at now: Instant)
     /// The moment `nextTimer` named has come.
     func tick(at now: Instant)

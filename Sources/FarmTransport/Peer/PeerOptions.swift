@@ -1,7 +1,7 @@
 /// How long a peer tries, and how much it takes in at a time.
 public struct PeerOptions: Sendable {
-    /// Nanoseconds that the first connection may take, waiting for the capability file and for the controller;
-    /// 0 tries each address once, `.max` waits for ever.
+    /// Nanoseconds that the first connection may take, waiting for the capability file and for the
+    /// controller; 0 tries each address once, `.max` waits for ever.
     public var patienceNanoseconds: Int64 = 0
     /// The same after a connection was lost.
     public var reconnectPatienceNanoseconds: Int64 = .max

@@ -19,7 +19,8 @@ extension PeerRunner {
             dialer.beginRound(capability.endpoints) { access($0, F_OK) == 0 }
             dialNext()
         } catch {
-            // A file that is not there yet, or was written only in part by another hand, may be good the next time.
+            // A file that is not there yet, or was written only in part by another hand, may be good the next
+            // time.
             guard error.code == .noCapability else { return halt(error) }
             obey(dialer.wait(error, at: now))
         }

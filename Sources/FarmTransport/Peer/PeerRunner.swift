@@ -1,7 +1,8 @@
 import Glibc
 import ZeroMQ
 
-/// Runs a peer's node over ZeroMQ: dials, keeps the link, hands over what comes. Confined to its loop's thread.
+/// Runs a peer's node over ZeroMQ: dials, keeps the link, hands over what comes. Confined to its loop's
+/// thread.
 final class PeerRunner<Node: PeerNode>: PeerCarrier {
     /// - `idle`: until the next round may begin → `dialing`, `halted`
     /// - `dialing`: an address is being tried → `linked`, `dialing` (the next), `idle`, `halted`

@@ -1,7 +1,8 @@
-/// A peer's side of its session without the socket: framing, pings, silence, saying hello anew. The real loop and the
-/// simulator's network both run it.
+/// A peer's side of its session without the socket: framing, pings, silence, saying hello anew. The real loop
+/// and the simulator's network both run it.
 ///
-/// Confined to one thread. It lives as long as the node, which sends through it; each link that comes up opens it anew.
+/// Confined to one thread. It lives as long as the node, which sends through it; each link that comes up
+/// opens it anew.
 public final class PeerSession: FrameSink {
     /// - `closed`: no link → `greeting`
     /// - `greeting`: linked, hello said → `open` (welcome), `closed`
@@ -157,7 +158,8 @@ public final class PeerSession: FrameSink {
     }
 
     /// Pings when nothing was heard for a heartbeat. Call it after all frames that had come were handed over.
-    /// - Returns: whether the controller has been silent for three heartbeats: then the link is to be given up.
+    /// - Returns: whether the controller has been silent for three heartbeats: then the link is to be given
+    ///   up.
     public func tick(at now: Instant) -> Bool {
         defer { lastTick = now }
         guard phase != .closed else { return false }

@@ -1,7 +1,8 @@
 import ZeroMQ
 
-/// One attempt at one address, and the link it becomes: a DEALER that never reconnects by itself, with its monitor.
-/// So a socket carries one connection in its life, and nothing of an old session gets into a new one.
+/// One attempt at one address, and the link it becomes: a DEALER that never reconnects by itself, with its
+/// monitor. So a socket carries one connection in its life, and nothing of an old session gets into a new
+/// one.
 final class PeerSocket {
     let endpoint: String
     let socket: Socket
@@ -22,7 +23,8 @@ final class PeerSocket {
         try socket.set(.lingerMilliseconds, 0)
         try socket.set(.reconnectIntervalMilliseconds, -1)
         try socket.set(.maxMessageBytes, Channel.socketBytes)
-        // What may be unacknowledged is bounded by the window of the welcome, so nothing ever has to wait here.
+        // What may be unacknowledged is bounded by the window of the welcome, so nothing ever has to wait
+        // here.
         try socket.set(.sendHighWaterMark, 0)
         try socket.set(.receiveHighWaterMark, 1000)
         if !endpoint.hasPrefix("ipc://") {

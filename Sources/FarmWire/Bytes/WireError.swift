@@ -32,7 +32,8 @@ public struct WireError: Error, Equatable, Sendable, CustomStringConvertible {
     public var code: Code
     /// The field's name in docs/protocol.md.
     public var field: String
-    /// Bytes from the start of the message body (of the frame, for its header; of the payload, for its sections).
+    /// Bytes from the start of the message body (of the frame, for its header; of the payload, for its
+    /// sections).
     public var offset: Int
     /// What is wrong and what would be right, for a person.
     public var message: String

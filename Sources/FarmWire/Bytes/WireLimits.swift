@@ -1,9 +1,10 @@
-/// What a field may hold at most. A decoder refuses more; whoever fills messages checks user input against these
-/// first, because a peer that sends more is muted.
+/// What a field may hold at most. A decoder refuses more; whoever fills messages checks user input against
+/// these first, because a peer that sends more is muted.
 public enum WireLimits {
     /// UTF-8 bytes of a string, unless another limit stands beside the field. 64 KiB.
     public static let text = 64 * 1024
-    /// UTF-8 bytes of names of farms, hosts, engines, roles and subjects, of tags, targets and label keys. 1 KiB.
+    /// UTF-8 bytes of names of farms, hosts, engines, roles and subjects, of tags, targets and label keys. 1
+    /// KiB.
     public static let shortText = 1024
     /// Bytes of a hello's grant. 64 KiB.
     public static let grant = 64 * 1024

@@ -1,5 +1,5 @@
-/// Takes the fields of a message body one after the other. Each read is checked against what is left and against
-/// the field's limit before anything is allocated; a fault throws, nothing traps.
+/// Takes the fields of a message body one after the other. Each read is checked against what is left and
+/// against the field's limit before anything is allocated; a fault throws, nothing traps.
 ///
 /// The bytes must stay valid while the reader is used; slices that it hands out point into them.
 public struct WireReader {
@@ -87,8 +87,8 @@ public struct WireReader {
         return string
     }
 
-    /// Reads a count of `u32`. Refused when the items, of at least `itemBytes` each, cannot all be there, so that the
-    /// caller may reserve room for them.
+    /// Reads a count of `u32`. Refused when the items, of at least `itemBytes` each, cannot all be there, so
+    /// that the caller may reserve room for them.
     public mutating func count(
         itemBytes: Int, limit: Int? = nil, _ field: StaticString
     ) throws(WireError) -> Int {

@@ -54,8 +54,8 @@ extension AttemptPayload: WireMessage {
         }
     }
 
-    /// The value's codec and bytes, pointing into `payload`; nil if there is none. Allocates nothing, and looks no
-    /// further than the value, which our engines put first.
+    /// The value's codec and bytes, pointing into `payload`; nil if there is none. Allocates nothing, and
+    /// looks no further than the value, which our engines put first.
     public static func value(
         in payload: UnsafeRawBufferPointer
     ) throws(WireError) -> (codec: UInt8, bytes: UnsafeRawBufferPointer)? {
@@ -66,8 +66,8 @@ extension AttemptPayload: WireMessage {
         return nil
     }
 
-    /// Reads the section at `offset` and moves `offset` behind it; nil at the end. The tag is nil if it is not known. A
-    /// value section has at least its codec.
+    /// Reads the section at `offset` and moves `offset` behind it; nil at the end. The tag is nil if it is
+    /// not known. A value section has at least its codec.
     public static func nextSection(
         in payload: UnsafeRawBufferPointer, at offset: inout Int
     ) throws(WireError) -> (tag: Tag?, bytes: UnsafeRawBufferPointer)? {

@@ -1,8 +1,8 @@
-/// What an attempt leaves behind, for the client: its value or error, and what was kept of its output. The controller
-/// passes it on unread.
+/// What an attempt leaves behind, for the client: its value or error, and what was kept of its output. The
+/// controller passes it on unread.
 ///
-/// Laid out in sections: u8 tag · u32 length · bytes; each tag at most once, in any order. A reader skips tags that it
-/// does not know.
+/// Laid out in sections: u8 tag · u32 length · bytes; each tag at most once, in any order. A reader skips
+/// tags that it does not know.
 public struct AttemptPayload: Equatable, Sendable {
     /// What a section holds. Raw values are those of the wire.
     public enum Tag: UInt8, Sendable, CaseIterable {

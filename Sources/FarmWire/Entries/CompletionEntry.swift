@@ -1,10 +1,11 @@
 public import FarmCore
 
-/// One entry of a job's outcome log, in a `completions` message behind its ``CompletionsHeader`` and in the ledger:
-/// 72 bytes, then the payload of the attempt that ended, as the engine sent it (``AttemptPayload``).
+/// One entry of a job's outcome log, in a `completions` message behind its ``CompletionsHeader`` and in the
+/// ledger: 72 bytes, then the payload of the attempt that ended, as the engine sent it (``AttemptPayload``).
 ///
-/// Layout: u32 length of header and payload · u8 kind · u8 state · u8 cause · u8 zero · u64 task · u32 count ·
-/// u32 attempt · u32 engine · i32 exit code · i64 started at · i64 ended at · i64 cpu · u32 peak KiB · u32 zero · u64 root.
+/// Layout: u32 length of header and payload · u8 kind · u8 state · u8 cause · u8 zero · u64 task · u32 count
+/// · u32 attempt · u32 engine · i32 exit code · i64 started at · i64 ended at · i64 cpu · u32 peak KiB · u32
+/// zero · u64 root.
 public enum CompletionEntry {
     /// Bytes before the payload.
     public static let size = 72
@@ -31,8 +32,8 @@ public enum CompletionEntry {
         }
     }
 
-    /// Reads the entry at `offset` of a message body and moves `offset` behind it; nil at the end of the body.
-    /// The payload points into `body`.
+    /// Reads the entry at `offset` of a message body and moves `offset` behind it; nil at the end of the
+    /// body. The payload points into `body`.
     public static func next(
         in body: UnsafeRawBufferPointer, at offset: inout Int
     ) throws(WireError) -> (header: OutcomeEntry, payload: UnsafeRawBufferPointer)? {

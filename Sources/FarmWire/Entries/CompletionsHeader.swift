@@ -27,8 +27,8 @@ public struct CompletionsHeader: Equatable, Sendable {
         }
     }
 
-    /// Reads the start of `body`; the first entry is at offset ``size``. Refused if so many entries cannot be there or
-    /// the last cursor would pass 2^63; whether there are exactly so many only walking them tells.
+    /// Reads the start of `body`; the first entry is at offset ``size``. Refused if so many entries cannot be
+    /// there or the last cursor would pass 2^63; whether there are exactly so many only walking them tells.
     public init(decoding body: UnsafeRawBufferPointer) throws(WireError) {
         var reader = WireReader(body)
         job = JobID(try reader.u32("job"))

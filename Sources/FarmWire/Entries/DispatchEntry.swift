@@ -2,7 +2,8 @@ public import FarmCore
 
 /// One attempt for an engine, in a `dispatch` message: 40 bytes, then the task's payload.
 ///
-/// Layout: name (u64 task · u32 attempt · u32 epoch) · u64 hint · u32 group · u32 index · u32 payload length · u32 zero.
+/// Layout: name (u64 task · u32 attempt · u32 epoch) · u64 hint · u32 group · u32 index · u32 payload length
+/// · u32 zero.
 public struct DispatchEntry: Equatable, Sendable {
     /// Bytes before the payload.
     public static let size = 40
@@ -38,8 +39,8 @@ public struct DispatchEntry: Equatable, Sendable {
         }
     }
 
-    /// Reads the entry at `offset` of a message body and moves `offset` behind it; nil at the end of the body.
-    /// The payload points into `body`.
+    /// Reads the entry at `offset` of a message body and moves `offset` behind it; nil at the end of the
+    /// body. The payload points into `body`.
     public static func next(
         in body: UnsafeRawBufferPointer, at offset: inout Int
     ) throws(WireError) -> (header: DispatchEntry, payload: UnsafeRawBufferPointer)? {

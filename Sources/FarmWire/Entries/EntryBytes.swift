@@ -26,7 +26,8 @@ extension UnsafeRawBufferPointer {
         return value
     }
 
-    /// The whole length of the entry at `offset`, which it begins with: at least `size`, at most what is left.
+    /// The whole length of the entry at `offset`, which it begins with: at least `size`, at most what is
+    /// left.
     @inline(__always) func entryLength(_ offset: Int, size: Int) throws(WireError) -> Int {
         let rest = count - offset
         guard rest >= size else {
@@ -72,8 +73,9 @@ extension UnsafeMutableRawPointer {
 }
 
 extension [UInt8] {
-    /// Appends a header of `size` bytes, all of which `header` must store, and what belongs to it. One growth check
-    /// for both, and no copy of the header: measured to take half the time of two `append(contentsOf:)`.
+    /// Appends a header of `size` bytes, all of which `header` must store, and what belongs to it. One growth
+    /// check for both, and no copy of the header: measured to take half the time of two
+    /// `append(contentsOf:)`.
     @inline(__always) mutating func appendEntry(
         size: Int, payload: UnsafeRawBufferPointer, _ header: (UnsafeMutableRawPointer) -> Void
     ) {

@@ -1,10 +1,10 @@
 public import FarmCore
 
-/// One ended attempt, in a `results` message behind its ``ResultsHeader``: 64 bytes, then the attempt's payload
-/// (``AttemptPayload``).
+/// One ended attempt, in a `results` message behind its ``ResultsHeader``: 64 bytes, then the attempt's
+/// payload (``AttemptPayload``).
 ///
-/// Layout: u32 length of header and payload · u8 state · u8 cause · u16 zero · name (u64 task · u32 attempt · u32 epoch) ·
-/// i32 exit code · u32 peak KiB · i64 started at · i64 duration · i64 cpu · u64 hint.
+/// Layout: u32 length of header and payload · u8 state · u8 cause · u16 zero · name (u64 task · u32 attempt ·
+/// u32 epoch) · i32 exit code · u32 peak KiB · i64 started at · i64 duration · i64 cpu · u64 hint.
 public struct ResultEntry: Equatable, Sendable {
     /// Bytes before the payload.
     public static let size = 64
@@ -37,8 +37,8 @@ public struct ResultEntry: Equatable, Sendable {
         }
     }
 
-    /// Reads the entry at `offset` of a message body and moves `offset` behind it; nil at the end of the body.
-    /// The payload points into `body`.
+    /// Reads the entry at `offset` of a message body and moves `offset` behind it; nil at the end of the
+    /// body. The payload points into `body`.
     public static func next(
         in body: UnsafeRawBufferPointer, at offset: inout Int
     ) throws(WireError) -> (header: ResultEntry, payload: UnsafeRawBufferPointer)? {

@@ -1,6 +1,7 @@
 /// The 16 bytes before each frame's body.
 ///
-/// Layout: u8 magic `0x54` · u8 version · u8 kind · u8 flags (bit 0: more fragments follow) · u32 zero · u64 sequence.
+/// Layout: u8 magic `0x54` · u8 version · u8 kind · u8 flags (bit 0: more fragments follow) · u32 zero · u64
+/// sequence.
 public struct FrameHeader: Equatable, Sendable {
     /// Bytes of a header.
     public static let size = 16
@@ -29,8 +30,8 @@ public struct FrameHeader: Equatable, Sendable {
 
     /// Reads the header at the start of `frame`, whose body is what follows the first ``size`` bytes.
     ///
-    /// Throws `truncated`, `badMagic`, `badVersion`, `unknownKind`, `badValue` (an unknown flag, a byte that must be
-    /// zero) or `overLimit` (a body over ``largestBody``).
+    /// Throws `truncated`, `badMagic`, `badVersion`, `unknownKind`, `badValue` (an unknown flag, a byte that
+    /// must be zero) or `overLimit` (a body over ``largestBody``).
     public init(decoding frame: UnsafeRawBufferPointer) throws(WireError) {
         guard frame.count >= Self.size else {
             throw WireError(

@@ -1,5 +1,5 @@
-/// What a frame carries. Raw values are those of the wire (docs/protocol.md) and never change meaning: below 32 a
-/// peer sends them (ping and pong both ways), from 33 on the controller.
+/// What a frame carries. Raw values are those of the wire (docs/protocol.md) and never change meaning: below
+/// 32 a peer sends them (ping and pong both ways), from 33 on the controller.
 public enum MessageKind: UInt8, Sendable, CaseIterable {
     /// A peer opens a session: ``HelloMessage``.
     case hello = 1

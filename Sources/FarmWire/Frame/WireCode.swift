@@ -1,5 +1,5 @@
-/// The number that tells a program why something was refused, in `refused`, `reply` and `fault` messages; the text
-/// beside it tells a person. Unknown numbers are kept as they are, so that a new one breaks nobody.
+/// The number that tells a program why something was refused, in `refused`, `reply` and `fault` messages; the
+/// text beside it tells a person. Unknown numbers are kept as they are, so that a new one breaks nobody.
 public struct WireCode: RawRepresentable, Hashable, Sendable, ExpressibleByIntegerLiteral,
     CustomStringConvertible
 {

@@ -31,7 +31,8 @@ public struct CancelMessage: WireMessage {
         }
     }
 
-    /// Chosen by the client; the reply carries it. Never used again while the client lives, so that it may be repeated.
+    /// Chosen by the client; the reply carries it. Never used again while the client lives, so that it may be
+    /// repeated.
     public var request: UInt64
     /// What to cancel.
     public var ranges: [TaskRange]

@@ -8,7 +8,8 @@ public struct HelloMessage: WireMessage {
     public var features: UInt64
     /// The peer's own key: kept while its process lives, however often it reconnects.
     public let key: UniqueKey
-    /// The signed part of its capability file. Where the connection itself proves the role (tcp) it may be empty.
+    /// The signed part of its capability file. Where the connection itself proves the role (tcp) it may be
+    /// empty.
     public var grant: [UInt8]
     /// What an engine says of itself; nil for a client.
     public let engine: EngineInfo?

@@ -1,6 +1,7 @@
 /// A client asks; `reply` answers.
 public struct QueryMessage: WireMessage {
-    /// Chosen by the client; the reply carries it. Never used again while the client lives, so that it may be repeated.
+    /// Chosen by the client; the reply carries it. Never used again while the client lives, so that it may be
+    /// repeated.
     public var request: UInt64
     /// The question, JSON (docs/protocol.md).
     public var json: [UInt8]

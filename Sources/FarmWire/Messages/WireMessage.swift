@@ -1,8 +1,8 @@
-/// A message that is read and written as a whole. The hot ones (dispatch, results, completions) are walked entry by
-/// entry instead, see ``DispatchEntry``, ``ResultEntry`` and ``CompletionEntry``.
+/// A message that is read and written as a whole. The hot ones (dispatch, results, completions) are walked
+/// entry by entry instead, see ``DispatchEntry``, ``ResultEntry`` and ``CompletionEntry``.
 public protocol WireMessage: Equatable, Sendable {
-    /// Appends the body, without a frame header. Lengths are not checked against ``WireLimits`` here, but texts meant
-    /// for people are cut to them.
+    /// Appends the body, without a frame header. Lengths are not checked against ``WireLimits`` here, but
+    /// texts meant for people are cut to them.
     func encode(into bytes: inout [UInt8])
     /// Reads a body, which must end where the message ends. Copies all that it keeps.
     init(decoding body: UnsafeRawBufferPointer) throws(WireError)

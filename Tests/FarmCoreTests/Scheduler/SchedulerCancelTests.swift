@@ -5,7 +5,8 @@ import Testing
     @Test func `C34 waiting and ready tasks end at once and never reach an engine, whatever their retries`() {
         let farm = TestFarm()
         let retry = RetryPolicy(failure: 9, timeout: 9, engineLost: 9)
-        let job = farm.job(.tasks(2, retry: retry), .tasks(2, retry: retry, after: Dependency([.group(0)], when: .ended)))
+        let job = farm.job(
+            .tasks(2, retry: retry), .tasks(2, retry: retry, after: Dependency([.group(0)], when: .ended)))
         let report = farm.cancel(TaskRange(job: job))
         #expect(report.cancelled == 4 && report.cancelling == 0)
         #expect(farm.counts(job).cancelled == 4)
@@ -30,7 +31,8 @@ import Testing
         #expect(farm.out.isEmpty && farm.state(first) == .cancelled)
     }
 
-    @Test func `C35 a sent task is cancelling until its engine says what became of it, and a result before wins`() {
+    @Test
+    func `C35 a sent task is cancelling until its engine says what became of it, and a result before wins`() {
         let farm = TestFarm()
         let engine = farm.engine(slots: 3)
         let job = farm.job(.tasks(3, retry: RetryPolicy(failure: 5)))
@@ -77,7 +79,8 @@ import Testing
     @Test func `C37 dependents of a cancelled task are impossible`() {
         let farm = TestFarm()
         let job = farm.job(
-            .tasks(2), .tasks(1, after: Dependency([.group(0)])), .tasks(1, after: Dependency([.group(0)], when: .failed)))
+            .tasks(2), .tasks(1, after: Dependency([.group(0)])),
+            .tasks(1, after: Dependency([.group(0)], when: .failed)))
         _ = farm.cancel(TaskRange(first: TaskID(job, 1), count: 1))
         #expect(farm.state(TaskID(job, 2)) == .impossible)
         #expect(farm.entry(TaskID(job, 2))?.root == TaskID(job, 1))
@@ -94,7 +97,9 @@ import Testing
         let ranges = farm.log.filter { $0.kind == .range }
         #expect(ranges.count == 1 && ranges.first?.count == 999_995)
         #expect(farm.counts(job).cancelled == 999_995 && farm.counts(job).total == 1_000_000)
-        for index in 1...4 as ClosedRange<UInt32> { farm.end(TaskID(job, index), .cancelled, cause: .cancelled) }
+        for index in 1...4 as ClosedRange<UInt32> {
+            farm.end(TaskID(job, index), .cancelled, cause: .cancelled)
+        }
         #expect(farm.counts(job).unfinished == 0 && farm.scheduler.usage.isEmpty)
     }
 
@@ -115,7 +120,8 @@ import Testing
     @Test func `the cancel of a job that is still submitted ends it, and takes no more of it`() {
         let farm = TestFarm()
         let key = farm.key()
-        guard case .accepted(let job, _) = farm.submit([.tasks(2)], key: key, isLast: false, streaming: true) else { return }
+        guard case .accepted(let job, _) = farm.submit([.tasks(2)], key: key, isLast: false, streaming: true)
+        else { return }
         _ = farm.cancel(TaskRange(job: job))
         #expect(farm.scheduler.summary(of: job)?.endedAt != .zero)
         #expect(farm.submit([.tasks(2)], key: key, part: 1, streaming: true) == .refused(.closed))

@@ -88,7 +88,8 @@ import Testing
             }
             farm.wait(.milliseconds(2))
         }
-        #expect(farm.counts(short).unfinished == 0 || waiting.isEmpty, "all went to the idle engine in the end")
+        #expect(
+            farm.counts(short).unfinished == 0 || waiting.isEmpty, "all went to the idle engine in the end")
     }
 
     @Test func `C9 the engine that is called back for is one that may take the task`() {
@@ -104,7 +105,9 @@ import Testing
         // Both are idle; the one that comes first in the order may not have the tasks.
         _ = farm.engine("unfit", session: 2)
         let fit = farm.engine("fit", session: 3)
-        while let next = farm.scheduler.attempts(at: fit).first { farm.end(next.task, took: .milliseconds(1)) }
+        while let next = farm.scheduler.attempts(at: fit).first {
+            farm.end(next.task, took: .milliseconds(1))
+        }
         farm.wait(.milliseconds(5))
         #expect(!recalls(farm).isEmpty)
     }
@@ -112,7 +115,9 @@ import Testing
     @Test func `C9 an attempt that has begun stays, and another is asked for`() {
         let (farm, busy, job) = busyFarm()
         let idle = farm.engine("idle", session: 2)
-        while let next = farm.scheduler.attempts(at: idle).first { farm.end(next.task, took: .milliseconds(1)) }
+        while let next = farm.scheduler.attempts(at: idle).first {
+            farm.end(next.task, took: .milliseconds(1))
+        }
         farm.wait(.milliseconds(2))
         guard let first = recalls(farm).first else { return }
         farm.handle(.recalled(busy, first.name, givenBack: false))
@@ -125,7 +130,9 @@ import Testing
     @Test func `a recall that crosses a cancel does not lose the cancel`() {
         let (farm, busy, _) = busyFarm()
         let idle = farm.engine("idle", session: 2)
-        while let next = farm.scheduler.attempts(at: idle).first { farm.end(next.task, took: .milliseconds(1)) }
+        while let next = farm.scheduler.attempts(at: idle).first {
+            farm.end(next.task, took: .milliseconds(1))
+        }
         farm.wait(.milliseconds(2))
         guard let first = recalls(farm).first else { return }
         #expect(farm.cancel(TaskRange(first: first.name.task, count: 1)).cancelling == 1)

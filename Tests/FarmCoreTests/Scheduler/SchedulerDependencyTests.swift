@@ -36,7 +36,9 @@ import Testing
             var rows: [Row] = []
             for quorum in [Dependency.Quorum.all, .any, .atLeast(1), .atLeast(2), .atLeast(3), .atLeast(4)] {
                 for when in Dependency.When.allCases {
-                    for a in states { for b in states { for c in states { rows.append(Row(quorum, when, [a, b, c])) } } }
+                    for a in states {
+                        for b in states { for c in states { rows.append(Row(quorum, when, [a, b, c])) } }
+                    }
                 }
             }
             return rows
@@ -44,7 +46,8 @@ import Testing
     }
 
     enum Shape: CaseIterable, Sendable {
-        /// Three tasks by their numbers, one group, one job, three groups of the same job; set before or after the ends.
+        /// Three tasks by their numbers, one group, one job, three groups of the same job; set before or
+        /// after the ends.
         case tasksBefore, tasksAfter, groupBefore, jobBefore, jobAfter, groups
     }
 
@@ -109,7 +112,8 @@ import Testing
         _ = farm.engine(slots: 4)
         let job = farm.job(
             .tasks(1, name: "mesh"), .tasks(1, name: "sibling"), .tasks(3, after: Dependency([.group(0)])),
-            .tasks(1, after: Dependency([.group(2)])), .tasks(1, after: Dependency([.group(3)], when: .ended)),
+            .tasks(1, after: Dependency([.group(2)])),
+            .tasks(1, after: Dependency([.group(3)], when: .ended)),
             .tasks(1, after: Dependency([.group(1)])))
         farm.end(TaskID(job, 0), .failed)
         for index in [2, 3, 4, 5] as [UInt32] {
@@ -180,7 +184,8 @@ import Testing
         #expect(farm.state(TaskID(other, 2)) == .impossible)
     }
 
-    @Test func `C17 what has ended already meets a dependency at submission, and naming it twice does no harm`() {
+    @Test
+    func `C17 what has ended already meets a dependency at submission, and naming it twice does no harm`() {
         let farm = TestFarm()
         _ = farm.engine(slots: 8)
         let job = farm.job(.tasks(2))
@@ -198,7 +203,8 @@ import Testing
         let farm = TestFarm()
         _ = farm.engine(slots: 8)
         let key = farm.key()
-        guard case .accepted(let job, _) = farm.submit([.tasks(1)], key: key, isLast: false, streaming: true) else { return }
+        guard case .accepted(let job, _) = farm.submit([.tasks(1)], key: key, isLast: false, streaming: true)
+        else { return }
         let child = farm.job(.tasks(1, after: Dependency([.job(job)])))
         farm.end(TaskID(job, 0))
         #expect(farm.state(TaskID(child, 0)) == .waiting)

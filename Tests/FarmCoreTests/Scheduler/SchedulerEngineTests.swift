@@ -2,7 +2,9 @@ import FarmCore
 import Testing
 
 @Suite struct SchedulerEngineTests {
-    @Test func `C30 a silent engine is lost after the heartbeat limit, and its late result is dropped and counted`() {
+    @Test
+    func `C30 a silent engine is lost after the heartbeat limit, and its late result is dropped and counted`()
+    {
         let farm = TestFarm()
         let silent = farm.engine("silent", session: 1)
         let task = TaskID(farm.job(.tasks(1)), 0)
@@ -104,7 +106,9 @@ import Testing
         let info = EngineInfo(key: key, name: "thief")
         farm.handle(.engineHello(SessionID(9), info, principal: "another", claims: []))
         farm.turn()
-        let isRefused = farm.controls.contains { if case .engineRefused(SessionID(9), _) = $0 { true } else { false } }
+        let isRefused = farm.controls.contains {
+            if case .engineRefused(SessionID(9), _) = $0 { true } else { false }
+        }
         #expect(isRefused)
     }
 }

@@ -30,7 +30,8 @@ import Testing
         let farm = TestFarm()
         let wide = farm.engine("wide", slots: 4)
         let narrow = farm.engine("narrow", slots: 2)
-        // Loads 0 and 0, 1/4 and 0, 1/4 and 1/2, 2/4 and 1/2 (the narrow one was used longer ago), 2/4 and 2/2, ...
+        // Loads 0 and 0, 1/4 and 0, 1/4 and 1/2, 2/4 and 1/2 (the narrow one was used longer ago), 2/4 and
+        // 2/2, ...
         _ = farm.job(.tasks(6))
         #expect(farm.sent.map(\.engine) == [wide, narrow, wide, narrow, wide, wide])
     }
@@ -44,7 +45,8 @@ import Testing
         let full = TestFarm(hwm: 0, scheme: .lru)
         let two = [full.engine("a", slots: 1), full.engine("b", slots: 3)]
         _ = full.job(.tasks(8))
-        #expect(full.sent.map(\.engine) == [two[0], two[1], two[1], two[1]] + [two[0], two[1], two[0], two[1]])
+        #expect(
+            full.sent.map(\.engine) == [two[0], two[1], two[1], two[1]] + [two[0], two[1], two[0], two[1]])
         for scheme in SchedulerSettings.Scheme.allCases {
             let farm = TestFarm(hwm: 0, scheme: scheme)
             let allowed = [farm.engine("a"), farm.engine("b", slots: 9), farm.engine("c")]
@@ -56,12 +58,16 @@ import Testing
     @Test func `C7 tasks run in the order of their ids, those parked on one dependency too`() {
         let farm = TestFarm()
         _ = farm.engine()
-        let job = farm.job(.tasks(1), .tasks(4, after: Dependency([.group(0)])), .tasks(4, after: Dependency([.group(0)])))
+        let job = farm.job(
+            .tasks(1), .tasks(4, after: Dependency([.group(0)])), .tasks(4, after: Dependency([.group(0)])))
         let later = farm.job(.tasks(3))
         while let next = farm.out.keys.min() { farm.end(next) }
-        #expect(farm.sent.map(\.name.task) == [TaskID(job, 0)] + (0..<1).map { TaskID(later, $0) }
-            + (1..<9).map { TaskID(job, $0) } + (1..<3).map { TaskID(later, $0) } || farm.sent.map(\.name.task)
-            == (0..<9).map { TaskID(job, $0) } + (0..<3).map { TaskID(later, $0) })
+        #expect(
+            farm.sent.map(\.name.task) == [TaskID(job, 0)] + (0..<1).map { TaskID(later, $0) }
+                + (1..<9).map { TaskID(job, $0) } + (1..<3).map { TaskID(later, $0) }
+                || farm.sent.map(\.name.task)
+                    == (0..<9).map { TaskID(job, $0) } + (0..<3).map { TaskID(later, $0) }
+        )
     }
 
     @Test func `C7 a task that is tried again keeps its place`() {
@@ -82,7 +88,8 @@ import Testing
         #expect(farm.out[TaskID(byNumber, 0)]?.engine == a)
     }
 
-    @Test func `C8 while its target may come back a task is ready, when that is gone for good it is impossible`() {
+    @Test
+    func `C8 while its target may come back a task is ready, when that is gone for good it is impossible`() {
         var settings = SchedulerSettings()
         settings.awayLimitNanoseconds = .seconds(60)
         let farm = TestFarm(settings)

@@ -14,7 +14,9 @@ import Testing
     }
 
     /// A farm whose ledger tells of a job and of one engine, in the life after.
-    private func restarted(tasks: UInt32 = 3, _ steps: RecoveryStep..., grace: Int64 = .seconds(15)) -> TestFarm {
+    private func restarted(tasks: UInt32 = 3, _ steps: RecoveryStep..., grace: Int64 = .seconds(15))
+        -> TestFarm
+    {
         var settings = SchedulerSettings()
         settings.recoveryGraceNanoseconds = grace
         let farm = TestFarm(settings, epoch: 2)
@@ -30,7 +32,10 @@ import Testing
         Claim(name: DispatchName(task: TaskID(job, index), attempt: attempt, epoch: 1), phase: phase)
     }
 
-    @Test func `C33 after a restart nothing is sent before the roster is back, and what it claims is not run twice`() {
+    @Test
+    func
+        `C33 after a restart nothing is sent before the roster is back, and what it claims is not run twice`()
+    {
         let farm = restarted()
         _ = farm.engine("new", slots: 4, session: 5)
         #expect(farm.out.isEmpty, "held: the old engine may run it")
@@ -55,18 +60,23 @@ import Testing
         farm.end(TaskID(job, 0))
         let old = farm.engine("old", key: engineKey, claims: [claim(0, .running)], session: 6)
         #expect(farm.controls.contains(.stop(old, claim(0, .running).name)))
-        farm.handle(.result(old, hint: 0, AttemptReport(name: claim(0, .running).name, state: .succeeded), .none))
+        farm.handle(
+            .result(old, hint: 0, AttemptReport(name: claim(0, .running).name, state: .succeeded), .none))
         farm.turn()
         #expect(farm.log.filter { $0.kind == .terminal }.count == 1)
         #expect(farm.sent.count == 1 && farm.scheduler.statistics.droppedResults == 1)
     }
 
-    @Test func `a result of an earlier incarnation does not count for the dispatch of this one with the same attempt`() {
+    @Test
+    func
+        `a result of an earlier incarnation does not count for the dispatch of this one with the same attempt`()
+    {
         let farm = restarted(tasks: 1, grace: .seconds(3))
         farm.wait(.seconds(4))
         let old = farm.engine("old", key: engineKey, session: 6)
         #expect(farm.out[TaskID(job, 0)]?.name.attempt == 1)
-        farm.handle(.result(old, hint: 0, AttemptReport(name: claim(0, .running).name, state: .failed), .none))
+        farm.handle(
+            .result(old, hint: 0, AttemptReport(name: claim(0, .running).name, state: .failed), .none))
         farm.turn()
         #expect(farm.state(TaskID(job, 0)) == .assigned && farm.scheduler.statistics.droppedResults == 1)
     }
@@ -75,9 +85,11 @@ import Testing
         let done = OutcomeEntry(kind: .terminal, task: TaskID(JobID(1), 1), state: .succeeded, attempt: 1)
         let tried = OutcomeEntry(
             kind: .attempt, task: TaskID(JobID(1), 2), state: .failed, cause: .engineLost, attempt: 1)
-        let range = OutcomeEntry(kind: .range, task: TaskID(JobID(1), 3), count: 4, state: .cancelled, cause: .cancelled)
+        let range = OutcomeEntry(
+            kind: .range, task: TaskID(JobID(1), 3), count: 4, state: .cancelled, cause: .cancelled)
         let farm = restarted(tasks: 10, .outcome(done), .outcome(tried), .outcome(range), grace: .seconds(1))
-        #expect(farm.counts(job).succeeded == 1 && farm.counts(job).cancelled == 4 && farm.counts(job).ready == 5)
+        #expect(
+            farm.counts(job).succeeded == 1 && farm.counts(job).cancelled == 4 && farm.counts(job).ready == 5)
         farm.wait(.seconds(2))
         _ = farm.engine("new", slots: 20, session: 5)
         #expect(farm.out.keys.sorted() == [0, 2, 7, 8, 9].map { TaskID(job, $0) })
@@ -101,9 +113,15 @@ import Testing
         open.header?.isStreaming = true
         farm.recover(
             .submission(open, blocks: [.none], job: job, owner: "me", priorityCap: 9, at: farm.now))
-        farm.recover(.outcome(OutcomeEntry(kind: .sealed, task: TaskID(job, 0), count: 2, state: .waiting, endedAt: farm.now)))
         farm.recover(
-            .outcome(OutcomeEntry(kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled, endedAt: farm.now)))
+            .outcome(
+                OutcomeEntry(
+                    kind: .sealed, task: TaskID(job, 0), count: 2, state: .waiting, endedAt: farm.now)))
+        farm.recover(
+            .outcome(
+                OutcomeEntry(
+                    kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled,
+                    endedAt: farm.now)))
         farm.recovered()
         #expect(farm.scheduler.summary(of: job)?.isSealed == true)
         #expect(farm.scheduler.summary(of: job)?.endedAt != .zero)
@@ -117,7 +135,10 @@ import Testing
         farm.recover(
             .submission(whole, blocks: [BlockRef(5)], job: job, owner: "me", priorityCap: 9, at: farm.now))
         farm.recover(
-            .outcome(OutcomeEntry(kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled, endedAt: farm.now)))
+            .outcome(
+                OutcomeEntry(
+                    kind: .range, task: TaskID(job, 0), count: 2, state: .cancelled, cause: .cancelled,
+                    endedAt: farm.now)))
         farm.recovered()
         #expect(farm.controls.contains(.releaseBlock(BlockRef(5))))
     }

@@ -16,13 +16,19 @@ import Testing
                 let known = farm.scheduler.jobSummaries.map(\.id)
                 var spec = GroupSpec.tasks(count, retry: RetryPolicy(failure: 1, engineLost: 1))
                 if let parent = known.last, random.below(2) == 0 {
-                    spec.after = [Dependency([.job(parent)], quorum: .any, when: random.below(2) == 0 ? .succeeded : .ended)]
+                    spec.after = [
+                        Dependency(
+                            [.job(parent)], quorum: .any, when: random.below(2) == 0 ? .succeeded : .ended)
+                    ]
                 }
                 _ = farm.job(spec)
                 submitted += Int(count)
             case 2 where handles.count < 4:
                 handles.append(
-                    (farm.engine("e\(step)", slots: 2, session: UInt64(step + 1)), SessionID(UInt64(step + 1))))
+                    (
+                        farm.engine("e\(step)", slots: 2, session: UInt64(step + 1)),
+                        SessionID(UInt64(step + 1))
+                    ))
             case 3 where !handles.isEmpty:
                 let (engine, session) = handles.remove(at: random.below(handles.count))
                 farm.handle(random.below(2) == 0 ? .engineDisconnected(engine, session) : .engineBye(engine))
@@ -31,7 +37,8 @@ import Testing
                 let jobs = farm.scheduler.jobSummaries
                 guard let job = jobs.last else { continue }
                 _ = farm.cancel(
-                    TaskRange(first: TaskID(job.id, UInt32(random.below(3))), count: UInt32(1 + random.below(6))))
+                    TaskRange(
+                        first: TaskID(job.id, UInt32(random.below(3))), count: UInt32(1 + random.below(6))))
             default:
                 let held = handles.flatMap { farm.scheduler.attempts(at: $0.0) }
                 guard !held.isEmpty else { continue }
@@ -40,7 +47,9 @@ import Testing
             }
             for (engine, _) in handles { farm.scheduler.heard(engine, at: farm.now) }
             #expect(farm.scheduler.counts.total == submitted)
-            let ended = farm.log.filter { $0.kind == .terminal || $0.kind == .range }.reduce(0) { $0 + Int($1.count) }
+            let ended = farm.log.filter { $0.kind == .terminal || $0.kind == .range }.reduce(0) {
+                $0 + Int($1.count)
+            }
             #expect(farm.scheduler.counts.ended == ended)
         }
     }
@@ -52,9 +61,12 @@ import Testing
 
     @Test(arguments: [
         Clock(started: 0, took: 0), Clock(started: 1_000, took: 500), Clock(started: 1, took: 1),
-        Clock(started: 5_000_000, took: 1), Clock(started: 1_002, took: 1_000_000), Clock(started: 900, took: 50),
+        Clock(started: 5_000_000, took: 1), Clock(started: 1_002, took: 1_000_000),
+        Clock(started: 900, took: 50),
     ])
-    func `C41 submitted, started, ended and received are in order, whatever the engine's clock says`(_ clock: Clock) {
+    func `C41 submitted, started, ended and received are in order, whatever the engine's clock says`(
+        _ clock: Clock
+    ) {
         let farm = TestFarm()
         _ = farm.engine()
         let submitted = farm.now

@@ -21,7 +21,9 @@ import Testing
     }
 
     @Test(arguments: [
-        Bad(testDescription: "unknown template", groups: [GroupSpec(template: 9, count: 1)], code: .badSubmission),
+        Bad(
+            testDescription: "unknown template", groups: [GroupSpec(template: 9, count: 1)],
+            code: .badSubmission),
         Bad(
             testDescription: "payloads that do not fit the count",
             groups: [GroupSpec(template: 0, count: 2, payloads: PayloadBlock(bytes: [1], ends: [1]))],
@@ -33,7 +35,9 @@ import Testing
                 .tasks(after: Dependency([.group(2)])), .tasks(after: Dependency([.group(0)])),
                 .tasks(after: Dependency([.group(1)])),
             ], code: .cycle),
-        Bad(testDescription: "unknown group", groups: [.tasks(after: Dependency([.group(5)]))], code: .unknownDependency),
+        Bad(
+            testDescription: "unknown group", groups: [.tasks(after: Dependency([.group(5)]))],
+            code: .unknownDependency),
         Bad(
             testDescription: "unknown task",
             groups: [.tasks(after: Dependency([.task(TaskID(JobID(1), 44))]))], code: .unknownDependency),
@@ -43,10 +47,12 @@ import Testing
         Bad(testDescription: "no source", groups: [.tasks(after: Dependency([]))], code: .badSubmission),
         Bad(
             testDescription: "a group that is not there yet, in a stream",
-            groups: [.tasks(after: Dependency([.group(1)])), .tasks()], code: .unknownDependency, streaming: true),
+            groups: [.tasks(after: Dependency([.group(1)])), .tasks()], code: .unknownDependency,
+            streaming: true),
         Bad(
             testDescription: "a continuation of nothing",
-            groups: [GroupSpec(template: 0, count: 1, isContinuation: true)], code: .badSubmission, streaming: true),
+            groups: [GroupSpec(template: 0, count: 1, isContinuation: true)], code: .badSubmission,
+            streaming: true),
     ])
     func `C2 what is wrong is refused whole, and nothing of it is queued`(_ bad: Bad) {
         let farm = TestFarm()
@@ -65,7 +71,9 @@ import Testing
         let farm = TestFarm()
         let key = farm.key()
         _ = farm.submit([.tasks(2)], key: key, isLast: false)
-        #expect(farm.submit([.tasks(after: Dependency([.group(9)]))], key: key, part: 1) == .refused(.unknownDependency))
+        #expect(
+            farm.submit([.tasks(after: Dependency([.group(9)]))], key: key, part: 1)
+                == .refused(.unknownDependency))
         #expect(farm.scheduler.jobSummaries.isEmpty)
         _ = farm.engine()
         #expect(farm.sent.isEmpty)
@@ -74,7 +82,8 @@ import Testing
     @Test func `C2 a job cannot wait for itself through its own number`() {
         let farm = TestFarm()
         let key = farm.key()
-        guard case .accepted(let job, _) = farm.submit([.tasks(2)], key: key, isLast: false, streaming: true) else {
+        guard case .accepted(let job, _) = farm.submit([.tasks(2)], key: key, isLast: false, streaming: true)
+        else {
             Issue.record("refused")
             return
         }

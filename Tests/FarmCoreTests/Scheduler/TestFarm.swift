@@ -1,8 +1,8 @@
 import FarmCore
 import Testing
 
-/// A scheduler with a clock that only tests move, and engines that do as they are told. After every turn it is looked
-/// into: counts add up (conformance 40), no slot stands idle beside a runnable task (9).
+/// A scheduler with a clock that only tests move, and engines that do as they are told. After every turn it
+/// is looked into: counts add up (conformance 40), no slot stands idle beside a runnable task (9).
 final class TestFarm {
     struct Sent {
         var engine: EngineHandle
@@ -53,7 +53,9 @@ final class TestFarm {
         controls += actions.controls
         actions.removeAll()
         for fault in scheduler.sanityCheck() { Issue.record("\(fault)", sourceLocation: location) }
-        if let fault = scheduler.idleSlotBesideRunnableTask() { Issue.record("\(fault)", sourceLocation: location) }
+        if let fault = scheduler.idleSlotBesideRunnableTask() {
+            Issue.record("\(fault)", sourceLocation: location)
+        }
         return new
     }
 
@@ -98,7 +100,8 @@ final class TestFarm {
         let key = key ?? self.key()
         let header = JobHeader(isStreaming: streaming)
         let submission = SubmissionPart(
-            key: key, part: part, isLast: isLast, header: part == 0 ? header : nil, templates: part == 0 ? [[]] : [],
+            key: key, part: part, isLast: isLast, header: part == 0 ? header : nil,
+            templates: part == 0 ? [[]] : [],
             groups: groups)
         let before = controls.count
         handle(
@@ -117,8 +120,11 @@ final class TestFarm {
     }
 
     /// Submits a job that has to be taken.
-    func job(_ groups: GroupSpec..., streaming: Bool = false, isLast: Bool = true, owner: String = "me") -> JobID {
-        guard case .accepted(let job, _) = submit(groups, isLast: isLast, streaming: streaming, owner: owner) else {
+    func job(_ groups: GroupSpec..., streaming: Bool = false, isLast: Bool = true, owner: String = "me")
+        -> JobID
+    {
+        guard case .accepted(let job, _) = submit(groups, isLast: isLast, streaming: streaming, owner: owner)
+        else {
             Issue.record("a good submission was refused")
             return JobID(0)
         }
@@ -128,7 +134,8 @@ final class TestFarm {
     // MARK: Engines
 
     func engine(
-        _ name: String = "e", slots: UInt32 = 1, cpus: UInt32? = nil, tags: [String] = [], key: UniqueKey? = nil,
+        _ name: String = "e", slots: UInt32 = 1, cpus: UInt32? = nil, tags: [String] = [],
+        key: UniqueKey? = nil,
         claims: [Claim] = [], session: UInt64 = 100
     ) -> EngineHandle {
         let info = EngineInfo(key: key ?? self.key(), name: name, slots: slots, cpus: cpus, tags: tags)
@@ -142,8 +149,8 @@ final class TestFarm {
         return EngineHandle(slot: -1, generation: 0)
     }
 
-    /// The newest attempt of the task ends. Times are those of the engine's own clock. It took long, unless told
-    /// otherwise, for the scheduler prefetches what is short.
+    /// The newest attempt of the task ends. Times are those of the engine's own clock. It took long, unless
+    /// told otherwise, for the scheduler prefetches what is short.
     func end(
         _ task: TaskID, _ state: TaskState = .succeeded, cause: Cause? = nil, started: Instant? = nil,
         took: Int64 = .seconds(1), turn isTurn: Bool = true
@@ -181,7 +188,8 @@ final class TestFarm {
     /// The terminal entry that covers the task.
     func entry(_ task: TaskID) -> OutcomeEntry? {
         log.first {
-            ($0.kind == .terminal || $0.kind == .range) && $0.task.job == task.job && task.index >= $0.task.index
+            ($0.kind == .terminal || $0.kind == .range) && $0.task.job == task.job
+                && task.index >= $0.task.index
                 && task.index - $0.task.index < $0.count
         }
     }
@@ -192,7 +200,8 @@ final class TestFarm {
 extension GroupSpec {
     /// So many tasks of the first template.
     static func tasks(
-        _ count: UInt32 = 1, name: String = "", priority: Int32 = 0, cpus: UInt32 = 1, retry: RetryPolicy = RetryPolicy(),
+        _ count: UInt32 = 1, name: String = "", priority: Int32 = 0, cpus: UInt32 = 1,
+        retry: RetryPolicy = RetryPolicy(),
         targets: [String] = [], after: Dependency...
     ) -> GroupSpec {
         GroupSpec(

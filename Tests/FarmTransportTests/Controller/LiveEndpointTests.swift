@@ -151,7 +151,8 @@ import Testing
             for _ in 0..<3 { raw.send(frame) }
             _ = try FaultMessage(decoding: await raw.first(.fault))
         }
-        // Over the longest frame: the connection is closed unread. In parts, or amid a session: told or dropped.
+        // Over the longest frame: the connection is closed unread. In parts, or amid a session: told or
+        // dropped.
         let long = try RawPeer(endpoint)
         long.send([UInt8](repeating: 1, count: Channel.frameBytes + 100))
         let parts = try RawPeer(endpoint)

@@ -103,7 +103,8 @@ extension ControllerNode {
         let job = dispatch.name.task.job
         let spec = scheduler.group(dispatch.groupSlot)
         let known = jobs[job.raw]
-        let body = known.map { spec.template < $0.templates.count ? $0.templates[Int(spec.template)] : [] } ?? []
+        let body =
+            known.map { spec.template < $0.templates.count ? $0.templates[Int(spec.template)] : [] } ?? []
         flushDispatch(slot)
         send(
             outboxes[slot]!.session, .template,
@@ -120,7 +121,8 @@ extension ControllerNode {
         outboxes[slot]!.dispatch.removeAll(keepingCapacity: true)
     }
 
-    /// Sends what has gathered for each engine: dispatches first, so that a recall or stop never overtakes one.
+    /// Sends what has gathered for each engine: dispatches first, so that a recall or stop never overtakes
+    /// one.
     func flushEngines() {
         for slot in touched {
             guard let session = outboxes[slot]?.session, outboxes[slot]!.isTouched else { continue }

@@ -1,17 +1,20 @@
 import FarmWire
 
-// Completions are the job's outcome log itself, sent from where the client's cursor stands, as far as its credit
-// goes. So a slow client costs no memory, and one that comes back misses and repeats nothing.
+// Completions are the job's outcome log itself, sent from where the client's cursor stands, as far as its
+// credit goes. So a slow client costs no memory, and one that comes back misses and repeats nothing.
 extension ControllerNode {
     /// One frame's worth.
     private static let messageBytes = (256 << 10) - CompletionsHeader.size
 
     func subscribe(_ session: SessionID, _ job: JobID, from cursor: UInt64) {
         guard let client = clients[session] else { return }
-        guard client.subscriptions.count < settings.subscriptionsPerSession || client.subscriptions[job] != nil else {
+        guard
+            client.subscriptions.count < settings.subscriptionsPerSession || client.subscriptions[job] != nil
+        else {
             sink.mute(
                 session, code: .overLimit,
-                message: "a session may follow \(settings.subscriptionsPerSession) jobs; unsubscribe from some")
+                message:
+                    "a session may follow \(settings.subscriptionsPerSession) jobs; unsubscribe from some")
             return
         }
         if clients[session]!.subscriptions.updateValue(cursor, forKey: job) == nil {
@@ -91,7 +94,9 @@ extension ControllerNode {
             index -= 1
         }
         // Jobs in the order of their numbers, so that a simulation can be run again.
-        for job in dirtyJobs.sorted() { pending.append(PendingRelease(chunk: chunk, message: .completions(job))) }
+        for job in dirtyJobs.sorted() {
+            pending.append(PendingRelease(chunk: chunk, message: .completions(job)))
+        }
         dirtyJobs.removeAll(keepingCapacity: true)
     }
 
@@ -112,7 +117,8 @@ extension ControllerNode {
         }
     }
 
-    /// Only streams are slowed down: nothing of a sealed submission runs, and frees room, before its last part is in.
+    /// Only streams are slowed down: nothing of a sealed submission runs, and frees room, before its last
+    /// part is in.
     private func isThrottled(_ release: PendingRelease) -> Bool {
         guard case .accepted(_, let message) = release.message else { return false }
         return isOverSoftLimit && jobs[message.job.raw]?.isStreaming == true
@@ -134,7 +140,8 @@ extension ControllerNode {
         }
     }
 
-    /// The oldest ended jobs go when the logs are over their limit, but none before its followers have had it all.
+    /// The oldest ended jobs go when the logs are over their limit, but none before its followers have had it
+    /// all.
     func boundLogs() {
         var looks = 64
         while ledger.outcomeBytes > settings.outcomeLimitBytes, looks > 0 {
@@ -144,7 +151,9 @@ extension ControllerNode {
                     let end = scheduler.summary(of: job)?.entries ?? 0
                     return sessions.contains { (clients[$0]?.subscriptions[job] ?? end) < end }
                 }.keys)
-            guard scheduler.forgetOldestEndedJob(into: &actions, where: { !followed.contains($0) }) else { return }
+            guard scheduler.forgetOldestEndedJob(into: &actions, where: { !followed.contains($0) }) else {
+                return
+            }
             carryOut()
         }
     }

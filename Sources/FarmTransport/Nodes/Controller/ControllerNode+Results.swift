@@ -8,7 +8,8 @@ extension ControllerNode {
         defer { flushOutcomes(payloadsIn: body) }
         var offset = ResultsHeader.size
         while let (entry, payload) = try ResultEntry.next(in: body, at: &offset) {
-            // The reference is the payload's place in this message; it is used up before the message is given back.
+            // The reference is the payload's place in this message; it is used up before the message is given
+            // back.
             let place = UInt64(offset - payload.count) << 32 | UInt64(payload.count)
             handle(.result(engine, hint: entry.hint, entry.report, PayloadRef(place)))
         }

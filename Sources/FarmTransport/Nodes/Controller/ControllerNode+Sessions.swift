@@ -27,7 +27,8 @@ extension ControllerNode {
 
     private func register(_ session: SessionID, _ engine: EngineHandle) {
         while outboxes.count <= Int(engine.slot) { outboxes.append(nil) }
-        // A newer session of the same engine takes over; the older one's end must not be taken for the engine's.
+        // A newer session of the same engine takes over; the older one's end must not be taken for the
+        // engine's.
         if let old = outboxes[Int(engine.slot)]?.session { engineSessions[old] = nil }
         outboxes[Int(engine.slot)] = EngineOutbox(engine: engine, session: session)
         engineSessions[session] = engine

@@ -4,7 +4,8 @@ extension ControllerNode {
     func submit(_ session: SessionID, _ part: SubmissionPart) {
         guard let client = clients[session] else { return }
         let incoming =
-            part.groups.reduce(0) { $0 + $1.payloads.bytes.count } + part.templates.reduce(0) { $0 + $1.count }
+            part.groups.reduce(0) { $0 + $1.payloads.bytes.count }
+            + part.templates.reduce(0) { $0 + $1.count }
         if payloads.bytes + templateBytes + incoming > settings.payloadHardLimitBytes {
             // Refused whole: parts that wait for this one must not stay.
             handle(.abandon(part.key))
@@ -51,7 +52,8 @@ extension ControllerNode {
         if jobs[job.raw] == nil {
             guard let header = part.header else { return }
             jobs[job.raw] = JobTemplates(
-                key: part.key, client: client, surroundings: header.surroundings, isStreaming: header.isStreaming,
+                key: part.key, client: client, surroundings: header.surroundings,
+                isStreaming: header.isStreaming,
                 templates: [])
         }
         guard let parts = jobs[job.raw]?.parts, part.part == UInt32(parts) else { return }

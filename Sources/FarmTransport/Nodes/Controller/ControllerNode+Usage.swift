@@ -1,5 +1,5 @@
-/// What a controller's node keeps at the moment beside what is remembered on purpose. For tests and `doctor`: when all
-/// work is done and its clients have been told, all of it is zero.
+/// What a controller's node keeps at the moment beside what is remembered on purpose. For tests and `doctor`:
+/// when all work is done and its clients have been told, all of it is zero.
 public struct ControllerUsage: Equatable, Sendable {
     public var scheduler = SchedulerUsage()
     /// Payload bytes of unfinished tasks.

@@ -1,10 +1,12 @@
 public import FarmWire
 
-/// The controller without socket, clock and disk: the scheduler, the glue to the wire, and what is written to and
-/// read from the ledger. Driven by a shell over ZeroMQ or by the simulator; all calls come from one thread.
+/// The controller without socket, clock and disk: the scheduler, the glue to the wire, and what is written to
+/// and read from the ledger. Driven by a shell over ZeroMQ or by the simulator; all calls come from one
+/// thread.
 ///
-/// A turn: the transport hands over what has come (`SessionHandler`), then `endTurn` decides and sends. Payload
-/// bytes are copied once, from the submission into the dispatch, or from the result into the job's outcome log.
+/// A turn: the transport hands over what has come (`SessionHandler`), then `endTurn` decides and sends.
+/// Payload bytes are copied once, from the submission into the dispatch, or from the result into the job's
+/// outcome log.
 public final class ControllerNode: SessionHandler {
     public let settings: ControllerNodeSettings
     public internal(set) var scheduler: Scheduler
@@ -58,8 +60,8 @@ public final class ControllerNode: SessionHandler {
         ledger.replay { step in
             if case .fact(.epoch(let number)) = step { epoch = max(epoch, number) }
         }
-        // A ledger without a past begins at the time of day: an engine that outlived another ledger must not hold
-        // dispatches with names that this one gives out.
+        // A ledger without a past begins at the time of day: an engine that outlived another ledger must not
+        // hold dispatches with names that this one gives out.
         epoch = epoch == 0 ? UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000) | 1 : epoch &+ 1
         self.scheduler = Scheduler(settings: scheduler, epoch: epoch)
         ledger.append(fact: .epoch(epoch))
@@ -76,8 +78,8 @@ public final class ControllerNode: SessionHandler {
         absent.isEmpty ? scheduler.nextTimer : min(scheduler.nextTimer, absent.values.min() ?? .never)
     }
 
-    /// Decides, sends and commits. To be called when all that had come was handed over, up to the transport's bound,
-    /// and when `nextTimer` has come.
+    /// Decides, sends and commits. To be called when all that had come was handed over, up to the transport's
+    /// bound, and when `nextTimer` has come.
     public func endTurn(at now: Instant) {
         begin(at: now)
         if scheduler.checksHeartbeats(by: now) { hearEngines() }
@@ -165,7 +167,9 @@ public final class ControllerNode: SessionHandler {
         case .query: query(session, try QueryMessage(decoding: body))
         case .output:
             let message = try OutputMessage(decoding: body)
-            guard let engine = engineSessions[session], scheduler.isLive(message.name, at: engine) else { return }
+            guard let engine = engineSessions[session], scheduler.isLive(message.name, at: engine) else {
+                return
+            }
             talkative.insert(message.name.task)
             delegate?.output(message.name, message.stream, offset: message.offset, message.bytes)
         case .bye:

@@ -1,0 +1,50 @@
+// What engines say of the attempts that they hold, beside their results.
+extension Scheduler {
+    mutating func started(_ engine: EngineHandle, _ name: DispatchName) {
+        guard contains(engine), let slot = liveIndex[name.task], live[slot].engine == engine.slot,
+            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
+        else { return }
+        setRunning(slot)
+    }
+
+    private mutating func setRunning(_ slot: Int32) {
+        guard live[slot].state == .assigned else { return }
+        let job = groups[live[slot].group].job
+        jobs[job].counts.assigned -= 1
+        jobs[job].counts.running += 1
+        live[slot].state = .running
+    }
+
+    /// The answer to a recall, or attempts that the engine gives back by itself, as when it leaves.
+    mutating func recalled(
+        _ engine: EngineHandle, _ name: DispatchName, givenBack: Bool, at now: Instant,
+        into actions: inout SchedulerActions
+    ) {
+        guard contains(engine), let slot = liveIndex[name.task], live[slot].engine == engine.slot,
+            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
+        else { return }
+        guard givenBack else {
+            guard live[slot].flags.remove(.recalling) != nil else { return }
+            engines[engine.slot].recallsPending -= 1
+            setRunning(slot)
+            return
+        }
+        statistics.givenBack += 1
+        let id = engines[engine.slot].id
+        // Unless it was asked for in time it may have begun: then its name must not be used again.
+        let hadBegun = live[slot].state != .assigned || !live[slot].flags.contains(.recalling)
+        unlink(slot)
+        if live[slot].flags.contains(.cancelRequested) {
+            attemptLost(slot, by: id, isCharged: false, at: now, into: &actions)
+        } else {
+            requeue(slot, newAttempt: hadBegun)
+        }
+    }
+
+    /// The engine takes nothing new any more; it says so before it gives back what it has not begun.
+    mutating func draining(_ engine: EngineHandle) {
+        guard contains(engine) else { return }
+        engines[engine.slot].isDraining = true
+        reorder(engine.slot)
+    }
+}
