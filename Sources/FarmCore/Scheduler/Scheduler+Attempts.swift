@@ -7,7 +7,7 @@ extension Scheduler {
         setRunning(slot)
     }
 
-    private mutating func setRunning(_ slot: Int32) {
+    mutating func setRunning(_ slot: Int32) {
         guard live[slot].state == .assigned else { return }
         let job = groups[live[slot].group].job
         jobs[job].counts.assigned -= 1

@@ -33,6 +33,8 @@ final class Witness {
     /// Engines that the ledger told of after the last crash.
     private(set) var roster: Set<UniqueKey> = []
     private var unjudged: [SentDispatch] = []
+    /// Of this turn; whether they were wanted any more is known at its end.
+    private var failures: [OutcomeEntry] = []
     /// What speaks against a dispatch during the recovery, in words.
     var holdObjection: ((DispatchName) -> String?)?
     private(set) var dispatchCount = 0
@@ -93,6 +95,7 @@ final class Witness {
         jobs = old.filter { forgotten.contains($0.key) }
         isReplaying = true
         unjudged = []
+        failures = []
         roster = []
         ledger.replay { step in
             switch step {
@@ -153,7 +156,7 @@ final class Witness {
             terminalCount += 1
         }
         guard entry.kind == .terminal, !isReplaying else { return }
-        if entry.state == .failed { job.checkFailure(entry, self) }
+        if entry.state == .failed { failures.append(entry) }
         if entry.startedAt > entry.endedAt { fault("task \(entry.task) ended before it started") }
         checkSource(entry)
     }
@@ -161,6 +164,11 @@ final class Witness {
     func sent(_ dispatch: SentDispatch) {
         dispatchCount += 1
         unjudged.append(dispatch)
+    }
+
+    func takeFailures() -> [OutcomeEntry] {
+        defer { failures.removeAll(keepingCapacity: true) }
+        return failures
     }
 
     func takeSent() -> [SentDispatch] {
