@@ -124,8 +124,8 @@ import Testing
         defer { harness.stop() }
         let ended = await harness.run(call("duoble"))
         #expect(ended.cause == .notStarted)
-        #expect(ended.error.contains("no function `duoble`; did you mean `double`?"))
-        #expect(ended.error.contains("It has: cancelled?, describe, double"))
+        #expect(ended.error.contains("no function `duoble` (did you mean `double`?)"))
+        #expect(ended.error.contains("; it has cancelled?, describe, double"))
     }
 
     @Test func `an input that does not fit is not started`() async throws {

@@ -45,7 +45,7 @@ public struct FunctionRegistry: Sendable {
         let offered = names.filter { !Self.builtIn.contains($0) }
         let nearest = Spelling.nearest(name, in: names)
         var message = "this engine has no function `\(name)`"
-        if let nearest { message += "; did you mean `\(nearest)`?" }
+        if let nearest { message += " (did you mean `\(nearest)`?)" }
         message +=
             offered.isEmpty
             ? "; it is the stock engine, which has none: start the engine executable that registers it (--engine PATH)"
