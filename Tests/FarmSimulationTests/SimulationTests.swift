@@ -3,7 +3,7 @@ import Testing
 @testable import FarmTestKit
 
 @Suite struct SimulationTests {
-    @Test(.timeLimit(.minutes(10)), arguments: 0..<Seeds.shards)
+    @Test(.timeLimit(.minutes(20)), arguments: 0..<Seeds.shards)
     func `every seed keeps the farm's promises`(_ shard: Int) {
         var failures = 0
         var total = SchedulerStatistics()
@@ -31,7 +31,7 @@ import Testing
         )
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [3, 7, 12, 40, 41] as [UInt64])
+    @Test(.timeLimit(.minutes(20)), arguments: [3, 7, 12, 40, 41] as [UInt64])
     func `a seed gives the same run again`(_ seed: UInt64) throws {
         #expect(try Simulation.run(seed: seed) == Simulation.run(seed: seed))
     }
@@ -47,7 +47,7 @@ import Testing
                 """)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(20)))
     func `C32 two hundred engines that register at once are all in, and share the work`() throws {
         var plan = SimulationPlan(seed: 33)
         plan.machines = (0..<200).map {
