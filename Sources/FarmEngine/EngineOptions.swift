@@ -77,7 +77,8 @@ public struct EngineOptions: Equatable, Sendable {
           --log-level LEVEL     trace, debug, info, notice, warning or error (default: info)
           --leave-seconds N     how long leaving may take before it is cut short (default: 30)
 
-        SIGTERM and SIGINT: stop what runs, give it back to the queue, leave. SIGUSR1: finish what runs, then leave.
+        SIGTERM and SIGINT: stop what runs, give it back to the queue, leave.
+        SIGUSR1: finish what runs, then leave.
         """
 
     private static let known = [
