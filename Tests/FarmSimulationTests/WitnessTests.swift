@@ -38,6 +38,7 @@ import Testing
             CompletionEntry.append(entry, payload: $0, to: &bytes)
         }
         bytes.withUnsafeBytes { witness.logged($0, count: 1, job) }
+        witness.turnEnded()
     }
 
     @Test func `a good run has no faults`() {

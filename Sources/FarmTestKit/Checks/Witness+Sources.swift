@@ -6,8 +6,9 @@ extension Witness {
     }
 
     /// Judges what was sent in the turn: only runnable tasks, with what belongs to them, and nothing that is
-    /// wanted no more.
+    /// wanted no more; and what failed for good in it.
     func turnEnded() {
+        for entry in takeFailures() { jobs[entry.task.job.raw]?.checkFailure(entry, self) }
         for sent in takeSent() { judge(sent) }
     }
 
