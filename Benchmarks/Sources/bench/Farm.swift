@@ -13,7 +13,7 @@ final class Farm {
 
     init(_ tasks: String, engines: Int, slots: Int, transport: Transport) throws {
         self.tasks = tasks
-        home = NSTemporaryDirectory() + "farm-bench-\(getpid())-\(Int.random(in: 0..<1_000_000))"
+        home = NSTemporaryDirectory() + "bench-home-\(getpid())-\(Int.random(in: 0..<1_000_000))"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         chmod(home, 0o700)
         children.append(try Child(tasks, ["controller"], environment: environment, quiet: true))
