@@ -27,6 +27,7 @@ void farm_set_thread_name(const char *name) {
 void farm_block_signals(void) {
     sigset_t all;
     sigfillset(&all);
+    sigdelset(&all, SIGCHLD);
     pthread_sigmask(SIG_SETMASK, &all, NULL);
 }
 

@@ -99,8 +99,12 @@ pid_t farm_spawn(farm_spawn_plan *plan, void *stack, size_t stack_bytes) {
     plan->failed_errno = 0;
     plan->failed_candidate = 0;
 
+    // Left unblocked where it is ignored: blocked, another child's end would wake some other thread of ours.
+    struct sigaction child_ended;
     sigset_t all, before;
     sigfillset(&all);
+    if (sigaction(SIGCHLD, NULL, &child_ended) == 0 && child_ended.sa_handler == SIG_DFL)
+        sigdelset(&all, SIGCHLD);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     char *top = (char *)((uintptr_t)((char *)stack + stack_bytes) & ~(uintptr_t)63);
     pid_t pid = clone(child, top, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, plan, &plan->pidfd);

@@ -15,16 +15,14 @@ public struct TaskContext: Sendable {
     /// What all attempts of one group on one engine share, so that a context costs no allocation.
     package final class Surroundings: Sendable {
         let group: String
-        let jobName: String
         let engine: String
         let sink: @Sendable (_ task: UInt64, _ attempt: UInt32, _ line: String) -> Void
 
         package init(
-            group: String, jobName: String, engine: String,
+            group: String, engine: String,
             sink: @escaping @Sendable (_ task: UInt64, _ attempt: UInt32, _ line: String) -> Void
         ) {
             self.group = group
-            self.jobName = jobName
             self.engine = engine
             self.sink = sink
         }
@@ -45,14 +43,14 @@ public struct TaskContext: Sendable {
     ///
     /// - Parameter log: is given each line that the function logs.
     public init(
-        job: UInt32 = 1, index: UInt32 = 0, attempt: UInt32 = 1, name: String = "", jobName: String = "",
-        engine: String = "test", parameters: [String: String] = [:],
+        job: UInt32 = 1, index: UInt32 = 0, attempt: UInt32 = 1, name: String = "", engine: String = "test",
+        parameters: [String: String] = [:],
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.init(
             taskNumber: UInt64(job) << 32 | UInt64(index), attempt: attempt, name: name,
             parameters: parameters,
-            in: Surroundings(group: name, jobName: jobName, engine: engine) { _, _, line in log(line) })
+            in: Surroundings(group: name, engine: engine) { _, _, line in log(line) })
     }
 
     /// The task's id as it is read and written everywhere: `JOB.INDEX`, as in `12.345`.
@@ -66,9 +64,6 @@ public struct TaskContext: Sendable {
 
     /// The task's name, as `solve/n=64` in a sweep; empty if it has none.
     public var name: String { givenName ?? surroundings.group }
-
-    /// The job's name; empty if it has none or the engine was not told.
-    public var jobName: String { surroundings.jobName }
 
     /// The name of the engine that runs this attempt.
     public var engine: String { surroundings.engine }

@@ -18,7 +18,7 @@ public struct EnginePlan: Sendable, Hashable {
     /// How long one that is told to leave may take.
     public var leaveSeconds: Int
 
-    /// A plan; engines are called `engine-1`, `engine-2` and so on.
+    /// A plan; engines are called `engine-0`, `engine-1` and so on.
     public init(
         command: [String], program: String? = nil, count: Int, slots: Int, profile: String,
         logDirectory: String,
@@ -34,7 +34,7 @@ public struct EnginePlan: Sendable, Hashable {
         self.leaveSeconds = leaveSeconds
     }
 
-    /// What the engine with this number, from 1, is called.
+    /// What the engine with this number, from 0, is called.
     public static func name(_ number: Int) -> String { "engine-\(number)" }
 
     /// The log of the engine of this name.

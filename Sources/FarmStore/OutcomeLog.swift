@@ -5,8 +5,12 @@ struct OutcomeLog {
         var first: UInt64
         var count: Int
         var bytes: [UInt8]
+        /// Where some entries begin: number in the chunk, and offset. Rising.
+        var marks: [(entry: UInt32, offset: UInt32)] = []
     }
 
+    /// A reader walks over so many bytes at most, beside one batch, to find its cursor.
+    private static let markBytes = 2 << 10
     /// Large enough that the array of chunks stays short, small enough that trimming is fine-grained.
     private static let chunkBytes = 256 << 10
 
@@ -18,6 +22,10 @@ struct OutcomeLog {
     mutating func append(_ entries: UnsafeRawBufferPointer, count: Int) {
         if chunks.isEmpty || chunks[chunks.count - 1].bytes.count + entries.count > Self.chunkBytes {
             chunks.append(Chunk(first: end, count: 0, bytes: []))
+        }
+        let start = UInt32(chunks[chunks.count - 1].bytes.count)
+        if start - (chunks[chunks.count - 1].marks.last?.offset ?? 0) >= Self.markBytes {
+            chunks[chunks.count - 1].marks.append((UInt32(chunks[chunks.count - 1].count), start))
         }
         chunks[chunks.count - 1].bytes.append(contentsOf: entries)
         chunks[chunks.count - 1].count += count
@@ -33,8 +41,10 @@ struct OutcomeLog {
         let chunk = chunks[index]
         let first = max(cursor, chunk.first)
         return chunk.bytes.withUnsafeBytes { bytes in
-            var offset = 0
-            for _ in 0..<(first - chunk.first) { offset += Self.entryLength(bytes, offset) }
+            let entry = UInt32(first - chunk.first)
+            let mark = chunk.marks.last { $0.entry <= entry } ?? (0, 0)
+            var offset = Int(mark.offset)
+            for _ in mark.entry..<entry { offset += Self.entryLength(bytes, offset) }
             var stop = offset
             var count = 0
             while stop < bytes.count {

@@ -7,6 +7,7 @@ extension Simulation {
         checkCounts(node)
         checkHealthyEnginesAreKept()
         checkWaits(node)
+        checkStops(node)
     }
 
     /// Conformance 40: all states together make what was submitted, and what has ended is what the log says.
@@ -75,6 +76,22 @@ extension Simulation {
 
     /// A result that tells of the idle slot, a recall, its answer, a dispatch; and the scheduler's patience.
     private var waitLimit: Int64 { 4 * plan.delay.upperBound + 5 * plan.turnDelay + 6_000_000 }
+
+    /// Conformance 35: a cancelled attempt is told to end, also if the first word of it was lost with a
+    /// connection.
+    private func checkStops(_ node: ControllerNode) {
+        let quietSince = max(disturbedAt, controller.tap?.helloAt ?? .zero)
+        guard !witness.cancelledAt.isEmpty, now - quietSince > waitLimit else { return }
+        for engine in engines where engine.isHealthy {
+            for attempt in engine.running where !attempt.isStopping {
+                guard let since = witness.cancelledAt[attempt.name.task], now - since > waitLimit,
+                    witness.jobs[attempt.name.task.job.raw]?.cancelRequested.contains(attempt.name.task.index)
+                        == true
+                else { continue }
+                fail("task \(attempt.name.task) was cancelled, and runs on at \(engine.info.name)")
+            }
+        }
+    }
 
     // MARK: The recovery
 

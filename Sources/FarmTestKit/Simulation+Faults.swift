@@ -50,8 +50,9 @@ extension Simulation {
         }
     }
 
-    private func drop(_ link: MemoryLink?) {
-        guard let link, !link.isDead else { return }
+    func drop(_ link: MemoryLink?) {
+        guard let link, !link.isDead, !isHealed else { return }
+        disturbedAt = now
         trace("a link of the \(link.port.word) port is dropped")
         link.drop()
     }

@@ -34,7 +34,10 @@ extension Simulation {
     var forgetsJobs: Bool { plan.scheduler.endedJobsKept < 100 }
 
     func mayRefuse(_ code: WireCode) -> Bool {
-        forgetsJobs && (code == .badDependency || code == .badSubmission)
+        if forgetsJobs && (code == .badDependency || code == .badSubmission) { return true }
+        // Away for too long, a client finds what it was submitting closed or gone.
+        return plan.faults > 0 && plan.node.abandonNanoseconds < .seconds(10)
+            && (code == .closed || code == .badSubmission)
     }
 
     func wasCancelled(_ job: JobID) -> Bool { cancelledJobs.contains(job.raw) }
@@ -57,6 +60,11 @@ extension Simulation {
         }
         trace("client \(client.number) cancels \(ranges.map { "\($0.first) +\($0.count)" })")
         client.cancel(ranges)
+        guard plan.faults > 0, !plan.onlyJumps, fate.chance(40) else { return }
+        // The word to stop may be lost with its engine's connection.
+        for engine in engines where engine.running.contains(where: { $0.name.task.job == job.id }) {
+            later(fate.time(0...3 * plan.delay.upperBound)) { [unowned self] in drop(engine.link) }
+        }
     }
 
     private func followSomething() {

@@ -127,11 +127,11 @@ struct ClusterTests {
         try yard.ok("cluster", "start", "-n", "2", "--slots", "2")
         defer { _ = try? yard.tasks("cluster", "stop", "--now") }
         let engines = try yard.tasks("engine", "list", "-o", "json").objects()
-        #expect(Set(engines.compactMap { $0["name"] as? String }) == ["engine-1", "engine-2"])
+        #expect(Set(engines.compactMap { $0["name"] as? String }) == ["engine-0", "engine-1"])
         for key in ["id", "name", "pid", "host", "slots", "load"] {
             #expect(engines.allSatisfy { $0[key] != nil })
         }
-        try yard.ok("engine", "drain", "engine-1")
+        try yard.ok("engine", "drain", "engine-0")
         try yard.eventually("one is left") {
             try yard.tasks("engine", "list", "-o", "json").objects().filter {
                 $0["state"] as? String == "attached"
@@ -140,14 +140,14 @@ struct ClusterTests {
         let unknown = try yard.tasks("engine", "stop", "99")
         #expect(unknown.code == 2 && unknown.errors.contains("there is no engine 99"))
         try yard.ok("submit", "--wait", "--", "true")
-        try yard.ok("engine", "stop", "engine-2")
+        try yard.ok("engine", "stop", "engine-1")
         try yard.eventually("the launcher has ended, as its engines have") { yard.processes("keep") == [] }
     }
 
     @Test func `logs of controller and engines are where they are said to be`() throws {
         try yard.ok("cluster", "start")
         #expect(try yard.tasks("logs", "--controller").output.contains("listens on"))
-        #expect(try yard.tasks("logs", "--engine", "engine-1").output.contains("connected"))
+        #expect(try yard.tasks("logs", "--engine", "engine-0").output.contains("connected"))
         let id = try #require(try yard.tasks("engine", "list", "-o", "json").objects().first?["id"] as? Int)
         #expect(try yard.tasks("logs", "--engine", String(id)).output.contains("connected"))
         #expect(try yard.tasks("logs", "--engine", "nobody").code == 2)

@@ -74,7 +74,7 @@ struct LimitTests {
         refused("entries", []) { _ = try StartedMessage(decoding: $0) }
         refused("entries", []) { _ = try RecalledMessage(decoding: $0) }
         refused("ranges", [UInt8](repeating: 0, count: 8)) { _ = try CancelMessage(decoding: $0) }
-        refused("groups", [UInt8](repeating: 0, count: 26)) { _ = try SubmitMessage(decoding: $0) }
+        refused("groups", [UInt8](repeating: 0, count: 27)) { _ = try SubmitMessage(decoding: $0) }
         let hello = HelloMessage(engine: EngineInfo(key: key, name: "e"), claims: [], grant: []).encoded
         refused("claims", hello.dropLast(4)) { _ = try HelloMessage(decoding: $0) }
     }

@@ -50,6 +50,7 @@ final class Child {
 
     static func number(in text: String, _ key: String) -> Double? {
         guard let found = text.range(of: "\"\(key)\":") else { return nil }
-        return Double(text[found.upperBound...].prefix { "0123456789.eE+-".contains($0) })
+        let value = text[found.upperBound...].drop { $0 == " " }
+        return Double(value.prefix { "0123456789.eE+-".contains($0) })
     }
 }

@@ -16,7 +16,8 @@ final class Farm {
         home = NSTemporaryDirectory() + "bench-home-\(getpid())-\(Int.random(in: 0..<1_000_000))"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         chmod(home, 0o700)
-        children.append(try Child(tasks, ["controller"], environment: environment, quiet: true))
+        let listen = transport == .curve ? ["--listen", "127.0.0.1"] : []
+        children.append(try Child(tasks, ["controller"] + listen, environment: environment, quiet: true))
         try wait("the controller") {
             FileManager.default.fileExists(atPath: home + "/default/security/admin.json")
         }

@@ -15,7 +15,9 @@ int farm_eventfd(void);
 /// Names the calling thread (at most 15 bytes are kept), as `top -H` and gdb show it.
 void farm_set_thread_name(const char *name);
 
-/// Blocks every signal in the calling thread, so that handlers run on the threads that expect them.
+/// Blocks signals in the calling thread, so that handlers run on the threads that expect them. Not SIGCHLD:
+/// ignored, as it is by default, a child's end costs nothing; blocked in the thread that started the child, it
+/// would be sent on to another thread and wake that.
 void farm_block_signals(void);
 
 int farm_epoll_create(void);

@@ -110,7 +110,7 @@ final class QueryDesk: ControllerNodeDelegate {
     func log(_ event: ControllerLogEvent) {
         switch event {
         case .engineJoined(let id, let name, let host, let slots):
-            logger.info("engine \(id) (\(name) on \(host), \(slots) slots) joined")
+            logger.info("engine \(id) (\(name) on \(host), \(slots) slot\(slots == 1 ? "" : "s")) joined")
         case .engineReattached(let id): logger.info("engine \(id) is back")
         case .engineRefused(let reason): logger.warning("engine refused: \(reason)")
         case .engineLost(let id, let name, let requeued, let reason):

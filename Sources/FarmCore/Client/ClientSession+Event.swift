@@ -6,9 +6,9 @@ extension ClientSession {
         /// The session is over.
         case connectionLost
         /// The program submits the next part under `key`; `work` is the node's reference to its body of
-        /// `bytes`. `opens` says that it is part 0. With `follows` in part 0 the job is subscribed to from
-        /// its beginning as soon as its number is known. A part of a submission that is over is released at
-        /// once.
+        /// `bytes`. `opens` says that it is part 0. With `follows` in part 0 it asks for the job's
+        /// completions from its beginning as soon as its number is known. A part of a submission that is over
+        /// is released at once.
         case part(UniqueKey, work: UInt64, bytes: Int, opens: Bool, isLast: Bool, follows: Bool)
         /// All parts up to this one are accepted: the job has `tasks` tasks so far.
         case accepted(UniqueKey, part: UInt32, JobID, tasks: UInt32)

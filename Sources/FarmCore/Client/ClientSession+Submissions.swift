@@ -42,6 +42,10 @@ extension ClientSession {
             return
         }
         var isNews = false
+        let first = submissions[slot].firstPart
+        let isFollowed =
+            submissions[slot].follows && first != ClientPart.none && parts[first].number == 0
+            && parts[first].isSent
         if submissions[slot].job == nil {
             submissions[slot].job = job
             isNews = true
@@ -60,7 +64,7 @@ extension ClientSession {
         actions.append(.accepted(key, submissions[slot].job ?? job, tasks: tasks, isWhole: isWhole))
         if submissions[slot].follows {
             submissions[slot].follows = false
-            if subscription(of: job) == nil { subscribe(job, from: 0, into: &actions) }
+            follow(job, isTold: isFollowed, into: &actions)
         }
         if isWhole { forget(slot) }
         sendParts(into: &actions)

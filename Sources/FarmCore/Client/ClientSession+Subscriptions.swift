@@ -16,6 +16,18 @@ extension ClientSession {
         }
     }
 
+    /// Its first part has asked for the job's completions; `isTold` if it did so in this session.
+    mutating func follow(_ job: JobID, isTold: Bool, into actions: inout [Action]) {
+        guard subscription(of: job) == nil else { return }
+        guard isTold, mayTell else {
+            if isTold { actions.append(.sendUnsubscribe(job)) }
+            return subscribe(job, from: 0, into: &actions)
+        }
+        var followed = Subscription(job: job, cursor: 0)
+        followed.isTold = true
+        subscriptionOfJob.insert(TaskID(job, 0), subscriptions.insert(followed))
+    }
+
     mutating func unsubscribe(_ job: JobID, into actions: inout [Action]) {
         guard let slot = subscription(of: job) else { return }
         if subscriptions[slot].isTold, standing == .attached { actions.append(.sendUnsubscribe(job)) }

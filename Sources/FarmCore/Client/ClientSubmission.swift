@@ -8,7 +8,7 @@ struct ClientSubmission {
     /// Parts handed in so far.
     var nextPart: UInt32 = 0
     var isSealed = false
-    /// Subscribe to the job as soon as it is known.
+    /// Part 0 asks for the job's completions.
     var follows: Bool
     /// Its unaccepted parts, in order, strung on `nextOfSubmission`.
     var firstPart = ClientPart.none

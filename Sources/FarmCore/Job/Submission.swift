@@ -8,6 +8,8 @@ public struct SubmissionPart: Equatable, Sendable {
     public var part: UInt32
     /// No part follows.
     public var isLast: Bool
+    /// In part 0: whoever submits wants the job's completions from its beginning on, without asking for them.
+    public var follows: Bool
     /// With part 0 only.
     public var header: JobHeader?
     /// Template bodies (JSON, docs/protocol.md), numbered over the whole job in the order in which they come.
@@ -16,12 +18,13 @@ public struct SubmissionPart: Equatable, Sendable {
     public var groups: [GroupSpec]
 
     public init(
-        key: UniqueKey, part: UInt32, isLast: Bool, header: JobHeader?, templates: [[UInt8]] = [],
-        groups: [GroupSpec] = []
+        key: UniqueKey, part: UInt32, isLast: Bool, follows: Bool = false, header: JobHeader?,
+        templates: [[UInt8]] = [], groups: [GroupSpec] = []
     ) {
         self.key = key
         self.part = part
         self.isLast = isLast
+        self.follows = follows
         self.header = header
         self.templates = templates
         self.groups = groups

@@ -95,6 +95,8 @@ struct LiveTask {
         var rawValue: UInt8
         static let recalling = Flags(rawValue: 1)
         static let cancelRequested = Flags(rawValue: 2)
+        /// Known from the ledger, tried before, and held with its group: some engine may have it.
+        static let held = Flags(rawValue: 4)
     }
 
     var id: TaskID

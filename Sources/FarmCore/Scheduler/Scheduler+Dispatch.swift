@@ -19,11 +19,9 @@ extension Scheduler {
         live[slot].state = .ready
         live[slot].flags.remove(.recalling)
         live[slot].wantsNewAttempt = newAttempt
-        if !groups[group].isHeld {
-            ready.push(
-                task: slot, id: live[slot].id, generation: live.generation(of: slot),
-                queue: groups[group].queue)
-        }
+        // Also while its group is held after a restart: an engine has just said where it is not.
+        ready.push(
+            task: slot, id: live[slot].id, generation: live.generation(of: slot), queue: groups[group].queue)
     }
 
     /// Hands out runnable tasks, best first, while some engine has room for one.

@@ -86,6 +86,7 @@ extension Scheduler {
             }
         case .attempt:
             guard let slot = liveIndex[entry.task] ?? touch(group, offset) else { return }
+            live[slot].flags.insert(.held)
             live[slot].attempt = entry.attempt
             live[slot].wantsNewAttempt = true
             switch entry.cause {
@@ -128,6 +129,7 @@ extension Scheduler {
         let known = liveIndex[claim.name.task]
         if let known, live[known].engine >= 0 || live[known].attempt >= claim.name.attempt { return nil }
         guard let slot = known ?? touch(group, claim.name.task.index - groups[group].base) else { return nil }
+        live[slot].flags.remove(.held)
         live[slot].attempt = claim.name.attempt
         live[slot].epoch = claim.name.epoch
         live[slot].wantsNewAttempt = false
@@ -167,7 +169,7 @@ extension Scheduler {
             requeued += Int(groups[group].untouched)
             enqueue(group)
         }
-        for slot in live.slots where live[slot].state == .ready && live[slot].engine < 0 {
+        for slot in live.slots where live[slot].flags.remove(.held) != nil {
             let group = live[slot].group
             requeued += 1
             ready.push(

@@ -72,7 +72,8 @@ extension Scheduler {
     ) {
         actions.controls.append(
             .accepted(
-                session, key: part.key, part: part.part, job: jobs[job].id, tasks: jobs[job].taskCount))
+                session, key: part.key, part: part.part, job: jobs[job].id, tasks: jobs[job].taskCount,
+                follows: part.follows))
     }
 
     private mutating func addJob(

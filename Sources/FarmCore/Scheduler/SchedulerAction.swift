@@ -26,7 +26,9 @@ public struct SchedulerActions {
 
     /// Everything that is not a dispatch or an outcome.
     public enum Control: Equatable {
-        case accepted(SessionID, key: UniqueKey, part: UInt32, job: JobID, tasks: UInt32)
+        /// `follows`: the session is to get the job's completions from the beginning on.
+        case accepted(
+            SessionID, key: UniqueKey, part: UInt32, job: JobID, tasks: UInt32, follows: Bool)
         case refused(SessionID, key: UniqueKey, part: UInt32, SubmissionRefusal)
         case engineWelcome(SessionID, EngineHandle, EngineID, isNew: Bool)
         case engineRefused(SessionID, String)

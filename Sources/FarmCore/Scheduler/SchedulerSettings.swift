@@ -13,7 +13,7 @@ public struct SchedulerSettings: Equatable, Sendable {
     /// is k.
     public var highWaterMark: UInt32?
     /// Work, in nanoseconds of task time a slot, that prefetching aims to keep at each engine.
-    public var prefetchNanoseconds: Int64 = .milliseconds(5)
+    public var prefetchNanoseconds: Int64 = .milliseconds(10)
     /// Attempts prefetched for one slot at most.
     public var maximumPrefetch: UInt32 = 1024
     /// Payload bytes that one engine may hold in unfinished attempts.

@@ -31,7 +31,8 @@ extension EngineCore: AttemptHost {
             let now = clock.now
             for end in ends { node.finish(end.token, end.report, payload: end.payload, at: now) }
             node.handOut()
-            for _ in ends where policy.added(goesOn: false, queued: 0) { errands.wakes = true }
+            let queued = node.queuedCount
+            for _ in ends where policy.added(goesOn: queued > 0, queued: queued) { errands.wakes = true }
         }
     }
 

@@ -37,7 +37,7 @@ final class LoadedGroup: Sendable {
     ) {
         job = message.job
         timeoutNanoseconds = message.timeoutNanoseconds
-        surroundings = TaskContext.Surroundings(group: message.name, jobName: "", engine: engine, sink: sink)
+        surroundings = TaskContext.Surroundings(group: message.name, engine: engine, sink: sink)
         kind = Self.compile(message, registry)
     }
 

@@ -4,12 +4,13 @@ import FarmTransport
 ///
 /// Alone, at once: a task's round trip must not wait. In a stream of small tasks a wake-up or a message for
 /// each would cost more than the task. So as long as results come in number, the I/O thread promises to look
-/// by itself within a millisecond; until then it sends only when many have come together, or when a slot runs
-/// dry.
+/// by itself within some milliseconds; until then it sends only when many have come together, or when a slot
+/// runs dry.
 struct WakePolicy {
     /// As many unsent results are worth a message even in a stream.
     static let many = 256
-    static let promiseNanoseconds: Int64 = .milliseconds(1)
+    /// Less than what the scheduler keeps queued at an engine, so that it does not run dry meanwhile.
+    static let promiseNanoseconds: Int64 = .milliseconds(4)
 
     private var unsent = 0
     private var isWoken = false

@@ -27,6 +27,8 @@ final class Witness {
     var jobs: [UInt32: WitnessedJob] = [:]
     /// Jobs that the controller has forgotten.
     private(set) var forgotten: Set<UInt32> = []
+    /// When the controller wrote down that a sent task is cancelled.
+    private(set) var cancelledAt: [TaskID: Instant] = [:]
     /// All dispatches of each task, oldest first.
     var dispatches: [TaskID: [Dispatch]] = [:]
     var engineKeys: [UInt32: UniqueKey] = [:]
@@ -68,6 +70,7 @@ final class Witness {
         case .cancelling(let first, let count):
             for index in first.index..<(first.index + count) {
                 jobs[first.job.raw]?.cancelRequested.insert(index)
+                if !isReplaying { cancelledAt[TaskID(first.job, index)] = now }
             }
         }
     }
@@ -85,7 +88,10 @@ final class Witness {
     }
 
     func forgot(_ job: JobID) {
-        if jobs[job.raw]?.hasEnded == false { fault("job \(job) was forgotten before its end") }
+        // A submission that was abandoned before anything of it was queued never was.
+        if let known = jobs[job.raw], !known.hasEnded, known.taskCount > 0 {
+            fault("job \(job) was forgotten before its end")
+        }
         forgotten.insert(job.raw)
     }
 

@@ -78,7 +78,8 @@ public struct SimulationPlan: Sendable {
         ])
         scheduler.awayLimitNanoseconds = .seconds(20)
         node.heartbeatMilliseconds = 500
-        node.abandonNanoseconds = .seconds(2)
+        node.abandonNanoseconds = random.pick([.seconds(2), .seconds(60)])
+        node.throttleNanoseconds = .milliseconds(200)
         sessions.heartbeatNanoseconds = .milliseconds(500)
         sessions.silenceNanoseconds = .milliseconds(1_500)
     }

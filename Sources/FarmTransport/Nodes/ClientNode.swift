@@ -87,6 +87,7 @@ public final class ClientNode: PeerNode {
         guard session.standing != .closed, number != nil || (part.header != nil && !session.isOpen(part.key))
         else { return .over }
         part.part = number ?? 0
+        part.follows = follows && number == nil
         var body = buffers.take()
         part.encode(into: &body)
         let limit = largestMessage

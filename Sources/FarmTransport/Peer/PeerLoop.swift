@@ -7,7 +7,7 @@ import ZeroMQ
 /// then lets the node end its turn: alone, a message goes out at once; under load, messages are batched by
 /// themselves.
 public final class PeerLoop<Node: PeerNode>: Sendable {
-    private let mailbox: Mailbox<PeerCommand<Node>>
+    private let mailbox: Mailbox<PeerCommand>
     private let thread: LoopThread
 
     /// Starts the thread, which begins to connect at once.
@@ -23,11 +23,11 @@ public final class PeerLoop<Node: PeerNode>: Sendable {
         onEvent: @escaping @Sendable (PeerEvent) -> Void = { _ in }
     ) throws(TransportError) {
         do throws(ZeroMQError) {
-            let mailbox = try Mailbox<PeerCommand<Node>>()
+            let mailbox = try Mailbox<PeerCommand>()
             self.mailbox = mailbox
             thread = try LoopThread(name: name) {
                 do throws(ZeroMQError) {
-                    let runner = try PeerRunner<Node>(options, source, clock, mailbox, tell: onEvent)
+                    let runner = try PeerRunner(options, source, clock, mailbox, tell: onEvent)
                     runner.run(makeNode)
                 } catch {
                     onEvent(.failed(TransportError(error)))
@@ -40,7 +40,9 @@ public final class PeerLoop<Node: PeerNode>: Sendable {
 
     /// Runs `body` on the loop's thread, at the time given to it, in the order of the calls; then the node's
     /// turn ends. Nothing is run any more after `stop`. Costs about 40 ns, and a wake-up if the thread waits.
-    public func perform(_ body: @escaping @Sendable (Node, Instant) -> Void) { mailbox.push(.perform(body)) }
+    public func perform(_ body: @escaping @Sendable (Node, Instant) -> Void) {
+        mailbox.push(.perform { node, now in body(unsafeDowncast(node, to: Node.self), now) })
+    }
 
     /// Ends the loop after what was given to `perform` before; frames already sent by the node have so long
     /// to leave. Returns at once. The node is told `disconnected` last.
@@ -52,8 +54,9 @@ public final class PeerLoop<Node: PeerNode>: Sendable {
     public func join() { thread.join() }
 }
 
-/// What other threads ask of a loop.
-enum PeerCommand<Node: PeerNode>: Sendable {
-    case perform(@Sendable (Node, Instant) -> Void)
+/// What other threads ask of a loop. Not generic, nor is what obeys it: code for a node of another module
+/// would look its types up at run time, a microsecond a turn.
+enum PeerCommand: Sendable {
+    case perform(@Sendable (any PeerNode, Instant) -> Void)
     case stop(flushNanoseconds: Int64)
 }

@@ -3,7 +3,7 @@ import ZeroMQ
 
 /// Runs a peer's node over ZeroMQ: dials, keeps the link, hands over what comes. Confined to its loop's
 /// thread.
-final class PeerRunner<Node: PeerNode>: PeerCarrier {
+final class PeerRunner: PeerCarrier {
     /// - `idle`: until the next round may begin → `dialing`, `halted`
     /// - `dialing`: an address is being tried → `linked`, `dialing` (the next), `idle`, `halted`
     /// - `linked`: the handshake is done → `idle`, `halted`
@@ -18,7 +18,7 @@ final class PeerRunner<Node: PeerNode>: PeerCarrier {
     let options: PeerOptions
     let source: CapabilitySource
     let clock: FarmClock
-    let mailbox: Mailbox<PeerCommand<Node>>
+    let mailbox: Mailbox<PeerCommand>
     let tell: (PeerEvent) -> Void
     let context: Context
 
@@ -26,19 +26,19 @@ final class PeerRunner<Node: PeerNode>: PeerCarrier {
     var dialer: Dialer
     var capability: Capability?
     private(set) var session: PeerSession!
-    private(set) var node: Node!
+    private(set) var node: (any PeerNode)!
     var now: Instant
     private var lastWaiting: TransportError?
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 16)
     private var poller = Poller()
     private var entries: (mailbox: Int, link: (socket: Int, monitor: Int)?) = (0, nil)
-    private var commands: [PeerCommand<Node>] = []
+    private var commands: [PeerCommand] = []
     private var isUnread = false
     private var stopFlush: Int64?
 
     init(
         _ options: PeerOptions, _ source: CapabilitySource, _ clock: FarmClock,
-        _ mailbox: Mailbox<PeerCommand<Node>>, tell: @escaping (PeerEvent) -> Void
+        _ mailbox: Mailbox<PeerCommand>, tell: @escaping (PeerEvent) -> Void
     ) throws(ZeroMQError) {
         self.options = options
         self.source = source
@@ -55,7 +55,7 @@ final class PeerRunner<Node: PeerNode>: PeerCarrier {
     deinit { scratch.deallocate() }
 
     /// Runs until told to stop.
-    func run(_ makeNode: (any FrameSink) -> Node) {
+    func run(_ makeNode: (any FrameSink) -> any PeerNode) {
         // The session holds its carrier strongly; both end with this function.
         session = PeerSession(carrier: self, heartbeatNanoseconds: options.heartbeatNanoseconds)
         node = makeNode(session)

@@ -9,6 +9,7 @@ extension SubmissionPart: WireMessage {
             writer.key(key)
             writer.u32(part)
             writer.bool(isLast)
+            writer.bool(follows)
             writer.bool(header != nil)
             if let header {
                 writer.string(header.name)
@@ -28,6 +29,7 @@ extension SubmissionPart: WireMessage {
         var reader = WireReader(body)
         self.init(
             key: try reader.key("key"), part: try reader.u32("part"), isLast: try reader.bool("last"),
+            follows: try reader.bool("follows"),
             header: try reader.bool("has header") ? try reader.jobHeader() : nil,
             templates: try reader.list(itemBytes: 4, limit: WireLimits.groups, "templates") {
                 reader throws(WireError) in

@@ -35,9 +35,10 @@ enum JobTable {
     static func make(_ jobs: [JobStatus], forPeople: Bool) -> Table {
         var table = Table([
             .init("id", "job", isNumber: true), .init("name"), .init("owner"), .init("tasks", isNumber: true),
-            .init("succeeded", isNumber: true), .init("failed", isNumber: true),
+            .init("waiting", isNumber: true), .init("ready", isNumber: true),
             .init("running", isNumber: true),
-            .init("waiting", isNumber: true), .init("submitted"), .init("seconds", isNumber: true),
+            .init("succeeded", isNumber: true), .init("failed", isNumber: true),
+            .init("cancelled", isNumber: true), .init("submitted"), .init("seconds", isNumber: true),
             .init("labels"),
         ])
         for job in jobs {
@@ -46,9 +47,11 @@ enum JobTable {
             let labels = job.labels.sorted { $0.key < $1.key }
             table.rows.append([
                 .whole(job.id.raw), .words(job.name), .string(job.owner), .whole(job.taskCount),
-                .whole(counts.succeeded), .whole(counts.ended - counts.succeeded),
+                .whole(counts.waiting), .whole(counts.ready),
                 .whole(counts.running + counts.assigned + counts.cancelling),
-                .whole(counts.waiting + counts.ready),
+                // Failed counts also those that could not run: for want of what they depend on, or of time.
+                .whole(counts.succeeded), .whole(counts.ended - counts.succeeded - counts.cancelled),
+                .whole(counts.cancelled),
                 .string(forPeople ? Moment.local(job.submittedAt) : Moment.utc(job.submittedAt)),
                 .number(
                     Moment.seconds(max(0, Double(end - job.submittedAt) / 1e9), decimals: forPeople ? 1 : 3)),

@@ -115,12 +115,25 @@ import Testing
         #expect(client.heldBytes == 0)
     }
 
-    @Test func `with follows the job is subscribed to when its number is known, once`() {
+    @Test func `part 0 asks for the job's completions, so that no subscribe is sent`() {
         let client = Client()
         client.part(1, 10, opens: true, follows: true)
         client.part(1, 11)
-        #expect(client.accept(1, through: 0, job: 4).last == .sendSubscribe(JobID(4), cursor: 0))
-        #expect(!client.accept(1, through: 1, job: 4).contains(.sendSubscribe(JobID(4), cursor: 0)))
+        #expect(
+            client.accept(1, through: 0, job: 4).last == .accepted(key(1), JobID(4), tasks: 1, isWhole: false)
+        )
+        #expect(
+            client.complete(4, from: 0, count: 2) == [.deliver(JobID(4), firstCursor: 0, skip: 0, count: 2)])
+        #expect(client.reconnect().contains(.sendSubscribe(JobID(4), cursor: 2)))
+    }
+
+    @Test func `a part 0 that asked in an earlier session is followed by a subscribe`() {
+        let client = Client(window: 250)
+        client.part(2, 20, opens: true)
+        client.part(1, 10, opens: true, follows: true)
+        client(.connectionLost)
+        #expect(client(.welcomed(windowBytes: 50)) == [.sendPart(20)])
+        #expect(client.accept(1, through: 0, job: 4).contains(.sendSubscribe(JobID(4), cursor: 0)))
     }
 
     @Test func `after bye nothing is taken`() {

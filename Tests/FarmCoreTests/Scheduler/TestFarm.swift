@@ -110,7 +110,7 @@ final class TestFarm {
         turn()
         for control in controls[before...].reversed() {
             switch control {
-            case .accepted(_, key, _, let job, let tasks): return .accepted(job, tasks: tasks)
+            case .accepted(_, key, _, let job, let tasks, _): return .accepted(job, tasks: tasks)
             case .refused(_, key, _, let refusal): return .refused(refusal.code)
             default: continue
             }

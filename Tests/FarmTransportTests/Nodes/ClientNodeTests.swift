@@ -120,13 +120,16 @@ final class ClientBench: ClientNodeDelegate {
         #expect(try bench.sentParts() == [])
     }
 
-    @Test func `an accepted job is followed from its beginning`() throws {
+    @Test func `the first part alone asks for the job's completions`() throws {
         let bench = ClientBench()
-        bench.submit(1, opens: true, isLast: true)
-        _ = bench.sink.take()
-        bench.accept(1, through: 0)
-        let subscribe = try bench.sink.only(.subscribe, as: SubscribeMessage.self)
-        #expect(subscribe == SubscribeMessage(job: JobID(8), cursor: 0))
+        bench.submit(1, opens: true)
+        bench.submit(1, isLast: true)
+        let parts = try bench.sink.take().filter { $0.kind == .submit }.map {
+            try SubmitMessage(decoding: $0.body)
+        }
+        #expect(parts.map(\.follows) == [true, false])
+        bench.accept(1, through: 1)
+        #expect(!bench.sink.messages.contains { $0.kind == .subscribe })
     }
 
     @Test func `a part that is too large is refused at once, and the next takes its number`() throws {

@@ -53,6 +53,7 @@ extension SeededRandom {
     mutating func submission() -> SubmissionPart {
         SubmissionPart(
             key: key(), part: integer(), isLast: Bool.random(using: &self),
+            follows: Bool.random(using: &self),
             header: below(2) == 0
                 ? nil
                 : JobHeader(

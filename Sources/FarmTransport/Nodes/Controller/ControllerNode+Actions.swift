@@ -11,9 +11,9 @@ extension ControllerNode {
 
     private func carryOut(_ control: SchedulerActions.Control) {
         switch control {
-        case .accepted(let session, let key, let part, let job, let tasks):
+        case .accepted(let session, let key, let part, let job, let tasks, let follows):
             let message = AcceptedMessage(key: key, part: part, job: job, taskCount: tasks)
-            pending.append(PendingRelease(chunk: 0, message: .accepted(session, message)))
+            pending.append(PendingRelease(chunk: 0, message: .accepted(session, message, follows: follows)))
         case .refused(let session, let key, let part, let refusal):
             refuse(session, key, part, refusal)
         case .engineWelcome, .engineRefused:

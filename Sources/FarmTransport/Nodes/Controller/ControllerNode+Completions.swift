@@ -102,14 +102,18 @@ extension ControllerNode {
 
     /// Lets go what the ledger has made safe. The shell calls it again when a commit has come through.
     public func release() {
-        if !throttled.isEmpty, !isOverSoftLimit {
-            for release in throttled { send(release) }
-            throttled.removeAll()
+        while let first = throttled.first, !isOverSoftLimit || first.until <= now {
+            send(first.release)
+            throttled.removeFirst()
         }
         while pendingHead < pending.count, pending[pendingHead].chunk <= ledger.committed {
             let release = pending[pendingHead]
             pendingHead += 1
-            if isThrottled(release) { throttled.append(release) } else { send(release) }
+            if isThrottled(release) {
+                throttled.append((now + settings.throttleNanoseconds, release))
+            } else {
+                send(release)
+            }
         }
         if pendingHead == pending.count {
             pending.removeAll(keepingCapacity: true)
@@ -118,9 +122,9 @@ extension ControllerNode {
     }
 
     /// Only streams are slowed down: nothing of a sealed submission runs, and frees room, before its last
-    /// part is in.
+    /// part is in. And not for ever: what has to end before there is room may be behind this very stream.
     private func isThrottled(_ release: PendingRelease) -> Bool {
-        guard case .accepted(_, let message) = release.message else { return false }
+        guard case .accepted(_, let message, _) = release.message else { return false }
         return isOverSoftLimit && jobs[message.job.raw]?.isStreaming == true
     }
 
@@ -131,7 +135,9 @@ extension ControllerNode {
 
     private func send(_ release: PendingRelease) {
         switch release.message {
-        case .accepted(let session, let message): send(session, .accepted, message)
+        case .accepted(let session, let message, let follows):
+            send(session, .accepted, message)
+            if follows { subscribe(session, message.job, from: 0) }
         case .recorded(let session, let batch):
             send(session, .recorded, RecordedMessage(batch: batch))
         case .reply(let session, let message): send(session, .reply, message)

@@ -58,9 +58,14 @@ extension ControllerNode {
 
     /// Nobody must wait for ever for the rest of a job whose client is gone.
     func giveUpAbsent() {
-        let over = absent.filter { $0.value <= now }.keys
+        var over: Set<UniqueKey> = []
+        for (client, until) in absent where until <= now {
+            // Seen too late, this process stood still: then the client may be just about to come back.
+            let isLate = now - until > .seconds(1)
+            absent[client] = isLate ? now + settings.abandonNanoseconds : nil
+            if !isLate { over.insert(client) }
+        }
         guard !over.isEmpty else { return }
-        for client in over { absent[client] = nil }
         // In the order of the jobs' numbers, so that a simulation can be run again.
         for number in jobs.keys.sorted() {
             guard let job = jobs[number], !job.isComplete, over.contains(job.client) else { continue }

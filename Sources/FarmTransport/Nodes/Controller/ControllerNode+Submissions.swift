@@ -37,7 +37,7 @@ extension ControllerNode {
     /// The scheduler has said in its newest control what became of the part.
     private func keepIfAccepted(_ part: SubmissionPart, _ session: SessionID, owner: String, cap: Int32) {
         for control in actions.controls.reversed() {
-            guard case .accepted(_, let key, let number, let job, _) = control, key == part.key,
+            guard case .accepted(_, let key, let number, let job, _, _) = control, key == part.key,
                 number == part.part
             else { continue }
             let client = clients[session]?.key ?? key

@@ -45,7 +45,7 @@ public final class ControllerNode: SessionHandler {
     var pending: [PendingRelease] = []
     var pendingHead = 0
     /// Acknowledgements held back while payloads are over the soft limit.
-    var throttled: [PendingRelease] = []
+    var throttled: [(until: Instant, release: PendingRelease)] = []
     var message: [UInt8] = []
 
     public init(
@@ -75,7 +75,8 @@ public final class ControllerNode: SessionHandler {
 
     /// When `endTurn` is wanted at the latest.
     public var nextTimer: Instant {
-        absent.isEmpty ? scheduler.nextTimer : min(scheduler.nextTimer, absent.values.min() ?? .never)
+        let next = min(scheduler.nextTimer, throttled.first?.until ?? .never)
+        return absent.isEmpty ? next : min(next, absent.values.min() ?? .never)
     }
 
     /// Decides, sends and commits. To be called when all that had come was handed over, up to the transport's

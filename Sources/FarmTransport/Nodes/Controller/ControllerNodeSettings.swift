@@ -12,6 +12,8 @@ public struct ControllerNodeSettings: Sendable {
     public var largestMessage = UInt64(WireLimits.message)
     /// Payload bytes of unfinished tasks above which submissions are acknowledged late (back-pressure).
     public var payloadSoftLimitBytes = 1 << 30
+    /// How late at most: then the next part of a stream may come, up to the hard limit.
+    public var throttleNanoseconds = Int64.seconds(1)
     /// Payload bytes of unfinished tasks above which submissions are refused.
     public var payloadHardLimitBytes = 4 << 30
     /// Bytes of outcome logs kept; above it the oldest ended jobs are forgotten.

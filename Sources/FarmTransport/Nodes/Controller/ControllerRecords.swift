@@ -51,7 +51,8 @@ struct JobTemplates {
 /// What waits for the commit that covers it.
 struct PendingRelease {
     enum Message {
-        case accepted(SessionID, AcceptedMessage)
+        /// `follows`: then the session is subscribed.
+        case accepted(SessionID, AcceptedMessage, follows: Bool)
         case recorded(SessionID, batch: UInt64)
         /// The answer to a cancel, which must hold once it is given.
         case reply(SessionID, ReplyMessage)
