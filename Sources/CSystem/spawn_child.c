@@ -69,6 +69,7 @@ static void place_streams(farm_spawn_plan *plan) {
 
 static int child(void *argument) {
     farm_spawn_plan *plan = argument;
+    __atomic_store_n(plan->newborn, (int)getpid(), __ATOMIC_SEQ_CST);
     reset_signals();
     if (plan->new_session && setsid() < 0) fail(plan, FARM_STAGE_SESSION);
     if (plan->directory && chdir(plan->directory) != 0) fail(plan, FARM_STAGE_DIRECTORY);
@@ -92,6 +93,8 @@ static int child(void *argument) {
     errno = denied >= 0 ? EACCES : ENOENT;
     fail(plan, FARM_STAGE_EXEC);
 }
+
+pid_t farm_newborn(const int *newborn) { return __atomic_load_n(newborn, __ATOMIC_SEQ_CST); }
 
 pid_t farm_spawn(farm_spawn_plan *plan, void *stack, size_t stack_bytes) {
     plan->pidfd = -1;

@@ -62,7 +62,8 @@ final class EngineHarness: @unchecked Sendable {
         logger.logLevel = .critical
         core = EngineCore(info: info, registry: try FunctionRegistry(functions), logger: logger, clock: clock)
         commands = try CommandExecutor(
-            host: core, mark: .ofThisProcess(), scratchDirectory: directory + "/scratch", clock: clock)
+            host: core, slots: slots, mark: .ofThisProcess(), scratchDirectory: directory + "/scratch",
+            clock: clock)
         sink.harness = self
         core.join(
             commands: commands, wake: { [weak self] in self?.perform {} },

@@ -19,20 +19,20 @@ import Testing
     @Test func `a lone result is sent at once, a stream of them together`() {
         var policy = WakePolicy()
         let now = Instant(nanoseconds: 1_000_000_000)
-        let isFirstTold = policy.added(goesOn: true, queued: 1000)
+        let isFirstTold = policy.added(goesOn: true)
         #expect(isFirstTold)
-        policy.sent(at: now)
-        #expect(!policy.holds(at: now))
-        for _ in 0..<5 { _ = policy.added(goesOn: true, queued: 1000) }
         policy.sent(at: now)
         #expect(policy.holds(at: now))
         #expect(policy.promisedAt == now + WakePolicy.promiseNanoseconds)
         var told = 0
-        for _ in 0..<10 where policy.added(goesOn: true, queued: 1000) { told += 1 }
+        for _ in 0..<10 where policy.added(goesOn: true) { told += 1 }
         #expect(told == 0)
-        let isLastTold = policy.added(goesOn: false, queued: 0)
+        let isLastTold = policy.added(goesOn: false)
         #expect(isLastTold)
         #expect(!policy.holds(at: now))
+        policy.sent(at: now)
+        policy.sent(at: now + 1)
+        #expect(policy.promisedAt == nil)
     }
 
     @Test func `options read back as they were`() throws {

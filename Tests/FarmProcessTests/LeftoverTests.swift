@@ -4,6 +4,28 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct LeftoverTests {
+    @Test func `runners that work side by side leave each other's processes alone`() async throws {
+        let harnesses = try (0..<3).map { _ in try Harness() }
+        // A program that ends at once with a daemon left behind, beside others that are just being born.
+        let leaver = shell("setsid sleep 1000 > /dev/null 2>&1 & exit 3")
+        let plain = shell("exit 4")
+        for _ in 0..<25 {
+            let tokens = harnesses.enumerated().map { number, harness in
+                (harness, (0..<4).map { ($0, harness.start($0 % 2 == number % 2 ? leaver : plain)) }, number)
+            }
+            for (harness, started, number) in tokens {
+                for (index, token) in started {
+                    let wanted: Int32 = index % 2 == number % 2 ? 3 : 4
+                    let end = await harness.end(of: token)
+                    guard case .exited(wanted) = end.ending else {
+                        return #expect(Bool(false), "\(end.ending)")
+                    }
+                    #expect(!end.leftoversRemain)
+                }
+            }
+        }
+    }
+
     @Test func `a killed tree leaves nothing`() async throws {
         let harness = try Harness()
         let token = harness.start(

@@ -14,7 +14,7 @@ struct Comparison {
 
     private static let tasks = 200_000
     private static let calls = 2_000
-    private static let programs = 4_000
+    private static let programs = 8_000
 
     private let rounds: Int
     private let binary: String

@@ -51,6 +51,8 @@ typedef struct {
     /// NULL: the parent's processors.
     const unsigned long *affinity;
     size_t affinity_bytes;
+    /// Set to the child's pid by the child, before all else.
+    int *newborn;
 
     int pidfd;
     int failed_stage;
@@ -63,3 +65,6 @@ typedef struct {
 /// memory of `stack_bytes` (64 KiB is plenty) that no other thread uses meanwhile. Every descriptor from 3 up
 /// other than `passed` is closed in the child; its signals are unblocked and at their defaults.
 pid_t farm_spawn(farm_spawn_plan *plan, void *stack, size_t stack_bytes);
+
+/// What stands in a plan's `newborn`.
+pid_t farm_newborn(const int *newborn);

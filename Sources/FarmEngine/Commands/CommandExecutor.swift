@@ -10,10 +10,12 @@ import Synchronization
 /// may hang on a slow file system (making directories, reading result files) is done on a queue of its own.
 final class CommandExecutor: Sendable {
     /// A command from its reservation until its end was told. What each phase may turn into:
-    /// - `reserved` (not with the runner yet) → `spawned`, told
-    /// - `spawned` (the runner has it) → told
+    /// - `reserved` (not with a runner yet) → `spawned`, told
+    /// - `spawned` (a runner has it) → told
     private struct Entry {
         var isSpawned = false
+        /// Which runner has it.
+        var runner = 0
         var stop: StopNotice?
         var graceNanoseconds: Int64 = 0
         var scratchIndex = 0
@@ -34,20 +36,20 @@ final class CommandExecutor: Sendable {
     private let state = Mutex(State())
     private let files = DispatchQueue(label: "task files")
     private weak let host: (any AttemptHost)?
-    private let runner: RunnerBox
+    private let runners = RunnerPool()
 
     /// - Parameters:
+    ///   - slots: attempts at once.
     ///   - mark: of this engine's nanny.
     ///   - scratchDirectory: where result files go.
     /// - Throws: `SpawnError` when there is no thread or descriptor left.
     init(
-        host: any AttemptHost, mark: EngineMark, scratchDirectory: String, clock: FarmClock
+        host: any AttemptHost, slots: Int, mark: EngineMark, scratchDirectory: String, clock: FarmClock
     ) throws(SpawnError) {
         self.host = host
         self.scratchDirectory = scratchDirectory
         clockOffset = clock.now.nanoseconds - Int64(MonotonicClock.nanoseconds())
-        runner = RunnerBox()
-        try runner.start(mark: mark, for: self)
+        try runners.start(slots: slots, mark: mark, for: self)
     }
 
     /// Which farm the engine serves: told by each welcome, and named in the marks of task directories.
@@ -80,19 +82,19 @@ final class CommandExecutor: Sendable {
 
     /// Tells an attempt to end: TERM to its process group, KILL after the grace. The host holds its lock.
     func stop(_ token: AttemptToken, _ notice: StopNotice, graceNanoseconds: Int64) {
-        let isSpawned = state.withLock { state in
-            guard let entry = state.entries[token.raw] else { return false }
+        let number = state.withLock { state -> Int? in
+            guard let entry = state.entries[token.raw] else { return nil }
             // Said again with another reason, the first time and its grace hold.
             let at = entry.stop?.at ?? notice.at
             state.entries[token.raw]?.stop = StopNotice(reason: notice.reason, at: at)
             state.entries[token.raw]?.graceNanoseconds = graceNanoseconds
-            return entry.isSpawned && entry.stop == nil
+            return entry.isSpawned && entry.stop == nil ? entry.runner : nil
         }
-        if isSpawned { runner.terminate(token, graceNanoseconds) }
+        if let number { runners.terminate(token, graceNanoseconds, on: number) }
     }
 
     /// Kills all that runs; their ends are told before this returns.
-    func killAll() { runner.stop() }
+    func killAll() { runners.stop() }
 
     private func prepare(_ work: AttemptWork, _ task: RenderedTask) throws(EngineError) {
         if task.makesDirectory {
@@ -114,20 +116,21 @@ final class CommandExecutor: Sendable {
         }
         let request = CommandRequest.make(
             task, group: work.group, attempt: work.name.attempt, resultFile: scratchFile(scratch))
-        runner.start(request, work.token)
+        let number = runners.start(request, work.token)
         // A stop that came meanwhile found nothing to terminate.
         let grace = state.withLock { state -> Int64? in
             state.entries[work.token.raw]?.isSpawned = true
+            state.entries[work.token.raw]?.runner = number
             guard let entry = state.entries[work.token.raw], entry.stop != nil else { return nil }
             return entry.graceNanoseconds
         }
-        if let grace { runner.terminate(work.token, grace) }
+        if let grace { runners.terminate(work.token, grace, on: number) }
     }
 
     private func scratchFile(_ index: Int) -> String { "\(scratchDirectory)/result-\(index)" }
 
-    /// The runner's thread tells ends here.
-    fileprivate func ended(_ exits: [ProcessExit]) {
+    /// The runners' threads tell ends here.
+    func ended(_ exits: [ProcessExit]) {
         var ends: [AttemptEnd] = []
         ends.reserveCapacity(exits.count)
         for exit in exits {
@@ -146,7 +149,7 @@ final class CommandExecutor: Sendable {
         if !ends.isEmpty { tell(ends) }
     }
 
-    fileprivate func wrote(_ chunks: [OutputChunk]) {
+    func wrote(_ chunks: [OutputChunk]) {
         for chunk in chunks {
             host?.outputArrived(
                 AttemptToken(raw: chunk.token), chunk.stream == .output ? .output : .error,
@@ -183,26 +186,4 @@ final class CommandExecutor: Sendable {
             token: work.token, report: AttemptReport(name: work.name, state: .failed, cause: .notStarted),
             payload: FunctionCall.error(message, name: nil))
     }
-}
-
-/// The runner, whose handlers need the executor that needs the runner.
-private final class RunnerBox: Sendable {
-    private let runner = Mutex<ProcessRunner?>(nil)
-
-    func start(mark: EngineMark, for executor: CommandExecutor) throws(SpawnError) {
-        let made = try ProcessRunner(
-            mark: mark, onOutput: { [weak executor] in executor?.wrote($0) },
-            onExit: { [weak executor] in executor?.ended($0) })
-        runner.withLock { $0 = made }
-    }
-
-    func start(_ request: SpawnRequest, _ token: AttemptToken) {
-        runner.withLock { $0 }?.start(request, token: token.raw)
-    }
-
-    func terminate(_ token: AttemptToken, _ graceNanoseconds: Int64) {
-        runner.withLock { $0 }?.terminate(token: token.raw, graceSeconds: Double(graceNanoseconds) / 1e9)
-    }
-
-    func stop() { runner.withLock { $0 }?.stop() }
 }

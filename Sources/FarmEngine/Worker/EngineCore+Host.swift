@@ -21,7 +21,7 @@ extension EngineCore: AttemptHost {
             node.handOut()
             inlineSlot = nil
             let goesOn = !wasStopped && idle.last != slot.index
-            if policy.added(goesOn: goesOn, queued: node.queuedCount) { errands.wakes = true }
+            if policy.added(goesOn: goesOn) { errands.wakes = true }
             return goesOn
         }
     }
@@ -31,8 +31,8 @@ extension EngineCore: AttemptHost {
             let now = clock.now
             for end in ends { node.finish(end.token, end.report, payload: end.payload, at: now) }
             node.handOut()
-            let queued = node.queuedCount
-            for _ in ends where policy.added(goesOn: queued > 0, queued: queued) { errands.wakes = true }
+            let goesOn = node.queuedCount > 0
+            for _ in ends where policy.added(goesOn: goesOn) { errands.wakes = true }
         }
     }
 

@@ -40,7 +40,7 @@ extension EngineCore: PeerNode {
 
     func endTurn(at now: Instant) {
         turn {
-            if policy.holds(at: now) { return node.handOut() }
+            if policy.holds(at: now), !node.hasAnswers { return node.handOut() }
             node.endTurn(at: now)
             policy.sent(at: now)
         }

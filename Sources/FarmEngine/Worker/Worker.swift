@@ -43,7 +43,7 @@ final class Worker: Sendable {
             info: info, registry: try FunctionRegistry(functions), logger: logger, clock: clock)
         do {
             commands = try CommandExecutor(
-                host: core, mark: mark, scratchDirectory: setup.scratch, clock: clock)
+                host: core, slots: options.slots, mark: mark, scratchDirectory: setup.scratch, clock: clock)
             let commands = commands
             var peer = PeerOptions()
             // An engine that is there first waits for the capability file and for the controller.

@@ -10,12 +10,14 @@ enum ProcFile {
         var bytes: [UInt8] = []
         var room = 4096
         while bytes.count < limit {
-            let start = bytes.count
-            bytes.append(contentsOf: repeatElement(0, count: room))
-            let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress! + start, room) }
-            bytes.removeLast(room - max(count, 0))
+            var count = 0
+            let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in
+                count = Glibc.read(file, buffer.baseAddress, room)
+                filled = max(count, 0)
+            }
             if count < 0 { return nil }
             if count == 0 { break }
+            bytes += piece
             room = min(room * 2, 1 << 20)
         }
         return bytes

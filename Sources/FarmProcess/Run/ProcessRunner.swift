@@ -46,6 +46,9 @@ public final class ProcessRunner: Sendable {
         mailbox.send(.start(request, token: token))
     }
 
+    /// Whether this is called on the runner's thread, from a handler.
+    public var isOnThread: Bool { mailbox.isOnThread }
+
     /// Sends a signal to the process group. Of a token that is not running nothing comes.
     public func signal(_ signal: Int32, token: UInt64) {
         mailbox.send(.signal(signal, token: token))

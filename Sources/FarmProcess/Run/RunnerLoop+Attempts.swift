@@ -97,7 +97,7 @@ extension RunnerLoop {
             return reaped
         }
         guard reaped != 0 else { return }
-        close(attempt.pidDescriptor)
+        used.append(attempt.pidDescriptor)
         slots[index].attempt!.ending = ProcessEnding(reaped: reaped, status: status)
         slots[index].attempt!.usage = ResourceUsage(usage, isOfChild: true)
         slots[index].attempt!.endedAt = now

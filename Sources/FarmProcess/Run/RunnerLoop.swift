@@ -33,6 +33,8 @@ final class RunnerLoop {
     var slotOfToken: [UInt64: Int] = [:]
     var exits: [ProcessExit] = []
     var chunks: [OutputChunk] = []
+    /// Descriptors of attempts that have ended: closed once what runs next has been started.
+    var used: [Int32] = []
     private var commands: [RunnerCommand] = []
     private var ready = [UInt64](repeating: 0, count: 64)
     /// When `tick` is due.
@@ -56,6 +58,7 @@ final class RunnerLoop {
     }
 
     deinit {
+        for descriptor in used { close(descriptor) }
         close(epoll)
         buffer.deallocate()
     }
@@ -64,9 +67,18 @@ final class RunnerLoop {
         mailbox.claim()
         while !stopping || !slotOfToken.isEmpty {
             obey()
+            for descriptor in used { close(descriptor) }
+            used.removeAll(keepingCapacity: true)
             let sawEvents = wait()
             let now = MonotonicClock.nanoseconds()
-            for index in 0..<sawEvents { handle(ready[index], at: now) }
+            for index in 0..<sawEvents {
+                handle(ready[index], at: now)
+                // What follows an attempt begins before the next one's end is looked at: a processor stands
+                // idle until then.
+                guard !exits.isEmpty, index + 1 < sawEvents else { continue }
+                deliver()
+                obey()
+            }
             if now >= nextTick { tick(at: now) }
             deliver()
         }

@@ -11,6 +11,8 @@ public struct Spawner: ~Copyable {
     private var arena = SpawnArena()
     private let stack: UnsafeMutableRawBufferPointer
     private let nullDescriptor: Int32
+    /// The child that is between its birth and its entry in the process table, which looks here.
+    private let newborn: UnsafeMutablePointer<Int32>
 
     /// Used when the child's environment has no `PATH`, as the C library does.
     static let defaultSearchPath = "/usr/local/bin:/usr/bin:/bin"
@@ -20,6 +22,10 @@ public struct Spawner: ~Copyable {
         farm_reserve_standard_descriptors()
         nullDescriptor = open("/dev/null", O_RDWR | O_CLOEXEC)
         stack = .allocate(byteCount: 64 << 10, alignment: 64)
+        newborn = .allocate(capacity: 1)
+        newborn.initialize(to: 0)
+        let cell = UInt(bitPattern: newborn)
+        ProcessTable.shared.withLock { _ = $0.newborns.insert(cell) }
         guard nullDescriptor >= 0 else {
             let number = errno
             throw SpawnError(
@@ -29,6 +35,9 @@ public struct Spawner: ~Copyable {
     }
 
     deinit {
+        let cell = UInt(bitPattern: newborn)
+        ProcessTable.shared.withLock { _ = $0.newborns.remove(cell) }
+        newborn.deallocate()
         stack.deallocate()
         if nullDescriptor >= 0 { close(nullDescriptor) }
     }
@@ -161,11 +170,13 @@ public struct Spawner: ~Copyable {
                     plan.passed_count = Int32(passed.count)
                     plan.affinity = request.cpus.isEmpty ? nil : words.bindMemory(to: UInt.self).baseAddress
                     plan.affinity_bytes = words.count
-                    return ProcessTable.shared.withLock { table in
-                        let pid = farm_spawn(&plan, stack.baseAddress, stack.count)
+                    plan.newborn = newborn
+                    let pid = farm_spawn(&plan, stack.baseAddress, stack.count)
+                    ProcessTable.shared.withLock { table in
                         if pid > 0 { table.enter(pid: pid, serial: serial) }
-                        return pid
+                        newborn.pointee = 0
                     }
+                    return pid
                 }
             }
         }

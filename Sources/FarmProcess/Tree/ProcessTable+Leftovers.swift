@@ -23,7 +23,9 @@ extension ProcessTable {
         }
         let ownSession = getsid(0)
         for pid in listed where serialOfPID[pid] == nil {
-            guard let stat = ProcessStat(of: pid), stat.session != ownSession else { continue }
+            guard let stat = ProcessStat(of: pid), stat.session != ownSession, !isNewborn(pid) else {
+                continue
+            }
             if stat.isDead {
                 reap(pid, &round)
                 continue

@@ -126,6 +126,9 @@ public final class EngineNode: PeerNode {
         }
     }
 
+    /// Something the controller waits for will be sent at the end of the turn.
+    public var hasAnswers: Bool { !started.isEmpty || !recalled.isEmpty }
+
     func sendAnswers() {
         if !started.isEmpty {
             send(.started, StartedMessage(entries: started))
