@@ -88,6 +88,7 @@ let package = Package(
             ]),
         tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmTransport", "FarmStore", log]),
         tests("FarmStoreTests", ["FarmStore"]),
+        tests("FarmControllerTests", ["FarmController", "FarmTransport", "FarmStore"]),
         tests("FarmSimulationTests", ["FarmTestKit"]),
         tests("CLITests", ["tasks"]),
         tests("DocumentationTests", ["tasks", "Pricing", "PricingEngine", "OptionPrices"]),

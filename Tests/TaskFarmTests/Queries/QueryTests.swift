@@ -69,6 +69,13 @@ struct QueryTests {
             let tasks = try await client.taskStatus(TaskSelection(job: array.id))
             #expect(tasks.count == 25_000)
             #expect(tasks.last?.id == TaskID(array.id, 24_999))
+            for first in [25_000, Int(UInt32.max), Int.max] {
+                let none = try await client.taskStatus(TaskSelection(job: array.id, first: first))
+                #expect(none.isEmpty)
+            }
+            let last = try await client.taskStatus(
+                TaskSelection(job: array.id, first: 24_999, count: Int.max))
+            #expect(last.map(\.id) == [TaskID(array.id, 24_999)])
         }
     }
 
