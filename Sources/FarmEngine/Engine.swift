@@ -19,6 +19,7 @@ public enum Engine {
     /// Exits with 0 when it has left, 2 for wrong arguments or functions, 4 if the controller does not let it
     /// in, 1 if its worker dies again and again.
     public static func main(functions: [any TaskFunction.Type] = []) async -> Never {
+        unblockSignals()
         await runWorkerIfAsked(functions: functions)
         let arguments = Array(CommandLine.arguments.dropFirst())
         if EngineOptions.isHelp(arguments) {
@@ -30,6 +31,15 @@ public enum Engine {
         } catch {
             fail(error)
         }
+    }
+
+    /// Unblocks all signals. Whoever started this process may have had some blocked, and what is blocked is
+    /// inherited: an engine would not hear that it is to end. ``main(functions:)`` does it by itself; another
+    /// executable does it before it starts a thread.
+    public static func unblockSignals() {
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
     }
 
     /// Whether this process was started by a nanny as its worker.

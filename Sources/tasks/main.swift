@@ -2,10 +2,7 @@ import ArgumentParser
 import FarmEngine
 import Glibc
 
-// Whoever started us may have had signals blocked, and what is blocked is inherited.
-var none = sigset_t()
-sigemptyset(&none)
-pthread_sigmask(SIG_SETMASK, &none, nil)
+Engine.unblockSignals()
 
 // A worker is this same executable, started again by its nanny; it has no use for anything below.
 if Engine.isWorker { await Engine.runWorkerIfAsked() }

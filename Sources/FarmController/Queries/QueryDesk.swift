@@ -115,7 +115,7 @@ final class QueryDesk: ControllerNodeDelegate {
         case .engineRefused(let reason): logger.warning("engine refused: \(reason)")
         case .engineLost(let id, let name, let requeued, let reason):
             logger.warning(
-                "engine \(id) (\(name)) lost: \(reason); its \(requeued) attempts are queued again")
+                "engine \(id) (\(name)) lost: \(reason); attempts queued again: \(requeued)")
         case .engineGone(let id): logger.info("engine \(id) left")
         case .clientJoined(let session, let subject, let role, let address):
             logger.debug("\(session): \(role) \(subject) from \(address)")
@@ -124,7 +124,7 @@ final class QueryDesk: ControllerNodeDelegate {
             logger.info("submission of \(subject) refused: \(reason)")
         case .recoveryEnded(let claimed, let requeued):
             logger.info(
-                "recovery ended: \(claimed) attempts claimed by their engines, \(requeued) tasks queued")
+                "recovery ended: attempts claimed by their engines: \(claimed); tasks queued: \(requeued)")
         }
     }
 }
