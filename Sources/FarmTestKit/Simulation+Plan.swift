@@ -31,7 +31,9 @@ extension Simulation {
     }
 
     /// Ended jobs are forgotten so soon that clients may miss what came of them.
-    var forgetsJobs: Bool { plan.scheduler.endedJobsKept < 100 }
+    var forgetsJobs: Bool {
+        plan.scheduler.endedJobsKept < 100 || plan.node.outcomeLimitBytes < 1 << 20
+    }
 
     func mayRefuse(_ code: WireCode) -> Bool {
         if forgetsJobs && (code == .badDependency || code == .badSubmission) { return true }

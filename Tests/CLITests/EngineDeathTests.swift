@@ -62,7 +62,7 @@ struct EngineDeathTests {
     }
 
     @Test(arguments: Victim.allCases)
-    func `a run goes on when an engine's process is killed`(_ victim: Victim) throws {
+    func `C29 a run goes on when an engine's process is killed`(_ victim: Victim) throws {
         try yard.write("batch.yaml", Self.batch.replacingOccurrences(of: "MARKER", with: yard.mark))
         let run = try yard.start(["run", "batch.yaml", "--slots", "2", "-o", "json"])
         let (worker, nanny) = try findEngine()
@@ -73,8 +73,29 @@ struct EngineDeathTests {
         try yard.eventually("all processes are gone", seconds: 5) { yard.processes() == [] }
     }
 
+    @Test(arguments: [Victim.worker, .nanny])
+    func `C29 without a budget the task fails, naming engine and task, and so do those that wait for it`(
+        _ victim: Victim
+    ) throws {
+        let batch = "defaults: {retry: {engine-lost: 0}}\n" + Self.batch
+        try yard.write("batch.yaml", batch.replacingOccurrences(of: "MARKER", with: yard.mark))
+        let run = try yard.start(["run", "batch.yaml", "--slots", "2", "-o", "json"])
+        let (worker, nanny) = try findEngine()
+        kill(victim, worker: worker, nanny: nanny)
+        let ended = try run.wait(seconds: 60)
+        #expect(ended.code == 1, "\(ended.errors)")
+        let states = try ended.objects().map { $0["state"] as? String }
+        #expect(states == ["failed", "failed", "impossible", "impossible"])
+        #expect(
+            ended.errors.contains("failed: 1.0 hold/n=1: engine 0 was lost while it ran"), "\(ended.errors)")
+        let because = /impossible: 1\.3 final: because of task 1\.[01]: engine 0 was lost while it ran/
+        #expect(ended.errors.contains(because), "\(ended.errors)")
+        for n in ["1", "2"] { #expect(yard.read("attempts.\(n)")?.split(separator: "\n").count == 1) }
+        try yard.eventually("all processes are gone", seconds: 5) { yard.processes() == [] }
+    }
+
     @Test(arguments: Victim.allCases)
-    func `a cluster goes on when an engine's process is killed`(_ victim: Victim) throws {
+    func `C29 a cluster goes on when an engine's process is killed`(_ victim: Victim) throws {
         try yard.ok("cluster", "start", "--slots", "2")
         try yard.write("batch.yaml", Self.batch.replacingOccurrences(of: "MARKER", with: yard.mark))
         try yard.ok("submit", "batch.yaml")

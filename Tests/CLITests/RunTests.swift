@@ -59,7 +59,7 @@ struct RunTests {
         #expect(ended.code == 1)
         #expect(ended.errors.contains("failed: 1.1 bad: exit code 3"))
         #expect(ended.errors.contains("    | the disk is full"))
-        #expect(ended.errors.contains("impossible: 1.2 behind"))
+        #expect(ended.errors.contains("impossible: 1.2 behind: because of task 1.1: exit code 3"))
         let lines = ended.output.split(separator: "\n")
         #expect(lines.count == 4)
         #expect(lines.first?.hasPrefix("id,name,state,attempt,engine,seconds,exit") == true)

@@ -129,6 +129,45 @@ import Testing
         #expect(second.payload.value == nil)
     }
 
+    @Test func `a result file that an earlier run has left is not taken for this one's`() async throws {
+        let harness = try EngineHarness()
+        defer { harness.stop() }
+        var template = TaskTemplate(.shell("test $TASKS_TASK_ID = 1.1 || echo $TASKS_TASK_ID > out.json"))
+        template.result = .file("out.json")
+        harness.define(template)
+        for index in UInt32(0)..<3 {
+            harness.dispatch(index..<index + 1)
+            let end = await harness.end(of: index)
+            if index == 1 {
+                #expect(end.cause == .badResult)
+                #expect(end.error.contains("out.json was there before the task began"))
+            } else {
+                #expect(try end.value(Double.self) == 1 + Double(index) / 10)
+            }
+        }
+    }
+
+    @Test func `C29 what a dying worker kills is not told as failed`() async throws {
+        let harness = try EngineHarness(slots: 2)
+        defer { harness.stop() }
+        harness.define(TaskTemplate(.shell("echo up; sleep 1000")))
+        harness.dispatch(0..<5)
+        _ = await harness.output(containing: "up")
+        harness.core.mute()
+        harness.commands.killAll()
+        let turned = DispatchSemaphore(value: 0)
+        harness.perform { turned.signal() }
+        harness.perform { turned.signal() }
+        await withCheckedContinuation { done in
+            Thread {
+                turned.wait()
+                turned.wait()
+                done.resume()
+            }.start()
+        }
+        #expect(harness.received == 0)
+    }
+
     @Test func `a result file of the task's own has to be there and be JSON`() async throws {
         let good = try await run("echo '[1, 2]' > out.json") { $0.result = .file("out.json") }
         #expect(try good.value([Int].self) == [1, 2])

@@ -39,6 +39,8 @@ extension ClientSession {
     ) {
         guard let slot = submissionOfKey[key], part < submissions[slot].nextPart else {
             counters.strayAnswers += 1
+            // It was refused meanwhile; its first part may have asked for completions.
+            if standing == .attached, subscription(of: job) == nil { actions.append(.sendUnsubscribe(job)) }
             return
         }
         var isNews = false

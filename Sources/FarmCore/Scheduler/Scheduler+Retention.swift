@@ -32,10 +32,10 @@ extension Scheduler {
             if let slot = jobIndex[other] { jobs[slot].dependents -= 1 }
         }
         jobs[job].dependsOn = []
-        if endedJobs.count - endedJobsHead > settings.endedJobsKept {
-            _ = forgetOldestEndedJob(into: &actions)
-        }
     }
+
+    /// More ended jobs are remembered than `endedJobsKept`: some should be forgotten.
+    public var hasTooManyEndedJobs: Bool { endedJobs.count - endedJobsHead > settings.endedJobsKept }
 
     private mutating func forget(_ id: JobID, into actions: inout SchedulerActions) {
         guard let job = jobIndex.removeValue(forKey: id.raw) else { return }

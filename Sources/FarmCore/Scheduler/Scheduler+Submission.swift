@@ -67,6 +67,11 @@ extension Scheduler {
         if part.isLast { seal(job, at: now, into: &actions) }
     }
 
+    /// Whether this part of the submission is in already: whoever sends it again is only told so.
+    public func has(part: UInt32, of key: UniqueKey) -> Bool {
+        jobByKey[key].map { part < jobs[$0].nextPart } ?? false
+    }
+
     private func accept(
         _ session: SessionID, _ part: SubmissionPart, _ job: Int32, into actions: inout SchedulerActions
     ) {

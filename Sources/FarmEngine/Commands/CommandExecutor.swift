@@ -6,8 +6,9 @@ import Synchronization
 
 /// Runs commands: renders the task, has it spawned, turns its end into a report.
 ///
-/// Spawning, waiting and killing are the `ProcessRunner`'s, on its thread; reports are made there too. What
-/// may hang on a slow file system (making directories, reading result files) is done on a queue of its own.
+/// Spawning, waiting and killing are done by the `RunnerPool`, on its threads; reports are made there too.
+/// What may take its time (making directories, reading result files, regular expressions) is done on a queue
+/// of its own.
 final class CommandExecutor: Sendable {
     /// A command from its reservation until its end was told. What each phase may turn into:
     /// - `reserved` (not with a runner yet) → `spawned`, told
@@ -21,6 +22,8 @@ final class CommandExecutor: Sendable {
         var scratchIndex = 0
         var work: AttemptWork?
         var task: RenderedTask?
+        /// Of the result file as it was before the start.
+        var resultStamp: FileStamp?
     }
 
     private struct State {
@@ -104,6 +107,9 @@ final class CommandExecutor: Sendable {
         }
         if let file = task.stdout?.file { try TaskDirectory.makeParent(of: file) }
         if let file = task.stderr?.file { try TaskDirectory.makeParent(of: file) }
+        // An earlier run may have left one: it is not this attempt's.
+        guard let stamp = task.resultPath.flatMap(FileStamp.init) else { return }
+        state.withLock { $0.entries[work.token.raw]?.resultStamp = stamp }
     }
 
     private func spawn(_ work: AttemptWork, _ task: RenderedTask) {
@@ -135,7 +141,7 @@ final class CommandExecutor: Sendable {
         ends.reserveCapacity(exits.count)
         for exit in exits {
             guard let (report, scratch) = report(of: exit) else { continue }
-            if report.readsTaskFiles(exit) {
+            if report.takesTime(exit) {
                 files.async {
                     let end = report.make(exit, clockOffset: self.clockOffset)
                     self.freeScratch(scratch)
@@ -165,7 +171,8 @@ final class CommandExecutor: Sendable {
             let report = CommandReport(
                 token: work.token, name: work.name, task: task,
                 timeoutNanoseconds: work.group.timeoutNanoseconds,
-                scratchFile: scratchFile(entry.scratchIndex), stop: entry.stop)
+                scratchFile: scratchFile(entry.scratchIndex), resultStamp: entry.resultStamp, stop: entry.stop
+            )
             return (report, entry.scratchIndex)
         }
     }

@@ -11,15 +11,22 @@ struct CommandReport {
     let task: RenderedTask
     let timeoutNanoseconds: Int64
     let scratchFile: String
+    /// Of the result file, if it was there before the start.
+    let resultStamp: FileStamp?
     let stop: StopNotice?
 
-    /// Whether the value has to be fetched from a file of the task's, which may be on a slow file system.
-    func readsTaskFiles(_ exit: ProcessExit) -> Bool {
+    /// JSON of this size is read in next to no time.
+    private static let quickBytes = 64 << 10
+
+    /// Whether the runner should not be kept by it: the value is in a file of the task's, which may be on a
+    /// slow file system, or much has to be looked through.
+    func takesTime(_ exit: ProcessExit) -> Bool {
         guard exit.ending.isSuccess else { return false }
         switch task.result {
-        case .file: return true
-        case .regex: return task.stdout != nil
-        case .resultFile: return false
+        case .file, .regex: return true
+        case .resultFile:
+            var status = stat()
+            return stat(scratchFile, &status) == 0 && status.st_size > Self.quickBytes
         }
     }
 
@@ -83,7 +90,14 @@ struct CommandReport {
         let scratch = try ResultReader.take(scratch: scratchFile)
         switch task.result {
         case .resultFile: return scratch
-        case .file(let path): return try ResultReader.read(file: path)
+        case .file(let path):
+            if let resultStamp, resultStamp == FileStamp(path) {
+                throw EngineError(
+                    .badResult,
+                    "the result file \(path) was there before the task began, and the task has not written it"
+                )
+            }
+            return try ResultReader.read(file: path)
         case .regex(let pattern):
             guard let file = task.stdout?.file else {
                 return try ResultReader.match(pattern, in: exit.output.bytes)

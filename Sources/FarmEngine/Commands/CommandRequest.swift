@@ -39,6 +39,14 @@ enum CommandRequest {
 
     /// Whether something has to be done on a file system before it can start, which may take its time.
     static func needsPreparation(_ task: RenderedTask) -> Bool {
-        task.makesDirectory || task.stdout != nil || task.stderr != nil
+        task.makesDirectory || task.stdout != nil || task.stderr != nil || task.resultPath != nil
+    }
+}
+
+extension RenderedTask {
+    /// The file that the task is to leave its value in, if it names one.
+    var resultPath: String? {
+        if case .file(let path) = result { return path }
+        return nil
     }
 }

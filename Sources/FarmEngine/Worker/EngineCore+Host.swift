@@ -3,7 +3,7 @@ import FarmTransport
 /// What executors tell, on their threads.
 extension EngineCore: AttemptHost {
     func functionEnded(_ end: AttemptEnd, on slot: FunctionSlot) -> Bool {
-        locked {
+        ending { () -> Bool in
             // Nobody waits for a function that was given up.
             guard let wasStopped = slot.release() else { return false }
             if wasStopped { stoppingCount -= 1 }
@@ -23,11 +23,11 @@ extension EngineCore: AttemptHost {
             let goesOn = !wasStopped && idle.last != slot.index
             if policy.added(goesOn: goesOn) { errands.wakes = true }
             return goesOn
-        }
+        } ?? false
     }
 
     func commandsEnded(_ ends: [AttemptEnd]) {
-        locked {
+        ending {
             let now = clock.now
             for end in ends { node.finish(end.token, end.report, payload: end.payload, at: now) }
             node.handOut()

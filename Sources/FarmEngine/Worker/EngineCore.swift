@@ -11,7 +11,7 @@ import Synchronization
 /// `WakePolicy`.
 ///
 /// Threads: the I/O thread (all of `PeerNode`), the slots' threads (`functionEnded`, `log`), the process
-/// runner's and the file queue's (`commandsEnded`, `outputArrived`). Order of locks: this one, then a slot's
+/// runners' and the file queue's (`commandsEnded`, `outputArrived`). Order of locks: this one, then a slot's
 /// or the executors'. Users' code and executors' starts run outside of it.
 final class EngineCore: @unchecked Sendable {
     /// What has to be done when the lock is free again.
@@ -48,6 +48,8 @@ final class EngineCore: @unchecked Sendable {
     var logsDueAt = Instant.never
     /// What the worker ends with when the node has left.
     var exitCode = WorkerExit.left
+    /// Whatever ends from now on ends because this process does: nothing of it is told.
+    private var isMuted = false
     private var wakeLoop: @Sendable () -> Void = {}
     private var onExit: @Sendable (Int32) -> Void = { _ in }
 
@@ -113,6 +115,13 @@ final class EngineCore: @unchecked Sendable {
             return body()
         }
     }
+
+    /// Tells nothing more of any attempt: the engine is lost, and what it ran is queued elsewhere. What is
+    /// killed on the way out must not pass for failed.
+    func mute() { lock.withLock { _ in isMuted = true } }
+
+    /// As `locked`, for ends of attempts; nil when they are not told any more.
+    func ending<Result>(_ body: () -> Result) -> Result? { locked { isMuted ? nil : body() } }
 
     /// Leaves the farm: finishing what runs, or stopping it. On the I/O thread.
     func leave(now: Bool, at moment: Instant) {

@@ -1,3 +1,4 @@
+import Dispatch
 import FarmFunctions
 import FarmProcess
 import FarmTransport
@@ -39,6 +40,7 @@ final class Worker: Sendable {
             slots: UInt32(options.slots), cpus: UInt32(options.cpus ?? options.slots), tags: options.tags)
         let ending = Ending()
         let clock = FarmClock()
+        let joined = DispatchSemaphore(value: 0)
         let core = EngineCore(
             info: info, registry: try FunctionRegistry(functions), logger: logger, clock: clock)
         do {
@@ -51,10 +53,12 @@ final class Worker: Sendable {
             loop = try PeerLoop(
                 name: "io", source: .file(path: WorkerSetup.capability(options)), options: peer, clock: clock,
                 makeNode: { connection in
+                    // Nothing happens on the loop's thread before this returns.
+                    joined.wait()
                     core.connect(to: connection)
                     return core
                 },
-                onEvent: { Worker.heard($0, logger, ending, commands) })
+                onEvent: { Worker.heard($0, logger, ending, core, commands) })
         } catch {
             throw EngineError(.cannotStart, "\(error)")
         }
@@ -65,6 +69,7 @@ final class Worker: Sendable {
         core.join(
             commands: commands, wake: { loop.perform { _, _ in } },
             onExit: { code in Worker.left(code, loop, logger, ending) })
+        joined.signal()
     }
 
     /// Waits for signals and obeys them; does not return.
@@ -85,11 +90,12 @@ final class Worker: Sendable {
         }
         guard ending.begin() else { return }
         logger.error("the nanny is gone: killing what runs, and ending")
-        Self.end(WorkerExit.orphaned, commands)
+        Self.end(WorkerExit.orphaned, core, commands)
     }
 
     private static func heard(
-        _ event: PeerEvent, _ logger: Logger, _ ending: Ending, _ commands: CommandExecutor
+        _ event: PeerEvent, _ logger: Logger, _ ending: Ending, _ core: EngineCore,
+        _ commands: CommandExecutor
     ) {
         switch event {
         case .waiting(let error): logger.notice("waiting: \(error.message)")
@@ -98,7 +104,7 @@ final class Worker: Sendable {
         case .failed(let error):
             guard ending.begin() else { return }
             logger.critical("\(error.message)")
-            end(exitCode(of: error), commands)
+            end(exitCode(of: error), core, commands)
         }
     }
 
@@ -126,7 +132,8 @@ final class Worker: Sendable {
     }
 
     /// Ends at once; `exit` would run destructors under threads that still work.
-    private static func end(_ code: Int32, _ commands: CommandExecutor) {
+    private static func end(_ code: Int32, _ core: EngineCore, _ commands: CommandExecutor) {
+        core.mute()
         commands.killAll()
         Subreaper.killDescendants()
         fflush(nil)

@@ -91,5 +91,6 @@ public struct SimulationPlan: Sendable {
         if random.chance(10) { scheduler.engineWindowBytes = UInt64(random.pick(60...400)) }
         if random.chance(20) { node.windowBytes = UInt64(random.pick(300...4_000)) }
         if random.chance(10) { node.payloadSoftLimitBytes = random.pick(50...500) }
+        if random.chance(10) { node.outcomeLimitBytes = random.pick(300...8_000) }
     }
 }

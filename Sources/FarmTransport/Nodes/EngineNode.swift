@@ -5,7 +5,8 @@ public import FarmWire
 ///
 /// No socket, clock or lock: driven by a `PeerLoop` or by the simulator, on one thread. After each run of
 /// calls, `endTurn` hands work to the delegate and sends results, so that what comes together goes together.
-/// No allocation an attempt in a steady state, one batch object a turn.
+/// Each handing out makes one batch object: one a turn, or one an attempt where a slot's thread goes on by
+/// itself.
 public final class EngineNode: PeerNode {
     /// Results as they were sent.
     struct SentBatch {

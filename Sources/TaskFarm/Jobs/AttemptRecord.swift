@@ -25,7 +25,7 @@ public struct AttemptRecord: Sendable {
     /// When it ended.
     public var endedAt: Instant { entry.endedAt }
     /// What went wrong, for a person; empty if nothing is known.
-    public var error: String { AttemptText(payload).error }
+    public var error: String { AttemptText(payload).sections.error ?? AttemptText.lost(entry) ?? "" }
 }
 
 /// The texts in an attempt's payload, read when asked for.
@@ -37,5 +37,9 @@ struct AttemptText {
         sections = payload.withUnsafeBytes { (try? AttemptPayload(decoding: $0)) ?? AttemptPayload() }
     }
 
-    var error: String { sections.error ?? "" }
+    /// What is said of an attempt whose engine could say nothing any more; nil for others.
+    static func lost(_ entry: OutcomeEntry) -> String? {
+        guard entry.cause == .engineLost, entry.engine != .none else { return nil }
+        return "engine \(entry.engine) was lost while it ran"
+    }
 }

@@ -138,8 +138,17 @@ struct JobLogState: Sendable {
             }
             return TaskOutcome(
                 entry, payload: [UInt8](payload), submittedAt: handedIn(index), receivedAt: receivedAt,
-                history: history)
+                history: history, rootError: entry.state == .impossible ? error(of: entry.root) : "")
         }
+    }
+
+    /// What went wrong with a task of this job; empty if that is not known here.
+    private func error(of root: TaskID) -> String {
+        guard root.job == job, let place = place(of: root.index) else { return "" }
+        let text = withEntry(at: place) { entry, payload, _ in
+            AttemptText([UInt8](payload)).sections.error ?? AttemptText.lost(entry)
+        }
+        return (text ?? nil) ?? ""
     }
 
     /// When the task was handed in; nil if that is not known.

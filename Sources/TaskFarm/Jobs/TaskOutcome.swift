@@ -13,16 +13,18 @@ public struct TaskOutcome: Sendable, Identifiable {
         let submittedAt: Instant?
         let receivedAt: Instant
         let history: [AttemptRecord]
+        let rootError: String
 
         init(
             _ entry: OutcomeEntry, _ payload: [UInt8], _ submittedAt: Instant?, _ receivedAt: Instant,
-            _ history: [AttemptRecord]
+            _ history: [AttemptRecord], _ rootError: String
         ) {
             self.entry = entry
             self.payload = payload
             self.submittedAt = submittedAt
             self.receivedAt = receivedAt
             self.history = history
+            self.rootError = rootError
         }
     }
 
@@ -30,9 +32,9 @@ public struct TaskOutcome: Sendable, Identifiable {
 
     init(
         _ entry: OutcomeEntry, payload: [UInt8], submittedAt: Instant?, receivedAt: Instant,
-        history: [AttemptRecord] = []
+        history: [AttemptRecord] = [], rootError: String = ""
     ) {
-        storage = Storage(entry, payload, submittedAt, receivedAt, history)
+        storage = Storage(entry, payload, submittedAt, receivedAt, history, rootError)
     }
 
     private var entry: OutcomeEntry { storage.entry }
@@ -80,8 +82,9 @@ public struct TaskOutcome: Sendable, Identifiable {
 
     // MARK: What it left. Each costs a walk over the payload.
 
-    /// What went wrong, for a person; empty if it succeeded or nothing is known.
-    public var error: String { sections.error ?? "" }
+    /// What went wrong, for a person; empty if it succeeded or nothing is known. Of an `impossible` task:
+    /// what went wrong with `rootCause`, where that is known.
+    public var error: String { sections.error ?? AttemptText.lost(entry) ?? storage.rootError }
     /// The error's type or name, which retry rules can pick; empty if it has none.
     public var errorName: String { sections.errorName ?? "" }
     /// What was kept of standard output; empty if it went to a file.

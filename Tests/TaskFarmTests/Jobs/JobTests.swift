@@ -173,6 +173,8 @@ struct JobTests {
             let outcome = try await child.outcome
             #expect(outcome.state == .impossible)
             #expect(outcome.rootCause == parent.id)
+            let failure = await #expect(throws: TaskFailure.self) { try await child.value }
+            #expect(failure?.description.contains("because of task \(parent.id)") == true)
         }
     }
 

@@ -6,7 +6,9 @@ extension ControllerNode {
         let incoming =
             part.groups.reduce(0) { $0 + $1.payloads.bytes.count }
             + part.templates.reduce(0) { $0 + $1.count }
-        if payloads.bytes + templateBytes + incoming > settings.payloadHardLimitBytes {
+        if payloads.bytes + templateBytes + incoming > settings.payloadHardLimitBytes,
+            !scheduler.has(part: part.part, of: part.key)
+        {
             // Refused whole: parts that wait for this one must not stay.
             handle(.abandon(part.key))
             refuse(
