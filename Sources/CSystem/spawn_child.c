@@ -40,8 +40,11 @@ static void place_streams(farm_spawn_plan *plan) {
         farm_stream *stream = &plan->streams[i];
         source[i] = stream->descriptor;
         if (stream->descriptor == FARM_FROM_PATH) {
-            source[i] = open(stream->path, stream->flags | O_CLOEXEC | O_NOCTTY, 0666);
+            // Opening a FIFO would wait for its other end, and the parent waits for us. Of a regular file the flag
+            // says nothing; the program gets it without.
+            source[i] = open(stream->path, stream->flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
             if (source[i] < 0) fail(plan, FARM_STAGE_STDIN + i);
+            fcntl(source[i], F_SETFL, stream->flags & O_APPEND);
         }
         // A source that another stream is about to be put on is moved out of the way first.
         if (source[i] >= 0 && source[i] < kept && source[i] != i) {

@@ -1,5 +1,6 @@
 import FarmStore
 import FarmTransport
+import Glibc
 import Logging
 
 /// The controller's thread: sockets, clock and ledger around the node. Everything in it is confined to the
@@ -121,6 +122,16 @@ final class ControllerLoop {
         endpoint.linger(milliseconds: 500)
         logger.info("controller ended")
         zap.stop()
+        removeSockets()
+    }
+
+    /// Whoever looks for the controller sees at once that none is there. The profile's lock is still ours.
+    private func removeSockets() {
+        for path in bound.map(\.endpoint) where path.hasPrefix("ipc://") {
+            let path = String(path.dropFirst(6))
+            unlink(path)
+            if let slash = path.lastIndex(of: "/") { rmdir(String(path[..<slash])) }
+        }
     }
 
     private func turn() throws(TransportError) {

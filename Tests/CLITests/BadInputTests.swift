@@ -111,6 +111,48 @@ struct BadInputTests {
         #expect(yard.processes() == [])
     }
 
+    @Test func `a farm whose engines have all left says so instead of waiting`() throws {
+        let quit = try yard.tasks("run", "--engine", "/bin/true", "--", "true", seconds: 30)
+        #expect(quit.code == 2)
+        #expect(quit.errors.contains("it has left, and no other engine is here"), "\(quit.errors)")
+        let told = try yard.tasks(
+            "run", "--slots", "1", "--", "sh", "-c", "kill -TERM $PPID; sleep 100", seconds: 30)
+        #expect(told.code == 2)
+        #expect(told.errors.contains("it has left, and no other engine is here"), "\(told.errors)")
+        #expect(yard.processes() == [])
+    }
+
+    @Test func `output that cannot be written makes the exit code 2`() throws {
+        for line in ["run -- echo hi", "doctor", "--help"] {
+            let ended = try yard.shell("$TASKS \(line) > /dev/full")
+            #expect(ended.code == 2, "\(line)")
+            #expect(
+                ended.errors.contains("the output cannot be written: No space left on device"),
+                "\(ended.errors)")
+        }
+        // Whoever has read enough is no error.
+        #expect(try yard.shell("{ $TASKS list --help; echo $? >&2; } | true").errors == "0\n")
+    }
+
+    @Test func `a single command's output comes out whole`() throws {
+        let ended = try yard.shell("$TASKS run -- seq 1 1000000 | md5sum; seq 1 1000000 | md5sum")
+        let sums = ended.output.split(separator: "\n")
+        #expect(sums.count == 2 && sums.first == sums.last)
+    }
+
+    @Test func `a task that never began has no exit code`() throws {
+        let ended = try yard.tasks("run", "-o", "json", "--", "./nope")
+        let row = try #require(try ended.objects().first)
+        #expect(row["cause"] as? String == "not-started")
+        #expect(row["exit"] is NSNull && row["seconds"] is NSNull)
+    }
+
+    @Test func `a directory that is gone is said before anything is queued`() throws {
+        let ended = try yard.shell("mkdir gone && cd gone && rmdir ../gone && $TASKS run -- true")
+        #expect(ended.code == 2)
+        #expect(ended.errors.contains("the current directory is gone"), "\(ended.errors)")
+    }
+
     @Test func `without a controller every command ends with 3`() throws {
         for command in [
             ["status"], ["list"], ["submit", "--", "true"], ["wait", "last"], ["results"], ["cancel", "1"],

@@ -97,6 +97,14 @@ final class Farmyard: Sendable {
             scratch: home)
     }
 
+    /// Runs a line of the shell to its end; `$TASKS` in it is the command.
+    func shell(_ line: String) throws -> Ended {
+        try Running(
+            "/bin/sh", ["-c", line], input: "", directory: directory,
+            environment: environment(["TASKS": Self.binary]), scratch: home
+        ).wait()
+    }
+
     /// Runs `tasks` with these arguments to its end.
     func tasks(
         _ arguments: String..., input: String = "", environment: [String: String] = [:], seconds: Double = 60

@@ -129,6 +129,54 @@ import Testing
         #expect(second.payload.value == nil)
     }
 
+    @Test func `what a task leaves in place of its result is its own failure, and nobody else's`()
+        async throws
+    {
+        let harness = try EngineHarness()
+        defer { harness.stop() }
+        harness.define(
+            TaskTemplate(
+                .shell(
+                    """
+                    case $TASKS_TASK_ID in
+                    1.0) mkdir -p $TASKS_RESULT_FILE/a; touch $TASKS_RESULT_FILE/a/b;;
+                    1.1) mkfifo $TASKS_RESULT_FILE;;
+                    1.2) ln -s /dev/zero $TASKS_RESULT_FILE;;
+                    1.3) mkdir $TASKS_RESULT_FILE; exit 7;;
+                    *) echo 5 > $TASKS_RESULT_FILE;;
+                    esac
+                    """)))
+        harness.dispatch(0..<6)
+        for index in UInt32(0)..<3 {
+            let end = await harness.end(of: index)
+            #expect(end.cause == .badResult)
+            #expect(end.error.contains("it is no regular file"), "\(end.error)")
+        }
+        #expect(await harness.end(of: 3).report.exitCode == 7)
+        for index in UInt32(4)..<6 { #expect(try await harness.end(of: index).value(Int.self) == 5) }
+        let left = try FileManager.default.contentsOfDirectory(atPath: harness.directory + "/scratch")
+        #expect(left == [])
+    }
+
+    @Test func `a pipe that nobody has open at its other end keeps nobody waiting`() async throws {
+        let harness = try EngineHarness()
+        defer { harness.stop() }
+        mkfifo(harness.directory + "/pipe", 0o600)
+        var output = TaskTemplate(.shell("echo out"))
+        output.stdout = TaskTemplate.Output(file: "pipe")
+        harness.define(output, group: 0)
+        var input = TaskTemplate(.shell("cat"))
+        input.stdin = .file("pipe")
+        harness.define(input, group: 1)
+        var result = TaskTemplate(.shell("true"))
+        result.result = .file("pipe")
+        harness.define(result, group: 2)
+        for group in UInt32(0)..<3 { harness.dispatch(group..<group + 1, group: group) }
+        #expect(await harness.end(of: 0).cause == .notStarted)
+        #expect(await harness.end(of: 1).state == .succeeded)
+        #expect(await harness.end(of: 2).cause == .badResult)
+    }
+
     @Test func `a result file that an earlier run has left is not taken for this one's`() async throws {
         let harness = try EngineHarness()
         defer { harness.stop() }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import ZeroMQ
 
@@ -28,6 +29,41 @@ struct SocketTests {
 
     @Test func `router and dealer talk over inproc`() throws {
         try roundTrip("inproc://round-trip")
+    }
+
+    @Test func `sockets with monitors are closed for good, however many find nobody`() throws {
+        let scratch = try Scratch()
+        let endpoint = "ipc://\(scratch.path)/gone"
+        // A socket file that nobody listens behind.
+        do { try Socket(try Context(), .router).bind(endpoint) }
+        let context = try Context(maxSockets: 32)
+        // Sockets are closed by a thread of ZeroMQ, soon after they are let go: wait for it, not for ever.
+        func patiently<Made: ~Copyable>(_ make: () throws -> Made) throws -> Made {
+            for _ in 0..<5_000 {
+                do { return try make() } catch { usleep(1_000) }
+            }
+            return try make()
+        }
+        for _ in 0..<300 {
+            let socket = try patiently { try Socket(context, .dealer) }
+            try socket.set(.lingerMilliseconds, 0)
+            try socket.set(.reconnectIntervalMilliseconds, -1)
+            let monitor = try patiently { try SocketMonitor(socket) }
+            try socket.connect(endpoint)
+            // The socket goes first, with the monitor's events unread.
+            _ = consume socket
+            _ = consume monitor
+        }
+        // Nothing hangs in the thread that closes sockets: all of them are free again.
+        var held: [SocketBox] = []
+        for _ in 0..<20 { held.append(SocketBox(try patiently { try Socket(context, .dealer) })) }
+        #expect(held.count == 20)
+    }
+
+    /// Keeps a socket in an array.
+    private final class SocketBox {
+        let socket: Socket
+        init(_ socket: consuming Socket) { self.socket = socket }
     }
 
     @Test func `a second bind says address in use`() throws {

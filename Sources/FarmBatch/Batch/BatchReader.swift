@@ -45,7 +45,8 @@ public enum BatchReader {
     public static func command(_ command: [String], options: CommandOptions = CommandOptions())
         throws(BatchError) -> Batch
     {
-        let template = TaskTemplate(.arguments(command))
+        var template = TaskTemplate(.arguments(command))
+        template.outputLimitBytes = options.outputLimitBytes
         try options.check(template, command)
         let name = options.taskName ?? CommandOptions.name(of: command)
         return Batch(

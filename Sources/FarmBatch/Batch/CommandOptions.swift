@@ -10,15 +10,20 @@ public struct CommandOptions: Sendable {
     public var taskName: String?
     /// What holds for all tasks that do not say otherwise.
     public var policy: TaskPolicy
+    /// What is kept of each stream of the tasks' output; nil for the engine's default.
+    public var outputLimitBytes: Int?
 
     /// Without arguments: a nameless job under the default policy.
     public init(
-        jobName: String = "", labels: [Label] = [], taskName: String? = nil, policy: TaskPolicy = TaskPolicy()
+        jobName: String = "", labels: [Label] = [], taskName: String? = nil,
+        policy: TaskPolicy = TaskPolicy(),
+        outputLimitBytes: Int? = nil
     ) {
         self.jobName = jobName
         self.labels = labels
         self.taskName = taskName
         self.policy = policy
+        self.outputLimitBytes = outputLimitBytes
     }
 
     /// A name that a task can have, from its program's.

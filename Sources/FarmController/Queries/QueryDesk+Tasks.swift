@@ -59,12 +59,12 @@ extension QueryDesk {
         case .dependencies(let unmet): "waits for dependencies: \(unmet.joined(separator: "; "))"
         case .heldForRecovery(let until):
             "held after the controller's restart until its engines are back, at most \(max(0, until - node.now) / 1_000_000) ms"
-        case .noEngines: "no engine is here; start some with `tasks cluster start` or `tasks engine start`"
+        case .noEngines: "no engine is here; start one with `tasks engine start`"
         case .noEngineHasCPUs(let needed, let largest):
             "needs \(needed) CPUs, and the largest engine that it may go to has \(largest)"
         case .targetsNotHere(let targets): "none of its targets is here: \(targets.joined(separator: ", "))"
         case .queued(let ready, let slots, let outstanding):
-            "in the queue: \(ready) tasks are ready, the \(slots) slots that it may use hold \(outstanding) attempts"
+            "in the queue: ready tasks: \(ready); slots that it may use: \(slots); attempts that they hold: \(outstanding)"
         case .atEngine(let id, let name, let attempt): "attempt \(attempt) is at engine \(id) (\(name))"
         case .cancelling(let id, let name): "engine \(id) (\(name)) was told to stop it"
         case .ended(let state): "ended: \(state.word)"

@@ -33,6 +33,7 @@ extension Scheduler {
             engines[slot].principal = principal
             engines[slot].lastHeard = now
         } else {
+            buryPredecessors(of: info, principal, at: now, into: &actions)
             let id = EngineID(nextEngine)
             nextEngine += 1
             slot = engines.insert(
@@ -56,6 +57,24 @@ extension Scheduler {
         if engines[slot].isDraining { actions.controls.append(.leave(handle, now: engines[slot].leaveNow)) }
         reconcile(handle, claims, into: &actions)
         endHoldIfComplete(at: now, into: &actions)
+    }
+
+    /// A nanny has one worker at a time: if another of the same nanny's joins, the one that is not here is
+    /// dead, and need not be waited for. One that is here is left alone, whatever it looks like.
+    private mutating func buryPredecessors(
+        of info: EngineInfo, _ principal: String, at now: Instant, into actions: inout SchedulerActions
+    ) {
+        guard info.pid > 0 else { return }
+        for slot in Array(engines.slots) {
+            let old = engines[slot]
+            guard old.info.pid == info.pid, old.info.host == info.host, old.info.name == info.name,
+                old.principal == principal || old.principal.isEmpty, old.presence != .attached
+            else { continue }
+            if case .disconnected = old.presence {
+                lose(slot, "its worker died and was started again", at: now, into: &actions)
+            }
+            remove(slot, at: now, into: &actions)
+        }
     }
 
     /// Compares what the engine says it holds with what it was sent.

@@ -51,7 +51,8 @@ public struct Grant: Sendable, Equatable, CustomStringConvertible {
         guard controllerKey == identity.transportKeys.publicKey else {
             throw CredentialError(
                 .wrongController,
-                "\(self) names another controller key; issue it again with `tasks keys renew`")
+                "\(self) names another controller key; get a new one from the controller's host: PROFILE/security"
+            )
         }
         try requireCurrent(nowUnixSeconds: now ?? Timestamp.now())
     }
@@ -60,6 +61,7 @@ public struct Grant: Sendable, Equatable, CustomStringConvertible {
         guard isExpired(atUnixSeconds: now), let end = expiresAtUnixSeconds else { return }
         throw CredentialError(
             .expired,
-            "\(self) expired at \(Timestamp.text(end)); run `tasks keys renew` on the controller's host")
+            "\(self) expired at \(Timestamp.text(end)); get a new one from the controller's host: PROFILE/security"
+        )
     }
 }

@@ -28,8 +28,7 @@ final class CommandExecutor: Sendable {
 
     private struct State {
         var entries: [UInt64: Entry] = [:]
-        /// Numbers of scratch files that are not in use.
-        var freeScratch: [Int] = []
+        /// Each attempt has a scratch file of its own: nothing that one leaves is in another's way.
         var scratchCount = 0
     }
 
@@ -114,8 +113,8 @@ final class CommandExecutor: Sendable {
 
     private func spawn(_ work: AttemptWork, _ task: RenderedTask) {
         let scratch = state.withLock { state in
-            let index = state.freeScratch.popLast() ?? state.scratchCount
-            state.scratchCount = max(state.scratchCount, index + 1)
+            let index = state.scratchCount
+            state.scratchCount += 1
             state.entries[work.token.raw]?.scratchIndex = index
             state.entries[work.token.raw]?.task = task
             return index
@@ -140,16 +139,14 @@ final class CommandExecutor: Sendable {
         var ends: [AttemptEnd] = []
         ends.reserveCapacity(exits.count)
         for exit in exits {
-            guard let (report, scratch) = report(of: exit) else { continue }
+            guard let report = report(of: exit) else { continue }
             if report.takesTime(exit) {
                 files.async {
                     let end = report.make(exit, clockOffset: self.clockOffset)
-                    self.freeScratch(scratch)
                     self.tell([end])
                 }
             } else {
                 ends.append(report.make(exit, clockOffset: clockOffset))
-                freeScratch(scratch)
             }
         }
         if !ends.isEmpty { tell(ends) }
@@ -163,22 +160,17 @@ final class CommandExecutor: Sendable {
         }
     }
 
-    private func report(of exit: ProcessExit) -> (CommandReport, scratch: Int)? {
+    private func report(of exit: ProcessExit) -> CommandReport? {
         state.withLock { state in
             guard let entry = state.entries[exit.token], let work = entry.work, let task = entry.task else {
                 return nil
             }
-            let report = CommandReport(
+            return CommandReport(
                 token: work.token, name: work.name, task: task,
                 timeoutNanoseconds: work.group.timeoutNanoseconds,
                 scratchFile: scratchFile(entry.scratchIndex), resultStamp: entry.resultStamp, stop: entry.stop
             )
-            return (report, entry.scratchIndex)
         }
-    }
-
-    private func freeScratch(_ index: Int) {
-        state.withLock { $0.freeScratch.append(index) }
     }
 
     private func tell(_ ends: [AttemptEnd]) {

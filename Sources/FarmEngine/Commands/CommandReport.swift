@@ -41,8 +41,7 @@ struct CommandReport {
             peakMemoryKiB: exit.usage.isPeakUpperBound ? 0 : UInt32(clamping: exit.usage.peakResidentKiB))
         var payload = AttemptPayload()
         var value: [UInt8]?
-        // A file that a failed command left would be taken for the next one's.
-        if !exit.ending.isSuccess { unlink(scratchFile) }
+        if !exit.ending.isSuccess { ScratchDirectory.removeTree(scratchFile) }
         switch exit.ending {
         case .exited(0):
             do throws(EngineError) {

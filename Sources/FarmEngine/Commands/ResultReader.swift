@@ -13,11 +13,17 @@ enum ResultReader {
     ///
     /// - Throws: ``EngineError`` with code `badResult`.
     static func take(scratch path: String) throws(EngineError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        if descriptor < 0, errno == ENOENT { return nil }
+        let reason = errno
         defer {
-            close(descriptor)
-            unlink(path)
+            if descriptor >= 0 { close(descriptor) }
+            ScratchDirectory.removeTree(path)
+        }
+        guard descriptor >= 0 else {
+            throw EngineError(
+                .badResult,
+                "the result in $TASKS_RESULT_FILE cannot be read: \(String(cString: strerror(reason)))")
         }
         let bytes = try read(descriptor, "$TASKS_RESULT_FILE")
         if bytes.isEmpty { return nil }
@@ -28,7 +34,7 @@ enum ResultReader {
     ///
     /// - Throws: ``EngineError`` with code `badResult`.
     static func read(file path: String) throws(EngineError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw EngineError(
                 .badResult, "the result file \(path) cannot be read: \(String(cString: strerror(errno)))")
@@ -68,7 +74,7 @@ enum ResultReader {
     ///
     /// - Throws: ``EngineError`` with code `badResult`.
     static func match(_ pattern: String, inFile path: String) throws(EngineError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw EngineError(
                 .badResult, "the output in \(path) cannot be read: \(String(cString: strerror(errno)))")
@@ -106,6 +112,11 @@ enum ResultReader {
     }
 
     private static func read(_ descriptor: Int32, _ name: String) throws(EngineError) -> [UInt8] {
+        // Reading a pipe or a device might never end.
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw EngineError(.badResult, "the result in \(name) cannot be read: it is no regular file")
+        }
         var bytes: [UInt8] = []
         var room = 4096
         while bytes.count <= limitBytes {

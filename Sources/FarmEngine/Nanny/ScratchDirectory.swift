@@ -25,15 +25,22 @@ enum ScratchDirectory {
         return String(decoding: pattern.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Removes the files in the directory.
+    /// Removes what is in the directory.
     static func empty(_ path: String) {
-        for name in entries(of: path) { unlink("\(path)/\(name)") }
+        for name in entries(of: path) { removeTree("\(path)/\(name)") }
     }
 
-    /// Removes the directory and the files in it.
+    /// Removes the directory and what is in it.
     static func remove(_ path: String) {
         empty(path)
         rmdir(path)
+    }
+
+    /// Removes whatever a task has left under this name.
+    static func removeTree(_ path: String) {
+        guard unlink(path) != 0, errno == EISDIR || errno == EPERM else { return }
+        chmod(path, 0o700)
+        remove(path)
     }
 
     /// Removes the directories of this user's engines that are dead.

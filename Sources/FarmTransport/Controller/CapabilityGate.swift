@@ -40,19 +40,23 @@ public final class CapabilityGate: HelloGate {
         let capability =
             "capability \(admission.holder) (\(admission.role.rawValue) for \(admission.subject))"
         if now >= admission.expires {
-            return HelloRefusal(.expired, "\(capability) has expired; run `tasks keys renew`")
+            return HelloRefusal(
+                .expired,
+                "\(capability) has expired; get a new one from the controller's host: PROFILE/security")
         }
         switch registry.verdict(forSerial: admission.holder, nowUnixSeconds: Self.seconds(now)) {
         case .admitted:
             return nil
         case .refused(.expired):
-            return HelloRefusal(.expired, "\(capability) has expired; run `tasks keys renew`")
+            return HelloRefusal(
+                .expired,
+                "\(capability) has expired; get a new one from the controller's host: PROFILE/security")
         case .refused(.revoked):
             return HelloRefusal(
-                .revoked, "\(capability) was revoked; ask for another with `tasks keys issue`")
+                .revoked, "\(capability) was revoked; ask the farm's owner for another")
         case .refused:
             return HelloRefusal(
-                .grant, "\(capability) is not on record here; ask for another with `tasks keys issue`")
+                .grant, "\(capability) is not on record here; ask the farm's owner for another")
         }
     }
 

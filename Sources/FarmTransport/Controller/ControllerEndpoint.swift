@@ -15,6 +15,9 @@ public final class ControllerEndpoint {
     private let wakeup: Wakeup?
     private var poller = Poller()
     private var wakeupIndex: Int?
+    private var monitorIndexes: [Int] = []
+    private var failures = FailureLog()
+    private let log: (String) -> Void
     /// Sockets that may hold more than the last drain took.
     private var isUnread: [Bool]
     private var nextListener = 0
@@ -38,8 +41,10 @@ public final class ControllerEndpoint {
         isUnread = [Bool](repeating: true, count: listeners.count)
         self.clock = clock
         self.wakeup = wakeup
+        self.log = log
         for listener in listeners { _ = poller.add(listener.socket) }
         if let wakeup { wakeupIndex = poller.add(wakeup) }
+        for listener in listeners { monitorIndexes.append(listener.joinMonitor(&poller)) }
     }
 
     /// Has the sockets, once they are let go, take up to so long to send what they were given: the last
@@ -71,6 +76,7 @@ public final class ControllerEndpoint {
         do throws(ZeroMQError) { _ = try poller.wait(nanoseconds: wait) } catch {
             throw TransportError(error)
         }
+        try noteFailures()
         var ready: Ready = []
         for index in isUnread.indices where poller.events(at: index).contains(.readable) {
             isUnread[index] = true
@@ -80,6 +86,21 @@ public final class ControllerEndpoint {
         }
         if let wakeupIndex, poller.events(at: wakeupIndex).contains(.readable) { ready.insert(.wakeup) }
         return ready
+    }
+
+    /// Garbage, port scanners, peers with another controller's key: counted, and said now and then.
+    private func noteFailures() throws(TransportError) {
+        for (number, index) in monitorIndexes.enumerated()
+        where poller.events(at: index).contains(.readable) {
+            do throws(ZeroMQError) {
+                while let reason = try sockets.listeners[number].nextFailure() {
+                    desk.counters.failedHandshakes &+= 1
+                    if let line = failures.add(reason, bound[number].endpoint, at: clock.now) { log(line) }
+                }
+            } catch {
+                throw TransportError(error)
+            }
+        }
     }
 
     /// How much one `drain` hands over.

@@ -8,11 +8,14 @@ final class Listener: FrameOrigin {
     let socket: Socket
     private var routing = Message()
     private var frame = Message()
+    private var monitor: SocketMonitor
+    private var handshakes = Handshakes()
 
     init(_ listen: Listen, context: Context, keys: TransportKeyPair) throws(TransportError) {
         port = listen.port
         if case .tcp = listen.transport { isEncrypted = true } else { isEncrypted = false }
         socket = try Listener.open(listen, context, keys)
+        monitor = try Listener.listen(socket, listen)
         endpoint = (try? socket.lastEndpoint) ?? listen.endpoint
     }
 
@@ -33,11 +36,36 @@ final class Listener: FrameOrigin {
                 try socket.serveCurve(
                     secretKey: try CurveKey(bytes: keys.secretKey.reveal()), zapDomain: "farm")
             }
-            try socket.bind(listen.endpoint)
             return socket
         } catch {
             throw TransportError(binding: listen, error)
         }
+    }
+
+    private static func listen(
+        _ socket: borrowing Socket, _ listen: Listen
+    ) throws(TransportError) -> SocketMonitor {
+        do throws(ZeroMQError) {
+            let monitor = try SocketMonitor(socket)
+            try socket.bind(listen.endpoint)
+            return monitor
+        } catch {
+            throw TransportError(binding: listen, error)
+        }
+    }
+
+    // MARK: Connections
+
+    /// Adds what tells of connections.
+    func joinMonitor(_ poller: inout Poller) -> Int { poller.add(monitor) }
+
+    /// Why a peer did not get through the handshake, of the events that wait; nil if none tells of that. Keys
+    /// that are refused are the ZAP handler's to tell.
+    func nextFailure() throws(ZeroMQError) -> HandshakeFailure? {
+        while let event = try monitor.next() {
+            if let reason = handshakes.take(event) { return reason }
+        }
+        return nil
     }
 
     /// Frames that may wait for, or from, one peer inside ZeroMQ.

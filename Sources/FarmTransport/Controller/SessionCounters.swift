@@ -32,6 +32,8 @@ public struct SessionCounters: Sendable, Equatable {
     public var silent: UInt64 = 0
     /// Frames of peers that chose a routing id of their own, which is not allowed; dropped unread.
     public var droppedRoutingIDs: UInt64 = 0
+    /// Connections that ended in the handshake: garbage, or a peer with another controller's key.
+    public var failedHandshakes: UInt64 = 0
 
     /// All zero.
     public init() {}

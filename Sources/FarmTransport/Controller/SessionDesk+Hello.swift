@@ -52,7 +52,12 @@ extension SessionDesk {
         }
         guard (hello.engine != nil) == (port == .engine) else {
             throw HelloRefusal(
-                .role, "the hello is not that of \(port == .engine ? "an engine" : "a client")")
+                .role,
+                port == .engine
+                    ? "this port is for engines: a capability file of the role engine lets in here engines only; for a command "
+                        + "take task-client.json or admin.json"
+                    : "this port is for clients: an engine needs a capability file of the role engine, engine.json"
+            )
         }
     }
 

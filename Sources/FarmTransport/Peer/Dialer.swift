@@ -70,7 +70,7 @@ struct Dialer {
                     TransportError(
                         .keyRefused,
                         "the controller at \(endpoint) refused the key of \(capability): it was revoked, has expired or "
-                            + "is not on record there; ask for another with `tasks keys issue`"))
+                            + "is not on record there; ask the farm's owner for another"))
             case .otherKey(let why):
                 return .giveUp(Self.wrongController(endpoint, capability, why))
             case .broken where brokenRounds >= Self.brokenLimit:

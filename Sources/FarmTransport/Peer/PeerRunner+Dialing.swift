@@ -133,7 +133,8 @@ extension Dialer.Failure {
             self = .notNow("the controller asks to try again later")
         case .refused: self = .refused
         case .broken: self = .broken
-        case .cryptographic, .mechanismMismatch, .protocolError: self = .otherKey(reason.description)
+        case .cryptographic, .mechanismMismatch, .protocolError, .foreign:
+            self = .otherKey(reason.description)
         }
     }
 }

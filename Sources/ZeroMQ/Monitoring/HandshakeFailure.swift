@@ -11,6 +11,8 @@ public enum HandshakeFailure: Sendable, Hashable, CustomStringConvertible {
     case mechanismMismatch
     /// Another breach of the protocol, by libzmq's number.
     case protocolError(UInt32)
+    /// What came is no ZeroMQ handshake at all: another program, or garbage.
+    case foreign
     /// The connection broke in the middle. A server that cannot open the client's hello (the client was given
     /// another server's key) closes without a word, which shows as this.
     case broken(errorNumber: Int32)
@@ -29,6 +31,7 @@ public enum HandshakeFailure: Sendable, Hashable, CustomStringConvertible {
         case .refused(let status): "the server refused this key (status \(status))"
         case .cryptographic: "the keys of the two sides do not fit"
         case .mechanismMismatch: "only one side uses CURVE"
+        case .foreign: "what came is not this protocol"
         case .protocolError(let value): "protocol error 0x\(String(value, radix: 16))"
         case .broken(let number):
             "the connection ended during the handshake (errno \(number)); "

@@ -8,12 +8,12 @@ public enum MonitorEvent: Sendable, Hashable {
     case handshakeSucceeded(endpoint: String)
     /// The handshake failed; libzmq tries again by itself.
     case handshakeFailed(endpoint: String, reason: HandshakeFailure)
-    /// An established connection was lost.
-    case disconnected(endpoint: String)
+    /// A connection was lost, established or not.
+    case disconnected(endpoint: String, descriptor: Int32)
     /// Connecting failed; the next try is in so many milliseconds.
     case connectRetried(endpoint: String, milliseconds: Int)
     /// A listener took a connection.
-    case accepted(endpoint: String)
+    case accepted(endpoint: String, descriptor: Int32)
     /// A connection or listener was closed.
     case closed(endpoint: String)
     /// The monitored socket is gone; nothing more will come.
@@ -32,9 +32,10 @@ public enum MonitorEvent: Sendable, Hashable {
         case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
             self = .handshakeFailed(
                 endpoint: endpoint, reason: .broken(errorNumber: Int32(truncatingIfNeeded: value)))
-        case ZMQ_EVENT_DISCONNECTED: self = .disconnected(endpoint: endpoint)
+        case ZMQ_EVENT_DISCONNECTED:
+            self = .disconnected(endpoint: endpoint, descriptor: Int32(bitPattern: value))
         case ZMQ_EVENT_CONNECT_RETRIED: self = .connectRetried(endpoint: endpoint, milliseconds: Int(value))
-        case ZMQ_EVENT_ACCEPTED: self = .accepted(endpoint: endpoint)
+        case ZMQ_EVENT_ACCEPTED: self = .accepted(endpoint: endpoint, descriptor: Int32(bitPattern: value))
         case ZMQ_EVENT_CLOSED: self = .closed(endpoint: endpoint)
         case ZMQ_EVENT_MONITOR_STOPPED: self = .stopped
         default: self = .other(event: event, value: value, endpoint: endpoint)

@@ -36,12 +36,16 @@ public struct SocketMonitor: ~Copyable {
             zmq_socket_monitor(socket.raw, nil, 0)
             throw error
         }
+        socket.handle.isMonitored = true
         return reader
     }
 
     deinit {
         // The writing end first: without a reader it would block an I/O thread.
-        if monitored.isOpen { zmq_socket_monitor(monitored.raw, nil, 0) }
+        if monitored.isOpen {
+            zmq_socket_monitor(monitored.raw, nil, 0)
+            monitored.isMonitored = false
+        }
         reader.close()
     }
 

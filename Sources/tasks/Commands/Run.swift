@@ -32,10 +32,13 @@ struct Run: AsyncParsableCommand, Interruptible {
     @Flag(help: "Leave the farm's directory with its logs there, and say where it is.")
     var keep = false
 
+    /// A single command's output comes out as it is, so more of it is kept than of one among many.
+    private static let outputLimitBytes = 64 << 20
+
     func run() async throws {
         // A farm has to be taken down in any case.
         Terminal.endsWithReader = false
-        let read = try work.read()
+        let read = try work.read(outputLimitBytes: Self.outputLimitBytes)
         let farm = try PrivateFarm(
             try EphemeralProfile.make(), policy: policy, keeps: keep
         ) { directory in
@@ -104,6 +107,12 @@ struct Run: AsyncParsableCommand, Interruptible {
             guard let outcome = row.outcome else { continue }
             if rows.count > 1 { Terminal.write("==> \(outcome.id) \(row.task.name) <==\n") }
             Terminal.write(outcome.standardOutput)
+            let missing = outcome.standardOutputBytes - outcome.standardOutput.count
+            if missing > 0 {
+                Terminal.complain(
+                    "\(outcome.standardOutputBytes) bytes of output are more than is kept; write to a file with `stdout:`, or "
+                        + "in the command itself")
+            }
             if rows.count > 1, let last = outcome.standardOutput.last, last != UInt8(ascii: "\n") {
                 Terminal.write("\n")
             }

@@ -88,7 +88,7 @@ struct Show: AsyncParsableCommand {
         }
         let why = row.outcome == nil ? try await client.why(id).reason : ""
         let (task, outcome) = (row.task, row.outcome)
-        let started = outcome?.startedAt
+        let started = outcome?.cause == .notStarted ? nil : outcome?.startedAt
         return [
             JSONMember("task", .string(id.description)), JSONMember("name", .words(task.name)),
             JSONMember(
@@ -106,7 +106,8 @@ struct Show: AsyncParsableCommand {
             JSONMember("ended", outcome.map { .string(Moment.utc($0.endedAt)) } ?? .null),
             JSONMember("seconds", started == nil ? .null : .seconds(outcome?.duration.inSeconds ?? 0)),
             JSONMember("cpu_seconds", started == nil ? .null : .seconds(outcome?.cpuTime.inSeconds ?? 0)),
-            JSONMember("peak_memory_kib", started == nil ? .null : .whole(outcome?.peakMemoryKiB ?? 0)),
+            JSONMember(
+                "peak_memory_kib", (outcome?.peakMemoryKiB).map { $0 > 0 ? .whole($0) : .null } ?? .null),
             JSONMember("value", Self.value(outcome)),
             JSONMember("stdout_bytes", outcome.map { .whole($0.standardOutputBytes) } ?? .null),
             JSONMember("stderr_bytes", outcome.map { .whole($0.standardErrorBytes) } ?? .null),

@@ -29,14 +29,18 @@ enum Failures {
             words = "because of task \(root)" + (outcome.error.isEmpty ? "" : ": \(outcome.error)")
         }
         if outcome.attempts > 1 { words += " (after \(outcome.attempts) attempts)" }
-        return words
+        return printable(words)
+    }
+
+    /// Nothing in it moves a cursor or changes a colour.
+    private static func printable(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
     }
 
     private static func lastLines(_ bytes: [UInt8]) -> [String] {
         let lines = bytes.suffix(8192).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
         return lines.suffix(shownLines).map { line in
-            let text = String(decoding: line.prefix(300), as: UTF8.self)
-            return String(text.unicodeScalars.map { $0.value < 0x20 ? " " : Character($0) })
+            printable(String(decoding: line.prefix(300), as: UTF8.self))
         }
     }
 }

@@ -30,7 +30,7 @@ struct ResultTable {
         let outcome = row.outcome
         let attempt = outcome?.attempts ?? row.task.attempt
         let engine = outcome?.engine ?? row.task.engine
-        let ran = outcome?.startedAt != nil
+        let ran = outcome?.startedAt != nil && outcome?.cause != .notStarted
         return [
             .string(row.task.id.description), .words(row.task.name),
             .string((outcome?.state ?? row.task.state).word), attempt > 0 ? .whole(attempt) : .null,
@@ -157,7 +157,8 @@ struct ResultTable {
                     outcome?.startedAt.map { .string(Moment.utc($0)) } ?? .null,
                     outcome.map { .string(Moment.utc($0.endedAt)) } ?? .null,
                     outcome.map { .seconds($0.cpuTime.inSeconds) } ?? .null,
-                    outcome.map { .whole($0.peakMemoryKiB) } ?? .null,
+                    // Of a small command it cannot be told from the engine's own.
+                    outcome.flatMap { $0.peakMemoryKiB > 0 ? .whole($0.peakMemoryKiB) : nil } ?? .null,
                     .words(Self.error(outcome, forPeople: false)), outcome.map(Self.value) ?? .null,
                 ])
         }

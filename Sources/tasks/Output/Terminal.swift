@@ -22,8 +22,16 @@ enum Terminal {
     static func write(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0) } }
 
     static func write(_ bytes: UnsafeRawBufferPointer) {
-        if !send(bytes, to: 1), endsWithReader { Farewell.end(.succeeded) }
+        guard !hasFailed, !send(bytes, to: 1) else { return }
+        if errno != EPIPE {
+            hasFailed = true
+            complain("the output cannot be written: \(String(cString: strerror(errno)))")
+        }
+        if endsWithReader { Farewell.end(.succeeded) }
     }
+
+    /// Something of the output is missing, and not because nobody reads it.
+    private(set) nonisolated(unsafe) static var hasFailed = false
 
     /// Whether a command that nobody reads any more ends. Not for one that has a farm to take down.
     nonisolated(unsafe) static var endsWithReader = true

@@ -88,7 +88,7 @@ struct WorkOptions: ParsableArguments {
         }
     }
 
-    private func commandOptions() throws -> CommandOptions {
+    private func commandOptions(outputLimitBytes: Int? = nil) throws -> CommandOptions {
         var policy = TaskPolicy()
         if let priority { policy.priority = priority }
         if let retry { policy.retry.failure = retry }
@@ -96,15 +96,24 @@ struct WorkOptions: ParsableArguments {
             policy.timeoutNanoseconds = nanoseconds
         }
         if let cpus { policy.needs.cpus = cpus }
-        return CommandOptions(jobName: name ?? "", labels: try labels(), policy: policy)
+        return CommandOptions(
+            jobName: name ?? "", labels: try labels(), policy: policy, outputLimitBytes: outputLimitBytes)
     }
 
     /// Reads the work. Lines and JSON Lines are read later, part by part; the others whole, and refused if
     /// anything is wrong with them.
-    func read() throws -> Work {
+    ///
+    /// - Parameter outputLimitBytes: what is kept of each stream of a single command.
+    func read(outputLimitBytes: Int? = nil) throws -> Work {
         var generator = SystemRandomNumberGenerator()
         let key = UniqueKey(using: &generator)
         let surroundings = Surroundings.current()
+        guard surroundings.directory.hasPrefix("/") else {
+            throw CommandFailure(
+                .refused,
+                "the current directory is gone, and tasks run where they are submitted: go to one that is there"
+            )
+        }
         if eachLine {
             let lines = try BatchReader.lines(
                 file ?? "-", command: command, options: commandOptions(), key: key, surroundings: surroundings
@@ -112,7 +121,8 @@ struct WorkOptions: ParsableArguments {
             return Work(name: name ?? "") { try lines.next() }
         }
         guard let file else {
-            let batch = try BatchReader.command(command, options: commandOptions())
+            let options = try commandOptions(outputLimitBytes: outputLimitBytes)
+            let batch = try BatchReader.command(command, options: options)
             return Work(batch, batch.parts(key: key, surroundings: surroundings))
         }
         guard isYAML else {

@@ -12,7 +12,8 @@ enum Farewell {
     /// Ends the process. Not by `exit`, which would run destructors under threads that still work.
     static func end(_ status: ExitStatus) -> Never {
         fflush(nil)
-        _exit(status.rawValue)
+        let isIncomplete = status == .succeeded && Terminal.hasFailed
+        _exit(isIncomplete ? ExitStatus.refused.rawValue : status.rawValue)
     }
 
     /// Says what an error says, and ends the process.

@@ -17,8 +17,26 @@ final class PrivateFarm: Sendable {
             var failure: CommandFailure?
             var onFailure: (@Sendable () -> Void)?
             var isDown = false
+            /// Engines that have left.
+            var left = 0
         }
         let state = Mutex(State())
+        /// Engines that were asked for.
+        let count = Atomic<Int>(.max)
+
+        /// Why the farm cannot go on after this engine's end; nil if it can.
+        func words(of engine: LaunchedEngine) -> String? {
+            switch engine.state {
+            case .running: return nil
+            case .failed(let words): return words
+            case .left:
+                return state.withLock { state in
+                    state.left += 1
+                    let isLast = state.left >= count.load(ordering: .relaxed)
+                    return isLast && !state.isDown ? "it has left, and no other engine is here" : nil
+                }
+            }
+        }
     }
 
     private let profile: EphemeralProfile
@@ -42,7 +60,7 @@ final class PrivateFarm: Sendable {
         // What an engine's death orphans comes to us, and ends with us.
         Subreaper.adoptOrphans()
         launcher = LocalLauncher { event in
-            guard case .ended(let engine) = event, case .failed(let words) = engine.state else { return }
+            guard case .ended(let engine) = event, let words = fate.words(of: engine) else { return }
             // Read now: the log goes with the farm.
             let last = LogFile(profile.directory.engineLog(engine.name)).lastLines(5)
             let onFailure = fate.state.withLock { state in
@@ -60,6 +78,7 @@ final class PrivateFarm: Sendable {
             plan.leaveSeconds = Self.leaveSeconds
             self.plan = plan
             // Processes take longer to start than the controller: they wait for its files.
+            fate.count.store(plan.count, ordering: .relaxed)
             try launcher.start(plan)
             let logger = try LogOptions.logger("controller", profile.directory.controllerLog, .info)
             var options = ControllerOptions(

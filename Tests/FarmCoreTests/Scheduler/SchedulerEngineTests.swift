@@ -27,6 +27,25 @@ import Testing
         _ = silent
     }
 
+    @Test func `C29 a nanny's next worker is proof that the one before is dead`() {
+        let farm = TestFarm()
+        let dead = farm.engine("e", session: 1, pid: 77)
+        let other = farm.engine("e", session: 2, pid: 78)
+        let job = farm.job(.tasks(2))
+        let task = TaskID(job, farm.out[TaskID(job, 0)]?.engine == dead ? 0 : 1)
+        farm.handle(.engineDisconnected(dead, SessionID(1)))
+        farm.turn()
+        #expect(farm.state(task) == .assigned, "it may come back")
+        let next = farm.engine("e", session: 3, pid: 77)
+        #expect(farm.out[task]?.engine == next && farm.out[task]?.name.attempt == 2)
+        #expect(farm.scheduler.engineSummaries.count == 2)
+        #expect(farm.scheduler.statistics.enginesLost == 1)
+        // One that is here is left alone, whatever it looks like.
+        _ = farm.engine("e", session: 4, pid: 78)
+        #expect(farm.scheduler.engineSummaries.count == 3)
+        #expect(farm.out[TaskID(job, 1 - task.index)]?.engine == other)
+    }
+
     @Test func `C30 an engine that lost its attempts and comes back is told to stop them`() {
         let farm = TestFarm()
         let key = farm.key()

@@ -136,9 +136,10 @@ final class TestFarm {
     func engine(
         _ name: String = "e", slots: UInt32 = 1, cpus: UInt32? = nil, tags: [String] = [],
         key: UniqueKey? = nil,
-        claims: [Claim] = [], session: UInt64 = 100
+        claims: [Claim] = [], session: UInt64 = 100, pid: Int32 = 0
     ) -> EngineHandle {
-        let info = EngineInfo(key: key ?? self.key(), name: name, slots: slots, cpus: cpus, tags: tags)
+        let info = EngineInfo(
+            key: key ?? self.key(), name: name, pid: pid, slots: slots, cpus: cpus, tags: tags)
         let before = actions.controls.count
         handle(.engineHello(SessionID(session), info, principal: "p", claims: claims))
         for case .engineWelcome(_, let handle, _, _) in actions.controls[before...] {

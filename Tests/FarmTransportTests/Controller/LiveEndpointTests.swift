@@ -134,6 +134,20 @@ import Testing
         }
     }
 
+    @Test(arguments: ["ipc", "tcp"])
+    func `C61 what is no peer at all is said in the log, and others go on`(scheme: String) async throws {
+        let controller = try await TestController(profile)
+        let endpoint = controller.endpoint(.client, scheme)
+        let capability = try profile.issue(.taskClient, endpoints: [endpoint])
+        let peer = try TestPeer(.loaded(capability), role: .taskClient)
+        await peer.welcomed()
+        try PlainSocket(endpoint).send(Array("GET / HTTP/1.1\r\n\r\n".utf8))
+        let line = await controller.lines.first { $0.contains("a connection failed") }
+        #expect(line.contains(endpoint))
+        peer.send(.query, [1, 2, 3])
+        #expect(await peer.reply() == [1, 2, 3])
+    }
+
     @Test func `C61 garbage on the port mutes its sender; another session goes on`() async throws {
         let controller = try await TestController(profile)
         let endpoint = controller.endpoint(.client, "ipc")
