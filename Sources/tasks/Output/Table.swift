@@ -37,35 +37,47 @@ struct Table {
     // MARK: For people
 
     /// Columns lined up, two spaces between them.
-    var text: String {
+    var text: [UInt8] {
         let cells = rows.map { $0.map(Self.shown) }
         var widths = columns.map(\.title.count)
         for row in cells {
-            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) }
+            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], Self.width(cell)) }
         }
-        var result = line(columns.map(\.title), widths)
-        for row in cells { result += line(row, widths) }
-        return result
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity((rows.count + 1) * (widths.reduce(1) { $0 + $1 + 2 }))
+        add(columns.map(\.title), widths, to: &bytes)
+        for row in cells { add(row, widths, to: &bytes) }
+        return bytes
     }
 
-    private func line(_ cells: [String], _ widths: [Int]) -> String {
-        var line = ""
+    private func add(_ cells: [String], _ widths: [Int], to bytes: inout [UInt8]) {
+        // Spaces that are written once something follows them.
+        var spaces = 0
         for (index, cell) in cells.enumerated() {
-            if index > 0 { line += "  " }
-            let room = String(repeating: " ", count: max(0, widths[index] - cell.count))
-            if columns[index].isNumber { line += room + cell } else { line += cell + room }
+            if index > 0 { spaces += 2 }
+            let room = widths[index] - Self.width(cell)
+            if columns[index].isNumber { spaces += room }
+            if !cell.isEmpty {
+                bytes.append(contentsOf: repeatElement(0x20, count: spaces))
+                bytes.append(contentsOf: cell.utf8)
+                spaces = 0
+            }
+            if !columns[index].isNumber { spaces += room }
         }
-        while line.last == " " { line.removeLast() }
-        return line + "\n"
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    /// Characters as people count them; looking for their bounds costs much, and most text has none to look
+    /// for.
+    private static func width(_ text: String) -> Int {
+        text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.count
     }
 
     /// One line, whatever is in the cell.
     private static func shown(_ cell: JSONValue) -> String {
         if cell == .null { return "" }
         let text = cell.text
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-            return text
-        }
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
         return String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
     }
 

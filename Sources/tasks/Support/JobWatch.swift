@@ -45,7 +45,9 @@ struct JobWatch: Sendable {
             next += page.count
             for task in page {
                 // One that has ended since, or whose entry has not come yet, is fetched with its outcome.
-                let outcome = task.state.isTerminal ? try await job.outcome(ofTask: Int(task.id.index)) : nil
+                let index = Int(task.id.index)
+                var outcome = job.outcome(of: index)
+                if outcome == nil, task.state.isTerminal { outcome = try await job.outcome(ofTask: index) }
                 rows.append(.init(task: task, outcome: outcome))
             }
         }
