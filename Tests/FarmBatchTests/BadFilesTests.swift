@@ -53,7 +53,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x}, b: {run: y, after: {at-least: 2, of: a}}}",
-            "b.yaml:1:41: `at-least: 2` can never be met: there are only 1 tasks of these names"
+            "b.yaml:1:41: `at-least: 2` can never be met: tasks of these names: 1"
         ),
         (
             "tasks: {a: {run: x}, b: {run: y, after: {all: a, when: dead}}}",

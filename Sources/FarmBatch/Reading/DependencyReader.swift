@@ -118,7 +118,7 @@ struct DependencyReader {
             if case .atLeast(let least) = draft.quorum, isCounted, UInt64(least) > total {
                 log.add(
                     .dependency, at: draft.position,
-                    "`at-least: \(least)` can never be met: there are only \(total) tasks of these names")
+                    "`at-least: \(least)` can never be met: tasks of these names: \(total)")
                 return nil
             }
             return Dependency(sources, quorum: draft.quorum, when: draft.when)

@@ -64,7 +64,7 @@ final class QueryDesk: ControllerNodeDelegate {
         if !now, unfinished > 0 {
             throw QueryError(
                 .unavailable,
-                "\(unfinished) tasks are not finished, and this controller keeps its queue in memory only: wait for"
+                "tasks that are not finished: \(unfinished); and this controller keeps its queue in memory only: wait for"
                     + " them (`tasks wait`), cancel them, or stop with --now and lose them")
         }
         stop = now

@@ -110,8 +110,8 @@ final class Worker: Sendable {
 
     private static func exitCode(of error: TransportError) -> Int32 {
         switch error.code {
-        case .keyRefused, .wrongController, .helloRefused, .expired: WorkerExit.notPermitted
-        case .badCapability, .noCapability, .incompatible: WorkerExit.usage
+        case .keyRefused, .wrongController, .helloRefused, .expired, .badCapability: WorkerExit.notPermitted
+        case .noCapability, .incompatible: WorkerExit.usage
         default: WorkerExit.failed
         }
     }

@@ -32,6 +32,9 @@ struct WorkOptions: ParsableArguments {
     var command: [String] = []
 
     func validate() throws {
+        if let priority, !(-1_000_000...1_000_000).contains(priority) {
+            throw ValidationError("--priority \(priority): expected a number from -1000000 to 1000000")
+        }
         if eachLine, command.isEmpty {
             throw ValidationError("--each-line needs a command: tasks submit --each-line FILE -- ./solve {}")
         }
