@@ -78,11 +78,9 @@ import Testing
         let session = await peer?.welcomed() ?? SessionID(0)
         controller.perform { $0.desk.setBusy(session, true) }
         peer = nil
-        let clock = ContinuousClock()
-        let gone = clock.now
+        // Silence alone would be told otherwise, and later.
         let entry = await controller.journal.first { if case .lost = $0 { true } else { false } }
         #expect(entry == .lost(session, .unreachable))
-        #expect(clock.now - gone < .seconds(1))
     }
 
     @Test func `a hung peer is lost by silence`() async throws {
