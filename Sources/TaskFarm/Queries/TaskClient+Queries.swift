@@ -53,13 +53,17 @@ extension TaskClient {
         var found: [TaskStatus] = []
         let wanted = tasks.count ?? .max
         while found.count < wanted {
-            let page: TaskList = try await link.query(
+            let body = try await link.queryBytes(
                 TasksQuery(
                     job: tasks.job.raw, first: UInt32(clamping: tasks.first + found.count),
                     count: UInt32(clamping: wanted - found.count)))
+            guard let page = TaskStatus.list(body) else {
+                throw TaskClientError(
+                    .badReply, "the controller's answer cannot be read; use programs of one version")
+            }
             // The controller bounds its answers; an empty one means that there are no more.
-            if page.tasks.isEmpty { break }
-            found += page.tasks
+            if page.isEmpty { break }
+            found += page
         }
         return found
     }
