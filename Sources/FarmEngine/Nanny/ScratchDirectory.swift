@@ -38,7 +38,7 @@ enum ScratchDirectory {
 
     /// Removes whatever a task has left under this name.
     static func removeTree(_ path: String) {
-        guard unlink(path) != 0, errno == EISDIR || errno == EPERM else { return }
+        guard unlink(path) != 0, errno == EISDIR else { return }
         chmod(path, 0o700)
         remove(path)
     }

@@ -54,9 +54,8 @@ extension SessionDesk {
             throw HelloRefusal(
                 .role,
                 port == .engine
-                    ? "this port is for engines: a capability file of the role engine lets in here engines only; for a command "
-                        + "take task-client.json or admin.json"
-                    : "this port is for clients: an engine needs a capability file of the role engine, engine.json"
+                    ? "this port is for engines, and a client said hello: take task-client.json or admin.json"
+                    : "this port is for clients, and an engine said hello: engines take engine.json"
             )
         }
     }
