@@ -38,6 +38,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
@@ -53,7 +54,7 @@ let package = Package(
         module("TaskFarm", ["FarmTransport", "FarmFunctions", "FarmTemplate"]),
         module("FarmEngine", ["FarmTransport", "FarmFunctions", "FarmTemplate", "FarmProcess", log]),
         module("FarmController", ["FarmTransport", "FarmStore", "FarmTemplate", "FarmProcess", log]),
-        module("FarmStore", ["FarmCore"]),
+        module("FarmStore", ["FarmCore", "CSystem", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift")]),
         module("FarmTransport", ["FarmWire", "ZeroMQ", "FarmCredentials"]),
         module("FarmCredentials", ["COpenSSL", "CZeroMQ"]),
         module("FarmProcess", ["CSystem"]),

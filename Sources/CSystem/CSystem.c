@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -114,4 +115,9 @@ int farm_self_usage(farm_usage *usage) {
 
 int farm_affinity(unsigned long *mask, size_t bytes) {
     return (int)syscall(SYS_sched_getaffinity, 0, bytes, mask);
+}
+
+int64_t farm_file_system_type(const char *path) {
+    struct statfs found;
+    return statfs(path, &found) == 0 ? (int64_t)(uint32_t)found.f_type : -1;
 }

@@ -81,40 +81,41 @@ import Testing
         #expect(ledger.committed == 2)
     }
 
-    @Test func `a replay tells submissions, then facts, then each job's outcomes in order`() {
+    private func append(_ number: UInt32, to ledger: MemoryLedger, isDurable: Bool = true) {
+        let record = SubmissionRecord(
+            job: JobID(number), part: 0, owner: "me", client: UniqueKey(high: 1, low: 1), priorityCap: 4,
+            at: Instant(nanoseconds: 9), isDurable: isDurable)
+        [1, 2, 3].withUnsafeBytes { ledger.append(submission: record, body: $0) }
+    }
+
+    @Test func `a replay tells everything in the order in which it came`() {
         let ledger = MemoryLedger(isReplayable: true)
-        let key = UniqueKey(high: 1, low: 1)
-        let part = SubmissionPart(key: key, part: 0, isLast: true, header: JobHeader(name: "a"))
         ledger.append(fact: .epoch(1))
+        append(3, to: ledger)
         append((0..<4).map { entry($0, bytes: 150 << 10) }, to: ledger)
-        ledger.append(submission: part, job: job, owner: "me", priorityCap: 4, at: Instant(nanoseconds: 9))
-        append([entry(9, bytes: 8)], to: ledger, job: JobID(1))
+        append(4, to: ledger)
+        append([entry(9, bytes: 8)], to: ledger, job: JobID(4))
         ledger.append(fact: .cancelling(TaskID(job, 2), count: 3))
+        append(5, to: ledger, isDurable: false)
+        append([entry(9, bytes: 8)], to: ledger, job: JobID(5))
         var told: [String] = []
-        var entries = 0
         ledger.replay { step in
             switch step {
-            case .submission(let found, let number, let owner, let cap, let at):
-                #expect(found == part && number == job && owner == "me" && cap == 4 && at.nanoseconds == 9)
-                told.append("submission")
-            case .fact(.newestJob): break  // Kept by the ledger itself.
+            case .submission(let record, _): told.append("submission \(record.job)")
+            case .fact(.newestJob(let newest)): told.append("newest \(newest)")
             case .fact: told.append("fact")
-            case .outcomes(let number, _, let count):
-                if told.last != "outcomes \(number)" { told.append("outcomes \(number)") }
-                entries += count
+            case .outcomes(let number, _, let count): told.append("\(count) of \(number)")
             }
         }
-        #expect(told == ["submission", "fact", "fact", "outcomes 1", "outcomes 3"])
-        #expect(entries == 5)
+        #expect(
+            told == ["fact", "submission 3", "4 of 3", "submission 4", "1 of 4", "fact", "newest 5"])
+        #expect(ledger.epoch == 1)
     }
 
     @Test func `what is not to be replayed is not kept`() {
         let ledger = MemoryLedger(isReplayable: false)
         ledger.append(fact: .epoch(1))
-        ledger.append(
-            submission: SubmissionPart(
-                key: UniqueKey(high: 1, low: 1), part: 0, isLast: true, header: JobHeader()),
-            job: job, owner: "me", priorityCap: 4, at: .zero)
+        append(3, to: ledger)
         var steps = 0
         ledger.replay { _ in steps += 1 }
         #expect(steps == 0)

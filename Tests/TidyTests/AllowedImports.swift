@@ -43,7 +43,7 @@ struct AllowedImports {
         "FarmController": .init(
             ours: ["FarmTransport", "FarmStore", "FarmTemplate", "FarmSchedule", "FarmProcess"],
             packages: ["Logging"], system: shell),
-        "FarmStore": .init(ours: ["FarmCore"], system: shell),
+        "FarmStore": .init(ours: ["FarmCore", "CSystem", "COpenSSL"], packages: ["GRDB"], system: shell),
         "FarmTransport": .init(ours: ["FarmWire", "ZeroMQ", "FarmCredentials"], system: concurrency),
         "FarmCredentials": .init(ours: ["COpenSSL", "CZeroMQ"], system: shell),
         "FarmProcess": .init(ours: ["CSystem"], system: concurrency),

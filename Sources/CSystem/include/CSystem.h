@@ -62,5 +62,11 @@ pid_t farm_wait(pid_t pid, int block, int *status, farm_usage *usage);
 /// What this process has used so far.
 int farm_self_usage(farm_usage *usage);
 
+/// CRC-32C (Castagnoli) of the bytes, going on from `crc` (0 to begin with).
+uint32_t farm_crc32c(uint32_t crc, const void *bytes, size_t count);
+
+/// The type of the file system that holds `path`, as statfs(2) tells it.
+int64_t farm_file_system_type(const char *path);
+
 /// The processors that the calling process may use, as a bit mask; answers the bytes written.
 int farm_affinity(unsigned long *mask, size_t bytes);

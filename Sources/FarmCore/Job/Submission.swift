@@ -40,14 +40,21 @@ public struct JobHeader: Equatable, Sendable {
     /// Where it was submitted from: working directory and inherited environment of commands (JSON,
     /// docs/protocol.md); sent to engines with each of its templates. The scheduler does not read it.
     public var surroundings: [UInt8]
+    /// False: the job is kept in memory only and ends with the controller; nothing of it waits for the disk.
+    public var isDurable: Bool
+    /// The job of which this one does some tasks again; their groups' `points` say which.
+    public var supersedes: JobID?
 
     public init(
-        name: String = "", labels: [Label] = [], isStreaming: Bool = false, surroundings: [UInt8] = []
+        name: String = "", labels: [Label] = [], isStreaming: Bool = false, surroundings: [UInt8] = [],
+        isDurable: Bool = true, supersedes: JobID? = nil
     ) {
         self.name = name
         self.labels = labels
         self.isStreaming = isStreaming
         self.surroundings = surroundings
+        self.isDurable = isDurable
+        self.supersedes = supersedes
     }
 }
 
@@ -78,10 +85,15 @@ public struct GroupSpec: Equatable, Sendable {
     public var isContinuation: Bool
     /// One payload a task; empty for an array.
     public var payloads: PayloadBlock
+    /// In a job that does tasks of another again: the index there of each task, rising; else empty.
+    public var points: [UInt32]
+    /// With points: the index in that job at which the group's template begins to count.
+    public var pointBase: UInt32
 
     public init(
         template: UInt32, count: UInt32, name: String = "", policy: TaskPolicy = TaskPolicy(),
-        after: [Dependency] = [], isContinuation: Bool = false, payloads: PayloadBlock = PayloadBlock()
+        after: [Dependency] = [], isContinuation: Bool = false, payloads: PayloadBlock = PayloadBlock(),
+        points: [UInt32] = [], pointBase: UInt32 = 0
     ) {
         self.template = template
         self.count = count
@@ -90,6 +102,13 @@ public struct GroupSpec: Equatable, Sendable {
         self.after = after
         self.isContinuation = isContinuation
         self.payloads = payloads
+        self.points = points
+        self.pointBase = pointBase
+    }
+
+    /// The index that the template of the task at this offset is expanded with. O(1).
+    public func templateIndex(_ offset: UInt32) -> UInt32 {
+        points.isEmpty ? offset : points[Int(offset)] &- pointBase
     }
 }
 

@@ -145,6 +145,8 @@ struct EngineRecord {
     var leaveNow = false
     var lastHeard: Instant
     var lastResultAt: Instant
+    /// Nanoseconds for which controllers have waited for it after restarts, since it was here last.
+    var awaited: Int64 = 0
     /// Attempts it holds.
     var outstanding: UInt32 = 0
     var cpusCommitted: UInt64 = 0

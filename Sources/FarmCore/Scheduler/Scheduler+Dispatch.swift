@@ -159,8 +159,10 @@ extension Scheduler {
                 engine: handle(of: engine),
                 name: DispatchName(task: live[slot].id, attempt: live[slot].attempt, epoch: epoch),
                 hint: UInt64(UInt32(bitPattern: slot)) | UInt64(live.generation(of: slot)) << 32,
-                group: groups[group].number, groupSlot: group, index: offset, block: block,
-                blockIndex: blockIndex))
+                group: groups[group].number, groupSlot: group,
+                index: groups[group].spec.points.isEmpty
+                    ? offset : groups[group].spec.templateIndex(offset),
+                block: block, blockIndex: blockIndex))
     }
 
     /// Where the task's payload is. O(1) for tasks taken in order, O(log blocks) for others.

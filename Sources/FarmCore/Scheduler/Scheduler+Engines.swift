@@ -32,6 +32,10 @@ extension Scheduler {
             engines[slot].session = session
             engines[slot].principal = principal
             engines[slot].lastHeard = now
+            if engines[slot].awaited > 0 {
+                engines[slot].awaited = 0
+                actions.controls.append(.fact(.engineAwaited(engines[slot].id, nanoseconds: 0)))
+            }
         } else {
             buryPredecessors(of: info, principal, at: now, into: &actions)
             let id = EngineID(nextEngine)
@@ -153,6 +157,7 @@ extension Scheduler {
         if late > heartbeatPeriod { stoodStill(for: late, at: now) }
         if heartbeatCheckAt <= now { checkHeartbeats(at: now, into: &actions) }
         if let until = heldUntil, until <= now { endHold(at: now, into: &actions) }
+        if awaitTickAt <= now { countWaiting(at: now, into: &actions) }
         if rebalanceAt <= now { rebalanceAt = .never }
     }
 

@@ -13,6 +13,9 @@ public struct JobSummary: Sendable {
     public var endedAt: Instant
     /// Entries of its outcome log so far.
     public var entries: UInt64
+    /// The job some of whose tasks it does again.
+    public var supersedes: JobID?
+    public var isDurable: Bool
 }
 
 /// An engine of the roster.
@@ -37,7 +40,7 @@ public struct TaskPosition: Sendable {
     /// `none` unless it is at one.
     public var engine: EngineID
     public var group: UInt32
-    /// Index in the group.
+    /// The index that the group's template is expanded with.
     public var index: UInt32
 }
 
@@ -78,7 +81,8 @@ extension Scheduler {
         return JobSummary(
             id: job.id, key: job.key, name: job.header.name, labels: job.header.labels,
             owner: owners[Int(job.owner)], counts: job.counts, taskCount: job.taskCount,
-            isSealed: job.isSealed, submittedAt: job.submittedAt, endedAt: job.endedAt, entries: job.entries)
+            isSealed: job.isSealed, submittedAt: job.submittedAt, endedAt: job.endedAt, entries: job.entries,
+            supersedes: job.header.supersedes, isDurable: job.header.isDurable)
     }
 
     /// Jobs that are remembered. O(1).
@@ -116,7 +120,7 @@ extension Scheduler {
         let offset = id.index - groups[group].base
         var position = TaskPosition(
             id: id, state: groups[group].unmet > 0 ? .waiting : .ready, attempt: 0, engine: .none,
-            group: groups[group].number, index: offset)
+            group: groups[group].number, index: groups[group].spec.templateIndex(offset))
         if let slot = liveIndex[id] {
             position.state = live[slot].state
             position.attempt = live[slot].attempt

@@ -38,7 +38,11 @@ extension Scheduler {
             engineByKey[info.key] = slot
             engineByID[id.raw] = slot
             nextEngine = max(nextEngine, id.raw + 1)
+        case .fact(.engineAwaited(let id, let nanoseconds)):
+            guard let slot = engineByID[id.raw] else { return }
+            engines[slot].awaited = nanoseconds
         case .fact(.engineGone(let id)):
+            nextEngine = max(nextEngine, id.raw + 1)
             guard let slot = engineByID.removeValue(forKey: id.raw) else { return }
             engineByKey[engines[slot].info.key] = nil
             engines.remove(slot)
@@ -58,8 +62,24 @@ extension Scheduler {
     public mutating func endRecovery(at now: Instant, into actions: inout SchedulerActions) {
         isRecovering = false
         settleVerdicts(at: now, into: &actions)
-        heldUntil = now + settings.recoveryGraceNanoseconds
+        // An engine that earlier controllers have waited for in vain is not waited for anew.
+        let left = engines.slots.map { settings.recoveryGraceNanoseconds - engines[$0].awaited }.max() ?? 0
+        heldUntil = now + max(0, left)
+        countWaiting(at: now, into: &actions)
         endHoldIfComplete(at: now, into: &actions)
+    }
+
+    /// Notes in the ledger that those who are expected were waited for, a bit ahead of time: so the wait ends
+    /// even if no controller lives for long.
+    mutating func countWaiting(at now: Instant, into actions: inout SchedulerActions) {
+        let tick = max(1, settings.recoveryGraceNanoseconds / 32)
+        awaitTickAt = .never
+        for slot in engines.slots where engines[slot].presence == .expected {
+            engines[slot].awaited += tick
+            actions.controls.append(
+                .fact(.engineAwaited(engines[slot].id, nanoseconds: engines[slot].awaited)))
+            awaitTickAt = now + tick
+        }
     }
 
     private mutating func recover(_ entry: OutcomeEntry, into scratch: inout SchedulerActions) {
@@ -158,6 +178,7 @@ extension Scheduler {
 
     mutating func endHold(at now: Instant, into actions: inout SchedulerActions) {
         heldUntil = nil
+        awaitTickAt = .never
         for slot in engines.slots where engines[slot].presence == .expected {
             let until = now + settings.awayLimitNanoseconds
             engines[slot].presence = .away(until: until)

@@ -9,7 +9,7 @@ extension Scheduler {
         let hasPayloads = last.flatMap { groups[$0].count == 0 ? nil : !groups[$0].blocks.isEmpty }
         if let found = firstProblem(
             in: specs, templates: templates, earlier: earlier, own: jobs[job].id, hasPayloads: hasPayloads,
-            streaming: jobs[job].header.isStreaming, complete: true)
+            streaming: jobs[job].header.isStreaming, complete: true, durable: jobs[job].header.isDurable)
         {
             return found
         }
@@ -34,7 +34,7 @@ extension Scheduler {
     /// `earlier` groups are in the job already. A continuation takes no number of its own.
     func firstProblem(
         in groups: [GroupSpec], templates: Int, earlier: Int, own: JobID, hasPayloads: Bool?, streaming: Bool,
-        complete: Bool
+        complete: Bool, durable: Bool
     ) -> SubmissionRefusal? {
         let fresh = groups.filter { !$0.isContinuation }
         var hasPayloads = hasPayloads
@@ -47,6 +47,9 @@ extension Scheduler {
                     "\(what) has \(group.count) tasks but \(group.payloads.ends.count) payloads")
             }
             if group.isContinuation {
+                guard group.points.isEmpty else {
+                    return SubmissionRefusal(.badSubmission, "\(what) continues a group, with points of its own")
+                }
                 if complete, number == 0 {
                     return SubmissionRefusal(
                         .badSubmission, "\(what) continues a group, but there is none before it")
@@ -74,7 +77,7 @@ extension Scheduler {
                 if let found = problem(
                     with: dependency, of: what, number: number,
                     known: complete ? earlier + fresh.count : .max,
-                    own: own, streaming: streaming)
+                    own: own, streaming: streaming, durable: durable)
                 {
                     return found
                 }
@@ -85,7 +88,8 @@ extension Scheduler {
     }
 
     private func problem(
-        with dependency: Dependency, of what: String, number: Int, known: Int, own: JobID, streaming: Bool
+        with dependency: Dependency, of what: String, number: Int, known: Int, own: JobID, streaming: Bool,
+        durable: Bool
     ) -> SubmissionRefusal? {
         if dependency.sources.isEmpty {
             return SubmissionRefusal(.badSubmission, "\(what) waits for nothing: its 'after' names no task")
@@ -105,18 +109,28 @@ extension Scheduler {
                     return SubmissionRefusal(
                         .unknownDependency, "\(what) waits for task \(id), which is not known")
                 }
+                if durable, !jobs[job].header.isDurable { return lessDurable(id.job, what) }
             case .job(let id):
                 guard !isRecovering else { continue }
                 guard id != own else {
                     return SubmissionRefusal(.cycle, "\(what) waits for its own job \(id)")
                 }
-                guard id < own, jobIndex[id.raw] != nil else {
+                guard id < own, let job = jobIndex[id.raw] else {
                     return SubmissionRefusal(
                         .unknownDependency, "\(what) waits for job \(id), which is not known")
                 }
+                if durable, !jobs[job].header.isDurable { return lessDurable(id, what) }
             }
         }
         return nil
+    }
+
+    /// After a restart nobody would know what it waits for.
+    private func lessDurable(_ job: JobID, _ what: String) -> SubmissionRefusal {
+        SubmissionRefusal(
+            .badSubmission,
+            "\(what) waits for job \(job), which does not outlive the controller (durable: false); submit this"
+                + " one so, too")
     }
 
     /// Kahn's algorithm over the groups of one submission.

@@ -52,6 +52,8 @@ public struct Scheduler: ~Copyable {
 
     /// After a restart, until the roster is back or the grace is over.
     var heldUntil: Instant?
+    /// When the ledger is told next how long engines have been waited for.
+    var awaitTickAt = Instant.never
     /// The ledger is being read: groups are held and nothing is decided.
     var isRecovering = false
     var recoveredCancels: [TaskRange] = []
@@ -114,7 +116,7 @@ public struct Scheduler: ~Copyable {
 
     /// When `endTurn` has to be called at the latest; `never` if nothing is timed.
     public var nextTimer: Instant {
-        min(min(heartbeatCheckAt, rebalanceAt), heldUntil ?? .never)
+        min(min(heartbeatCheckAt, rebalanceAt), min(heldUntil ?? .never, awaitTickAt))
     }
 
     /// Whether heartbeats will be looked at by then: the node has to say who was heard of before.

@@ -69,7 +69,7 @@ public struct SchedulerActions {
 }
 
 /// Why a submission was not taken; nothing of it is queued.
-public struct SubmissionRefusal: Equatable, Sendable {
+public struct SubmissionRefusal: Error, Equatable, Sendable {
     /// What kind of thing is wrong.
     public enum Code: Sendable {
         case badSubmission
@@ -78,6 +78,8 @@ public struct SubmissionRefusal: Equatable, Sendable {
         case limit
         /// The job takes no more parts.
         case closed
+        /// New work cannot be recorded at the moment.
+        case unavailable
     }
 
     public var code: Code

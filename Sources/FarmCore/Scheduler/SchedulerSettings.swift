@@ -22,7 +22,8 @@ public struct SchedulerSettings: Equatable, Sendable {
     public var heartbeatLimitNanoseconds: Int64 = .seconds(10)
     /// A disconnected engine may come back with its attempts for so long; then they are queued again.
     public var reconnectNanoseconds: Int64 = .milliseconds(500)
-    /// After a restart, what may be running is held for so long for its engine to claim it.
+    /// After a restart, what may be running is held for so long for its engine to claim it. The time in which
+    /// no controller runs does not count; that of several restarts adds up.
     public var recoveryGraceNanoseconds: Int64 = .seconds(15)
     /// A lost engine is taken off the roster after so long.
     public var awayLimitNanoseconds: Int64 = .seconds(600)

@@ -65,7 +65,7 @@ final class Witness {
         case .engineJoined(let id, let info):
             engineKeys[id.raw] = info.key
             if isReplaying { roster.insert(info.key) }
-        case .engineGone, .newestJob:
+        case .engineGone, .engineAwaited, .newestJob:
             break
         case .cancelling(let first, let count):
             for index in first.index..<(first.index + count) {
@@ -97,20 +97,30 @@ final class Witness {
 
     /// Back to what the ledger holds.
     func crashed(_ ledger: SimulatedLedger) {
-        let old = jobs
-        jobs = old.filter { forgotten.contains($0.key) }
+        // That a job was dropped may itself not have reached the disk.
+        var kept: Set<UInt32> = []
+        ledger.replay { step in if case .submission(let record, _) = step { kept.insert(record.job.raw) } }
+        forgotten.subtract(kept)
+        jobs = jobs.filter { forgotten.contains($0.key) }
         isReplaying = true
         unjudged = []
         failures = []
         roster = []
+        epoch = ledger.epoch
+        var facts: [LedgerFact] = []
+        ledger.reopen()
         ledger.replay { step in
             switch step {
-            case .submission(let part, let job, _, _, _): submitted(part, job)
-            case .fact(let fact):
-                if case .epoch(let number) = fact { epoch = number } else { noted(fact) }
+            case .submission(let record, let message):
+                guard let part = try? SubmitMessage(decoding: message) else {
+                    return fault("a part of job \(record.job) cannot be read back")
+                }
+                submitted(part, record.job)
+            case .fact(let fact): facts.append(fact)
             case .outcomes(let job, let bytes, let count): logged(bytes, count: count, job)
             }
         }
+        for fact in facts { noted(fact) }
         isReplaying = false
     }
 

@@ -29,6 +29,8 @@ public struct SimulationPlan: Sendable {
     public var delay: ClosedRange<Int64> = 20_000...200_000
     /// Nanoseconds until a commit is safe; then a crash loses what is not.
     public var commitDelay: ClosedRange<Int64> = 0...0
+    /// Bytes of outcome entries that the ledger keeps in memory; the others are read from their rows.
+    public var ledgerMemoryBytes = 256 << 20
     /// Nanoseconds that the controller may gather messages before it ends its turn.
     public var turnDelay: Int64 = 0
     public var scheduler = SchedulerSettings()
@@ -91,6 +93,7 @@ public struct SimulationPlan: Sendable {
         if random.chance(10) { scheduler.engineWindowBytes = UInt64(random.pick(60...400)) }
         if random.chance(20) { node.windowBytes = UInt64(random.pick(300...4_000)) }
         if random.chance(10) { node.payloadSoftLimitBytes = random.pick(50...500) }
+        if random.chance(30) { ledgerMemoryBytes = random.pick(0...3_000) }
         if random.chance(10) { node.outcomeLimitBytes = random.pick(300...8_000) }
     }
 }

@@ -23,7 +23,11 @@ final class SimulatedController {
         self.plan = plan
         self.random = random
         var disk = SimulationRandom(seed: plan.seed &+ 0xD15C)
-        ledger = SimulatedLedger(witness) { disk.time(plan.commitDelay) }
+        ledger = SimulatedLedger(witness, memoryLimitBytes: plan.ledgerMemoryBytes,
+            countsAll: plan.node.outcomeLimitBytes < 1 << 20
+        ) {
+            disk.time(plan.commitDelay)
+        }
     }
 
     /// Engines that the controller gave up in this life, by number.
@@ -35,14 +39,13 @@ final class SimulatedController {
         network.startController(tap)
         tap.desk = network.desk
         log.reset()
-        ledger.now = network.now
+        ledger.disk.now = network.now
+        ledger.reopen()
         witness.now = network.now
         let node = ControllerNode(
             scheduler: plan.scheduler, settings: plan.node, ledger: ledger, sink: tap, at: network.now)
         // As the shell does before it lets anybody in: the new epoch has to be safe before it is used.
-        ledger.now = .never
-        ledger.settle()
-        ledger.now = network.now
+        _ = ledger.disk.flush()
         node.delegate = log
         tap.node = node
         self.tap = tap
@@ -59,7 +62,8 @@ final class SimulatedController {
         node = nil
         tap = nil
         turnAt = .never
-        ledger.crash()
+        ledger.disk.crash()
+        ledger.reopen()
         witness.crashed(ledger)
     }
 
@@ -74,11 +78,11 @@ final class SimulatedController {
     /// When something is to be done here.
     var nextTime: Instant {
         guard let node else { return .never }
-        return min(min(turnAt, node.nextTimer), ledger.nextDue)
+        return min(min(turnAt, node.nextTimer), ledger.disk.nextDue)
     }
 
     func begin(at now: Instant) {
-        ledger.now = now
+        ledger.disk.now = now
         witness.now = now
         node?.begin(at: now)
     }
@@ -86,8 +90,8 @@ final class SimulatedController {
     /// Does what is due; true if a turn was ended.
     func run(at now: Instant) -> Bool {
         begin(at: now)
-        if ledger.nextDue <= now {
-            ledger.settle()
+        if ledger.disk.nextDue <= now {
+            ledger.disk.settle()
             node?.release()
         }
         guard let node else { return false }

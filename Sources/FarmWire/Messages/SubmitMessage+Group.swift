@@ -18,6 +18,8 @@ extension WireWriter {
         bool(group.isContinuation)
         list(group.payloads.ends) { $0.u32($1) }
         block(group.payloads.bytes)
+        list(group.points) { $0.u32($1) }
+        u32(group.pointBase)
     }
 
     private mutating func dependency(_ dependency: Dependency) {
@@ -48,9 +50,10 @@ extension WireWriter {
 
 extension WireReader {
     /// A group's fixed fields and its empty lists.
-    static let groupBytes = 65
+    static let groupBytes = 73
 
-    mutating func group() throws(WireError) -> GroupSpec {
+    /// `places` gets the offset of the group's payload bytes.
+    mutating func group(payloadsAt places: inout [Int]) throws(WireError) -> GroupSpec {
         let template = try u32("template number")
         let count = try u32("task count")
         let name = try string("group name")
@@ -60,9 +63,15 @@ extension WireReader {
         }
         let isContinuation = try bool("continuation")
         let payloads = try payloads(count: count)
+        places.append(offset - payloads.bytes.count)
+        let points = try points(count: count)
+        let pointBase = try u32("point base")
+        guard (points.first ?? pointBase) >= pointBase else {
+            throw badValue("point base", size: 4, "\(pointBase) lies behind the first point")
+        }
         return GroupSpec(
             template: template, count: count, name: name, policy: policy, after: after,
-            isContinuation: isContinuation, payloads: payloads)
+            isContinuation: isContinuation, payloads: payloads, points: points, pointBase: pointBase)
     }
 
     private mutating func policy() throws(WireError) -> TaskPolicy {
@@ -107,6 +116,19 @@ extension WireReader {
             throw badValue("source", size: 8, "\(raw) is no group or job: they have 32 bits")
         }
         return tag == 0 ? .group(number) : .job(JobID(number))
+    }
+
+    private mutating func points(count: UInt32) throws(WireError) -> [UInt32] {
+        let start = offset
+        let points = try list(itemBytes: 4, "points") { reader throws(WireError) in try reader.u32("point") }
+        guard points.isEmpty || points.count == Int(count) else {
+            throw WireError(
+                .badValue, "points", at: start, "\(points.count) points for \(count) tasks: one each, or none")
+        }
+        for (point, next) in zip(points, points.dropFirst()) where next <= point {
+            throw WireError(.badValue, "points", at: start, "\(next) comes after \(point): points must rise")
+        }
+        return points
     }
 
     /// Whoever holds a `PayloadBlock` slices it without looking, so its ends must rise and fit its bytes.

@@ -19,6 +19,8 @@ extension SubmissionPart: WireMessage {
                 }
                 writer.bool(header.isStreaming)
                 writer.block(header.surroundings)
+                writer.bool(header.isDurable)
+                writer.u32(header.supersedes?.raw ?? 0)
             }
             writer.list(templates) { $0.block($1) }
             writer.list(groups) { $0.group($1) }
@@ -26,7 +28,14 @@ extension SubmissionPart: WireMessage {
     }
 
     public init(decoding body: UnsafeRawBufferPointer) throws(WireError) {
+        var places: [Int] = []
+        try self.init(decoding: body, payloadsAt: &places)
+    }
+
+    /// `places` gets the offset in the body of each group's payload bytes.
+    private init(decoding body: UnsafeRawBufferPointer, payloadsAt places: inout [Int]) throws(WireError) {
         var reader = WireReader(body)
+        var found: [Int] = []
         self.init(
             key: try reader.key("key"), part: try reader.u32("part"), isLast: try reader.bool("last"),
             follows: try reader.bool("follows"),
@@ -36,13 +45,46 @@ extension SubmissionPart: WireMessage {
                 try reader.bytes(limit: WireLimits.template, "template")
             },
             groups: try reader.list(itemBytes: WireReader.groupBytes, limit: WireLimits.groups, "groups") {
-                reader throws(WireError) in try reader.group()
+                reader throws(WireError) in try reader.group(payloadsAt: &found)
             })
         try reader.end()
+        places = found
+    }
+}
+
+extension SubmissionPart {
+    /// Where in the encoded message payloads of more than `limit` bytes lie, rising. Costs a second decoding
+    /// if there are any, else a look at each payload's length.
+    public func largePayloads(
+        above limit: Int, in body: UnsafeRawBufferPointer
+    ) throws(WireError) -> [Range<Int>] {
+        guard groups.contains(where: { !$0.payloads.largeOnes(above: limit).isEmpty }) else { return [] }
+        var places: [Int] = []
+        _ = try SubmissionPart(decoding: body, payloadsAt: &places)
+        var large: [Range<Int>] = []
+        for (group, place) in zip(groups, places) {
+            for index in group.payloads.largeOnes(above: limit) {
+                let range = group.payloads.range(index)
+                large.append(place + range.lowerBound..<place + range.upperBound)
+            }
+        }
+        return large
+    }
+}
+
+extension PayloadBlock {
+    fileprivate func largeOnes(above limit: Int) -> [Int] {
+        guard bytes.count > limit else { return [] }
+        return (0..<count).filter { range($0).count > limit }
     }
 }
 
 extension WireReader {
+    private mutating func supersedes() throws(WireError) -> JobID? {
+        let raw = try u32("superseded job")
+        return raw == 0 ? nil : JobID(raw)
+    }
+
     fileprivate mutating func jobHeader() throws(WireError) -> JobHeader {
         JobHeader(
             name: try string("job name"),
@@ -52,6 +94,7 @@ extension WireReader {
                     value: try reader.string("label value"))
             },
             isStreaming: try bool("streaming"),
-            surroundings: try bytes(limit: WireLimits.surroundings, "surroundings"))
+            surroundings: try bytes(limit: WireLimits.surroundings, "surroundings"),
+            isDurable: try bool("durable"), supersedes: try supersedes())
     }
 }

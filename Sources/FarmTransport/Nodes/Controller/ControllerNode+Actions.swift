@@ -13,7 +13,7 @@ extension ControllerNode {
         switch control {
         case .accepted(let session, let key, let part, let job, let tasks, let follows):
             let message = AcceptedMessage(key: key, part: part, job: job, taskCount: tasks)
-            pending.append(PendingRelease(chunk: 0, message: .accepted(session, message, follows: follows)))
+            wait(.accepted(session, message, follows: follows), job: job)
         case .refused(let session, let key, let part, let refusal):
             refuse(session, key, part, refusal)
         case .engineWelcome, .engineRefused:
@@ -60,8 +60,14 @@ extension ControllerNode {
         }
     }
 
+    /// Holds the message back until what was decided so far is safe, if the job is to outlive us.
+    func wait(_ message: PendingRelease.Message, job: JobID) {
+        let release = PendingRelease(chunk: 0, message: message)
+        if jobs[job.raw]?.isDurable == false { unwaiting.append(release) } else { pending.append(release) }
+    }
+
     /// Engines need them no more; here they stay as long as the job is remembered, for its tasks' names.
-    private func forgetTemplates(of job: JobID) {
+    func forgetTemplates(of job: JobID) {
         if let surroundings = jobs[job.raw]?.surroundings.count, surroundings > 0 {
             jobs[job.raw]!.surroundings = []
             jobs[job.raw]!.bytes -= surroundings

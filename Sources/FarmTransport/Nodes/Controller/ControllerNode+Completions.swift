@@ -95,7 +95,8 @@ extension ControllerNode {
         }
         // Jobs in the order of their numbers, so that a simulation can be run again.
         for job in dirtyJobs.sorted() {
-            pending.append(PendingRelease(chunk: chunk, message: .completions(job)))
+            let release = PendingRelease(chunk: chunk, message: .completions(job))
+            if jobs[job.raw]?.isDurable == false { unwaiting.append(release) } else { pending.append(release) }
         }
         dirtyJobs.removeAll(keepingCapacity: true)
     }
@@ -109,15 +110,21 @@ extension ControllerNode {
         while pendingHead < pending.count, pending[pendingHead].chunk <= ledger.committed {
             let release = pending[pendingHead]
             pendingHead += 1
-            if isThrottled(release) {
-                throttled.append((now + settings.throttleNanoseconds, release))
-            } else {
-                send(release)
-            }
+            sendOrThrottle(release)
         }
+        for release in unwaiting { sendOrThrottle(release) }
+        unwaiting.removeAll(keepingCapacity: true)
         if pendingHead == pending.count {
             pending.removeAll(keepingCapacity: true)
             pendingHead = 0
+        }
+    }
+
+    private func sendOrThrottle(_ release: PendingRelease) {
+        if isThrottled(release) {
+            throttled.append((now + settings.throttleNanoseconds, release))
+        } else {
+            send(release)
         }
     }
 
@@ -168,7 +175,7 @@ extension ControllerNode {
                 let end = scheduler.summary(of: job)?.entries ?? 0
                 return sessions.contains { (clients[$0]?.subscriptions[job] ?? end) < end }
             }.keys)
-        for release in throttled.map(\.release) + pending[pendingHead...] {
+        for release in throttled.map(\.release) + unwaiting + pending[pendingHead...] {
             if case .accepted(_, let message, true) = release.message { jobs.insert(message.job) }
         }
         return jobs

@@ -1,8 +1,17 @@
 import FarmWire
 
 extension ControllerNode {
-    func submit(_ session: SessionID, _ part: SubmissionPart) {
+    func submit(_ session: SessionID, _ body: UnsafeRawBufferPointer) throws(WireError) {
         guard let client = clients[session] else { return }
+        let part = try SubmitMessage(decoding: body)
+        if let trouble = ledger.trouble, !scheduler.has(part: part.part, of: part.key) {
+            handle(.abandon(part.key))
+            refuse(
+                session, part.key, part.part,
+                SubmissionRefusal(
+                    .unavailable, "the controller cannot record new work: \(trouble); nothing was taken"))
+            return
+        }
         let incoming =
             part.groups.reduce(0) { $0 + $1.payloads.bytes.count }
             + part.templates.reduce(0) { $0 + $1.count }
@@ -19,14 +28,42 @@ extension ControllerNode {
                         + " some have ended, or pass files instead"))
             return
         }
-        enter(part, session, owner: client.identity.subject, cap: client.priorityCap)
-        keepIfAccepted(part, session, owner: client.identity.subject, cap: client.priorityCap)
+        let (bare, blocks) = store(part)
+        handle(
+            .submit(
+                session, bare, blocks: blocks, owner: client.identity.subject,
+                priorityCap: client.priorityCap))
+        try keepIfAccepted(part, body, client)
     }
 
-    /// Gives the part to the scheduler, its payloads to the store.
-    private func enter(_ part: SubmissionPart, _ session: SessionID, owner: String, cap: Int32) {
+    /// Takes a job that the controller itself has made; nil if the scheduler refuses it, with its words.
+    public func submit(
+        _ part: SubmissionPart, owner: String, priorityCap: Int32
+    ) -> Result<JobID, SubmissionRefusal> {
         let (bare, blocks) = store(part)
-        handle(.submit(session, bare, blocks: blocks, owner: owner, priorityCap: cap))
+        var message: [UInt8] = []
+        part.encode(into: &message)
+        handle(.submit(SessionID(0), bare, blocks: blocks, owner: owner, priorityCap: priorityCap))
+        for (index, control) in actions.controls.enumerated().reversed() {
+            switch control {
+            case .accepted(_, let key, let number, let job, _, _) where key == part.key && number == part.part:
+                actions.controls.remove(at: index)
+                let record = SubmissionRecord(
+                    job: job, part: part.part, owner: owner, client: key, priorityCap: priorityCap, at: now)
+                message.withUnsafeBytes { body in
+                    var record = record
+                    record.large =
+                        (try? part.largePayloads(above: SubmissionRecord.largeBytes, in: body)) ?? []
+                    remember(part, record, body)
+                }
+                return .success(job)
+            case .refused(_, let key, let number, let refusal) where key == part.key && number == part.part:
+                actions.controls.remove(at: index)
+                return .failure(refusal)
+            default: continue
+            }
+        }
+        return .failure(SubmissionRefusal(.badSubmission, "the scheduler did not answer"))
     }
 
     func store(_ part: SubmissionPart) -> (SubmissionPart, [BlockRef]) {
@@ -37,37 +74,49 @@ extension ControllerNode {
     }
 
     /// The scheduler has said in its newest control what became of the part.
-    private func keepIfAccepted(_ part: SubmissionPart, _ session: SessionID, owner: String, cap: Int32) {
+    private func keepIfAccepted(
+        _ part: SubmissionPart, _ body: UnsafeRawBufferPointer, _ client: ClientRecord
+    ) throws(WireError) {
         for control in actions.controls.reversed() {
             guard case .accepted(_, let key, let number, let job, _, _) = control, key == part.key,
                 number == part.part
             else { continue }
-            let client = clients[session]?.key ?? key
-            remember(part, job: job, client: client, owner: owner, cap: cap, isReplay: false)
+            let record = SubmissionRecord(
+                job: job, part: part.part, owner: client.identity.subject, client: client.key,
+                priorityCap: client.priorityCap, at: now,
+                large: try part.largePayloads(above: SubmissionRecord.largeBytes, in: body))
+            remember(part, record, body)
             return
         }
     }
 
-    func remember(
-        _ part: SubmissionPart, job: JobID, client: UniqueKey, owner: String, cap: Int32, isReplay: Bool
+    /// Keeps what engines need of the part, and has the ledger keep all of it, unless it is in already.
+    private func remember(
+        _ part: SubmissionPart, _ record: SubmissionRecord, _ body: UnsafeRawBufferPointer
     ) {
+        guard note(part, job: record.job, client: record.client) else { return }
+        var record = record
+        record.isDurable = jobs[record.job.raw]?.isDurable ?? true
+        ledger.append(submission: record, body: body)
+        hasUncommitted = true
+    }
+
+    /// Keeps what engines need of the part; false if it is known.
+    func note(_ part: SubmissionPart, job: JobID, client: UniqueKey) -> Bool {
         if jobs[job.raw] == nil {
-            guard let header = part.header else { return }
+            guard let header = part.header else { return false }
             jobs[job.raw] = JobTemplates(
                 key: part.key, client: client, surroundings: header.surroundings,
-                isStreaming: header.isStreaming,
-                templates: [])
+                isStreaming: header.isStreaming, isDurable: header.isDurable, templates: [])
         }
-        guard let parts = jobs[job.raw]?.parts, part.part == UInt32(parts) else { return }
+        guard let parts = jobs[job.raw]?.parts, part.part == UInt32(parts) else { return false }
         jobs[job.raw]?.parts += 1
         jobs[job.raw]?.templates += part.templates
         if part.isLast { jobs[job.raw]?.isComplete = true }
         let bytes = part.templates.reduce(part.header?.surroundings.count ?? 0) { $0 + $1.count }
         jobs[job.raw]?.bytes += bytes
         templateBytes += bytes
-        guard !isReplay else { return }
-        ledger.append(submission: part, job: job, owner: owner, priorityCap: cap, at: now)
-        hasUncommitted = true
+        return true
     }
 
     func refuse(_ session: SessionID, _ key: UniqueKey, _ part: UInt32, _ refusal: SubmissionRefusal) {
@@ -78,34 +127,9 @@ extension ControllerNode {
             case .cycle: .cyclicDependency
             case .limit: .overLimit
             case .closed: .closed
+            case .unavailable: .unavailable
             }
         send(session, .refused, RefusedMessage(key: key, part: part, code: code, message: refusal.message))
         delegate?.log(.submissionRefused(subject: clients[session]?.identity.subject ?? "", refusal.message))
-    }
-
-    /// Reads the ledger into the scheduler.
-    func recover() {
-        var found = false
-        ledger.replay { step in
-            switch step {
-            case .submission(let part, let job, let owner, let cap, let at):
-                found = true
-                let (bare, blocks) = store(part)
-                scheduler.recover(
-                    .submission(bare, blocks: blocks, job: job, owner: owner, priorityCap: cap, at: at),
-                    into: &actions)
-                // Which client it was is not kept; whoever resumes it is taken for the one.
-                remember(part, job: job, client: part.key, owner: owner, cap: cap, isReplay: true)
-            case .fact(let fact):
-                found = true
-                scheduler.recover(.fact(fact), into: &actions)
-            case .outcomes(_, let bytes, _):
-                var offset = 0
-                while let entry = try? CompletionEntry.next(in: bytes, at: &offset) {
-                    scheduler.recover(.outcome(entry.header), into: &actions)
-                }
-            }
-        }
-        if found { scheduler.endRecovery(at: now, into: &actions) }
     }
 }

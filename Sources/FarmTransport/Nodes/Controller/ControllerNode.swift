@@ -46,7 +46,11 @@ public final class ControllerNode: SessionHandler {
     var pendingHead = 0
     /// Acknowledgements held back while payloads are over the soft limit.
     var throttled: [(until: Instant, release: PendingRelease)] = []
+    /// The same for what does not wait for the disk.
+    var unwaiting: [PendingRelease] = []
     var message: [UInt8] = []
+    /// What of the ledger could not be read at the start: then the controller must not go on.
+    public internal(set) var recoveryProblem: String?
 
     public init(
         scheduler: SchedulerSettings = SchedulerSettings(), settings: ControllerNodeSettings,
@@ -56,13 +60,10 @@ public final class ControllerNode: SessionHandler {
         self.ledger = ledger
         self.sink = sink
         self.now = now
-        var epoch: UInt32 = 0
-        ledger.replay { step in
-            if case .fact(.epoch(let number)) = step { epoch = max(epoch, number) }
-        }
         // A ledger without a past begins at the time of day: an engine that outlived another ledger must not
         // hold dispatches with names that this one gives out.
-        epoch = epoch == 0 ? UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000) | 1 : epoch &+ 1
+        let last = ledger.epoch
+        let epoch = last == 0 ? UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000) | 1 : last &+ 1
         self.scheduler = Scheduler(settings: scheduler, epoch: epoch)
         ledger.append(fact: .epoch(epoch))
         recover()
@@ -142,7 +143,7 @@ public final class ControllerNode: SessionHandler {
     ) throws(WireError) {
         switch kind {
         case .results: try results(session, body)
-        case .submit: submit(session, try SubmitMessage(decoding: body))
+        case .submit: try submit(session, body)
         case .started:
             guard let engine = engineSessions[session] else { return }
             for entry in try StartedMessage(decoding: body).entries { handle(.started(engine, entry.name)) }

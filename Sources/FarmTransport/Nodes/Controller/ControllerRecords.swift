@@ -39,6 +39,7 @@ struct JobTemplates {
     var client: UniqueKey
     var surroundings: [UInt8]
     var isStreaming: Bool
+    var isDurable: Bool
     /// Its last part has come.
     var isComplete = false
     var templates: [[UInt8]]

@@ -4,52 +4,62 @@
 ///
 /// Everything is safe as soon as it is committed. Confined to the controller's thread.
 public final class MemoryLedger: Ledger {
-    private struct Submission {
-        var part: SubmissionPart
-        var job: JobID
-        var owner: String
-        var priorityCap: Int32
-        var at: Instant
+    private enum Step {
+        case submission(SubmissionRecord, [UInt8])
+        case fact(LedgerFact)
+        case outcomes(JobID, [UInt8], count: Int)
+
+        func isOf(_ job: JobID) -> Bool {
+            switch self {
+            case .submission(let record, _): record.job == job
+            case .outcomes(let other, _, _): other == job
+            case .fact(.cancelling(let task, _)): task.job == job
+            case .fact: false
+            }
+        }
     }
 
     private let isReplayable: Bool
-    private var submissions: [Submission] = []
-    private var facts: [LedgerFact] = []
+    private var steps: [Step] = []
+    /// Jobs that are kept for their followers only.
+    private var passing: Set<UInt32> = []
     private var newestJob = JobID(0)
     private var logs: [UInt32: OutcomeLog] = [:]
     public private(set) var committed: UInt64 = 0
     public private(set) var outcomeBytes = 0
+    public private(set) var epoch: UInt32 = 0
+    public var trouble: String? { nil }
+    public var storedBytes: Int { outcomeBytes }
 
     /// `isReplayable`: keep submissions and facts too, so that `replay` tells all; else they are dropped,
     /// since a process that ends takes this ledger with it.
     public init(isReplayable: Bool) { self.isReplayable = isReplayable }
 
-    public func append(
-        submission part: SubmissionPart, job: JobID, owner: String, priorityCap: Int32, at now: Instant
-    ) {
+    public func append(submission record: SubmissionRecord, body: UnsafeRawBufferPointer) {
         guard isReplayable else { return }
-        newestJob = max(newestJob, job)
-        submissions.append(
-            Submission(part: part, job: job, owner: owner, priorityCap: priorityCap, at: now))
+        newestJob = max(newestJob, record.job)
+        if record.isDurable {
+            steps.append(.submission(record, Array(body)))
+        } else {
+            passing.insert(record.job.raw)
+        }
     }
 
     public func append(outcomes bytes: UnsafeRawBufferPointer, count: Int, job: JobID) {
         logs[job.raw, default: OutcomeLog()].append(bytes, count: count)
         outcomeBytes += bytes.count
+        if isReplayable, !passing.contains(job.raw) {
+            steps.append(.outcomes(job, Array(bytes), count: count))
+        }
     }
 
     public func append(fact: LedgerFact) {
+        if case .epoch(let number) = fact { epoch = number }
         guard isReplayable else { return }
-        // A past that is over need not be told again.
         switch fact {
-        case .epoch:
-            facts.removeAll { if case .epoch = $0 { true } else { false } }
-        case .engineGone(let id):
-            facts.removeAll { if case .engineJoined(id, _) = $0 { true } else { false } }
-            return
-        default: break
+        case .cancelling(let task, _) where passing.contains(task.job.raw): return
+        default: steps.append(.fact(fact))
         }
-        facts.append(fact)
     }
 
     public func commit() -> UInt64 {
@@ -65,10 +75,21 @@ public final class MemoryLedger: Ledger {
         return log.read(from: cursor, limitBytes: limitBytes, body)
     }
 
+    public func submission(
+        of job: JobID, _ body: (_ record: SubmissionRecord, _ message: UnsafeRawBufferPointer) -> Void
+    ) -> Bool {
+        var found = false
+        for case .submission(let record, let message) in steps where record.job == job {
+            found = true
+            message.withUnsafeBytes { body(record, $0) }
+        }
+        return found
+    }
+
     public func forget(_ job: JobID) {
         if let log = logs.removeValue(forKey: job.raw) { outcomeBytes -= log.bytes }
-        submissions.removeAll { $0.job == job }
-        facts.removeAll { if case .cancelling(let task, _) = $0 { task.job == job } else { false } }
+        passing.remove(job.raw)
+        steps.removeAll { $0.isOf(job) }
     }
 
     public func trim(_ job: JobID, before cursor: UInt64) {
@@ -83,22 +104,15 @@ public final class MemoryLedger: Ledger {
     public func outcomeBytes(of job: JobID) -> Int { logs[job.raw]?.bytes ?? 0 }
 
     public func replay(_ body: (LedgerReplay) -> Void) {
-        for entry in submissions {
-            body(
-                .submission(
-                    entry.part, job: entry.job, owner: entry.owner, priorityCap: entry.priorityCap,
-                    at: entry.at))
-        }
-        for fact in facts { body(.fact(fact)) }
-        if newestJob.raw > 0 { body(.fact(.newestJob(newestJob))) }
-        for job in logs.keys.sorted() {
-            guard let log = logs[job] else { continue }
-            var cursor: UInt64 = 0
-            while cursor < log.end {
-                cursor = log.read(from: cursor, limitBytes: 1 << 20) { bytes, count, _ in
-                    body(.outcomes(JobID(job), bytes, count: count))
-                }
+        for step in steps {
+            switch step {
+            case .submission(let record, let message):
+                message.withUnsafeBytes { body(.submission(record, message: $0)) }
+            case .fact(let fact): body(.fact(fact))
+            case .outcomes(let job, let bytes, let count):
+                bytes.withUnsafeBytes { body(.outcomes(job, $0, count: count)) }
             }
         }
+        if newestJob.raw > 0 { body(.fact(.newestJob(newestJob))) }
     }
 }

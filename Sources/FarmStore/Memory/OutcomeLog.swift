@@ -14,10 +14,27 @@ struct OutcomeLog {
     /// Large enough that the array of chunks stays short, small enough that trimming is fine-grained.
     private static let chunkBytes = 256 << 10
 
+    /// Bytes of an entry before its payload, as the wire lays it out.
+    static let headerBytes = 72
+
     private var chunks: [Chunk] = []
     /// The cursor behind the last entry.
-    private(set) var end: UInt64 = 0
+    private(set) var end: UInt64
     private(set) var bytes = 0
+
+    /// `end`: entries before this cursor are elsewhere.
+    init(end: UInt64 = 0) { self.end = end }
+
+    /// The cursor of the first entry here.
+    var first: UInt64 { chunks.first?.first ?? end }
+    var chunkCount: Int { chunks.count }
+    /// The cursor behind the entries that would be dropped next.
+    var firstChunkEnd: UInt64 { chunks.first.map { $0.first + UInt64($0.count) } ?? end }
+
+    mutating func dropFirstChunk() {
+        guard !chunks.isEmpty else { return }
+        bytes -= chunks.removeFirst().bytes.count
+    }
 
     mutating func append(_ entries: UnsafeRawBufferPointer, count: Int) {
         if chunks.isEmpty || chunks[chunks.count - 1].bytes.count + entries.count > Self.chunkBytes {
@@ -35,11 +52,13 @@ struct OutcomeLog {
 
     /// As `Ledger.outcomes(of:from:limitBytes:_:)`.
     func read(
-        from cursor: UInt64, limitBytes: Int, _ body: (UnsafeRawBufferPointer, Int, UInt64) -> Void
+        from cursor: UInt64, limitBytes: Int, upTo safeEnd: UInt64 = .max,
+        _ body: (UnsafeRawBufferPointer, Int, UInt64) -> Void
     ) -> UInt64 {
         guard cursor < end, let index = chunk(with: cursor) else { return cursor }
         let chunk = chunks[index]
         let first = max(cursor, chunk.first)
+        guard first < safeEnd else { return cursor }
         return chunk.bytes.withUnsafeBytes { bytes in
             let entry = UInt32(first - chunk.first)
             let mark = chunk.marks.last { $0.entry <= entry } ?? (0, 0)
@@ -47,7 +66,7 @@ struct OutcomeLog {
             for _ in mark.entry..<entry { offset += Self.entryLength(bytes, offset) }
             var stop = offset
             var count = 0
-            while stop < bytes.count {
+            while stop < bytes.count, first + UInt64(count) < safeEnd {
                 let length = Self.entryLength(bytes, stop)
                 if count > 0, stop + length - offset > limitBytes { break }
                 stop += length
@@ -81,7 +100,7 @@ struct OutcomeLog {
     }
 
     /// Every entry begins with its own length, as on the wire.
-    private static func entryLength(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Int {
+    static func entryLength(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Int {
         Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }
 }

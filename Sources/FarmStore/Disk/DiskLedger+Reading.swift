@@ -1,0 +1,119 @@
+public import FarmCore
+import Glibc
+
+extension DiskLedger {
+    public func outcomes(
+        of job: JobID, from cursor: UInt64, limitBytes: Int,
+        _ body: (_ entries: UnsafeRawBufferPointer, _ count: Int, _ first: UInt64) -> Void
+    ) -> UInt64 {
+        guard let log = jobs[job.raw], cursor < log.safeEnd else { return cursor }
+        if cursor >= log.memory.first || !log.isDurable {
+            return log.memory.read(from: cursor, limitBytes: limitBytes, upTo: log.safeEnd, body)
+        }
+        guard let segment = log.segment(with: cursor) else { return cursor }
+        if cachedRow?.id != segment.row { cachedRow = load(segment.row) }
+        guard let bytes = cachedRow?.bytes else { return cursor }
+        return bytes.withUnsafeBytes { entries in
+            var offset = 0
+            for _ in segment.first..<cursor { offset += OutcomeLog.entryLength(entries, offset) }
+            var stop = offset
+            var count = 0
+            while stop < entries.count {
+                let length = OutcomeLog.entryLength(entries, stop)
+                if count > 0, stop + length - offset > limitBytes { break }
+                stop += length
+                count += 1
+            }
+            body(UnsafeRawBufferPointer(rebasing: entries[offset..<stop]), count, cursor)
+            return cursor + UInt64(count)
+        }
+    }
+
+    /// A row's bytes as they were given, payloads included.
+    private func load(_ id: Int64) -> (id: Int64, bytes: [UInt8])? {
+        var bytes: [UInt8] = []
+        do throws(LedgerError) {
+            try database.row(id) { row in
+                try SplicedBody.unpack(row.body, files: database.files.payloads) { bytes = Array($0) }
+            }
+        } catch {
+            readFailure = error
+            return nil
+        }
+        return (id, bytes)
+    }
+
+    public func submission(
+        of job: JobID, _ body: (_ record: SubmissionRecord, _ message: UnsafeRawBufferPointer) -> Void
+    ) -> Bool {
+        // A part may still be on its way to the disk.
+        guard let parts = jobs[job.raw]?.parts, !parts.isEmpty, writer.flush() else { return false }
+        for (number, id) in parts.enumerated() {
+            guard let (_, bytes) = load(id) else { return false }
+            bytes.withUnsafeBytes { raw in
+                guard let (record, message) = SubmissionHeader.read(raw, job: job, part: UInt32(number))
+                else { return }
+                body(record, message)
+            }
+        }
+        return true
+    }
+
+    public func replay(_ body: (LedgerReplay) -> Void) {
+        do throws(LedgerError) {
+            try database.facts { body(.fact($0)) }
+            try database.scan { row in try replay(row, body) }
+        } catch {
+            readFailure = error
+        }
+        for job in jobs.keys { jobs[job]!.safeEnd = jobs[job]!.memory.end }
+        if newestJob > 0 { body(.fact(.newestJob(JobID(newestJob)))) }
+    }
+
+    /// Puts the row into its job's directory and tells what it holds.
+    private func replay(
+        _ row: LedgerDatabase.StoredRow, _ body: (LedgerReplay) -> Void
+    ) throws(LedgerError) {
+        let job = JobID(row.job)
+        jobs[row.job, default: JobLog()].stored += row.body.count
+        storedBytes += row.body.count
+        switch row.kind {
+        case .submission:
+            jobs[row.job]!.parts.append(row.id)
+            var isWhole = false
+            try SplicedBody.unpack(row.body, files: database.files.payloads) { bytes in
+                guard
+                    let (record, message) = SubmissionHeader.read(bytes, job: job, part: UInt32(row.first))
+                else { return }
+                isWhole = true
+                body(.submission(record, message: message))
+            }
+            guard isWhole else {
+                throw LedgerError(.damaged, "record \(row.id) of the ledger holds no submission")
+            }
+        case .outcomes:
+            guard row.first == jobs[row.job]!.memory.end else {
+                throw LedgerError(
+                    .damaged,
+                    "record \(row.id) of the ledger holds outcome \(row.first) of job \(job) where \(jobs[row.job]!.memory.end) was due"
+                )
+            }
+            jobs[row.job]!.segments.append(
+                JobLog.Segment(first: row.first, count: UInt32(row.count), row: row.id))
+            jobs[row.job]!.memory = OutcomeLog(end: row.first + UInt64(row.count))
+            // Who ended how is what counts; payloads in files are read when somebody asks for them.
+            try SplicedBody.unpack(row.body, files: nil) { bytes in
+                body(.outcomes(job, bytes, count: row.count))
+            }
+        }
+    }
+
+    /// Removes payload files that no record holds: a crash came between the one and the other.
+    func sweepPayloads() {
+        let (whole, leftovers) = database.files.payloads.list()
+        guard !whole.isEmpty || !leftovers.isEmpty else { return }
+        for path in leftovers { unlink(path) }
+        guard let used = try? database.usedPayloads() else { return }
+        for digest in whole where !used.contains(digest) { database.files.payloads.remove(digest) }
+    }
+}

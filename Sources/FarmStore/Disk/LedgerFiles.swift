@@ -1,0 +1,32 @@
+import Glibc
+
+/// Where the parts of a ledger lie in its directory.
+struct LedgerFiles: Sendable {
+    let directory: String
+
+    var database: String { "\(directory)/ledger.sqlite" }
+    var log: String { "\(database)-wal" }
+    var tail: String { "\(directory)/tail" }
+    var payloads: PayloadFiles { PayloadFiles(directory: "\(directory)/payload") }
+
+    /// Something was written here once, whatever is left of it.
+    var exists: Bool { ([database, log, tail] as [String]).contains { access($0, F_OK) == 0 } }
+
+    /// Directories beside this one with a damaged ledger that nobody has dealt with.
+    var setAside: [String] {
+        guard let slash = directory.lastIndex(of: "/") else { return [] }
+        let (parent, name) = (directory[..<slash], directory[directory.index(after: slash)...])
+        return PayloadFiles.names(in: String(parent)).filter { $0.hasPrefix("\(name).damaged-") }
+            .map { "\(parent)/\($0)" }
+    }
+
+    /// The id that this machine got at its last start.
+    static var bootID: String {
+        let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = Glibc.read(file, &bytes, bytes.count)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
+}
