@@ -44,6 +44,10 @@ public final class Controller: Sendable {
     /// Returns at once.
     public func stop(now: Bool) { mailbox.push(.stop(now: now)) }
 
+    /// Asks it to end as it is: engines and clients are not told, and come back to the controller that follows.
+    /// What it knows is in the ledger. Returns at once.
+    public func handOver() { mailbox.push(.handOver) }
+
     /// Waits until it has ended.
     /// - Throws: `ControllerError` if it ended because something failed.
     public func waitUntilEnded() throws(ControllerError) {
@@ -55,6 +59,7 @@ public final class Controller: Sendable {
 /// What other threads ask of the controller's.
 enum ControllerCommand: Sendable {
     case stop(now: Bool)
+    case handOver
 }
 
 /// The first error of the controller's thread.

@@ -2,7 +2,7 @@
 public struct ControllerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of thing went wrong.
     public struct Code: Sendable, Hashable {
-        enum Kind { case profileInUse, badProfile, addressInUse, failed }
+        enum Kind { case profileInUse, badProfile, addressInUse, badLedger, failed }
         let kind: Kind
 
         /// Another controller runs on the profile.
@@ -11,6 +11,8 @@ public struct ControllerError: Error, Sendable, Equatable, CustomStringConvertib
         public static let badProfile = Code(kind: .badProfile)
         /// A port or socket is taken.
         public static let addressInUse = Code(kind: .addressInUse)
+        /// The ledger cannot be used: damaged, of a later version, missing, or not to be written.
+        public static let badLedger = Code(kind: .badLedger)
         /// The system refused something.
         public static let failed = Code(kind: .failed)
     }

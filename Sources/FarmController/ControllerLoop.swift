@@ -1,3 +1,4 @@
+import FarmProcess
 import FarmStore
 import FarmTransport
 import Glibc
@@ -14,7 +15,12 @@ final class ControllerLoop {
     private let clock = FarmClock()
     private let logger: Logger
     private let zap: ZAPHandler
-    private let lock: ProfileLock
+    private let locks: [ProfileLock]
+    private let ledger: DiskLedger?
+    private var ledgerTrouble: String?
+    private var beatAt = Instant.zero
+    private var isHandingOver = false
+    private var damage: LedgerError?
     private let context: Context
     private var commands: [ControllerCommand] = []
     /// Set once it was told to stop: until then engines may take their leave.
@@ -28,7 +34,8 @@ final class ControllerLoop {
         self.mailbox = mailbox
         logger = options.logger
         do { try options.profile.make() } catch { throw ControllerError(.badProfile, error.message) }
-        lock = try ProfileLock(options.profile)
+        let place = try LedgerPlace(options)
+        locks = try place.locks(options)
         let keys = try ProfileKeys(options.profile)
         let registry: KeyRegistry
         do {
@@ -48,10 +55,19 @@ final class ControllerLoop {
         bound = endpoint.bound
         var settings = options.node
         settings.farm = keys.identity.farm
+        ledger = try place.open { [wakeup = mailbox.wakeup] in wakeup.signal() }
         node = ControllerNode(
-            scheduler: options.scheduler, settings: settings, ledger: MemoryLedger(isReplayable: false),
+            scheduler: options.scheduler, settings: settings,
+            ledger: ledger ?? MemoryLedger(isReplayable: false),
             sink: endpoint.desk, at: clock.now)
-        desk = QueryDesk(node: node, logger: options.logger, startedAt: clock.now)
+        // Nobody is let in before the new epoch is safe: no two lives may use one.
+        if let ledger { try place.check(ledger, node) }
+        desk = QueryDesk(
+            node: node,
+            ledger: LedgerDesk(
+                disk: ledger, durability: options.ledger.durability, directory: place.directory,
+                isReadOnly: options.ledger.isReadOnly),
+            logger: options.logger, startedAt: clock.now)
         node.delegate = desk
         try keys.bringUpToDate(bound, subject: options.subject)
         logger.info(
@@ -119,10 +135,36 @@ final class ControllerLoop {
             throw ControllerError(.failed, "the controller's sockets failed: \(error.message)")
         }
         // Whoever asked for the stop waits for the answer.
-        endpoint.linger(milliseconds: 500)
+        if !isHandingOver { endpoint.linger(milliseconds: 500) }
+        let isWhole = ledger?.close() ?? true
         logger.info("controller ended")
         zap.stop()
         removeSockets()
+        if let damage { throw ControllerError(.badLedger, damage.message) }
+        guard isWhole else {
+            throw ControllerError(
+                .badLedger,
+                "the controller ended with records that it could not write: \(ledgerTrouble ?? "see its log");"
+                    + " what was acknowledged is safe, and engines keep results that were not")
+        }
+    }
+
+    /// Says when the disk does not take what is written, and when it does again.
+    private func watchLedger() {
+        guard let ledger else { return }
+        let trouble = ledger.trouble
+        if trouble != ledgerTrouble {
+            ledgerTrouble = trouble
+            if let trouble {
+                logger.error("nothing can be recorded, so nothing new is taken: \(trouble)")
+            } else {
+                logger.info("records are written again")
+            }
+        }
+        if let damage = ledger.damage {
+            logger.critical("\(damage.message); the controller ends")
+            self.damage = damage
+        }
     }
 
     /// Whoever looks for the controller sees at once that none is there. The profile's lock is still ours.
@@ -135,8 +177,8 @@ final class ControllerLoop {
     }
 
     private func turn() throws(TransportError) {
-        let due = min(node.nextTimer, stopBy ?? .never)
-        let wait = due == .never ? -1 : max(0, due - clock.now)
+        let due = min(min(node.nextTimer, stopBy ?? .never), beatAt)
+        let wait = max(0, due - clock.now)
         let ready = try endpoint.poll(timeoutNanoseconds: wait)
         node.begin(at: clock.now)
         if ready.contains(.wakeup) { takeCommands() }
@@ -144,6 +186,23 @@ final class ControllerLoop {
         if let stop = desk.takeStop() { beginStop(now: stop) }
         if stopBy != nil { drainEngines(all: false) }
         node.endTurn(at: clock.now)
+        watchLedger()
+        if beatAt <= clock.now {
+            for lock in locks { lock.beat() }
+            giveUpDeadEngines()
+            beatAt = clock.now + ProfileLock.beatNanoseconds
+        }
+    }
+
+    /// On this host it can be seen that an engine does not come back: its nanny is gone, and the worker ends
+    /// with it.
+    private func giveUpDeadEngines() {
+        for engine in node.expectedEngines
+        where engine.info.host == HostInfo.hostname && engine.info.pid > 0
+            && HostInfo.startTime(of: engine.info.pid) == nil
+        {
+            node.giveUp(engine.id)
+        }
     }
 
     private func takeCommands() {
@@ -151,6 +210,7 @@ final class ControllerLoop {
         for command in commands {
             switch command {
             case .stop(let now): beginStop(now: now)
+            case .handOver: isHandingOver = true
             }
         }
         commands.removeAll(keepingCapacity: true)
@@ -174,6 +234,7 @@ final class ControllerLoop {
     }
 
     private var hasEnded: Bool {
+        if isHandingOver || damage != nil { return true }
         guard let stopBy else { return false }
         return clock.now >= stopBy || !node.scheduler.engineSummaries.contains { $0.presence == "attached" }
     }

@@ -1,3 +1,4 @@
+public import FarmStore
 public import FarmTransport
 public import Logging
 
@@ -19,6 +20,7 @@ public struct ControllerOptions: Sendable {
     }
 
     public var profile: ProfileDirectory
+    public var ledger = LedgerOptions()
     /// Nil: ipc only, for peers on this machine.
     public var tcp: TCP?
     public var scheduler = SchedulerSettings()

@@ -48,6 +48,9 @@ struct ClusterTests {
         for cleaner in ["start", "stop"] {
             try yard.ok("cluster", "start")
             let pid = try #require(try status()["pid"] as? Int)
+            // With what would start it again, which ends the engines first.
+            for keeper in yard.processes("cluster", "keep") { kill(keeper, SIGTERM) }
+            try yard.eventually("the keeper is gone") { yard.processes("cluster", "keep") == [] }
             kill(Int32(pid), SIGKILL)
             try yard.eventually("the controller is gone") {
                 kill(Int32(pid), 0) != 0 || !yard.processes().contains(Int32(pid))
@@ -73,8 +76,8 @@ struct ClusterTests {
         }
     }
 
-    @Test func `stop is refused while tasks are unfinished, unless now`() throws {
-        try yard.ok("cluster", "start")
+    @Test func `with nothing on disk, stop is refused while tasks are unfinished, unless now`() throws {
+        try yard.ok("cluster", "start", "--durability", "none")
         try yard.ok("submit", "--", "sh", "-c", "touch begun; MARK=\(yard.mark) sleep 300")
         try yard.eventually("the task has begun") { yard.read("begun") != nil }
         let refused = try yard.tasks("cluster", "stop")

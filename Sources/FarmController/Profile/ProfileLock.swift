@@ -1,4 +1,5 @@
 import FarmProcess
+import FarmStore
 import FarmTransport
 import Glibc
 
@@ -9,10 +10,12 @@ import Glibc
 final class ProfileLock: Sendable {
     private let descriptor: Int32
 
-    /// Takes the lock.
+    /// The file's time is set so often: it says until when a controller that died was alive.
+    static let beatNanoseconds = Int64.seconds(5)
+
+    /// Takes the lock in the file at `path`; `what` it is of, for messages.
     /// - Throws: `ControllerError` with `profileInUse`, which names the holder, or `badProfile`.
-    init(_ profile: ProfileDirectory) throws(ControllerError) {
-        let path = profile.lockPath
+    init(_ path: String, what: String, kind: FileSystemKind? = nil) throws(ControllerError) {
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             throw ControllerError(
@@ -20,11 +23,14 @@ final class ProfileLock: Sendable {
                 "cannot open \(path): \(String(cString: strerror(errno))); check the profile's directory")
         }
         let holder = Self.read(opened)
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0, !Self.runsElsewhere(holder) else {
+        let isShared = (kind ?? FileSystemKind(of: path)) != .local
+        // Between hosts a lock may not be seen, or never be let go: there the record alone decides.
+        let isHeld = !isShared && flock(opened, LOCK_EX | LOCK_NB) != 0
+        guard !isHeld, !Self.runsElsewhere(holder), !(isShared && Self.runsHere(holder)) else {
             close(opened)
             throw ControllerError(
                 .profileInUse,
-                "profile \(profile.path) is in use: \(holder?.words ?? "another controller runs on it");"
+                "\(what) is in use: \(holder?.words ?? "another controller runs on it");"
                     + " `tasks cluster status` shows it, `tasks cluster stop` ends it")
         }
         descriptor = opened
@@ -36,6 +42,9 @@ final class ProfileLock: Sendable {
         _ = text.utf8CString.withUnsafeBytes { pwrite(opened, $0.baseAddress, $0.count - 1, 0) }
         fsync(opened)
     }
+
+    /// Notes that the holder is alive.
+    func beat() { futimens(descriptor, nil) }
 
     deinit {
         ftruncate(descriptor, 0)
@@ -55,6 +64,13 @@ final class ProfileLock: Sendable {
     private static func runsElsewhere(_ holder: Holder?) -> Bool {
         guard let holder, !holder.host.isEmpty else { return false }
         return holder.host != HostInfo.hostname
+    }
+
+    private static func runsHere(_ holder: Holder?) -> Bool {
+        guard let holder, holder.pid != getpid(), holder.boot.isEmpty || holder.boot == HostInfo.bootID else {
+            return false
+        }
+        return HostInfo.isAlive(pid: holder.pid, startTime: holder.start)
     }
 
     private static func read(_ descriptor: Int32) -> Holder? {

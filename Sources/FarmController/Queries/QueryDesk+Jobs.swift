@@ -10,6 +10,7 @@ extension QueryDesk {
             JSONMember("epoch", .whole(node.scheduler.epoch)),
             JSONMember("since", .whole(startedAt.nanoseconds)),
             JSONMember("counts", json(node.scheduler.counts)),
+            JSONMember("ledger", ledger.json),
             JSONMember("jobs", .whole(node.scheduler.jobCount)),
             JSONMember("engines", .whole(engines.count)),
             JSONMember("slots", .whole(engines.reduce(0) { $0 + $1.info.slots })),

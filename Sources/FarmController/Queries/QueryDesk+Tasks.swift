@@ -49,8 +49,12 @@ extension QueryDesk {
         guard let reason = node.scheduler.why(id), let position = node.scheduler.position(of: id) else {
             throw QueryError(.unknown, "task \(id) is not known, or was purged")
         }
+        let reasonWords =
+            ledger.isReadOnly && !position.state.isTerminal
+            ? "not finished when the last controller went away; its engine may be running it, and nothing is given to"
+                + " engines until a controller runs" : words(reason)
         return .object([
-            JSONMember("state", .string(position.state.word)), JSONMember("reason", .string(words(reason))),
+            JSONMember("state", .string(position.state.word)), JSONMember("reason", .string(reasonWords)),
         ])
     }
 

@@ -10,9 +10,12 @@ final class QueryDesk: ControllerNodeDelegate {
     let startedAt: Instant
     var liveOutput = LiveOutput()
     private var stop: Bool?
+    /// What is told of the ledger.
+    let ledger: LedgerDesk
 
-    init(node: ControllerNode, logger: Logger, startedAt: Instant) {
+    init(node: ControllerNode, ledger: LedgerDesk, logger: Logger, startedAt: Instant) {
         self.node = node
+        self.ledger = ledger
         self.logger = logger
         self.startedAt = startedAt
     }
@@ -61,11 +64,11 @@ final class QueryDesk: ControllerNodeDelegate {
         try require(client, [.admin], "stop the controller")
         let now = query["now"] == .bool(true)
         let unfinished = node.scheduler.counts.unfinished
-        if !now, unfinished > 0 {
+        if !now, unfinished > 0, !ledger.outlivesUs {
             throw QueryError(
                 .unavailable,
-                "tasks that are not finished: \(unfinished); and this controller keeps its queue in memory only: wait for"
-                    + " them (`tasks wait`), cancel them, or stop with --now and lose them")
+                "tasks that are not finished: \(unfinished); and this controller keeps its queue in memory only"
+                    + " (--durability none): wait for them (`tasks wait`), cancel them, or stop with --now and lose them")
         }
         stop = now
         return .object([])

@@ -241,7 +241,7 @@ extension Scheduler {
         }
     }
 
-    private mutating func remove(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+    mutating func remove(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
         let record = engines[slot]
         order.remove(slot)
         engineByKey[record.info.key] = nil

@@ -76,7 +76,7 @@ extension Scheduler {
         jobs.slots.map { summary(slot: $0) }.sorted { $0.id < $1.id }
     }
 
-    private func summary(slot: Int32) -> JobSummary {
+    func summary(slot: Int32) -> JobSummary {
         let job = jobs[slot]
         return JobSummary(
             id: job.id, key: job.key, name: job.header.name, labels: job.header.labels,
@@ -84,6 +84,9 @@ extension Scheduler {
             isSealed: job.isSealed, submittedAt: job.submittedAt, endedAt: job.endedAt, entries: job.entries,
             supersedes: job.header.supersedes, isDurable: job.header.isDurable)
     }
+
+    /// After a restart: what may be running is held for its engine to claim it. O(1).
+    public var isHolding: Bool { heldUntil != nil }
 
     /// Jobs that are remembered. O(1).
     public var jobCount: Int { jobs.count }

@@ -2,7 +2,7 @@ extension Scheduler {
     /// Forgets the oldest ended job that nobody waits for and that `mayGo` lets go; false if there is none
     /// among the first few.
     public mutating func forgetOldestEndedJob(
-        into actions: inout SchedulerActions, where mayGo: (JobID) -> Bool = { _ in true }
+        into actions: inout SchedulerActions, where mayGo: (JobID, JobSummary) -> Bool = { _, _ in true }
     ) -> Bool {
         var looks = min(16, endedJobs.count - endedJobsHead)
         while looks > 0 {
@@ -14,13 +14,23 @@ extension Scheduler {
                 endedJobsHead = 0
             }
             guard let job = jobIndex[oldest.raw] else { continue }
-            if jobs[job].dependents == 0, mayGo(oldest) {
+            if jobs[job].dependents == 0, mayGo(oldest, summary(slot: job)) {
                 forget(oldest, into: &actions)
                 return true
             }
             endedJobs.append(oldest)
         }
         return false
+    }
+
+    /// Forgets this job.
+    public mutating func purge(_ id: JobID, into actions: inout SchedulerActions) -> PurgeRefusal? {
+        guard let job = jobIndex[id.raw] else { return .unknown }
+        guard jobs[job].endedAt != .zero else { return .unfinished(jobs[job].counts.unfinished) }
+        guard jobs[job].dependents == 0 else { return .waitedFor(jobs[job].dependents) }
+        if let index = endedJobs[endedJobsHead...].firstIndex(of: id) { endedJobs.remove(at: index) }
+        forget(id, into: &actions)
+        return nil
     }
 
     mutating func endJobIfDone(_ job: Int32, at now: Instant, into actions: inout SchedulerActions) {
@@ -60,4 +70,13 @@ extension Scheduler {
     public func holdsAttempts(_ engine: EngineHandle) -> Bool {
         contains(engine) && engines[engine.slot].outstanding > 0
     }
+}
+
+/// Why a job cannot be forgotten.
+public enum PurgeRefusal: Equatable, Sendable {
+    case unknown
+    /// So many of its tasks have not ended.
+    case unfinished(Int)
+    /// So many unfinished jobs wait for it.
+    case waitedFor(Int)
 }

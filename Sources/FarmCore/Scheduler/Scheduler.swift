@@ -96,6 +96,9 @@ public struct Scheduler: ~Copyable {
             engineHello(session, info, principal: principal, claims, at: now, into: &actions)
         case .engineDisconnected(let engine, let session):
             engineDisconnected(engine, session, at: now)
+        case .engineDead(let id):
+            guard let slot = engineByID[id.raw], engines[slot].presence == .expected else { break }
+            remove(slot, at: now, into: &actions)
         case .engineBye(let engine):
             engineBye(engine, at: now, into: &actions)
         case .drain(let engine, let leaveNow):

@@ -43,6 +43,8 @@ public enum SchedulerEvent {
     case started(EngineHandle, DispatchName)
     /// The answer to a recall: given back, or begun already.
     case recalled(EngineHandle, DispatchName, givenBack: Bool)
+    /// An engine that is expected back after a restart is known to be dead.
+    case engineDead(EngineID)
     /// The engine takes nothing new, because it was told to leave by somebody else.
     case engineDraining(EngineHandle)
     /// Cancel `count` tasks from each first one on.

@@ -1,4 +1,5 @@
 public import FarmCore
+import Glibc
 
 /// The ledger on disk (docs/architecture.md, "The ledger"). The newest outcome entries stay in memory, up to a
 /// limit, since clients mostly want those; older ones are read back from their rows.
@@ -74,6 +75,29 @@ public final class DiskLedger: Ledger {
         reservedJob = newestJob
         epoch = UInt32(truncatingIfNeeded: try database.number("epoch") ?? 0)
         lastChunk = writer.committed
+    }
+
+    /// Opens the ledger in `directory` to look at it: nothing is written, whatever is appended.
+    /// - Throws: `LedgerError`.
+    public convenience init(reading directory: String) throws(LedgerError) {
+        try self.init(try LedgerDatabase(directory, .readOnly), ForgetfulWriter(), 0)
+    }
+
+    /// Renames the directory with the damaged ledger; its new name, or nil if it is not there.
+    public static func setAside(_ directory: String) throws(LedgerError) -> String? {
+        guard LedgerFiles(directory: directory).exists else { return nil }
+        var now = time(nil)
+        var parts = tm()
+        gmtime_r(&now, &parts)
+        var name = [CChar](repeating: 0, count: 32)
+        strftime(&name, name.count, "%Y%m%dT%H%M%SZ", &parts)
+        let moment = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        let aside = "\(directory).damaged-\(moment)"
+        guard rename(directory, aside) == 0 else {
+            throw LedgerError(
+                .unusable, "cannot rename \(directory) to \(aside): \(String(cString: strerror(errno)))")
+        }
+        return aside
     }
 
     /// How transactions are kept, for the log.

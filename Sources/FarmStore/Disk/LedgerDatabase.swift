@@ -47,6 +47,11 @@ final class LedgerDatabase: Sendable {
         guard hadDatabase || !hadLog else {
             throw LedgerError(.damaged, "\(files.database) is missing, but its log \(files.log) is there")
         }
+        if !isReadOnly, !hadDatabase {
+            // SQLite takes an empty file for an empty database, and its other files get this one's mode.
+            let file = open(files.database, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+            if file >= 0 { Glibc.close(file) }
+        }
         let isShared = if case .network = kind ?? FileSystemKind(of: directory) { true } else { false }
         journal = isShared ? "rollback journal" : "write-ahead log"
         var durability = Durability.full

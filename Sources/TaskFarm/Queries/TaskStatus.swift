@@ -48,7 +48,7 @@ public struct TaskReason: Sendable, Decodable {
     /// Where it stands.
     public let state: TaskState
     /// The scheduler's own reason, in words.
-    public let reason: String
+    public var reason: String
 
     private enum CodingKeys: String, CodingKey { case state, reason }
 

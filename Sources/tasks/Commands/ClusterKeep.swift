@@ -4,15 +4,19 @@ import FarmProcess
 import FarmTransport
 import Glibc
 import Logging
+import Synchronization
 
 /// `tasks cluster keep`: the background process over the engines of `cluster start`.
 ///
 /// As the subreaper of its engines it gets whatever is orphaned when an engine's nanny and worker die
-/// together, and it starts such an engine again. It ends when its engines have left.
+/// together, and it starts such an engine again; and the controller, should it die. It ends when its engines
+/// have left.
 struct ClusterKeep: ParsableCommand, Interruptible {
     static let configuration = CommandConfiguration(commandName: "keep", shouldDisplay: false)
 
     @OptionGroup var launch: LaunchOptions
+    @OptionGroup var policy: PolicyOptions
+    @OptionGroup var ledger: LedgerFlags
     @Option(help: .hidden)
     var profile: String
     @Option(help: .hidden)
@@ -44,8 +48,9 @@ struct ClusterKeep: ParsableCommand, Interruptible {
             throw error
         }
         ReadyPipe.tellReady(readyDescriptor)
+        ControllerKeeper.start(directory, policy.arguments + ledger.arguments, logger)
         _ = launcher.waitUntilEnded(seconds: nil)
-        Subreaper.killDescendants()
+        Subreaper.killDescendants(except: ControllerKeeper.started.withLock { $0 })
         unlink(directory.launcherPath)
     }
 }

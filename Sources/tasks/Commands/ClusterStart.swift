@@ -9,12 +9,13 @@ struct ClusterStart: AsyncParsableCommand {
         commandName: "start",
         abstract: "Start a controller and engines on this machine, in the background.",
         discussion: """
-            Logs are in PROFILE/log. The queue is in memory only for now: it does not outlive the \
-            controller. Exit code 2 if the profile's cluster runs already.
+            Logs are in PROFILE/log. What an earlier cluster of the profile had not finished goes on. Exit \
+            code 2 if the profile's cluster runs already.
             """)
 
     @OptionGroup var launch: LaunchOptions
     @OptionGroup var policy: PolicyOptions
+    @OptionGroup var ledger: LedgerFlags
     @Option(help: "The farm's profile: a name below $TASKS_HOME (~/.tasks), or a directory.")
     var profile: String?
 
@@ -29,13 +30,15 @@ struct ClusterStart: AsyncParsableCommand {
         try directory.make()
         try Self.clear(directory)
         let controller = try Daemon.start(
-            ["controller", "--profile", directory.path, "--log", directory.controllerLog] + policy.arguments,
+            ["controller", "--profile", directory.path, "--log", directory.controllerLog]
+                + policy.arguments + ledger.arguments,
             log: directory.controllerLog)
         try Self.await(controller, "the controller", directory.controllerLog)
         do {
             let launcherLog = "\(directory.logPath)/launcher.log"
             let keeper = try Daemon.start(
-                ["cluster", "keep", "--profile", directory.path] + launch.arguments, log: launcherLog)
+                ["cluster", "keep", "--profile", directory.path] + launch.arguments
+                    + policy.arguments + ledger.arguments, log: launcherLog)
             try Self.await(keeper, "the engines' launcher", launcherLog)
             let engines = try await Self.engines(plan, keeper.record, directory, profile)
             say(controller.record, engines, directory)

@@ -10,12 +10,13 @@ struct ClusterStop: AsyncParsableCommand {
         commandName: "stop",
         abstract: "Stop the cluster of this machine: controller and engines.",
         discussion: """
-            The queue is in memory only for now, so this is refused while tasks are unfinished (exit code \
-            2), unless with --now, which stops what runs and loses what waits. Exit code 3 if nothing \
-            runs.
+            Waits until the engines have finished what they run; what waits in the queue stays in the \
+            ledger and goes on when the cluster is started again. Exit code 3 if nothing runs.
             """)
 
-    @Flag(help: "Stop what runs and lose what waits; end by force what does not answer.")
+    @Flag(
+        help:
+            "Stop what runs (it runs again after the next start); end by force what does not answer.")
     var now = false
     @OptionGroup var farm: FarmOptions
 
@@ -62,8 +63,8 @@ struct ClusterStop: AsyncParsableCommand {
                 )
             }
         }
-        let patience = now ? 10.0 : Self.patienceSeconds
-        let engines = launcher?.waitUntilGone(seconds: patience) ?? true
+        if !now { Self.waitForWork(launcher, controller) }
+        let engines = launcher?.waitUntilGone(seconds: 10) ?? true
         if !engines { launcher?.end(seconds: 5) }
         if controller.waitUntilGone(seconds: 5) { return }
         controller.end(seconds: 5)
@@ -72,6 +73,14 @@ struct ClusterStop: AsyncParsableCommand {
                 .refused,
                 "the controller (pid \(controller.pid)) cannot be ended; see \(directory.controllerLog)")
         }
+    }
+
+    /// What runs takes as long as it takes.
+    private static func waitForWork(_ launcher: ProcessRecord?, _ controller: ProcessRecord) {
+        if controller.waitUntilGone(seconds: 2) { return }
+        Terminal.say(
+            "waiting until the engines have finished what they run; Ctrl-C leaves that to them, --now stops it")
+        _ = controller.waitUntilGone(seconds: .infinity)
     }
 
     /// Takes away what a dead cluster has left.

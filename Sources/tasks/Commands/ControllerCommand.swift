@@ -15,9 +15,12 @@ struct ControllerCommand: ParsableCommand, Interruptible {
             Peers on other machines get its address from the capability files in PROFILE/security; tcp is \
             always encrypted.
 
-            The queue is in memory only for now: ending the controller loses the tasks that have not \
-            ended. SIGTERM and Ctrl-C stop at once; `tasks cluster stop` refuses while tasks are \
-            unfinished.
+            What was acknowledged is in the ledger and survives the end of this process, however it ends: \
+            the next controller of the profile goes on with it, and engines and clients come back to it by \
+            themselves.
+
+            SIGTERM and Ctrl-C stop when the engines have finished what they run; a second one stops at \
+            once. SIGHUP starts this program anew in place, as for an upgrade: engines keep running.
             """)
 
     @Option(
@@ -30,6 +33,7 @@ struct ControllerCommand: ParsableCommand, Interruptible {
     @Option(help: "Port for engines.")
     var enginePort: UInt16?
     @OptionGroup var policy: PolicyOptions
+    @OptionGroup var ledger: LedgerFlags
     @Option(help: "The farm's profile: a name below $TASKS_HOME (~/.tasks), or a directory.")
     var profile: String?
     @OptionGroup var logging: LogOptions
@@ -47,16 +51,19 @@ struct ControllerCommand: ParsableCommand, Interruptible {
     }
 
     private func serve() throws {
+        _ = OwnProgram.file  // Now, before the file can be replaced.
         let directory = ProfileDirectory(profile.map(FarmOptions.absolute))
         var options = ControllerOptions(
             profile: directory, tcp: tcp, logger: try logging.logger("controller"), subject: Subject.own)
         policy.apply(to: &options.scheduler)
+        ledger.apply(to: &options)
         let controller = try Controller.start(options)
         let signalled = SignalBox()
         Interrupt.handle { count, signal in
             signalled.set(signal)
-            controller.stop(now: true)
-            if count > 1 { Farewell.end(.interrupted) }
+            if signal == SIGHUP { return controller.handOver() }
+            controller.stop(now: count > 1)
+            if count > 2 { Farewell.end(.interrupted) }
         }
         if readyDescriptor == nil, Terminal.errorIsTerminal {
             let endpoints = controller.bound.map(\.endpoint).joined(separator: "\n  ")
@@ -64,6 +71,7 @@ struct ControllerCommand: ParsableCommand, Interruptible {
         }
         ReadyPipe.tellReady(readyDescriptor)
         try controller.waitUntilEnded()
+        if signalled.value == SIGHUP { try OwnProgram.startAnew() }
         if signalled.value == SIGINT { throw CommandFailure.silent(.interrupted) }
     }
 

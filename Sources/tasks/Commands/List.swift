@@ -14,9 +14,7 @@ struct List: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let client = try await farm.connect()
-        var jobs = try await client.jobs()
-        await client.close()
+        var jobs = try await farm.reading { try await $0.jobs() }
         if active { jobs.removeAll(where: \.isEnded) }
         for wanted in label {
             let parts = wanted.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(

@@ -30,17 +30,16 @@ struct Logs: AsyncParsableCommand {
     func run() async throws {
         if controller { return try LogFile(farm.directory.controllerLog).show(follow: follow) }
         if let engine { return try LogFile(await path(ofEngine: engine)).show(follow: follow) }
-        let client = try await farm.connect()
-        let selection = try await client.resolve(task ?? "last")
-        var count = selection.count
-        if count == nil { count = try await client.job(selection.job).taskCount }
-        guard count == 1 else {
-            throw CommandFailure(
-                .refused, "\(selection) are several tasks; name one, as in \(selection.job).0")
+        try await farm.reading { client in
+            let selection = try await client.resolve(task ?? "last")
+            var count = selection.count
+            if count == nil { count = try await client.job(selection.job).taskCount }
+            guard count == 1 else {
+                throw CommandFailure(
+                    .refused, "\(selection) are several tasks; name one, as in \(selection.job).0")
+            }
+            try await show(TaskID(selection.job, UInt32(clamping: selection.first)), client)
         }
-        let id = TaskID(selection.job, UInt32(clamping: selection.first))
-        try await show(id, client)
-        await client.close()
     }
 
     /// What a running task writes comes from the controller piece by piece; what one that has ended has left,

@@ -19,12 +19,12 @@ struct Results: AsyncParsableCommand {
     var failed = false
 
     func run() async throws {
-        let client = try await farm.connect()
-        let selection = try await client.resolve(selector)
-        let watch = JobWatch(farm: client, job: try await client.follow(selection.job))
-        var rows = try await watch.rows(selection)
+        var rows = try await farm.reading { client in
+            let selection = try await client.resolve(selector)
+            let watch = JobWatch(farm: client, job: try await client.follow(selection.job))
+            return try await watch.rows(selection)
+        }
         if failed { rows.removeAll { $0.outcome.map { $0.state == .succeeded } ?? true } }
         ResultTable(rows: rows).write(format.output)
-        await client.close()
     }
 }

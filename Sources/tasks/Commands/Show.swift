@@ -13,22 +13,18 @@ struct Show: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let client = try await farm.connect()
+        write(try await farm.reading { try await facts($0) })
+    }
+
+    private func facts(_ client: TaskClient) async throws -> [JSONMember] {
         let selection = try await client.resolve(selector)
-        let facts: [JSONMember]
-        if let count = selection.count {
-            guard count == 1 else {
-                throw CommandFailure(
-                    .refused,
-                    "\(selection) are \(count) tasks: show takes one; `tasks results \(selection)` lists them"
-                )
-            }
-            facts = try await task(TaskID(selection.job, UInt32(selection.first)), client)
-        } else {
-            facts = Self.facts(try await client.job(selection.job))
+        guard let count = selection.count else { return Self.facts(try await client.job(selection.job)) }
+        guard count == 1 else {
+            throw CommandFailure(
+                .refused,
+                "\(selection) are \(count) tasks: show takes one; `tasks results \(selection)` lists them")
         }
-        await client.close()
-        write(facts)
+        return try await task(TaskID(selection.job, UInt32(selection.first)), client)
     }
 
     private func write(_ facts: [JSONMember]) {

@@ -11,20 +11,42 @@ struct FarmOptions: ParsableArguments {
     @Option(help: "The capability file that lets you in. Default: $TASKS_CAPABILITY, else the profile's.")
     var capability: String?
 
-    /// How long a lost controller is looked for before a wait is given up.
-    private static let reconnectPatience = Duration.seconds(30)
-
     /// The profile's directory, absolute.
     var directory: ProfileDirectory { ProfileDirectory(profile.map(Self.absolute)) }
 
     /// `--profile X`, for messages that say what to type; empty for the default one.
     var words: String { profile.map { " --profile \($0)" } ?? "" }
 
-    /// Connects as who may submit and look.
+    /// Connects as who may submit and look. A controller that goes away meanwhile is waited for, for as long as
+    /// it takes.
     func connect() async throws -> TaskClient {
-        try await TaskClient.connect(
-            profile: profile.map(Self.absolute), capability: capability,
-            reconnectPatience: Self.reconnectPatience)
+        try await TaskClient.connect(profile: profile.map(Self.absolute), capability: capability)
+    }
+
+    /// Runs `body` with a client that may look; without a controller, with one of what the ledger holds.
+    func reading<Result>(_ body: (TaskClient) async throws -> Result) async throws -> Result {
+        let (client, offline) = try await clientToRead()
+        defer { offline?.close() }
+        let result = try await body(client)
+        await client.close()
+        return result
+    }
+
+    private func clientToRead() async throws -> (TaskClient, OfflineFarm?) {
+        do throws(TaskClientError) {
+            let client = try await TaskClient.connect(
+                profile: profile.map(Self.absolute), capability: capability,
+                reconnectPatience: .seconds(10))
+            return (client, nil)
+        } catch {
+            guard error.code == .noController || error.code == .noProfile, capability == nil,
+                let farm = try OfflineFarm.open(directory)
+            else { throw error }
+            do { return (try await farm.connect(), farm) } catch let failure {
+                farm.close()
+                throw failure
+            }
+        }
     }
 
     /// Connects as who may do everything.

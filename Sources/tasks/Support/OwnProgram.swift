@@ -1,6 +1,28 @@
+import Glibc
+
 /// This executable, for starting it again.
 enum OwnProgram {
     /// Right also when the file has been replaced meanwhile.
     static let path = "/proc/self/exe"
     static let name = CommandLine.arguments.first ?? "tasks"
+
+    /// Where the executable was found when this process began; another version may lie there by now.
+    static let file: String = {
+        guard let found = realpath(path, nil) else { return name }
+        defer { free(found) }
+        return String(cString: found)
+    }()
+
+    /// Puts the program that lies at the same place now into this process, with the same arguments.
+    /// - Throws: `CommandFailure` if it cannot be started.
+    static func startAnew() throws -> Never {
+        // Whoever waited for the first word has had it, and the descriptor may be another's by now.
+        var words = CommandLine.arguments
+        if let index = words.firstIndex(of: "--ready-descriptor") { words.removeSubrange(index...index + 1) }
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        arguments.append(nil)
+        execv(file, arguments)
+        throw CommandFailure(
+            .refused, "cannot start \(file) anew: \(String(cString: strerror(errno))); start it by hand")
+    }
 }

@@ -64,7 +64,7 @@ struct ProcessRecord: Equatable {
 
     /// Waits until it is gone. It is nobody's child here, so there is nothing that could be waited on.
     func waitUntilGone(seconds: Double) -> Bool {
-        let end = MonotonicClock.nanoseconds() + UInt64(seconds * 1e9)
+        let end = MonotonicClock.nanoseconds() + UInt64(min(seconds, 1e9) * 1e9)
         while isAlive {
             if MonotonicClock.nanoseconds() > end { return false }
             usleep(5_000)

@@ -43,6 +43,7 @@ extension ControllerNode {
             payloads.release(block)
         case .jobEnded(let job):
             forgetTemplates(of: job)
+            noteEnd(of: job)
             delegate?.jobEnded(job)
         case .forgetJob(let job):
             // Its last entries may have come in this very turn.
@@ -50,6 +51,7 @@ extension ControllerNode {
             templateBytes -= jobs.removeValue(forKey: job.raw)?.bytes ?? 0
             for session in subscribers[job] ?? [] { clients[session]?.subscriptions[job] = nil }
             subscribers[job] = nil
+            hasUncommitted = true
             ledger.forget(job)
             delegate?.jobForgotten(job)
         case .fact(let fact):

@@ -152,32 +152,4 @@ extension ControllerNode {
             for session in subscribers[job] ?? [] { pump(session, job) }
         }
     }
-
-    /// The oldest ended jobs go when there are too many, or when the logs are over their limit; but none
-    /// before its followers have had it all.
-    func boundLogs() {
-        var looks = 64
-        while ledger.outcomeBytes > settings.outcomeLimitBytes || scheduler.hasTooManyEndedJobs, looks > 0 {
-            looks -= 1
-            let followed = followedJobs
-            guard scheduler.forgetOldestEndedJob(into: &actions, where: { !followed.contains($0) }) else {
-                return
-            }
-            carryOut()
-        }
-    }
-
-    /// Jobs of which some session has still to be sent something: also those whose followers are known only
-    /// once they are told that the job is accepted.
-    private var followedJobs: Set<JobID> {
-        var jobs = Set(
-            subscribers.filter { job, sessions in
-                let end = scheduler.summary(of: job)?.entries ?? 0
-                return sessions.contains { (clients[$0]?.subscriptions[job] ?? end) < end }
-            }.keys)
-        for release in throttled.map(\.release) + unwaiting + pending[pendingHead...] {
-            if case .accepted(_, let message, true) = release.message { jobs.insert(message.job) }
-        }
-        return jobs
-    }
 }

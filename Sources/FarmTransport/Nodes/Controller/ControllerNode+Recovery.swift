@@ -20,7 +20,10 @@ extension ControllerNode {
         }
         guard found else { return }
         scheduler.endRecovery(at: now, into: &actions)
-        for summary in scheduler.jobSummaries where summary.endedAt != .zero { forgetTemplates(of: summary.id) }
+        for summary in scheduler.jobSummaries where summary.endedAt != .zero {
+            forgetTemplates(of: summary.id)
+            noteEnd(of: summary.id)
+        }
         // Whoever was submitting has some time to come back to it.
         for job in jobs.values where !job.isComplete { absent[job.client] = now + settings.abandonNanoseconds }
     }

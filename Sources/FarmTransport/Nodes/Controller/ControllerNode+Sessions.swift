@@ -98,6 +98,14 @@ extension ControllerNode {
         send(session, .reply, ReplyMessage(request: message.request, code: code, body: body))
     }
 
+    /// Engines of the roster that have not come back since the restart.
+    public var expectedEngines: [EngineSummary] {
+        scheduler.isHolding ? scheduler.engineSummaries.filter { $0.presence == "expected" } : []
+    }
+
+    /// Such an engine is known to be dead: nobody has to wait for it.
+    public func giveUp(_ engine: EngineID) { handle(.engineDead(engine)) }
+
     /// Sends the engine nothing new; `now`: has it stop what it runs. False if there is no such engine.
     public func drain(_ engine: EngineID, now: Bool) -> Bool {
         guard scheduler.engineSummaries.contains(where: { $0.id == engine }) else { return false }

@@ -39,6 +39,10 @@ public final class ControllerNode: SessionHandler {
     /// Clients that are away with submissions incomplete, and until when they may come back.
     var absent: [UniqueKey: Instant] = [:]
     var templateBytes = 0
+    /// Ended jobs by name, oldest first, if only some of each are kept.
+    var endedRuns: [String: [JobID]] = [:]
+    /// When ages are looked at next.
+    var retainAt = Instant.zero
     /// The newest chunk that was closed.
     var newestChunk: UInt64 = 0
 
@@ -93,7 +97,7 @@ public final class ControllerNode: SessionHandler {
         flushEngines()
         commit()
         release()
-        boundLogs()
+        retain()
     }
 
     /// The scheduler hears of engines by their messages only; pings and pongs end in the transport.

@@ -20,6 +20,8 @@ public struct ControllerNodeSettings: Sendable {
     public var outcomeLimitBytes = 2 << 30
     /// A client that has not come back for so long will not complete what it was submitting.
     public var abandonNanoseconds = Int64.seconds(600)
+    /// How long ended jobs are kept.
+    public var retention = Retention()
     /// Jobs that one session may follow.
     public var subscriptionsPerSession = 65_536
     /// Bytes of one streaming job's outcome log above which what its client has taken is dropped.

@@ -1,0 +1,90 @@
+import FarmStore
+public import FarmTransport
+import Glibc
+
+/// Where a profile's ledger is, and how it is opened for a controller.
+struct LedgerPlace {
+    let directory: String
+    private let options: LedgerOptions
+
+    /// - Throws: `ControllerError` with `badLedger` if another directory is named than the one in which the
+    ///   profile's ledger is.
+    init(_ options: ControllerOptions) throws(ControllerError) {
+        self.options = options.ledger
+        let own = options.profile.ledgerPath
+        guard let named = options.ledger.directory else {
+            directory = Self.resolved(own)
+            return
+        }
+        mkdir(named, 0o700)
+        directory = Self.resolved(named)
+        guard !options.ledger.isReadOnly, Self.resolved(own) != directory else { return }
+        // The profile remembers where its ledger is, for commands that read it.
+        guard symlink(directory, own) == 0 else {
+            throw ControllerError(
+                .badLedger,
+                "the profile's ledger is in \(Self.resolved(own)), not in \(named); move it there and remove \(own), or leave"
+                    + " --ledger out")
+        }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let found = realpath(path, nil) else { return path }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
+    /// The right to be the profile's controller, and the ledger's.
+    func locks(_ options: ControllerOptions) throws(ControllerError) -> [ProfileLock] {
+        guard !options.ledger.isReadOnly else { return [] }
+        let lock = try ProfileLock(options.profile.lockPath, what: "profile \(options.profile.path)")
+        let isOwn = directory == Self.resolved(options.profile.ledgerPath) && self.options.directory == nil
+        guard !isOwn, self.options.durability != .none else { return [lock] }
+        return [lock, try ProfileLock("\(directory)/controller.lock", what: "ledger \(directory)")]
+    }
+
+    /// Nil if nothing is to be kept.
+    func open(onCommit: @escaping @Sendable () -> Void) throws(ControllerError) -> DiskLedger? {
+        guard options.durability != .none else { return nil }
+        do throws(LedgerError) {
+            if options.isReadOnly { return try DiskLedger(reading: directory) }
+            return try DiskLedger(directory, durability: options.durability, onCommit: onCommit)
+        } catch {
+            throw refusal(error)
+        }
+    }
+
+    /// Whether all of the ledger could be read, and the new epoch is safe.
+    func check(_ ledger: DiskLedger, _ node: ControllerNode) throws(ControllerError) {
+        if let damage = ledger.damage { throw refusal(damage) }
+        if let problem = node.recoveryProblem { throw refusal(LedgerError(.damaged, problem)) }
+        guard options.isReadOnly || ledger.flush() else {
+            throw ControllerError(
+                .badLedger, "the ledger cannot be written: \(ledger.trouble ?? "see the log")")
+        }
+    }
+
+    /// A damaged ledger is never written to: it goes aside, and no controller starts before somebody has
+    /// decided what becomes of it.
+    private func refusal(_ error: LedgerError) -> ControllerError {
+        guard error.code == .damaged, !options.isReadOnly else {
+            return ControllerError(.badLedger, error.message)
+        }
+        do throws(LedgerError) {
+            guard let aside = try DiskLedger.setAside(directory) else {
+                return ControllerError(.badLedger, error.message)
+            }
+            return ControllerError(
+                .badLedger,
+                "\(error.message). It was set aside as \(aside), unchanged: `tasks ledger recover` makes a ledger of what can"
+                    + " be read of it; to begin anew without it, move it elsewhere")
+        } catch let failure {
+            return ControllerError(.badLedger, "\(error.message). It could not be set aside: \(failure.message)")
+        }
+    }
+}
+
+extension ProfileDirectory {
+    /// The ledger's directory, or a link to it.
+    public var ledgerPath: String { "\(path)/ledger" }
+}
