@@ -19,7 +19,7 @@ struct Tasks: AsyncParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [Status.self, List.self, Show.self, Why.self, Wait.self, Results.self, Logs.self]),
-            CommandGroup(name: "Steer", subcommands: [Cancel.self]),
+            CommandGroup(name: "Steer", subcommands: [Cancel.self, Retry.self, Purge.self]),
             CommandGroup(
                 name: "Farm",
                 subcommands: [Cluster.self, ControllerCommand.self, EngineCommand.self, Doctor.self]),

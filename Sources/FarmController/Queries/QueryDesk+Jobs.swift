@@ -46,6 +46,8 @@ extension QueryDesk {
             JSONMember("submitted", .whole(job.submittedAt.nanoseconds)),
             JSONMember("ended", .whole(job.endedAt.nanoseconds)),
             JSONMember("entries", .whole(job.entries)),
+            JSONMember("durable", .bool(job.isDurable)),
+            JSONMember("supersedes", job.supersedes.map { .whole($0.raw) } ?? .null),
         ])
     }
 
@@ -59,6 +61,8 @@ extension QueryDesk {
             ])
         }
         members.append(JSONMember("groups", .array(groups)))
+        let later = node.scheduler.superseding(summary.id)
+        members.append(JSONMember("superseded_by", .array(later.map { .whole($0.raw) })))
         return .object(members)
     }
 
@@ -96,55 +100,6 @@ extension QueryDesk {
             ])
         }
         return .object([JSONMember("engines", .array(list))])
-    }
-
-    /// `last`, `NAME`, `NAME~1`, `12`, `12.3`, `12.1-99` → job and range.
-    func resolve(_ query: JSONValue) throws(QueryError) -> JSONValue {
-        let selector = query["selector"]?.stringValue ?? ""
-        let (job, range) = try resolve(selector)
-        let first = range?.lowerBound ?? 0
-        return .object([
-            JSONMember("job", .whole(job.id.raw)), JSONMember("first", .whole(first)),
-            JSONMember("count", .whole(range.map { UInt64($0.count) } ?? UInt64(TaskRange.wholeJob))),
-        ])
-    }
-
-    func resolve(_ selector: String) throws(QueryError) -> (JobSummary, Range<UInt64>?) {
-        let jobs = node.scheduler.jobSummaries
-        if selector == "last" {
-            guard let last = jobs.last else { throw QueryError(.unknown, "there are no jobs yet") }
-            return (last, nil)
-        }
-        if selector.first?.isNumber == true {
-            let parts = selector.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-            if let number = UInt64(parts[0]) {
-                let job = try summary(of: number)
-                guard parts.count == 2 else { return (job, nil) }
-                let ends = parts[1].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-                guard let first = UInt64(ends[0]), let last = UInt64(ends[ends.count - 1]), first <= last
-                else {
-                    throw QueryError(
-                        .malformed, "'\(selector)' is no task or range; write \(number).0 or \(number).0-9")
-                }
-                guard last < UInt64(job.taskCount) else {
-                    throw QueryError(
-                        .unknown,
-                        "job \(number) has tasks \(number).0 to \(number).\(max(1, job.taskCount) - 1), not \(last)"
-                    )
-                }
-                return (job, first..<(last + 1))
-            }
-        }
-        let parts = selector.split(separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
-        let back = parts.count == 2 ? Int(parts[1]) : 0
-        let named = jobs.filter { $0.name == parts[0] }
-        guard let back, back >= 0, !parts[0].isEmpty, named.count > back else {
-            throw QueryError(
-                .unknown,
-                "'\(selector)' names no job; write a number, a job's name, NAME~1 for the one before, or 'last'"
-            )
-        }
-        return (named[named.count - 1 - back], nil)
     }
 }
 

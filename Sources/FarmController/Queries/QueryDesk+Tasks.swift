@@ -21,8 +21,10 @@ extension QueryDesk {
             let id = TaskID(job.id, UInt32(index))
             if let position = node.scheduler.position(of: id) {
                 let (name, parameters) = naming.name(of: position)
+                let point = position.point.map { JSONValue.whole($0) } ?? .null
                 list.append(
                     .object([
+                        JSONMember("point", point),
                         JSONMember("id", .string(id.description)),
                         JSONMember("state", .string(position.state.word)),
                         JSONMember("attempt", .whole(position.attempt)),

@@ -53,6 +53,8 @@ final class QueryDesk: ControllerNodeDelegate {
         case "template": return try template(query)
         case "output": return try output(query)
         case "resolve": return try resolve(query)
+        case "retry": return try retry(query, client)
+        case "purge": return try purge(query, client)
         case "stop": return try stop(query, client)
         case let name:
             throw QueryError(

@@ -16,6 +16,7 @@ public struct JobSummary: Sendable {
     /// The job some of whose tasks it does again.
     public var supersedes: JobID?
     public var isDurable: Bool
+    public var priorityCap: Int32
 }
 
 /// An engine of the roster.
@@ -42,6 +43,8 @@ public struct TaskPosition: Sendable {
     public var group: UInt32
     /// The index that the group's template is expanded with.
     public var index: UInt32
+    /// In a job that does tasks of another again: the task's index there.
+    public var point: UInt32?
 }
 
 /// Why a task has not ended, from the scheduler's own state.
@@ -82,7 +85,7 @@ extension Scheduler {
             id: job.id, key: job.key, name: job.header.name, labels: job.header.labels,
             owner: owners[Int(job.owner)], counts: job.counts, taskCount: job.taskCount,
             isSealed: job.isSealed, submittedAt: job.submittedAt, endedAt: job.endedAt, entries: job.entries,
-            supersedes: job.header.supersedes, isDurable: job.header.isDurable)
+            supersedes: job.header.supersedes, isDurable: job.header.isDurable, priorityCap: job.priorityCap)
     }
 
     /// After a restart: what may be running is held for its engine to claim it. O(1).
@@ -124,6 +127,7 @@ extension Scheduler {
         var position = TaskPosition(
             id: id, state: groups[group].unmet > 0 ? .waiting : .ready, attempt: 0, engine: .none,
             group: groups[group].number, index: groups[group].spec.templateIndex(offset))
+        if !groups[group].spec.points.isEmpty { position.point = groups[group].spec.points[Int(offset)] }
         if let slot = liveIndex[id] {
             position.state = live[slot].state
             position.attempt = live[slot].attempt

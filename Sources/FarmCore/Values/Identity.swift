@@ -8,6 +8,15 @@ public struct UniqueKey: Hashable, Sendable, CustomStringConvertible {
         self.low = low
     }
 
+    /// Reads 32 hexadecimal digits; nil for anything else.
+    public init?(_ text: String) {
+        let digits = Array(text.utf8)
+        guard digits.count == 32, let high = UInt64(String(decoding: digits[..<16], as: UTF8.self), radix: 16),
+            let low = UInt64(String(decoding: digits[16...], as: UTF8.self), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+    }
+
     /// Draws a key from the generator given; the core itself never draws randomness.
     public init(using generator: inout some RandomNumberGenerator) {
         self.init(high: generator.next(), low: generator.next())

@@ -34,6 +34,12 @@ public struct JobStatus: Sendable, Decodable, Identifiable {
     public let endedAt: Instant?
     /// Entries of its outcome log so far.
     public let entryCount: UInt64
+    /// The job of which it does some tasks again; nil for most.
+    public let supersedes: JobID?
+    /// Jobs that do some of its tasks again, oldest first; empty in a listing of many jobs.
+    public let supersededBy: [JobID]
+    /// Whether it outlives its controller.
+    public let isDurable: Bool
     /// Its groups, in order; empty in a listing of many jobs.
     public let groups: [Group]
 
@@ -42,6 +48,8 @@ public struct JobStatus: Sendable, Decodable, Identifiable {
 
     private enum CodingKeys: String, CodingKey {
         case id, key, name, labels, owner, counts, tasks, sealed, submitted, ended, entries, groups
+        case supersedes, durable
+        case supersededBy = "superseded_by"
     }
 
     /// Reads the answer to `job`, or one of those to `jobs`.
@@ -58,6 +66,9 @@ public struct JobStatus: Sendable, Decodable, Identifiable {
         submittedAt = try values.instant(.submitted)
         endedAt = try values.laterInstant(.ended)
         entryCount = try values.decode(UInt64.self, forKey: .entries)
+        supersedes = try values.decodeIfPresent(UInt32.self, forKey: .supersedes).map { JobID($0) }
+        supersededBy = try values.decodeIfPresent([UInt32].self, forKey: .supersededBy)?.map { JobID($0) } ?? []
+        isDurable = try values.decodeIfPresent(Bool.self, forKey: .durable) ?? true
         groups = try values.decodeIfPresent([Group].self, forKey: .groups) ?? []
     }
 }

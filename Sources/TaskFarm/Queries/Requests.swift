@@ -52,6 +52,19 @@ struct ResolveQuery: Encodable, Sendable {
     var selector: String
 }
 
+struct RetryQuery: Encodable, Sendable {
+    var query = "retry"
+    var selector: String
+    var failed: Bool
+    var dependents: Bool
+    var key: String
+}
+
+struct PurgeQuery: Encodable, Sendable {
+    var query = "purge"
+    var job: UInt32
+}
+
 /// An answer of which nothing is read.
 struct NoReply: Decodable {
     init(from decoder: any Decoder) {}

@@ -10,6 +10,8 @@ public struct TaskStatus: Sendable, Identifiable {
     public let attempt: Int
     /// The engine that has it; nil if none does.
     public let engine: EngineID?
+    /// In a job that does tasks of another again: its index there.
+    public let point: Int?
     /// Its name, as `solve/n=64`; empty if it has none.
     public let name: String
     /// Its point of a sweep: parameters and their values as they were written.
@@ -25,6 +27,7 @@ public struct TaskStatus: Sendable, Identifiable {
         self.state = state
         attempt = json["attempt"].flatMap { Int($0.text) } ?? 0
         engine = json["engine"].flatMap { UInt32($0.text) }.map { EngineID($0) }
+        point = json["point"].flatMap { Int($0.text) }
         name = json["name"]?.stringValue ?? ""
         guard case .object(let members)? = json["parameters"], !members.isEmpty else {
             parameters = [:]

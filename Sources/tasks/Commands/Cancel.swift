@@ -11,14 +11,13 @@ struct Cancel: AsyncParsableCommand {
             no such job or task.
             """)
 
-    @Argument(help: "A job (12, heat, last), a task (12.3) or tasks (12.1-99).")
-    var selectors: [String]
+    @OptionGroup var selection: SelectorOptions
     @OptionGroup var farm: FarmOptions
 
     func run() async throws {
         let client = try await farm.connect()
         var worst = ExitStatus.succeeded
-        for selector in selectors {
+        for selector in try await selection.words(client) {
             let status: ExitStatus
             do throws(TaskClientError) {
                 let selection = try await client.resolve(selector)

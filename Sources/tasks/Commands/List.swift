@@ -16,14 +16,8 @@ struct List: AsyncParsableCommand {
     func run() async throws {
         var jobs = try await farm.reading { try await $0.jobs() }
         if active { jobs.removeAll(where: \.isEnded) }
-        for wanted in label {
-            let parts = wanted.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
-                String.init)
-            jobs.removeAll { job in
-                guard let value = job.labels[parts[0]] else { return true }
-                return parts.count == 2 && value != parts[1]
-            }
-        }
+        let filter = LabelFilter(label)
+        jobs.removeAll { !filter.admits($0) }
         JobTable.make(jobs, forPeople: format.output == .table).write(format.output)
     }
 }
@@ -39,11 +33,14 @@ enum JobTable {
             .init("cancelled", isNumber: true), .init("submitted"), .init("seconds", isNumber: true),
             .init("labels"),
         ])
+        // Few have one.
+        let showsRetries = !forPeople || jobs.contains { $0.supersedes != nil }
+        if showsRetries { table.columns.insert(.init("retry_of", isNumber: true), at: 2) }
         for job in jobs {
             let counts = job.counts
             let end = job.endedAt ?? (job.isEnded ? job.submittedAt : Moment.now)
             let labels = job.labels.sorted { $0.key < $1.key }
-            table.rows.append([
+            var cells: [JSONValue] = [
                 .whole(job.id.raw), .words(job.name), .string(job.owner), .whole(job.taskCount),
                 .whole(counts.waiting), .whole(counts.ready),
                 .whole(counts.running + counts.assigned + counts.cancelling),
@@ -56,7 +53,9 @@ enum JobTable {
                 forPeople
                     ? .string(labels.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
                     : .object(labels.map { JSONMember($0.key, .string($0.value)) }),
-            ])
+            ]
+            if showsRetries { cells.insert(job.supersedes.map { .whole($0.raw) } ?? .null, at: 2) }
+            table.rows.append(cells)
         }
         return table
     }

@@ -42,7 +42,7 @@ struct Submit: AsyncParsableCommand, Interruptible {
         if status != .succeeded { throw CommandFailure.silent(status) }
     }
 
-    private static func wait(_ watch: JobWatch, _ output: OutputFormat) async throws -> ExitStatus {
+    static func wait(_ watch: JobWatch, _ output: OutputFormat) async throws -> ExitStatus {
         do {
             try await watch.wait()
         } catch let error as TaskClientError where error.code == .interrupted {

@@ -92,10 +92,19 @@ extension ControllerNode {
 
     func query(_ session: SessionID, _ message: QueryMessage) {
         guard let client = clients[session] else { return }
+        let hadUncommitted = hasUncommitted
+        hasUncommitted = false
         let (code, body) =
             delegate?.answer(message.json, from: client.identity)
             ?? (.unavailable, Array("this controller answers no queries".utf8))
-        send(session, .reply, ReplyMessage(request: message.request, code: code, body: body))
+        let reply = ReplyMessage(request: message.request, code: code, body: body)
+        // An answer to a question that has changed something must hold once it is given.
+        if hasUncommitted {
+            pending.append(PendingRelease(chunk: 0, message: .reply(session, reply)))
+        } else {
+            send(session, .reply, reply)
+        }
+        hasUncommitted = hasUncommitted || hadUncommitted
     }
 
     /// Engines of the roster that have not come back since the restart.

@@ -40,6 +40,10 @@ extension ControllerNode {
     public func submit(
         _ part: SubmissionPart, owner: String, priorityCap: Int32
     ) -> Result<JobID, SubmissionRefusal> {
+        if let trouble = ledger.trouble {
+            return .failure(
+                SubmissionRefusal(.unavailable, "the controller cannot record new work: \(trouble)"))
+        }
         let (bare, blocks) = store(part)
         var message: [UInt8] = []
         part.encode(into: &message)
