@@ -10,9 +10,10 @@ struct Bench {
             switch arguments.first {
             case "load": try await Load(Array(arguments.dropFirst())).run()
             case "compare": try Comparison(Array(arguments.dropFirst())).run()
+            case "ledger": try await LedgerFigures(Array(arguments.dropFirst())).run()
             default:
                 throw BenchError(
-                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS")
+                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS")
             }
         } catch {
             FileHandle.standardError.write(Data("bench: \(error)\n".utf8))

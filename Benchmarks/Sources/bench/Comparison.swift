@@ -42,6 +42,7 @@ struct Comparison {
             Row(name: "one by one, ipc, p99", unit: "us", floor: 3, isRate: false),
             Row(name: "one by one, tcp + CURVE, median", unit: "us", floor: 3, isRate: false),
             Row(name: "/bin/true, two in flight", unit: "tasks/s", floor: 0.7, isRate: true),
+            Row(name: "no-op, tcp + CURVE, synced to disk", unit: "tasks/s", floor: 0.3, isRate: true),
         ]
         var single: [Double] = []
         var controller: [Double] = []
@@ -73,6 +74,11 @@ struct Comparison {
                 rows[first == 0 ? 2 : 4].ours.append(median)
                 if first == 0 { rows[3].ours.append(p99) }
             }
+            rows[6].ceiling.append(curve.rate)
+            let durable = try Farm(binary, engines: 2, slots: 1, transport: .curve, durability: "full")
+            rows[6].ours.append(
+                try Child.number(load, ["load", durable.capability, "flood", "\(Self.tasks)"], "per_second"))
+            durable.end()
             rows[5].ours.append(try programs())
             single.append(try oneTask())
         }
@@ -153,7 +159,7 @@ struct Comparison {
         func pad(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(0, width - text.count))
         }
-        print("\(pad("what", 34))\(pad("ours", 12))\(pad("ceiling", 12))\(pad("ratio", 8))floor")
+        print("\(pad("what", 36))\(pad("ours", 12))\(pad("ceiling", 12))\(pad("ratio", 8))floor")
         var areMet = true
         for row in rows {
             let ours = median(row.ours)
@@ -162,7 +168,7 @@ struct Comparison {
             let isMet = row.isRate ? ratio >= row.floor : ratio <= row.floor
             areMet = areMet && isMet
             print(
-                pad(row.name, 34) + pad(String(format: "%.0f", ours), 12)
+                pad(row.name, 36) + pad(String(format: "%.0f", ours), 12)
                     + pad(String(format: "%.0f", ceiling), 12)
                     + pad(String(format: "%.2f", ratio), 8)
                     + "\(row.isRate ? ">=" : "<=") \(row.floor) \(isMet ? "met" : "NOT MET")  (\(row.unit))")

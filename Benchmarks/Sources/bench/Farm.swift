@@ -6,18 +6,49 @@ final class Farm {
 
     let home: String
     let tasks: String
+    private let arguments: [String]
     private var children: [Child] = []
+
+    /// As the first of the farm's processes.
+    func startController() throws {
+        children.insert(try Child(tasks, arguments, environment: environment, quiet: true), at: 0)
+    }
+
+    /// Kills it, as kill -9 does.
+    func killController() {
+        let controller = children.removeFirst()
+        kill(controller.pid, SIGKILL)
+        controller.end()
+    }
+
+    /// Bytes of the ledger's files.
+    func ledgerBytes() -> Int {
+        let path = "\(home)/default/ledger"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter { !$0.hasSuffix("-shm") }.reduce(0) { sum, name in
+            let size = (try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)"))?[.size]
+            return sum + ((size as? Int) ?? 0)
+        }
+    }
+
+    /// Ends controller and engines in good order; the files stay.
+    func stopAll() { for child in children.reversed() { child.end() } }
 
     var environment: [String: String] { ["TASKS_HOME": home] }
     var capability: String { "\(home)/default/security/task-client.json" }
 
-    init(_ tasks: String, engines: Int, slots: Int, transport: Transport) throws {
+    /// Without a ledger, unless told otherwise: what it costs is measured by itself.
+    init(
+        _ tasks: String, engines: Int, slots: Int, transport: Transport, durability: String = "none"
+    ) throws {
         self.tasks = tasks
+        arguments =
+            ["controller", "--durability", durability]
+            + (transport == .curve ? ["--listen", "127.0.0.1"] : [])
         home = NSTemporaryDirectory() + "bench-home-\(getpid())-\(Int.random(in: 0..<1_000_000))"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         chmod(home, 0o700)
-        let listen = transport == .curve ? ["--listen", "127.0.0.1"] : []
-        children.append(try Child(tasks, ["controller"] + listen, environment: environment, quiet: true))
+        try startController()
         try wait("the controller") {
             FileManager.default.fileExists(atPath: home + "/default/security/admin.json")
         }

@@ -75,6 +75,7 @@ extension DiskLedger {
         _ row: LedgerDatabase.StoredRow, _ body: (LedgerReplay) -> Void
     ) throws(LedgerError) {
         let job = JobID(row.job)
+        newestJob = max(newestJob, row.job)
         jobs[row.job, default: JobLog()].stored += row.body.count
         storedBytes += row.body.count
         switch row.kind {

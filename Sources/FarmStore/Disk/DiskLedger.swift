@@ -19,8 +19,6 @@ public final class DiskLedger: Ledger {
     var lastRow: Int64
     private var lastChunk: UInt64 = 0
     var newestJob: UInt32
-    /// Numbers up to this one are taken, as the ledger knows it.
-    private var reservedJob: UInt32
     public private(set) var epoch: UInt32
     /// Jobs in the order in which chunks of their memory began.
     private var evictable: [UInt32] = []
@@ -34,8 +32,6 @@ public final class DiskLedger: Ledger {
 
     /// A row is closed when it has grown so far.
     private static let rowBytes = 1 << 20
-    /// Jobs that leave no trace take numbers in blocks of so many.
-    private static let reservedJobs: UInt32 = 1024
 
     /// Opens the ledger in `directory`, or makes one.
     /// - Parameters:
@@ -72,7 +68,6 @@ public final class DiskLedger: Ledger {
         lastRow = try database.lastRow()
         try database.checkTail(lastRow: lastRow)
         newestJob = UInt32(truncatingIfNeeded: try database.number("newest_job") ?? 0)
-        reservedJob = newestJob
         epoch = UInt32(truncatingIfNeeded: try database.number("epoch") ?? 0)
         lastChunk = writer.committed
     }
@@ -109,10 +104,10 @@ public final class DiskLedger: Ledger {
         newestJob = max(newestJob, record.job.raw)
         guard record.isDurable else {
             jobs[record.job.raw, default: JobLog()].isDurable = false
-            if newestJob > reservedJob { reserve(newestJob + Self.reservedJobs) }
+            // Nothing else tells that its number is taken.
+            open.newestJob = JobID(newestJob)
             return
         }
-        if newestJob > reservedJob { reserve(newestJob) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(body.count + 64)
         SubmissionHeader.append(record, to: &bytes)
@@ -121,12 +116,6 @@ public final class DiskLedger: Ledger {
         let row = newRow(.submission, record.job, first: UInt64(record.part), count: 1, bytes)
         open.rows[row].large = record.large.map { $0.lowerBound + header..<$0.upperBound + header }
         jobs[record.job.raw, default: JobLog()].parts.append(open.rows[row].id)
-    }
-
-    /// The number is not given again, even if all of the job is dropped, or was never written.
-    private func reserve(_ job: UInt32) {
-        reservedJob = job
-        open.newestJob = JobID(job)
     }
 
     public func append(outcomes bytes: UnsafeRawBufferPointer, count: Int, job: JobID) {
@@ -200,6 +189,8 @@ public final class DiskLedger: Ledger {
         storedBytes -= log.stored
         openEnds[job.raw] = nil
         guard log.isDurable else { return }
+        // Its number is not given again, though no row tells of it any more.
+        open.newestJob = JobID(newestJob)
         open.forgotten.append(
             LedgerChunk.Forgotten(job: job, rows: log.parts + log.segments.map(\.row)))
     }

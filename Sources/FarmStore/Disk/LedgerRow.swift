@@ -21,6 +21,9 @@ struct LedgerRow: Sendable {
     /// Where in `bytes` payloads lie that are kept as files, rising.
     var large: [Range<Int>] = []
 
+    /// A single entry without a payload: that the job has all its parts, mostly.
+    var isSealing: Bool { kind == .outcomes && count == 1 && first == 0 && bytes.count == 72 }
+
     /// Over the body as stored and everything that says what it is.
     static func checksum(
         kind: Int64, job: Int64, first: Int64, count: Int64, body: UnsafeRawBufferPointer
@@ -48,6 +51,11 @@ public struct LedgerChunk: Sendable {
     var newestJob: JobID?
     /// The newest row's id, also when that row is dropped again.
     var lastRow: Int64 = 0
+
+    /// Nothing in it is what a client waits for but that it was taken.
+    var isSubmissionOnly: Bool {
+        facts.isEmpty && forgotten.isEmpty && rows.allSatisfy { $0.kind == .submission || $0.isSealing }
+    }
 
     var isEmpty: Bool {
         rows.isEmpty && facts.isEmpty && forgotten.isEmpty && newestJob == nil

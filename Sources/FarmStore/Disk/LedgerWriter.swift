@@ -30,6 +30,11 @@ final class ThreadedWriter: LedgerWriter, @unchecked Sendable {
 
     /// A full disk is looked at so often.
     private static let retrySeconds = 0.25
+    /// A submission alone is kept back for as long as a sync takes, and no longer than this: the result of a
+    /// short task comes meanwhile, and one sync does for both (docs/decisions/0008).
+    private static let longestLingerSeconds = 400e-6
+    /// Seconds that writing took, lately.
+    private var writeSeconds = 0.0
 
     /// `onCommit` is called on the writer's thread after each transaction, and when trouble comes.
     init(_ database: LedgerDatabase, onCommit: @escaping @Sendable () -> Void) {
@@ -75,8 +80,11 @@ final class ThreadedWriter: LedgerWriter, @unchecked Sendable {
         farm_block_signals()
         while let chunks = take() {
             var error: LedgerError?
+            let start = Date()
             do throws(LedgerError) { try database.write(chunks) } catch let found { error = found }
+            let seconds = Date().timeIntervalSince(start)
             let goesOn = condition.withLock {
+                writeSeconds += (seconds - writeSeconds) / 8
                 if error == nil {
                     waiting.removeFirst(chunks.count)
                     done = chunks[chunks.count - 1].number
@@ -105,6 +113,8 @@ final class ThreadedWriter: LedgerWriter, @unchecked Sendable {
                 }
                 condition.wait()
             }
+            let until = Date() + min(writeSeconds, Self.longestLingerSeconds)
+            while !isEnding, waiting.allSatisfy(\.isSubmissionOnly), condition.wait(until: until) {}
             return waiting
         }
     }
