@@ -1,6 +1,6 @@
 extension String {
     /// Quoted for a POSIX shell where it has to be, for messages that say what to run.
-    var shellWord: String {
+    package var shellWord: String {
         let isPlain =
             !isEmpty
             && utf8.allSatisfy { byte in

@@ -1,83 +1,8 @@
 import ArgumentParser
-import FarmController
-import FarmEngine
-import FarmTransport
-import Glibc
-import Logging
 
 /// `tasks controller`.
-struct ControllerCommand: ParsableCommand, Interruptible {
+struct ControllerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "controller",
-        abstract: "Run a controller in the foreground.",
-        discussion: """
-            Without --listen or a port it serves this machine only, over sockets in a private directory. \
-            Peers on other machines get its address from the capability files in PROFILE/security; tcp is \
-            always encrypted.
-
-            What was acknowledged is in the ledger and survives the end of this process, however it ends: \
-            the next controller of the profile goes on with it, and engines and clients come back to it by \
-            themselves.
-
-            SIGTERM and Ctrl-C stop when the engines have finished what they run; a second one stops at \
-            once. SIGHUP starts this program anew in place, as for an upgrade: engines keep running.
-            """)
-
-    @Option(
-        help:
-            "Address or interface to listen on for other machines; * for all. Default with a port: 127.0.0.1."
-    )
-    var listen: String?
-    @Option(help: "Port for clients. Default: the profile's last one, else any.")
-    var clientPort: UInt16?
-    @Option(help: "Port for engines.")
-    var enginePort: UInt16?
-    @OptionGroup var policy: PolicyOptions
-    @OptionGroup var ledger: LedgerFlags
-    @Option(help: "The farm's profile: a name below $TASKS_HOME (~/.tasks), or a directory.")
-    var profile: String?
-    @OptionGroup var logging: LogOptions
-    @Option(help: .hidden)
-    var readyDescriptor: Int32?
-
-    func run() throws {
-        if let readyDescriptor { _ = fcntl(readyDescriptor, F_SETFD, FD_CLOEXEC) }
-        do {
-            try serve()
-        } catch {
-            ReadyPipe.tellError(readyDescriptor, Farewell.failure(error).message)
-            throw error
-        }
-    }
-
-    private func serve() throws {
-        _ = OwnProgram.file  // Now, before the file can be replaced.
-        let directory = ProfileDirectory(profile.map(FarmOptions.absolute))
-        var options = ControllerOptions(
-            profile: directory, tcp: tcp, logger: try logging.logger("controller"), subject: Subject.own)
-        policy.apply(to: &options.scheduler)
-        ledger.apply(to: &options)
-        let controller = try Controller.start(options)
-        let signalled = SignalBox()
-        Interrupt.handle { count, signal in
-            signalled.set(signal)
-            if signal == SIGHUP { return controller.handOver() }
-            controller.stop(now: count > 1)
-            if count > 2 { Farewell.end(.interrupted) }
-        }
-        if readyDescriptor == nil, Terminal.errorIsTerminal {
-            let endpoints = controller.bound.map(\.endpoint).joined(separator: "\n  ")
-            Terminal.say("controller of \(directory) listens on\n  \(endpoints)\nCtrl-C ends it.")
-        }
-        ReadyPipe.tellReady(readyDescriptor)
-        try controller.waitUntilEnded()
-        if signalled.value == SIGHUP { try OwnProgram.startAnew() }
-        if signalled.value == SIGINT { throw CommandFailure.silent(.interrupted) }
-    }
-
-    private var tcp: ControllerOptions.TCP? {
-        guard listen != nil || clientPort != nil || enginePort != nil else { return nil }
-        return ControllerOptions.TCP(
-            host: listen ?? "127.0.0.1", clientPort: clientPort, enginePort: enginePort)
-    }
+        commandName: "controller", abstract: "Run a controller in the foreground, or have it started with the machine.",
+        subcommands: [ControllerRun.self, ControllerInstall.self], defaultSubcommand: ControllerRun.self)
 }

@@ -16,8 +16,8 @@ struct Run: AsyncParsableCommand, Interruptible {
             """,
         discussion: """
             Shows a table of results at the end, and what went wrong with its last words. Exit code 1 if a \
-            task did not succeed. Ctrl-C cancels, ends all that was started, and leaves nothing behind \
-            (exit code 130).
+            task did not succeed. Ctrl-C ends all that was started (exit code 130). A file whose run was \
+            interrupted, by that or by whatever else, goes on with --resume: what had ended is not run again.
             """)
 
     @OptionGroup var work: WorkOptions
@@ -29,6 +29,8 @@ struct Run: AsyncParsableCommand, Interruptible {
             "Show what each task has written to standard output, before the table. So it is for a single task."
     )
     var showOutput = false
+    @Flag(help: "Go on with the interrupted run of FILE.")
+    var resume = false
     @Flag(help: "Leave the farm's directory with its logs there, and say where it is.")
     var keep = false
 
@@ -38,26 +40,37 @@ struct Run: AsyncParsableCommand, Interruptible {
     func run() async throws {
         // A farm has to be taken down in any case.
         Terminal.endsWithReader = false
-        let read = try work.read(outputLimitBytes: Self.outputLimitBytes)
+        if resume, work.rereadableFile == nil {
+            throw CommandFailure(.refused, "--resume is for a file: a command, or standard input, starts anew")
+        }
+        let place = try work.rereadableFile.flatMap {
+            try RunPlace(file: $0, options: work.digestible, resumes: resume)
+        }
+        let read: Work
+        do { read = try work.read(outputLimitBytes: Self.outputLimitBytes, key: place?.key) } catch {
+            if place?.isResumed == false { place?.remove() }
+            throw error
+        }
         let farm = try PrivateFarm(
-            try EphemeralProfile.make(), policy: policy, keeps: keep
+            try EphemeralProfile.make(), policy: policy, keeps: keep, ledger: place?.ledgerPath
         ) { directory in
             try launch.plan(
                 directory, count: read.engines?.count, slots: read.engines?.slots, endsWithUs: true)
         }
         let status: ExitStatus
         do {
-            status = try await carryOut(read, farm)
+            status = try await carryOut(read, farm, place)
         } catch {
             farm.takeDown()
             throw farm.reason(for: error)
         }
         farm.takeDown()
+        if status != .interrupted { place?.remove() }
         if status != .succeeded { throw CommandFailure.silent(status) }
     }
 
-    private func carryOut(_ read: Work, _ farm: PrivateFarm) async throws -> ExitStatus {
-        let task = Task { try await Self.watch(read, farm) }
+    private func carryOut(_ read: Work, _ farm: PrivateFarm, _ place: RunPlace?) async throws -> ExitStatus {
+        let task = Task { try await Self.watch(read, farm, isResumable: place != nil) }
         farm.onFailure { task.cancel() }
         Interrupt.handle { count, _ in
             if count == 1 { return task.cancel() }
@@ -74,12 +87,17 @@ struct Run: AsyncParsableCommand, Interruptible {
         if rows.count > 1 || wasInterrupted { Terminal.say(watch.summary()) }
         let succeeded = watch.job.endedCounts.allSucceeded
         await watch.farm.close()
-        if wasInterrupted { return .interrupted }
+        if wasInterrupted {
+            if let file = work.rereadableFile, place != nil {
+                Terminal.say("interrupted; `tasks run --resume \(file)` goes on with what has not ended")
+            }
+            return .interrupted
+        }
         return succeeded ? .succeeded : .someFailed
     }
 
     /// Submits and waits; a cancellation of this Swift task cancels the job.
-    private static func watch(_ read: Work, _ farm: PrivateFarm) async throws -> (
+    private static func watch(_ read: Work, _ farm: PrivateFarm, isResumable: Bool) async throws -> (
         JobWatch, wasInterrupted: Bool
     ) {
         let client = try await farm.connect()
@@ -89,6 +107,7 @@ struct Run: AsyncParsableCommand, Interruptible {
             return (watch, false)
         } catch let error as TaskClientError where error.code == .interrupted {
             if farm.hasFailed { throw error }
+            if isResumable { return (watch, true) }
             Terminal.say("interrupted: cancelling; Ctrl-C again ends at once")
             // This Swift task is cancelled and could not wait any more.
             try await Task {

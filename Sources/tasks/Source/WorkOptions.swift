@@ -91,6 +91,17 @@ struct WorkOptions: ParsableArguments {
         }
     }
 
+    /// The file that can be read again; nil for a command and for standard input.
+    var rereadableFile: String? { file == "-" ? nil : file }
+
+    /// What of the options changes the tasks.
+    var digestible: String {
+        ([eachLine ? "lines" : "", isJSONLines ? "jsonl" : "", name ?? "", timeout ?? ""] + label + command
+            + [priority, retry.map(Int32.init(clamping:)), cpus.map(Int32.init(clamping:))].map {
+                $0.map(String.init) ?? ""
+            }).joined(separator: "\u{0}")
+    }
+
     private func commandOptions(outputLimitBytes: Int? = nil) throws -> CommandOptions {
         var policy = TaskPolicy()
         if let priority { policy.priority = priority }
@@ -106,10 +117,12 @@ struct WorkOptions: ParsableArguments {
     /// Reads the work. Lines and JSON Lines are read later, part by part; the others whole, and refused if
     /// anything is wrong with them.
     ///
-    /// - Parameter outputLimitBytes: what is kept of each stream of a single command.
-    func read(outputLimitBytes: Int? = nil) throws -> Work {
+    /// - Parameters:
+    ///   - outputLimitBytes: what is kept of each stream of a single command.
+    ///   - key: names the submission; nil draws one.
+    func read(outputLimitBytes: Int? = nil, key given: UniqueKey? = nil) throws -> Work {
         var generator = SystemRandomNumberGenerator()
-        let key = UniqueKey(using: &generator)
+        let key = given ?? UniqueKey(using: &generator)
         let surroundings = Surroundings.current()
         guard surroundings.directory.hasPrefix("/") else {
             throw CommandFailure(

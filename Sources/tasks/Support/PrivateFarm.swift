@@ -1,6 +1,7 @@
 import FarmController
 import FarmLaunch
 import FarmProcess
+import FarmStore
 import FarmTransport
 import Foundation
 import Logging
@@ -50,7 +51,7 @@ final class PrivateFarm: Sendable {
     private static let leaveSeconds = 5
 
     init(
-        _ profile: EphemeralProfile, policy: PolicyOptions, keeps: Bool,
+        _ profile: EphemeralProfile, policy: PolicyOptions, keeps: Bool, ledger: String? = nil,
         plan makePlan: (ProfileDirectory) throws -> EnginePlan
     ) throws {
         self.profile = profile
@@ -84,6 +85,9 @@ final class PrivateFarm: Sendable {
             var options = ControllerOptions(
                 profile: profile.directory, tcp: nil, logger: logger, subject: Subject.own)
             policy.apply(to: &options.scheduler)
+            // What survives every process is enough to go on with.
+            options.ledger.durability = ledger == nil ? .none : .normal
+            options.ledger.directory = ledger
             controller = try Controller.start(options)
         } catch {
             launcher.kill()

@@ -1,0 +1,77 @@
+import FarmController
+import FarmProcess
+import FarmStore
+import FarmTransport
+import Foundation
+
+/// What a `tasks run FILE` keeps on disk while it runs, so that an interrupted one can go on: a ledger, and the
+/// name of its submission. Handing in the same file under the same name again makes no second job.
+struct RunPlace {
+    /// Of the submission.
+    let key: UniqueKey
+    /// An interrupted run goes on.
+    let isResumed: Bool
+    private let path: String
+
+    var ledgerPath: String { "\(path)/ledger" }
+
+    /// The place of a run of the file; nil if another run of it is under way, which keeps the place.
+    /// - Throws: `CommandFailure` if there is nothing to go on with, or it was another file.
+    init?(file: String, options: String, resumes: Bool) throws {
+        let absolute = WorkingDirectory.absolute(file)
+        let name = absolute.split(separator: "/").last.map(String.init) ?? "run"
+        let path = "\(ProfileDirectory.home)/runs/\(name)-\(ContentDigest.of(absolute).prefix(12))"
+        self.path = path
+        guard let content = ContentDigest.ofFile(absolute) else {
+            throw CommandFailure(.refused, "cannot read \(file); check that it is there")
+        }
+        let digest = ContentDigest.of("\(content) \(options)")
+        if let record = ProcessRecord(path: "\(path)/ledger/controller.lock"), record.isAlive {
+            guard !resumes else {
+                throw CommandFailure(.refused, "\(file) is being run by the process \(record.pid); wait for its end")
+            }
+            return nil
+        }
+        let found = Self.read("\(path)/run")
+        if resumes {
+            guard let found else {
+                throw CommandFailure(.refused, "there is no interrupted run of \(file) to go on with; leave --resume out")
+            }
+            guard found.digest == digest else {
+                throw CommandFailure(
+                    .refused,
+                    "\(file), or the options, are not what was interrupted; without --resume the file is run from its beginning")
+            }
+            (key, isResumed) = (found.key, true)
+            return
+        }
+        if found != nil {
+            Terminal.say("an interrupted run of \(file) is given up; `tasks run --resume \(file)` would have gone on with it")
+        }
+        isResumed = false
+        var generator = SystemRandomNumberGenerator()
+        key = UniqueKey(using: &generator)
+        try make(digest)
+    }
+
+    private func make(_ digest: String) throws {
+        remove()
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try Data("\(key) \(digest)\n".utf8).write(to: URL(fileURLWithPath: "\(path)/run"))
+        } catch {
+            throw CommandFailure(.refused, "cannot write in \(path): \(error.localizedDescription)")
+        }
+    }
+
+    private static func read(_ path: String) -> (key: UniqueKey, digest: String)? {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        let words = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard words.count == 2, let key = UniqueKey(String(words[0])) else { return nil }
+        return (key, String(words[1]))
+    }
+
+    /// The run has come to its end: nothing is left to go on with.
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+}
