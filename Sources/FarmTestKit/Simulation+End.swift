@@ -10,6 +10,8 @@ extension Simulation {
                     witness.forgotten.contains(job) || log.cursor == witness.jobs[job]?.entries
                 }
             }
+            // What a dead client had not submitted to its end is given up some time after.
+            && node.scheduler.jobSummaries.allSatisfy(\.isSealed)
     }
 
     /// Nothing is left of it.

@@ -1,6 +1,6 @@
 extension Simulation {
     private enum Fault: CaseIterable {
-        case kill, stop, drop, cut, block, restart, drain, leave, jump, clientTrouble
+        case kill, stop, drop, cut, block, restart, drain, leave, jump, clientTrouble, fullDisk
     }
 
     /// One fault, of some kind, somewhere; what is hurt heals after a while by itself, or at the end.
@@ -26,6 +26,14 @@ extension Simulation {
             link.isBlocked = true
             heals(after: 1_000_000...1_000_000_000) { link.isBlocked = false }
         case .restart: restartController()
+        case .fullDisk:
+            trace("the disk is full")
+            controller.ledger.disk.isFull = true
+            heals(after: 20_000_000...2_000_000_000) { [unowned self] in
+                trace("there is room on the disk")
+                controller.ledger.disk.isFull = false
+                controller.endTurnSoon()
+            }
         case .drain: drainFromOutside(engine)
         case .leave:
             guard let engine else { return }
@@ -102,12 +110,18 @@ extension Simulation {
         idleSince = [:]
         noteWhatIsHeld()
         controller.crash()
-        later(fate.time(0...1_500_000_000)) { [unowned self] in
-            guard !controller.isUp else { return }
-            disturbedAt = now
-            trace("the controller starts")
-            controller.start()
+        later(fate.time(0...1_500_000_000)) { [unowned self] in startController() }
+    }
+
+    /// As soon as it can: while the disk is full none begins, since its epoch would not be safe.
+    private func startController() {
+        guard !controller.isUp else { return }
+        guard !controller.ledger.disk.isFull else {
+            return later(100_000_000) { [unowned self] in startController() }
         }
+        disturbedAt = now
+        trace("the controller starts")
+        controller.start()
     }
 
     /// Faults are over: everything that can run, runs.
@@ -115,6 +129,7 @@ extension Simulation {
         trace("everything heals")
         isHealed = true
         disturbedAt = now
+        controller.ledger.disk.isFull = false
         if !controller.isUp {
             trace("the controller starts")
             controller.start()
@@ -125,26 +140,13 @@ extension Simulation {
             engine.resume()
         }
         for client in aliveClients { client.link.heal() }
+        controller.endTurnSoon()
         keepGoing()
-    }
-
-    /// What a dead client has not submitted to its end is cancelled by somebody: after a restart nobody else
-    /// knows that it will not go on.
-    private func cancelOrphans() {
-        for client in clients where client.isGone {
-            let keys = client.submissions.filter { !$0.isOver }.map(\.script.key)
-            for (raw, job) in witness.jobs.sorted(by: { $0.key < $1.key })
-            where !job.isSealed && keys.contains(job.key) {
-                cancelledJobs.insert(raw)
-                aliveClients[0].cancel([CancelMessage.TaskRange(job: JobID(raw))])
-            }
-        }
     }
 
     /// Engines that were drained end in their own time; each machine gets another then.
     private func keepGoing() {
         for machine in plan.machines.indices { startEngineIfNone(on: machine) }
-        cancelOrphans()
         later(200_000_000) { [unowned self] in keepGoing() }
     }
 }

@@ -37,6 +37,8 @@ extension Simulation {
 
     func mayRefuse(_ code: WireCode) -> Bool {
         if forgetsJobs && (code == .badDependency || code == .badSubmission) { return true }
+        // While its disk is full a controller takes nothing.
+        if plan.faults > 0 && code == .unavailable { return true }
         // Away for too long, a client finds what it was submitting closed or gone.
         return plan.faults > 0 && plan.node.abandonNanoseconds < .seconds(10)
             && (code == .closed || code == .badSubmission)

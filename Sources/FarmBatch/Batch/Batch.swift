@@ -6,6 +6,8 @@ public struct Batch: Equatable, Sendable {
     public var name: String
     /// What the job can be found by.
     public var labels: [Label]
+    /// False: kept in memory only; it ends with the controller.
+    public var isDurable = true
     /// Group `i` uses template `i` unless its `template` says otherwise.
     public var templates: [TaskTemplate]
     /// Ordered so that a group comes after those it waits for, else as in the file.
@@ -35,7 +37,9 @@ public struct Batch: Equatable, Sendable {
     /// last.
     public func parts(key: UniqueKey, surroundings: Surroundings) -> [SubmissionPart] {
         var builder = PartBuilder(
-            key: key, header: JobHeader(name: name, labels: labels, surroundings: surroundings.encoded()))
+            key: key,
+            header: JobHeader(
+                name: name, labels: labels, surroundings: surroundings.encoded(), isDurable: isDurable))
         var parts: [SubmissionPart] = []
         var sent = 0
         for group in groups {

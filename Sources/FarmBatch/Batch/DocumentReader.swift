@@ -2,7 +2,7 @@ import FarmTemplate
 
 /// Reads a whole YAML batch file.
 struct DocumentReader {
-    static let keys = ["name", "labels", "priority", "defaults", "tasks", "engines"]
+    static let keys = ["name", "labels", "priority", "durable", "defaults", "tasks", "engines"]
     static let later: Set = [
         "notify", "extends", "max-running", "max-failures", "canary", "durable", "skip-unchanged", "python",
         "mpi",
@@ -29,6 +29,7 @@ struct DocumentReader {
             if let fault = Names.fault(name, of: "job") { log.add(.badValue, at: item.position, fault) }
         }
         if let item = fields["labels"] { batch.labels = labels(item) }
+        if let item = fields["durable"], let value = log.boolean(item, "durable") { batch.isDurable = value }
         let priority = fields["priority"].flatMap { log.integer($0, "priority", -1_000_000...1_000_000) } ?? 0
         if let item = fields["engines"] { batch.engines = EngineSettings(item, log) }
         if let item = fields["defaults"] {

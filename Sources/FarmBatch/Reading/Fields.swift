@@ -85,6 +85,15 @@ extension ProblemLog {
         return value
     }
 
+    /// `true` or `false`.
+    func boolean(_ item: Item, _ key: String) -> Bool? {
+        guard case .bool(let value)? = item.scalar?.value else {
+            add(.wrongType, at: item.position, "`\(key)` must be true or false, found \(item.found)")
+            return nil
+        }
+        return value
+    }
+
     /// Nanoseconds.
     func duration(_ item: Item, _ key: String, atLeast least: Int64) -> Int64? {
         guard let text = fixed(item, key, "a duration") else { return nil }

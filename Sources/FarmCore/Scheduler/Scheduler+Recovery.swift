@@ -91,6 +91,10 @@ extension Scheduler {
         }
         guard let group = group(of: entry.task.index, in: job) else { return }
         let offset = entry.task.index - groups[group].base
+        // Who depends on one of these is told of the first ancestor, not of it.
+        if entry.cause == .dependency, groups[group].impossibleRoot == nil {
+            groups[group].impossibleRoot = entry.root
+        }
         switch entry.kind {
         case .range:
             endUntouched(

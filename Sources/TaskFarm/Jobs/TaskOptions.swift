@@ -19,6 +19,10 @@ public struct TaskOptions: Sendable {
     /// What has to be over before: tasks and jobs that are there already.
     public var after: [Dependency] = []
 
+    /// False: the job is kept in memory only. Nothing of it waits for the controller's disk, and it is lost
+    /// with the controller.
+    public var durable = true
+
     /// The defaults, but for what is given.
     public init(
         name: String = "", labels: [String: String] = [:], priority: Int = 0,
@@ -38,7 +42,7 @@ public struct TaskOptions: Sendable {
     func header(isStreaming: Bool, surroundings: Surroundings?) -> JobHeader {
         JobHeader(
             name: name, labels: labels.sorted { $0.key < $1.key }.map { Label(key: $0.key, value: $0.value) },
-            isStreaming: isStreaming, surroundings: surroundings?.encoded() ?? [])
+            isStreaming: isStreaming, surroundings: surroundings?.encoded() ?? [], isDurable: durable)
     }
 
     /// The group that tasks of these options make, without its tasks.

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import FarmBatch
 import FarmController
 public import FarmStore
 import FarmTransport
@@ -23,10 +24,10 @@ struct LedgerFlags: ParsableArguments {
         if let keepRuns, keepRuns < 1 {
             throw ValidationError("--keep-runs \(keepRuns): expected a number from 1 on")
         }
-        if let keepAge, Self.nanoseconds(keepAge) == nil {
+        if let keepAge, Quantity.nanoseconds(keepAge) == nil {
             throw ValidationError("--keep-age \(keepAge): expected a length of time, as in 30d, 12h or 90m")
         }
-        if let keepSize, Self.bytes(keepSize) == nil {
+        if let keepSize, Quantity.bytes(keepSize) == nil {
             throw ValidationError("--keep-size \(keepSize): expected a number of bytes, as in 500M or 10G")
         }
     }
@@ -35,8 +36,8 @@ struct LedgerFlags: ParsableArguments {
         options.ledger.durability = durability
         options.ledger.directory = directory.map(WorkingDirectory.absolute)
         options.node.retention.runs = keepRuns
-        options.node.retention.ageNanoseconds = keepAge.flatMap(Self.nanoseconds)
-        options.node.retention.bytes = keepSize.flatMap(Self.bytes)
+        options.node.retention.ageNanoseconds = keepAge.flatMap(Quantity.nanoseconds)
+        options.node.retention.bytes = keepSize.flatMap(Quantity.bytes)
     }
 
     /// As they stand on a command line.
@@ -45,22 +46,6 @@ struct LedgerFlags: ParsableArguments {
             + (directory.map { ["--ledger", WorkingDirectory.absolute($0)] } ?? [])
             + (keepRuns.map { ["--keep-runs", String($0)] } ?? [])
             + (keepAge.map { ["--keep-age", $0] } ?? []) + (keepSize.map { ["--keep-size", $0] } ?? [])
-    }
-
-    private static func nanoseconds(_ text: String) -> Int64? {
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-        guard let unit = text.last.flatMap({ units[$0] }), let number = Int64(text.dropLast()), number > 0,
-            number < 1 << 24
-        else { return nil }
-        return .seconds(number * unit)
-    }
-
-    private static func bytes(_ text: String) -> Int? {
-        let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
-        let unit = text.last.flatMap { units[$0] }
-        guard let number = Int(unit == nil ? text[...] : text.dropLast()), number > 0, number < 1 << 22 || unit == nil
-        else { return nil }
-        return number * (unit ?? 1)
     }
 }
 

@@ -145,6 +145,7 @@ extension ControllerNode {
         case .accepted(let session, let message, let follows):
             send(session, .accepted, message)
             if follows { subscribe(session, message.job, from: 0) }
+        case .refused(let session, let message): send(session, .refused, message)
         case .recorded(let session, let batch):
             send(session, .recorded, RecordedMessage(batch: batch))
         case .reply(let session, let message): send(session, .reply, message)

@@ -4,8 +4,8 @@ extension ControllerNode {
     func submit(_ session: SessionID, _ body: UnsafeRawBufferPointer) throws(WireError) {
         guard let client = clients[session] else { return }
         let part = try SubmitMessage(decoding: body)
-        if let trouble = ledger.trouble, !scheduler.has(part: part.part, of: part.key) {
-            handle(.abandon(part.key))
+        // What has been begun waits until there is room: its acknowledgement does.
+        if let trouble = ledger.trouble, scheduler.job(withKey: part.key) == nil {
             refuse(
                 session, part.key, part.part,
                 SubmissionRefusal(
@@ -133,7 +133,13 @@ extension ControllerNode {
             case .closed: .closed
             case .unavailable: .unavailable
             }
-        send(session, .refused, RefusedMessage(key: key, part: part, code: code, message: refusal.message))
+        let message = RefusedMessage(key: key, part: part, code: code, message: refusal.message)
+        if part == 0 {
+            send(session, .refused, message)
+        } else {
+            // The client goes on without the job's other parts; so must we, also after a restart.
+            pending.append(PendingRelease(chunk: 0, message: .refused(session, message)))
+        }
         delegate?.log(.submissionRefused(subject: clients[session]?.identity.subject ?? "", refusal.message))
     }
 }

@@ -54,6 +54,7 @@ struct PendingRelease {
     enum Message {
         /// `follows`: then the session is subscribed.
         case accepted(SessionID, AcceptedMessage, follows: Bool)
+        case refused(SessionID, RefusedMessage)
         case recorded(SessionID, batch: UInt64)
         /// The answer to a cancel, which must hold once it is given.
         case reply(SessionID, ReplyMessage)
