@@ -12,11 +12,13 @@ final class NodeBench: SessionSink {
     private(set) var outputs: [[UInt8]] = []
     var now = Instant(nanoseconds: .seconds(1_000))
 
-    init(slots: UInt32 = 4, _ change: (inout ControllerNodeSettings) -> Void = { _ in }) {
+    init(
+        slots: UInt32 = 4, keeps: Bool = false, _ change: (inout ControllerNodeSettings) -> Void = { _ in }
+    ) {
         var settings = ControllerNodeSettings()
         change(&settings)
         node = ControllerNode(
-            settings: settings, ledger: MemoryLedger(isReplayable: false), sink: self, at: now)
+            settings: settings, ledger: MemoryLedger(isReplayable: keeps), sink: self, at: now)
         node.delegate = self
         let info = EngineInfo(key: UniqueKey(high: 1, low: 1), name: "e", slots: slots)
         arrive(HelloMessage(engine: info, claims: [], grant: []), Self.engine, .engine)
@@ -90,13 +92,28 @@ final class NodeBench: SessionSink {
         return bytes
     }
 
-    func result(of entry: DispatchEntry, payload: [UInt8] = []) -> [UInt8] {
+    /// Payloads of what the engine was given so far.
+    func payloads() throws -> [[UInt8]] {
+        var payloads: [[UInt8]] = []
+        for message in sent[Self.engine] ?? [] where message.kind == .dispatch {
+            try message.body.withUnsafeBytes { body in
+                var offset = 0
+                while let entry = try DispatchEntry.next(in: body, at: &offset) {
+                    payloads.append([UInt8](entry.payload))
+                }
+            }
+        }
+        return payloads
+    }
+
+    func result(of entry: DispatchEntry, payload: [UInt8] = [], isGood: Bool = true) -> [UInt8] {
         var bytes: [UInt8] = []
         payload.withUnsafeBytes {
             ResultEntry.append(
                 ResultEntry(
                     report: AttemptReport(
-                        name: entry.name, state: .succeeded, startedAt: now, durationNanoseconds: 1),
+                        name: entry.name, state: isGood ? .succeeded : .failed,
+                        cause: isGood ? .none : .failure, startedAt: now, durationNanoseconds: 1),
                     hint: entry.hint), payload: $0, to: &bytes)
         }
         return bytes

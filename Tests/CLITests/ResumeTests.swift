@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// `tasks run --resume`, and a controller that is started with the machine.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct ResumeTests {
+    let yard: Farmyard
+
+    init() throws { yard = try Farmyard() }
+
+    private func write() throws {
+        try yard.write(
+            "slow.yaml",
+            """
+            name: slow
+            tasks:
+              t:
+                sweep: {range: {i: {from: 1, to: 12, step: 1}}}
+                run: |
+                  echo ${{ i }} >> begun
+                  while ! test -e go && test ${{ i }} -gt 4; do sleep 0.05; done
+                  echo ${{ i }} >> done
+            engines: {count: 1, slots: 2}
+            """)
+    }
+
+    private func lines(_ name: String) -> [Int] {
+        (yard.read(name) ?? "").split(separator: "\n").compactMap { Int($0) }.sorted()
+    }
+
+    @Test(arguments: [SIGINT, SIGKILL])
+    func `C47 an interrupted run goes on where it was, and what had ended is not run again`(
+        signal: Int32
+    ) throws {
+        try write()
+        let run = try yard.start(["run", "slow.yaml"])
+        try yard.eventually("four have ended") { lines("done") == [1, 2, 3, 4] && lines("begun").count == 6 }
+        // The ends of the first four are recorded when the next two have begun; nothing else can be seen.
+        try yard.eventually("it is recorded") { lines("begun").count == 6 }
+        run.signal(signal)
+        let ended = try run.wait()
+        #expect(ended.code == (signal == SIGINT ? 130 : -SIGKILL))
+        if signal == SIGINT { #expect(ended.errors.contains("tasks run --resume slow.yaml")) }
+        try yard.eventually("all processes are gone") { yard.processes() == [] }
+
+        try yard.write("go", "")
+        let rest = try yard.tasks("run", "--resume", "slow.yaml", "-o", "json")
+        #expect(rest.code == 0, "\(rest.errors)")
+        #expect(try rest.objects().count == 12)
+        #expect(lines("done") == Array(1...12))
+        let none = try yard.tasks("run", "--resume", "slow.yaml")
+        #expect(none.code == 2 && none.errors.contains("no interrupted run"))
+    }
+
+    @Test func `a file that has changed is not gone on with, and a run anew says what it gives up`() throws {
+        try write()
+        let run = try yard.start(["run", "slow.yaml"])
+        try yard.eventually("it has begun") { lines("begun").count > 0 }
+        run.signal(SIGKILL)
+        _ = try run.wait()
+        let text = try #require(yard.read("slow.yaml"))
+        try yard.write("slow.yaml", text + "# changed\n")
+        let other = try yard.tasks("run", "--resume", "slow.yaml")
+        #expect(other.code == 2 && other.errors.contains("not what was interrupted"))
+        try yard.write("go", "")
+        let anew = try yard.tasks("run", "slow.yaml")
+        #expect(anew.code == 0 && anew.errors.contains("given up"))
+        #expect(try yard.tasks("run", "--resume", "--", "true").code == 2)
+    }
+
+    @Test func `controller install writes a unit, or prints the crontab's line`() throws {
+        let unit = try yard.tasks(
+            "controller", "install", "--as", "systemd", "--keep-age", "30d",
+            environment: ["XDG_CONFIG_HOME": "\(yard.home)/config"])
+        #expect(unit.code == 0 && unit.output.contains("systemctl --user enable --now"))
+        let text = try String(
+            contentsOfFile: "\(yard.home)/config/systemd/user/tasks-controller-default.service",
+            encoding: .utf8)
+        #expect(text.contains("\"controller\" \"run\" \"--profile\" \"\(yard.home)/farm/default\""))
+        #expect(text.contains("\"--keep-age\" \"30d\"") && text.contains("Restart=on-failure"))
+        let cron = try yard.ok("controller", "install", "--as", "cron")
+        #expect(cron.output.hasPrefix("@reboot /") && cron.output.contains("controller run --profile"))
+        let bad = try yard.tasks("controller", "install", "--keep-size", "much")
+        #expect(bad.code == 2)
+    }
+}
