@@ -34,6 +34,10 @@ public final class DiskLedger: Ledger {
 
     /// A row is closed when it has grown so far.
     private static let rowBytes = 1 << 20
+    /// Payload files are there that nobody asked about yet.
+    var mayHaveOrphans: Bool {
+        ownWriter != nil && open.isEmpty && writer.committed == lastChunk && lastChunk == 0
+    }
     /// Jobs that leave no trace take numbers in blocks of so many.
     private static let reservedJobs: UInt32 = 1024
 
@@ -56,8 +60,14 @@ public final class DiskLedger: Ledger {
         }
         let database = try LedgerDatabase(directory, .write(durability), kind: kind)
         let writer = ThreadedWriter(database, onCommit: onCommit)
-        try self.init(database, writer, own: writer, memoryLimitBytes)
-        sweepPayloads()
+        do throws(LedgerError) {
+            try self.init(database, writer, own: writer, memoryLimitBytes)
+        } catch {
+            // Else the thread would keep the files open.
+            _ = writer.end()
+            database.close()
+            throw error
+        }
     }
 
     /// Over a database and a writer of the caller's.
@@ -69,11 +79,12 @@ public final class DiskLedger: Ledger {
         self.writer = writer
         ownWriter = own
         self.memoryLimitBytes = memoryLimitBytes
+        try database.checkTail()
+        let numbers = try database.numbers()
         lastRow = try database.lastRow()
-        try database.checkTail(lastRow: lastRow)
-        newestJob = UInt32(truncatingIfNeeded: try database.number("newest_job") ?? 0)
+        newestJob = UInt32(truncatingIfNeeded: numbers["newest_job"] ?? 0)
         reservedJob = newestJob
-        epoch = UInt32(truncatingIfNeeded: try database.number("epoch") ?? 0)
+        epoch = UInt32(truncatingIfNeeded: numbers["epoch"] ?? 0)
         lastChunk = writer.committed
     }
 
@@ -92,7 +103,12 @@ public final class DiskLedger: Ledger {
         var name = [CChar](repeating: 0, count: 32)
         strftime(&name, name.count, "%Y%m%dT%H%M%SZ", &parts)
         let moment = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-        let aside = "\(directory).damaged-\(moment)"
+        var aside = "\(directory).damaged-\(moment)"
+        var number = 1
+        while access(aside, F_OK) == 0 {
+            number += 1
+            aside = "\(directory).damaged-\(moment)-\(number)"
+        }
         guard rename(directory, aside) == 0 else {
             throw LedgerError(
                 .unusable, "cannot rename \(directory) to \(aside): \(String(cString: strerror(errno)))")

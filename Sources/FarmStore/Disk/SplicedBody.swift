@@ -4,6 +4,8 @@ import FarmCore
 /// of digest, then the bytes with those payloads left out. Little-endian.
 enum SplicedBody {
     private static let entryBytes = 40
+    /// Far more than any row's bytes come to; what claims more is refused before room is made for it.
+    private static let largestBytes = 1 << 30
 
     /// The body with the payloads in `large` written to files first.
     static func pack(
@@ -29,10 +31,13 @@ enum SplicedBody {
         return body
     }
 
-    /// What names of files it holds.
-    static func digests(in body: UnsafeRawBufferPointer) throws(LedgerError) -> [PayloadFiles.Digest] {
-        try (0..<count(in: body)).map { (index) throws(LedgerError) in
-            Array(body[4 + index * entryBytes + 8..<4 + (index + 1) * entryBytes])
+    /// The files that it needs, with their sizes.
+    static func payloads(
+        in body: UnsafeRawBufferPointer
+    ) throws(LedgerError) -> [(digest: PayloadFiles.Digest, count: Int)] {
+        (0..<(try count(in: body))).map { index in
+            let entry = 4 + index * entryBytes
+            return (Array(body[entry + 8..<entry + entryBytes]), Int(word(body, entry + 4)))
         }
     }
 
@@ -46,6 +51,7 @@ enum SplicedBody {
         guard count > 0 else { return use(rest) }
         var apart = 0
         for index in 0..<count { apart += Int(word(body, 4 + index * entryBytes + 4)) }
+        guard apart <= largestBytes - rest.count else { throw malformed }
         var whole = [UInt8](repeating: 0, count: rest.count + apart)
         var taken = 0
         var filled = 0
