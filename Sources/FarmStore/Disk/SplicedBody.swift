@@ -5,7 +5,7 @@ import FarmCore
 enum SplicedBody {
     private static let entryBytes = 40
     /// Far more than any row's bytes come to; what claims more is refused before room is made for it.
-    private static let largestBytes = 1 << 30
+    static let largestBytes = 1 << 30
 
     /// The body with the payloads in `large` written to files first.
     static func pack(
@@ -44,14 +44,15 @@ enum SplicedBody {
     /// Calls `use` with the bytes as they were given; payloads are read from their files, or are zeros
     /// without `files`.
     static func unpack(
-        _ body: UnsafeRawBufferPointer, files: PayloadFiles?, _ use: (UnsafeRawBufferPointer) -> Void
+        _ body: UnsafeRawBufferPointer, files: PayloadFiles?, limitBytes: Int = largestBytes,
+        _ use: (UnsafeRawBufferPointer) -> Void
     ) throws(LedgerError) {
         let count = try count(in: body)
         let rest = UnsafeRawBufferPointer(rebasing: body[(4 + count * entryBytes)...])
         guard count > 0 else { return use(rest) }
         var apart = 0
         for index in 0..<count { apart += Int(word(body, 4 + index * entryBytes + 4)) }
-        guard apart <= largestBytes - rest.count else { throw malformed }
+        guard apart <= limitBytes - rest.count else { throw malformed }
         var whole = [UInt8](repeating: 0, count: rest.count + apart)
         var taken = 0
         var filled = 0

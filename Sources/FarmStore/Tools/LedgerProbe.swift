@@ -49,8 +49,14 @@ final class LedgerProbe {
     func walk(_ visit: (Found) -> Void) throws(LedgerError) {
         do {
             try queue.read { database in
-                let statement = try database.makeStatement(
-                    sql: "SELECT \(LedgerDatabase.columns) FROM record WHERE id = ?")
+                let statement: Statement
+                do {
+                    statement = try database.makeStatement(
+                        sql: "SELECT \(LedgerDatabase.columns) FROM record WHERE id = ?")
+                } catch let error as DatabaseError where error.resultCode != .SQLITE_BUSY {
+                    let words = error.message ?? "\(error.resultCode)"
+                    return visit(.unreadable(1...max(1, newest(database) ?? 1), words))
+                }
                 var last: Int64 = 0
                 while let words = try readOn(database, &last, visit) {
                     guard try skip(database, statement, words, &last, visit) else { return }

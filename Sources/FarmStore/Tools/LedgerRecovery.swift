@@ -53,6 +53,9 @@ public struct LedgerRecovery: Sendable {
         let probe = try LedgerProbe("\(work)/copy", isCopy: true)
         var plan = RecoveryPlan(payloads: LedgerFiles(directory: source).payloads)
         try probe.walk { plan.see($0) }
+        if plan.kept.isEmpty, let loss = plan.losses.first {
+            throw LedgerError(.damaged, "no record of \(source) can be kept: \(loss)")
+        }
         let facts = SalvagedFacts(probe, plan, tail: LedgerFiles(directory: source).tail)
         try Self.write("\(work)/new", probe, plan, facts)
         note(plan, facts)
