@@ -70,14 +70,17 @@ enum LedgerSchema {
     /// Checks that the tables are those of the newest version, to the letter: a changed word in the schema
     /// changes what is read.
     static func check(_ database: Database) throws {
-        guard try tables(database) == tables(DatabaseQueue.migrated()) else {
+        guard try tables(database) == expected else {
             throw LedgerError(.damaged, "the ledger's tables are not as they were made")
         }
     }
 
-    private static func tables(_ queue: DatabaseQueue) throws -> [String] {
-        try queue.read { try tables($0) }
-    }
+    /// Of an empty ledger in memory.
+    private static let expected: [String]? = try? {
+        let queue = try DatabaseQueue()
+        try migrator.migrate(queue)
+        return try queue.read { try tables($0) }
+    }()
 
     private static func tables(_ database: Database) throws -> [String] {
         try String.fetchAll(
@@ -86,14 +89,5 @@ enum LedgerSchema {
                 SELECT type || ' ' || name || ' ' || sql FROM sqlite_schema
                 WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'grdb%' ORDER BY name
                 """)
-    }
-}
-
-extension DatabaseQueue {
-    /// An empty ledger in memory.
-    fileprivate static func migrated() throws -> DatabaseQueue {
-        let queue = try DatabaseQueue()
-        try LedgerSchema.migrator.migrate(queue)
-        return queue
     }
 }

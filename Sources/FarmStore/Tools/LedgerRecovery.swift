@@ -65,12 +65,9 @@ public struct LedgerRecovery: Sendable {
 
     private mutating func note(_ plan: RecoveryPlan, _ facts: SalvagedFacts) {
         keptRecords = plan.kept.count
-        for (id, job) in plan.jobs.sorted(by: { $0.key < $1.key }) {
-            if job.parts == 0 {
-                lostJobs.append(id)
-            } else {
-                kept.append(Job(id: id, parts: job.parts, outcomes: job.end, lostRecords: job.lostRecords))
-            }
+        lostJobs = plan.lostJobs
+        for (id, job) in plan.jobs.sorted(by: { $0.key < $1.key }) where job.parts > 0 {
+            kept.append(Job(id: id, parts: job.parts, outcomes: job.end, lostRecords: job.lostRecords))
         }
         engines = facts.engines.count
         losses = plan.losses + facts.losses

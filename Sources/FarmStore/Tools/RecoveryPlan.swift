@@ -18,12 +18,19 @@ struct RecoveryPlan {
     /// Ids of the records that are kept, rising.
     private(set) var kept: [Int64] = []
     private(set) var jobs: [UInt32: Job] = [:]
+    /// Jobs that altered records name of which nothing had come before.
+    private var suspects: Set<UInt32> = []
     /// Payload files that kept records hold.
     private(set) var uses: Set<PayloadUse> = []
     private var soundPayloads: Set<PayloadFiles.Digest> = []
     private(set) var newest: Int64 = 0
     /// Every record that is not kept, with the reason.
     private(set) var losses: [String] = []
+
+    /// Jobs of which something was there, but not the beginning.
+    var lostJobs: [UInt32] {
+        suspects.union(jobs.keys).filter { (jobs[$0]?.parts ?? 0) == 0 }.sorted()
+    }
 
     init(payloads: PayloadFiles) { self.payloads = payloads }
 
@@ -36,7 +43,12 @@ struct RecoveryPlan {
         case .altered(let id, let number, let isPart):
             newest = max(newest, id)
             losses.append("record \(id): its checksum is wrong")
-            guard let job = number.flatMap({ UInt32(exactly: $0) }), jobs[job] != nil else { return }
+            guard let job = number.flatMap({ UInt32(exactly: $0) }) else { return }
+            guard jobs[job] != nil else {
+                // It may be the number that is wrong: nothing follows for a job that comes later.
+                if isPart { suspects.insert(job) }
+                return
+            }
             jobs[job]!.lostRecords += 1
             if isPart { jobs[job]!.isCutShort = true }
         case .row(let row):
