@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 @Suite(
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(5)),
     .enabled(if: SmallDisk.isPossible, "file systems of a size of one's own need root")
 )
 struct DiskFullTests {

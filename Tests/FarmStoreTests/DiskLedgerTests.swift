@@ -1,7 +1,7 @@
 import FarmStore
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct DiskLedgerTests {
     let bench = LedgerBench()
 

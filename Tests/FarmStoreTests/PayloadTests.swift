@@ -2,7 +2,7 @@ import FarmStore
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct PayloadTests {
     let bench = LedgerBench()
     private let large = (0..<80_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }

@@ -140,7 +140,7 @@ extension DiskLedger {
         guard try database.payloadUses() == uses else {
             throw LedgerError(.damaged, "the ledger's table of payload files is not as it was written")
         }
-        guard mayHaveOrphans else { return }
+        guard maySweep else { return }
         let (whole, leftovers) = database.files.payloads.list()
         guard !whole.isEmpty || !leftovers.isEmpty else { return }
         for path in leftovers { unlink(path) }

@@ -34,10 +34,6 @@ public final class DiskLedger: Ledger {
 
     /// A row is closed when it has grown so far.
     private static let rowBytes = 1 << 20
-    /// Payload files are there that nobody asked about yet.
-    var mayHaveOrphans: Bool {
-        ownWriter != nil && open.isEmpty && writer.committed == lastChunk && lastChunk == 0
-    }
     /// Jobs that leave no trace take numbers in blocks of so many.
     private static let reservedJobs: UInt32 = 1024
 
@@ -94,30 +90,11 @@ public final class DiskLedger: Ledger {
         try self.init(try LedgerDatabase(directory, .readOnly), ForgetfulWriter(), 0)
     }
 
-    /// Renames the directory with the damaged ledger; its new name, or nil if it is not there.
-    public static func setAside(_ directory: String) throws(LedgerError) -> String? {
-        guard LedgerFiles(directory: directory).exists else { return nil }
-        var now = time(nil)
-        var parts = tm()
-        gmtime_r(&now, &parts)
-        var name = [CChar](repeating: 0, count: 32)
-        strftime(&name, name.count, "%Y%m%dT%H%M%SZ", &parts)
-        let moment = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-        var aside = "\(directory).damaged-\(moment)"
-        var number = 1
-        while access(aside, F_OK) == 0 {
-            number += 1
-            aside = "\(directory).damaged-\(moment)-\(number)"
-        }
-        guard rename(directory, aside) == 0 else {
-            throw LedgerError(
-                .unusable, "cannot rename \(directory) to \(aside): \(String(cString: strerror(errno)))")
-        }
-        return aside
-    }
-
     /// How transactions are kept, for the log.
     public var journal: String { database.journal }
+
+    /// It may be written, and nothing has been: what no record holds can only be left over.
+    var maySweep: Bool { ownWriter != nil && open.isEmpty && lastChunk == 0 }
 
     // MARK: Writing
 
@@ -257,12 +234,6 @@ public final class DiskLedger: Ledger {
     }
 
     public var trouble: String? { writer.trouble?.message }
-
-    /// The ledger cannot be gone on with: what it holds is damaged.
-    public var damage: LedgerError? {
-        let failure = writer.trouble
-        return failure?.code == .damaged ? failure : readFailure
-    }
 
     /// Waits until everything committed is safe; false if it cannot be made so.
     public func flush() -> Bool { writer.flush() }

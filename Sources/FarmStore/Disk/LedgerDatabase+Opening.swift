@@ -32,7 +32,7 @@ extension LedgerDatabase {
     /// file; so does the replay that follows.
     static func prepare(_ queue: DatabaseQueue, isReadOnly: Bool, isShared: Bool = false) throws {
         if isShared, !isReadOnly {
-            // Now, not at the first commit: a second opener must fail at once, and not keep the first one out.
+            // Now, not at the first commit: a second one must fail at once, and not keep the first one out.
             try queue.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE; COMMIT") }
         }
         switch try queue.read({ try LedgerSchema.standing($0) }) {

@@ -11,7 +11,7 @@ enum LedgerSchema {
             try database.execute(
                 sql: """
                     -- Packed batches in the order in which they were written. kind 0: a part of a submission
-                    -- (first: its number); 1: entries of the job's outcome log (first: the first one's cursor).
+                    -- (first: its number); 1: entries of the job's outcome log (first: the first's cursor).
                     CREATE TABLE record (
                         id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, job INTEGER NOT NULL,
                         first INTEGER NOT NULL, count INTEGER NOT NULL, crc INTEGER NOT NULL,

@@ -21,8 +21,8 @@ extension LedgerRecovery {
         chmod(work, 0o700)
     }
 
-    /// Moves the new ledger to its place. What else is there, as a lock, stays; the database comes last but for
-    /// the note of its end, so that until then there is no ledger.
+    /// Moves the new ledger to its place. What else is there, as a lock, stays; the database comes last but
+    /// for the note of its end, so that until then there is no ledger.
     static func put(_ new: String, at directory: String) throws(LedgerError) {
         if mkdir(directory, 0o700) != 0, errno != EEXIST { throw failure("make \(directory)") }
         let (from, to) = (LedgerFiles(directory: new), LedgerFiles(directory: directory))

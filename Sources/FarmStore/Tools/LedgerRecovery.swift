@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import Glibc
 
-/// Makes a ledger of what can be read of a damaged one. The damaged one is only read: at the end its directory
-/// gets another name, by which controllers know that it has been dealt with.
+/// Makes a ledger of what can be read of a damaged one. The damaged one is only read: at the end its
+/// directory gets another name, by which controllers know that it has been dealt with.
 public struct LedgerRecovery: Sendable {
     /// What became of a job of which something is kept or lost.
     public struct Job: Sendable {

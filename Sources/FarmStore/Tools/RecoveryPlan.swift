@@ -1,7 +1,7 @@
 import FarmCore
 
-/// Which records of a damaged ledger can be taken over so that what is kept of each job is true: its parts and
-/// its outcomes up to the first gap, since those behind it would have wrong numbers.
+/// Which records of a damaged ledger can be taken over so that what is kept of each job is true: its parts
+/// and its outcomes up to the first gap, since those behind it would have wrong numbers.
 struct RecoveryPlan {
     /// What is known of one job.
     struct Job {

@@ -7,7 +7,8 @@ struct LedgerCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Read all of a ledger and say whether it is as it was written.",
         discussion: """
-            Changes nothing; a controller may run meanwhile. Exit codes: 0 sound, 1 damaged, 3 there is no ledger.
+            Changes nothing; a controller may run meanwhile. Exit codes: 0 sound, 1 damaged, 3 there is \
+            none.
             """)
 
     @OptionGroup var ledger: LedgerChoice

@@ -7,10 +7,10 @@ struct LedgerRecover: ParsableCommand {
         commandName: "recover",
         abstract: "Make a ledger of what can be read of a damaged one.",
         discussion: """
-            Takes the ledger itself if it is damaged, else the newest one that was set aside from its place. The \
-            damaged one is never changed; it is renamed to NAME.recovered-from-TIME. Of each job all is kept up to \
-            the first thing that is lost. No controller may run on the ledger. Exit codes: 0 all was kept, 1 \
-            something was lost, 3 there is nothing to recover.
+            Takes the ledger itself if it is damaged, else the newest one that was set aside from its \
+            place. The damaged one is never changed; it is renamed to NAME.recovered-from-TIME. Of each \
+            job all is kept up to the first thing that is lost. No controller may run on the ledger. Exit \
+            codes: 0 all was kept, 1 something was lost, 3 there is nothing to recover.
             """)
 
     @OptionGroup var ledger: LedgerChoice
