@@ -25,10 +25,12 @@ import Testing
         let path = bench.directory + "/tail"
         let tail = try #require(LedgerTail(path, bootID: "boot-one-and-more"))
         #expect(tail.read() == nil, "of an empty one")
-        tail.write(4)
-        tail.write(5_000_000_000)
-        #expect(tail.read()?.commits == 5_000_000_000 && tail.read()?.isOfThisBoot == true)
-        #expect(LedgerTail(path, bootID: "boot-two", isReadOnly: true)?.read()?.isOfThisBoot == false)
+        tail.write(4, areSynced: false)
+        #expect(tail.read()?.commits == 4 && tail.read()?.isCertain == true)
+        let later = LedgerTail(path, bootID: "boot-two", isReadOnly: true)
+        #expect(later?.read()?.isCertain == false, "a loss of power may have taken it")
+        tail.write(5_000_000_000, areSynced: true)
+        #expect(later?.read()?.commits == 5_000_000_000 && later?.read()?.isCertain == true)
         let whole = try bench.bytes(path)
         #expect(whole.count == LedgerTail.size)
         for place in whole.indices {

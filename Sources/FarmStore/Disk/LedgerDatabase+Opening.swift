@@ -94,11 +94,10 @@ extension LedgerDatabase {
 
     /// Compares how far the ledger goes with how far it is known to have gone.
     func checkTail() throws(LedgerError) {
-        guard let (noted, isOfThisBoot) = tail?.read() else { return }
+        // Without a sync at each commit a loss of power may take the last of them: that was the bargain.
+        guard let (noted, isCertain) = tail?.read(), isCertain else { return }
         let commits = try numbers()["commits"] ?? 0
         guard noted > commits else { return }
-        // Without a sync at each commit a loss of power may take the last of them: that was the bargain.
-        guard checksTailAlways || isOfThisBoot else { return }
         throw LedgerError(
             .damaged,
             "\(files.database) has lost its end: it holds \(commits) commits, but there were \(noted) (is its log,"

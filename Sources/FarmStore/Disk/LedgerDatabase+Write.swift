@@ -27,7 +27,7 @@ extension LedgerDatabase {
         } catch {
             throw Self.words(error, files.database)
         }
-        tail?.write(commits)
+        tail?.write(commits, areSynced: syncsCommits)
         for digest in dropped { files.payloads.remove(digest) }
     }
 

@@ -19,7 +19,8 @@ final class LedgerDatabase: Sendable {
     /// The same as the writer where only one connection may be open.
     let reader: DatabaseQueue
     let tail: LedgerTail?
-    let checksTailAlways: Bool
+    /// Commits are on the disk itself when they are told.
+    let syncsCommits: Bool
 
     /// Opens the ledger in the directory, makes it if there is none, and brings its schema up to date.
     /// - Throws: `LedgerError`: `missing` (read-only), `newer`, `damaged`, `unusable`.
@@ -54,7 +55,7 @@ final class LedgerDatabase: Sendable {
         journal = isShared ? "rollback journal" : "write-ahead log"
         var durability = Durability.full
         if case .write(let wanted) = access { durability = wanted }
-        checksTailAlways = durability == .full && !isReadOnly
+        syncsCommits = durability == .full
         let configuration = Self.configuration(isReadOnly, isShared, durability)
         do {
             writer = try DatabaseQueue(path: files.database, configuration: configuration)
@@ -92,7 +93,7 @@ final class LedgerDatabase: Sendable {
         files = LedgerFiles(directory: "/nonexistent")
         journal = "memory"
         tail = nil
-        checksTailAlways = false
+        syncsCommits = false
         do {
             writer = try DatabaseQueue()
             reader = writer

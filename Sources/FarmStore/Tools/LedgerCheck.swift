@@ -38,7 +38,8 @@ public struct LedgerCheck: Sendable {
         }
         // Before the database: what is committed meanwhile must not look lost.
         let tail = LedgerTail(probe.files.tail, bootID: LedgerFiles.bootID, isReadOnly: true)
-        notedCommits = tail?.read()?.commits
+        let noted = tail?.read()
+        notedCommits = noted?.commits
         if notedCommits == nil {
             warnings.append(
                 "\(probe.files.tail) is missing or says nothing: the end of the ledger was not checked")
@@ -49,10 +50,14 @@ public struct LedgerCheck: Sendable {
         problems += walk.problems
         (records, outcomes, jobs) = (walk.records, walk.outcomes, walk.jobs.count)
         try checkPayloads(probe, walk)
-        if let notedCommits, let commits, notedCommits > commits {
-            problems.append(
-                "\(probe.files.database) has lost its end: it holds \(commits) commits, but there were \(notedCommits)"
-            )
+        if let noted, let commits, noted.commits > commits {
+            let words =
+                "\(probe.files.database) holds \(commits) commits, but there were \(noted.commits)"
+            if noted.isCertain {
+                problems.append("\(words): it has lost its end")
+            } else {
+                warnings.append("\(words): the last were lost with the power, as they were not synced")
+            }
         }
     }
 

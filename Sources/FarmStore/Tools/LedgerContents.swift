@@ -8,6 +8,7 @@ public struct LedgerContents {
     /// - Throws: `LedgerError`: `missing`, `newer`, `damaged`, `unusable`.
     public init(of directory: String) throws(LedgerError) {
         database = try LedgerDatabase(directory, .readOnly)
+        try database.checkTail()
     }
 
     /// Calls `body` with each part of a submission and each batch of outcomes in the order in which they were

@@ -105,6 +105,6 @@ public struct LedgerRecovery: Sendable {
         } catch {
             throw LedgerDatabase.words(error, target.files.database)
         }
-        target.tail?.write(facts.numbers["commits"] ?? 0)
+        target.tail?.write(facts.numbers["commits"] ?? 0, areSynced: true)
     }
 }
