@@ -18,8 +18,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func example(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -54,7 +54,8 @@ let package = Package(
         module("TaskFarm", ["FarmTransport", "FarmFunctions", "FarmTemplate"]),
         module("FarmEngine", ["FarmTransport", "FarmFunctions", "FarmTemplate", "FarmProcess", log]),
         module("FarmController", ["FarmTransport", "FarmStore", "FarmTemplate", "FarmProcess", log]),
-        module("FarmStore", ["FarmCore", "CSystem", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "FarmStore", ["FarmCore", "CSystem", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift")]),
         module("FarmTransport", ["FarmWire", "ZeroMQ", "FarmCredentials"]),
         module("FarmCredentials", ["COpenSSL", "CZeroMQ"]),
         module("FarmProcess", ["CSystem"]),
@@ -88,7 +89,9 @@ let package = Package(
                 "FarmProcess", log,
             ]),
         tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmTransport", "FarmStore", log]),
-        tests("FarmStoreTests", ["FarmStore"]),
+        tests(
+            "FarmStoreTests", ["FarmStore", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Ledgers"]),
         tests("FarmControllerTests", ["FarmController", "FarmTransport", "FarmStore"]),
         tests("FarmSimulationTests", ["FarmTestKit"]),
         tests("CLITests", ["tasks"]),

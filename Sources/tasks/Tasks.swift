@@ -18,11 +18,15 @@ struct Tasks: AsyncParsableCommand {
             CommandGroup(name: "Run", subcommands: [Run.self, Submit.self]),
             CommandGroup(
                 name: "Look",
-                subcommands: [Status.self, List.self, Show.self, Why.self, Wait.self, Results.self, Logs.self]),
+                subcommands: [
+                    Status.self, List.self, Show.self, Why.self, Wait.self, Results.self, Logs.self,
+                ]),
             CommandGroup(name: "Steer", subcommands: [Cancel.self, Retry.self, Purge.self]),
             CommandGroup(
                 name: "Farm",
-                subcommands: [Cluster.self, ControllerCommand.self, EngineCommand.self, Doctor.self]),
+                subcommands: [
+                    Cluster.self, ControllerCommand.self, EngineCommand.self, LedgerCommand.self, Doctor.self,
+                ]),
         ])
 }
 

@@ -1,5 +1,5 @@
 import FarmProcess
-import FarmStore
+public import FarmStore
 import FarmTransport
 import Glibc
 
@@ -7,7 +7,7 @@ import Glibc
 ///
 /// The kernel's lock decides on one host, and ends with its process however that ends. The text tells people,
 /// and decides between hosts that share the directory, where a lock may not be seen.
-final class ProfileLock: Sendable {
+public final class ProfileLock: Sendable {
     private let descriptor: Int32
 
     /// The file's time is set so often: it says until when a controller that died was alive.
@@ -15,7 +15,7 @@ final class ProfileLock: Sendable {
 
     /// Takes the lock in the file at `path`; `what` it is of, for messages.
     /// - Throws: `ControllerError` with `profileInUse`, which names the holder, or `badProfile`.
-    init(_ path: String, what: String, kind: FileSystemKind? = nil) throws(ControllerError) {
+    public init(_ path: String, what: String, kind: FileSystemKind? = nil) throws(ControllerError) {
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             throw ControllerError(

@@ -62,7 +62,15 @@ extension DiskLedger {
     public func replay(_ body: (LedgerReplay) -> Void) {
         do throws(LedgerError) {
             try database.facts { body(.fact($0)) }
-            try database.scan { row in try replay(row, body) }
+            var uses: Set<PayloadUse> = []
+            try database.scan { row in
+                try replay(row, body)
+                guard row.hasFiles else { return }
+                for (digest, _) in try SplicedBody.payloads(in: row.body) {
+                    uses.insert(PayloadUse(digest: digest, record: row.id))
+                }
+            }
+            try settlePayloads(uses)
         } catch {
             readFailure = error
         }
@@ -80,6 +88,12 @@ extension DiskLedger {
         storedBytes += row.body.count
         switch row.kind {
         case .submission:
+            guard row.first == jobs[row.job]!.parts.count else {
+                throw LedgerError(
+                    .damaged,
+                    "record \(row.id) of the ledger holds part \(row.first) of job \(job) where part"
+                        + " \(jobs[row.job]!.parts.count) was due")
+            }
             jobs[row.job]!.parts.append(row.id)
             var isWhole = false
             try SplicedBody.unpack(row.body, files: database.files.payloads) { bytes in
@@ -96,25 +110,42 @@ extension DiskLedger {
             guard row.first == jobs[row.job]!.memory.end else {
                 throw LedgerError(
                     .damaged,
-                    "record \(row.id) of the ledger holds outcome \(row.first) of job \(job) where \(jobs[row.job]!.memory.end) was due"
+                    "record \(row.id) of the ledger holds outcome \(row.first) of job \(job) where"
+                        + " \(jobs[row.job]!.memory.end) was due")
+            }
+            guard !jobs[row.job]!.parts.isEmpty else {
+                throw LedgerError(
+                    .damaged,
+                    "record \(row.id) of the ledger holds outcomes of job \(job), whose submission is missing"
                 )
             }
             jobs[row.job]!.segments.append(
                 JobLog.Segment(first: row.first, count: UInt32(row.count), row: row.id))
             jobs[row.job]!.memory = OutcomeLog(end: row.first + UInt64(row.count))
             // Who ended how is what counts; payloads in files are read when somebody asks for them.
+            var isWhole = false
             try SplicedBody.unpack(row.body, files: nil) { bytes in
-                body(.outcomes(job, bytes, count: row.count))
+                isWhole = OutcomeLog.holds(row.count, in: bytes)
+                if isWhole { body(.outcomes(job, bytes, count: row.count)) }
+            }
+            guard isWhole else {
+                throw LedgerError(
+                    .damaged, "record \(row.id) of the ledger does not hold \(row.count) outcomes")
             }
         }
     }
 
-    /// Removes payload files that no record holds: a crash came between the one and the other.
-    func sweepPayloads() {
+    /// Checks the table by which payload files are dropped, and removes those that no record holds: a crash
+    /// came between the one and the other.
+    private func settlePayloads(_ uses: Set<PayloadUse>) throws(LedgerError) {
+        guard try database.payloadUses() == uses else {
+            throw LedgerError(.damaged, "the ledger's table of payload files is not as it was written")
+        }
+        guard maySweep else { return }
         let (whole, leftovers) = database.files.payloads.list()
         guard !whole.isEmpty || !leftovers.isEmpty else { return }
         for path in leftovers { unlink(path) }
-        guard let used = try? database.usedPayloads() else { return }
+        let used = Set(uses.map(\.digest))
         for digest in whole where !used.contains(digest) { database.files.payloads.remove(digest) }
     }
 }

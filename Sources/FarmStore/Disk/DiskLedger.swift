@@ -52,8 +52,14 @@ public final class DiskLedger: Ledger {
         }
         let database = try LedgerDatabase(directory, .write(durability), kind: kind)
         let writer = ThreadedWriter(database, onCommit: onCommit)
-        try self.init(database, writer, own: writer, memoryLimitBytes)
-        sweepPayloads()
+        do throws(LedgerError) {
+            try self.init(database, writer, own: writer, memoryLimitBytes)
+        } catch {
+            // Else the thread would keep the files open.
+            _ = writer.end()
+            database.close()
+            throw error
+        }
     }
 
     /// Over a database and a writer of the caller's.
@@ -65,10 +71,11 @@ public final class DiskLedger: Ledger {
         self.writer = writer
         ownWriter = own
         self.memoryLimitBytes = memoryLimitBytes
+        try database.checkTail()
+        let numbers = try database.numbers()
         lastRow = try database.lastRow()
-        try database.checkTail(lastRow: lastRow)
-        newestJob = UInt32(truncatingIfNeeded: try database.number("newest_job") ?? 0)
-        epoch = UInt32(truncatingIfNeeded: try database.number("epoch") ?? 0)
+        newestJob = UInt32(truncatingIfNeeded: numbers["newest_job"] ?? 0)
+        epoch = UInt32(truncatingIfNeeded: numbers["epoch"] ?? 0)
         lastChunk = writer.committed
     }
 
@@ -78,25 +85,11 @@ public final class DiskLedger: Ledger {
         try self.init(try LedgerDatabase(directory, .readOnly), ForgetfulWriter(), 0)
     }
 
-    /// Renames the directory with the damaged ledger; its new name, or nil if it is not there.
-    public static func setAside(_ directory: String) throws(LedgerError) -> String? {
-        guard LedgerFiles(directory: directory).exists else { return nil }
-        var now = time(nil)
-        var parts = tm()
-        gmtime_r(&now, &parts)
-        var name = [CChar](repeating: 0, count: 32)
-        strftime(&name, name.count, "%Y%m%dT%H%M%SZ", &parts)
-        let moment = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-        let aside = "\(directory).damaged-\(moment)"
-        guard rename(directory, aside) == 0 else {
-            throw LedgerError(
-                .unusable, "cannot rename \(directory) to \(aside): \(String(cString: strerror(errno)))")
-        }
-        return aside
-    }
-
     /// How transactions are kept, for the log.
     public var journal: String { database.journal }
+
+    /// It may be written, and nothing has been: what no record holds can only be left over.
+    var maySweep: Bool { ownWriter != nil && open.isEmpty && lastChunk == 0 }
 
     // MARK: Writing
 
@@ -232,12 +225,6 @@ public final class DiskLedger: Ledger {
     }
 
     public var trouble: String? { writer.trouble?.message }
-
-    /// The ledger cannot be gone on with: what it holds is damaged.
-    public var damage: LedgerError? {
-        let failure = writer.trouble
-        return failure?.code == .damaged ? failure : readFailure
-    }
 
     /// Waits until everything committed is safe; false if it cannot be made so.
     public func flush() -> Bool { writer.flush() }

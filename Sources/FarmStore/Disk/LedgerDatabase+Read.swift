@@ -14,7 +14,7 @@ extension LedgerDatabase {
         var hasFiles: Bool
     }
 
-    private static let columns = "id, kind, job, first, count, crc, body"
+    static let columns = "id, kind, job, first, count, crc, body"
 
     /// Calls `use` with each row in the order in which they were written.
     /// - Throws: `LedgerError` with `damaged` at the first that is not as it was written.
@@ -23,7 +23,7 @@ extension LedgerDatabase {
             try reader.read { database in
                 let rows = try Row.fetchCursor(
                     database, sql: "SELECT \(Self.columns) FROM record ORDER BY id")
-                while let row = try rows.next() { try read(row, use) }
+                while let row = try rows.next() { try Self.read(row, of: files.database, use) }
             }
         } catch {
             throw Self.words(error, files.database)
@@ -39,31 +39,41 @@ extension LedgerDatabase {
                         database.cachedStatement(sql: "SELECT \(Self.columns) FROM record WHERE id = ?"),
                         arguments: [id])
                 else { throw LedgerError(.damaged, "\(files.database) has lost its record \(id)") }
-                try read(row, use)
+                try Self.read(row, of: files.database, use)
             }
         } catch {
             throw Self.words(error, files.database)
         }
     }
 
-    private func read(_ row: Row, _ use: (StoredRow) throws -> Void) throws {
-        let id: Int64 = row[0]
-        let (kind, job, first, count): (Int64, Int64, Int64, Int64) = (row[1], row[2], row[3], row[4])
-        let crc: Int64 = row[5]
-        try row.withUnsafeData(atIndex: 6) { data in
+    static func read(_ row: Row, of path: String, _ use: (StoredRow) throws -> Void) throws {
+        // Whatever a damaged file has in place of numbers must not end the process.
+        func number(_ index: Int) -> Int64? { Int64.fromDatabaseValue(row[index] as DatabaseValue) }
+        guard let id = number(0) else {
+            throw LedgerError(.damaged, "a record of \(path) has lost its number")
+        }
+        let stored = try row.withUnsafeData(atIndex: 6) { data in
             try (data ?? Data()).withUnsafeBytes { body in
-                let found = LedgerRow.checksum(kind: kind, job: job, first: first, count: count, body: body)
-                guard crc == Int64(found), let known = LedgerRow.Kind(rawValue: kind), body.count >= 4 else {
-                    throw LedgerError(
-                        .damaged,
-                        "record \(id) of \(files.database) is not as it was written (its checksum is wrong)")
-                }
+                guard let kind = number(1), let job = number(2), let first = number(3), let count = number(4),
+                    number(5)
+                        == Int64(
+                            LedgerRow.checksum(
+                                id: id, kind: kind, job: job, first: first, count: count, body: body)),
+                    let known = LedgerRow.Kind(rawValue: kind), let number = UInt32(exactly: job), first >= 0,
+                    let entries = UInt32(exactly: count), body.count >= 4
+                else { return false }
                 try use(
                     StoredRow(
-                        id: id, kind: known, job: UInt32(truncatingIfNeeded: job), first: UInt64(first),
-                        count: Int(count), body: body,
+                        id: id, kind: known, job: number, first: UInt64(first), count: Int(entries),
+                        body: body,
                         hasFiles: body.loadUnaligned(fromByteOffset: 0, as: UInt32.self) != 0))
+                return true
             }
+        }
+        guard stored else {
+            throw LedgerError(
+                .damaged,
+                "record \(id) of \(path) is not as it was written (its checksum is wrong)")
         }
     }
 
@@ -72,18 +82,16 @@ extension LedgerDatabase {
         do {
             try reader.read { database in
                 for row in try Row.fetchAll(database, sql: "SELECT * FROM engine ORDER BY id") {
-                    let id = EngineID(row["id"])
-                    use(.engineJoined(id, try Self.engine(row)))
-                    let awaited: Int64 = row["awaited"]
+                    let (id, info, awaited) = try Self.engine(row)
+                    use(.engineJoined(id, info))
                     if awaited > 0 { use(.engineAwaited(id, nanoseconds: awaited)) }
                 }
                 // Its number is not given again.
-                let gone = try Int64.fetchOne(
-                    database, sql: "SELECT value FROM number WHERE name = 'newest_engine'")
-                if let gone { use(.engineGone(EngineID(UInt32(truncatingIfNeeded: gone)))) }
-                for row in try Row.fetchAll(database, sql: "SELECT job, first, count FROM cancelling") {
-                    let task = TaskID(JobID(row[0]), row[1])
-                    use(.cancelling(task, count: row[2]))
+                if let gone = try Self.numbers(database)["newest_engine"] {
+                    use(.engineGone(EngineID(UInt32(truncatingIfNeeded: gone))))
+                }
+                for row in try Row.fetchAll(database, sql: "SELECT * FROM cancelling") {
+                    use(try Self.cancelling(row))
                 }
             }
         } catch {
@@ -91,8 +99,15 @@ extension LedgerDatabase {
         }
     }
 
-    private static func engine(_ row: Row) throws -> EngineInfo {
-        let key: Data = row["key"]
+    static func cancelling(_ row: Row) throws -> LedgerFact {
+        let values = try CheckedRow.values(row, of: "cancelling")
+        let task = TaskID(JobID(try CheckedRow.cast(values[0])), try CheckedRow.cast(values[1]))
+        return .cancelling(task, count: try CheckedRow.cast(values[2]))
+    }
+
+    static func engine(_ row: Row) throws -> (EngineID, EngineInfo, awaited: Int64) {
+        let values = try CheckedRow.values(row, of: "engine")
+        let key: Data = try CheckedRow.cast(values[1])
         guard key.count == 16 else { throw LedgerError(.damaged, "the roster holds an engine with no key") }
         let (high, low) = key.withUnsafeBytes {
             (
@@ -100,26 +115,38 @@ extension LedgerDatabase {
                 UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
             )
         }
-        let tags: String = row["tags"]
-        return EngineInfo(
-            key: UniqueKey(high: high, low: low), name: row["name"], host: row["host"], pid: row["pid"],
-            slots: row["slots"], cpus: row["cpus"], tags: tags.isEmpty ? [] : tags.components(separatedBy: "\n"))
+        let tags: String = try CheckedRow.cast(values[7])
+        let info = EngineInfo(
+            key: UniqueKey(high: high, low: low), name: try CheckedRow.cast(values[2]),
+            host: try CheckedRow.cast(values[3]), pid: try CheckedRow.cast(values[4]),
+            slots: try CheckedRow.cast(values[5]), cpus: try CheckedRow.cast(values[6]),
+            tags: tags.isEmpty ? [] : tags.components(separatedBy: "\n"))
+        return (EngineID(try CheckedRow.cast(values[0])), info, try CheckedRow.cast(values[8]))
     }
 
-    /// A number that only the newest of matters; nil if it was never set.
-    func number(_ name: String) throws(LedgerError) -> Int64? {
-        do {
-            return try reader.read { try Int64.fetchOne($0, sql: "SELECT value FROM number WHERE name = ?", arguments: [name]) }
-        } catch {
+    /// The numbers that only the newest of matters, by name.
+    func numbers() throws(LedgerError) -> [String: Int64] {
+        do { return try reader.read { try Self.numbers($0) } } catch {
             throw Self.words(error, files.database)
         }
     }
 
+    static func numbers(_ database: Database) throws -> [String: Int64] {
+        var numbers: [String: Int64] = [:]
+        for row in try Row.fetchAll(database, sql: "SELECT * FROM number") {
+            let values = try CheckedRow.values(row, of: "number")
+            let name: String = try CheckedRow.cast(values[0])
+            numbers[name] = try CheckedRow.cast(values[1])
+        }
+        return numbers
+    }
+
     /// The newest row's id, dropped ones included.
     func lastRow() throws(LedgerError) -> Int64 {
-        let dropped = try number("last_row") ?? 0
+        let dropped = try numbers()["last_row"] ?? 0
         do {
-            return max(dropped, try reader.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM record") } ?? 0)
+            let newest = try reader.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM record") }
+            return max(dropped, newest ?? 0)
         } catch {
             throw Self.words(error, files.database)
         }
@@ -127,13 +154,26 @@ extension LedgerDatabase {
 }
 
 extension LedgerDatabase {
-    /// Digests of the payload files that some record holds.
-    func usedPayloads() throws(LedgerError) -> Set<PayloadFiles.Digest> {
-        do {
-            let all = try reader.read { try Data.fetchAll($0, sql: "SELECT DISTINCT digest FROM payload_use") }
-            return Set(all.map { Array($0) })
-        } catch {
+    /// Which records hold which payload files, as the table says that they are dropped by.
+    func payloadUses() throws(LedgerError) -> Set<PayloadUse> {
+        do { return try reader.read { try Self.payloadUses($0) } } catch {
             throw Self.words(error, files.database)
         }
     }
+
+    static func payloadUses(_ database: Database) throws -> Set<PayloadUse> {
+        var uses: Set<PayloadUse> = []
+        let rows = try Row.fetchCursor(database, sql: "SELECT digest, record FROM payload_use")
+        while let row = try rows.next() {
+            let digest: Data = try CheckedRow.cast(row[0])
+            uses.insert(PayloadUse(digest: Array(digest), record: try CheckedRow.cast(row[1])))
+        }
+        return uses
+    }
+}
+
+/// A record holds a payload file.
+struct PayloadUse: Hashable {
+    var digest: PayloadFiles.Digest
+    var record: Int64
 }

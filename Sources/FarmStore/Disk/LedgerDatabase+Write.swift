@@ -5,7 +5,8 @@ import GRDB
 extension LedgerDatabase {
     /// Makes the chunks safe, all or none of them. One sync.
     func write(_ chunks: [LedgerChunk]) throws(LedgerError) {
-        var dropped: [PayloadFiles.Digest] = []
+        var dropped: Set<PayloadFiles.Digest> = []
+        var commits: Int64 = 0
         do {
             let packed = try chunks.map { try $0.rows.map { try pack($0) } }
             try writer.inTransaction(.immediate) { database in
@@ -17,12 +18,16 @@ extension LedgerDatabase {
                         try forget(job, lastRow: chunk.lastRow, database, &dropped)
                     }
                 }
+                // A later chunk may have brought the same bytes again.
+                dropped = try dropped.filter { try !isHeld($0, database) }
+                commits = (try Self.number("commits", database) ?? 0) + 1
+                try set("commits", commits, database)
                 return .commit
             }
         } catch {
             throw Self.words(error, files.database)
         }
-        if let last = chunks.last, last.lastRow > 0 { tail?.write(last.lastRow) }
+        tail?.write(commits, areSynced: syncsCommits)
         for digest in dropped { files.payloads.remove(digest) }
     }
 
@@ -41,7 +46,8 @@ extension LedgerDatabase {
         let first = Int64(row.first)
         let crc = packed.body.withUnsafeBytes {
             LedgerRow.checksum(
-                kind: row.kind.rawValue, job: Int64(row.job), first: first, count: Int64(row.count), body: $0)
+                id: row.id, kind: row.kind.rawValue, job: Int64(row.job), first: first,
+                count: Int64(row.count), body: $0)
         }
         try database.cachedStatement(
             sql: "INSERT INTO record (id, kind, job, first, count, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -63,44 +69,64 @@ extension LedgerDatabase {
             var key: [UInt8] = []
             withUnsafeBytes(of: info.key.high.bigEndian) { key += $0 }
             withUnsafeBytes(of: info.key.low.bigEndian) { key += $0 }
-            try database.cachedStatement(
-                sql: """
-                    INSERT OR REPLACE INTO engine (id, key, name, host, pid, slots, cpus, tags)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: [
-                Int64(id.raw), Data(key), info.name, info.host, info.pid, Int64(info.slots),
-                Int64(info.cpus), info.tags.joined(separator: "\n"),
-            ])
+            try Self.insert(
+                [
+                    Int64(id.raw).databaseValue, Data(key).databaseValue, info.name.databaseValue,
+                    info.host.databaseValue, info.pid.databaseValue, Int64(info.slots).databaseValue,
+                    Int64(info.cpus).databaseValue, info.tags.joined(separator: "\n").databaseValue,
+                    0.databaseValue,
+                ], into: "engine", database)
         case .engineAwaited(let id, let nanoseconds):
-            try database.cachedStatement(sql: "UPDATE engine SET awaited = ? WHERE id = ?")
-                .execute(arguments: [nanoseconds, Int64(id.raw)])
+            let row = try Row.fetchOne(
+                database.cachedStatement(sql: "SELECT * FROM engine WHERE id = ?"), arguments: [Int64(id.raw)]
+            )
+            guard let row else { return }
+            var values = try CheckedRow.values(row, of: "engine")
+            values[8] = nanoseconds.databaseValue
+            try Self.insert(values, into: "engine", database)
         case .engineGone(let id):
             try database.cachedStatement(sql: "DELETE FROM engine WHERE id = ?")
                 .execute(arguments: [Int64(id.raw)])
             try set("newest_engine", Int64(id.raw), database, ifHigher: true)
         case .cancelling(let task, let count):
-            try database.cachedStatement(
-                sql: "INSERT INTO cancelling (job, first, count) VALUES (?, ?, ?)"
-            ).execute(arguments: [Int64(task.job.raw), Int64(task.index), Int64(count)])
+            try Self.insert(
+                [
+                    Int64(task.job.raw).databaseValue, Int64(task.index).databaseValue,
+                    Int64(count).databaseValue,
+                ], into: "cancelling", database)
         }
+    }
+
+    /// With their checksum behind them.
+    static func insert(_ values: [DatabaseValue], into table: String, _ database: Database) throws {
+        let marks = [String](repeating: "?", count: values.count + 1).joined(separator: ", ")
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO \(table) VALUES (\(marks))")
+            .execute(arguments: StatementArguments(values + [CheckedRow.checksum(values).databaseValue]))
+    }
+
+    private static func number(_ name: String, _ database: Database) throws -> Int64? {
+        let row = try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT * FROM number WHERE name = ?"), arguments: [name])
+        return try row.map { try CheckedRow.cast(try CheckedRow.values($0, of: "number")[1]) }
     }
 
     private func set(
         _ name: String, _ value: Int64, _ database: Database, ifHigher: Bool = false
     ) throws {
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO number (name, value) VALUES (?, ?)
-                ON CONFLICT (name) DO UPDATE SET value = \(ifHigher ? "max(value, excluded.value)" : "excluded.value")
-                """
-        ).execute(arguments: [name, value])
+        if ifHigher, let old = try Self.number(name, database), old >= value { return }
+        try Self.insert([name.databaseValue, value.databaseValue], into: "number", database)
+    }
+
+    private func isHeld(_ digest: PayloadFiles.Digest, _ database: Database) throws -> Bool {
+        try Int.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM payload_use WHERE digest = ? LIMIT 1"),
+            arguments: [Data(digest)]) != nil
     }
 
     /// A payload file goes with the last record that holds it.
     private func forget(
         _ job: LedgerChunk.Forgotten, lastRow: Int64, _ database: Database,
-        _ dropped: inout [PayloadFiles.Digest]
+        _ dropped: inout Set<PayloadFiles.Digest>
     ) throws {
         for id in job.rows {
             try database.cachedStatement(sql: "DELETE FROM record WHERE id = ?").execute(arguments: [id])
@@ -110,12 +136,7 @@ extension LedgerDatabase {
             guard !held.isEmpty else { continue }
             try database.cachedStatement(sql: "DELETE FROM payload_use WHERE record = ?")
                 .execute(arguments: [id])
-            for digest in held {
-                let others = try Int.fetchOne(
-                    database.cachedStatement(sql: "SELECT 1 FROM payload_use WHERE digest = ? LIMIT 1"),
-                    arguments: [digest])
-                if others == nil { dropped.append(Array(digest)) }
-            }
+            for digest in held { dropped.insert(Array(digest)) }
         }
         try database.cachedStatement(sql: "DELETE FROM cancelling WHERE job = ?")
             .execute(arguments: [Int64(job.job.raw)])

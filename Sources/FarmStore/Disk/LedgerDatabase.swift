@@ -19,7 +19,8 @@ final class LedgerDatabase: Sendable {
     /// The same as the writer where only one connection may be open.
     let reader: DatabaseQueue
     let tail: LedgerTail?
-    private let checksTailAlways: Bool
+    /// Commits are on the disk itself when they are told.
+    let syncsCommits: Bool
 
     /// Opens the ledger in the directory, makes it if there is none, and brings its schema up to date.
     /// - Throws: `LedgerError`: `missing` (read-only), `newer`, `damaged`, `unusable`.
@@ -42,11 +43,9 @@ final class LedgerDatabase: Sendable {
                         + " another place with --ledger")
             }
         }
-        let hadLog = Glibc.access(files.log, F_OK) == 0
+        tail = LedgerTail(files.tail, bootID: LedgerFiles.bootID, isReadOnly: isReadOnly)
         let hadDatabase = Glibc.access(files.database, F_OK) == 0
-        guard hadDatabase || !hadLog else {
-            throw LedgerError(.damaged, "\(files.database) is missing, but its log \(files.log) is there")
-        }
+        try Self.checkFiles(files, hadDatabase: hadDatabase, tail)
         if !isReadOnly, !hadDatabase {
             // SQLite takes an empty file for an empty database, and its other files get this one's mode.
             let file = open(files.database, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
@@ -56,22 +55,37 @@ final class LedgerDatabase: Sendable {
         journal = isShared ? "rollback journal" : "write-ahead log"
         var durability = Durability.full
         if case .write(let wanted) = access { durability = wanted }
-        checksTailAlways = durability == .full
+        syncsCommits = durability == .full
         let configuration = Self.configuration(isReadOnly, isShared, durability)
         do {
             writer = try DatabaseQueue(path: files.database, configuration: configuration)
             reader =
                 isShared || isReadOnly
                 ? writer
-                : try DatabaseQueue(path: files.database, configuration: Self.configuration(true, false, durability))
-            tail = isReadOnly ? nil : LedgerTail(files.tail, bootID: LedgerFiles.bootID)
-            try Self.prepare(writer, isReadOnly: isReadOnly)
+                : try DatabaseQueue(
+                    path: files.database, configuration: Self.configuration(true, false, durability))
+            try Self.prepare(writer, isReadOnly: isReadOnly, isShared: isShared)
             if !hadDatabase { try PayloadFiles.sync(directory: directory) }
-        } catch let error as LedgerError {
-            throw error
         } catch {
-            throw Self.words(error, files.database)
+            throw Self.openingWords(error, files.database)
         }
+    }
+
+    /// What can be told from the files' presence alone, before SQLite makes them what it takes for whole.
+    private static func checkFiles(
+        _ files: LedgerFiles, hadDatabase: Bool, _ tail: LedgerTail?
+    ) throws(LedgerError) {
+        guard hadDatabase || Glibc.access(files.log, F_OK) != 0 else {
+            throw LedgerError(
+                .damaged, "\(files.database) is missing, but its log \(files.log) is there")
+        }
+        var status = stat()
+        let isEmpty = !hadDatabase || (stat(files.database, &status) == 0 && status.st_size == 0)
+        guard isEmpty, access(files.log, F_OK) != 0, let commits = tail?.read()?.commits, commits > 0 else {
+            return
+        }
+        throw LedgerError(
+            .damaged, "\(files.database) is empty or missing, but \(commits) commits were written to it")
     }
 
     /// In memory, for simulations: lives as long as this object.
@@ -79,7 +93,7 @@ final class LedgerDatabase: Sendable {
         files = LedgerFiles(directory: "/nonexistent")
         journal = "memory"
         tail = nil
-        checksTailAlways = false
+        syncsCommits = false
         do {
             writer = try DatabaseQueue()
             reader = writer
@@ -89,78 +103,9 @@ final class LedgerDatabase: Sendable {
         }
     }
 
-    private static func configuration(
-        _ isReadOnly: Bool, _ isShared: Bool, _ durability: Durability
-    ) -> Configuration {
-        var configuration = Configuration()
-        configuration.label = "ledger"
-        configuration.foreignKeysEnabled = false
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
-            if isReadOnly {
-                // A connection that may write, so that it can read what a crash has left in the log.
-                try database.execute(sql: "PRAGMA query_only = ON")
-                return
-            }
-            if isShared {
-                try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = PERSIST")
-            } else {
-                try database.execute(
-                    sql: "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000")
-            }
-            try database.execute(
-                sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : isShared ? "OFF" : "NORMAL")")
-        }
-        return configuration
-    }
-
-    private static func prepare(_ queue: DatabaseQueue, isReadOnly: Bool) throws {
-        let migrator = LedgerSchema.migrator
-        let isNewer = try queue.read { try migrator.hasBeenSuperseded($0) }
-        if isNewer {
-            throw LedgerError(
-                .newer,
-                "the ledger was written by a later version of this program; start that one, or set the ledger aside to"
-                    + " begin anew")
-        }
-        if !isReadOnly {
-            try migrator.migrate(queue)
-        } else if try queue.read({ try !migrator.hasCompletedMigrations($0) }) {
-            throw LedgerError(
-                .unusable,
-                "the ledger was written by an earlier version; start a controller once, which brings it up to date")
-        }
-    }
-
     /// Ends the log in the database file itself. The object is not to be used after it.
     func close() {
         try? reader.close()
         try? writer.close()
-    }
-
-    /// Says what an error means for whoever runs the controller.
-    static func words(_ error: any Error, _ path: String) -> LedgerError {
-        if let error = error as? LedgerError { return error }
-        guard let error = error as? DatabaseError else {
-            return LedgerError(.unusable, "cannot use \(path): \(error)")
-        }
-        let words = error.message ?? "\(error.resultCode)"
-        switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
-            return LedgerError(.damaged, "\(path) is damaged: \(words)")
-        case .SQLITE_FULL: return LedgerError(.unusable, "the disk of \(path) is full")
-        default: return LedgerError(.unusable, "cannot use \(path): \(words)")
-        }
-    }
-
-    /// Compares how far the ledger goes with how far it is known to have gone.
-    func checkTail(lastRow: Int64) throws(LedgerError) {
-        guard let (row, isOfThisBoot) = tail?.read(), row > lastRow else { return }
-        // Without a sync at each commit a loss of power may take the last of them: that was the bargain.
-        guard checksTailAlways || isOfThisBoot else { return }
-        throw LedgerError(
-            .damaged,
-            "\(files.database) has lost its end: its newest record is \(lastRow), but \(row) had been written (is its log,"
-                + " \(files.log), missing or cut off?)")
     }
 }

@@ -26,10 +26,12 @@ struct LedgerRow: Sendable {
 
     /// Over the body as stored and everything that says what it is.
     static func checksum(
-        kind: Int64, job: Int64, first: Int64, count: Int64, body: UnsafeRawBufferPointer
+        id: Int64, kind: Int64, job: Int64, first: Int64, count: Int64, body: UnsafeRawBufferPointer
     ) -> UInt32 {
         let crc = withUnsafeBytes(
-            of: (kind.littleEndian, job.littleEndian, first.littleEndian, count.littleEndian)
+            of: (
+                id.littleEndian, kind.littleEndian, job.littleEndian, first.littleEndian, count.littleEndian
+            )
         ) { farm_crc32c(0, $0.baseAddress, $0.count) }
         return farm_crc32c(crc, body.baseAddress, body.count)
     }

@@ -1,14 +1,17 @@
 import GRDB
 
-/// The tables, by version. A migration that has been released is never changed; a new one goes on the end.
+/// The tables, by version. A migration that has been released is never changed, not even in its comments; a
+/// new one goes on the end, and sets `user_version` to its number.
 enum LedgerSchema {
+    static let version = 1
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in
             try database.execute(
                 sql: """
                     -- Packed batches in the order in which they were written. kind 0: a part of a submission
-                    -- (first: its number); 1: entries of the job's outcome log (first: the first one's cursor).
+                    -- (first: its number); 1: entries of the job's outcome log (first: the first's cursor).
                     CREATE TABLE record (
                         id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, job INTEGER NOT NULL,
                         first INTEGER NOT NULL, count INTEGER NOT NULL, crc INTEGER NOT NULL,
@@ -18,19 +21,73 @@ enum LedgerSchema {
                         digest BLOB NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (digest, record)
                     ) WITHOUT ROWID;
                     CREATE INDEX payload_use_record ON payload_use (record);
-                    -- The roster: engines that may come back after a restart.
+                    -- The roster: engines that may come back after a restart. Here and below crc is of the
+                    -- columns before it.
                     CREATE TABLE engine (
                         id INTEGER PRIMARY KEY, key BLOB NOT NULL, name TEXT NOT NULL, host TEXT NOT NULL,
                         pid INTEGER NOT NULL, slots INTEGER NOT NULL, cpus INTEGER NOT NULL,
-                        tags TEXT NOT NULL, awaited INTEGER NOT NULL DEFAULT 0);
+                        tags TEXT NOT NULL, awaited INTEGER NOT NULL, crc INTEGER NOT NULL);
                     -- Cancels that have reached engines.
                     CREATE TABLE cancelling (
-                        job INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL);
-                    -- epoch, newest_job, last_row.
-                    CREATE TABLE number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+                        job INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,
+                        crc INTEGER NOT NULL);
+                    -- commits, epoch, newest_job, newest_engine, last_row.
+                    CREATE TABLE number (
+                        name TEXT PRIMARY KEY, value INTEGER NOT NULL, crc INTEGER NOT NULL
+                    ) WITHOUT ROWID;
                     PRAGMA user_version = 1;
                     """)
         }
         return migrator
+    }
+
+    /// How far a database has come.
+    enum Standing: Equatable {
+        case empty
+        case older
+        case current
+        case newer
+    }
+
+    /// - Throws: `LedgerError` with `damaged` if it is nobody's, or its two notes of its version disagree.
+    static func standing(_ database: Database) throws -> Standing {
+        let noted = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        if noted == 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0 {
+            return .empty
+        }
+        let steps =
+            try database.tableExists("grdb_migrations")
+            ? try String.fetchAll(
+                database,
+                sql: "SELECT identifier FROM grdb_migrations ORDER BY length(identifier), identifier") : []
+        guard noted > 0, steps.count == noted, steps == (1...noted).map(String.init) else {
+            throw LedgerError(
+                .damaged, "the database is not a ledger, or its version is not what was written")
+        }
+        return noted == version ? .current : noted < version ? .older : .newer
+    }
+
+    /// Checks that the tables are those of the newest version, to the letter: a changed word in the schema
+    /// changes what is read.
+    static func check(_ database: Database) throws {
+        guard try tables(database) == expected else {
+            throw LedgerError(.damaged, "the ledger's tables are not as they were made")
+        }
+    }
+
+    /// Of an empty ledger in memory.
+    private static let expected: [String]? = try? {
+        let queue = try DatabaseQueue()
+        try migrator.migrate(queue)
+        return try queue.read { try tables($0) }
+    }()
+
+    private static func tables(_ database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: """
+                SELECT type || ' ' || name || ' ' || sql FROM sqlite_schema
+                WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'grdb%' ORDER BY name
+                """)
     }
 }

@@ -5,42 +5,48 @@ import Glibc
 /// it is not ahead of the ledger unless the ledger has lost its end – which SQLite itself, by design, takes
 /// for a transaction that was never finished.
 ///
-/// 28 bytes, little-endian: u32 magic · i64 newest row · 12 bytes of the boot's id · u32 CRC-32C.
+/// 28 bytes, little-endian: u32 magic, which says whether commits were synced · i64 commits · 12 bytes of the
+/// boot's id · u32 CRC-32C.
 final class LedgerTail: Sendable {
-    private static let magic: UInt32 = 0x4C46_5431
+    static let size = 28
+    private static let syncedMagic: UInt32 = 0x4C46_5431
+    private static let unsyncedMagic: UInt32 = 0x4C46_5432
     private let file: Int32
     private let boot: [UInt8]
 
     /// Nil if it cannot be opened: then nothing is checked.
-    init?(_ path: String, bootID: String) {
-        file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    init?(_ path: String, bootID: String, isReadOnly: Bool = false) {
+        file = open(path, (isReadOnly ? O_RDONLY : O_RDWR | O_CREAT) | O_CLOEXEC, 0o600)
         guard file >= 0 else { return nil }
         boot = Array((bootID.utf8 + [UInt8](repeating: 0, count: 12)).prefix(12))
     }
 
     deinit { close(file) }
 
-    func write(_ row: Int64) {
+    func write(_ commits: Int64, areSynced: Bool) {
         var bytes: [UInt8] = []
-        withUnsafeBytes(of: Self.magic.littleEndian) { bytes += $0 }
-        withUnsafeBytes(of: row.littleEndian) { bytes += $0 }
+        let magic = areSynced ? Self.syncedMagic : Self.unsyncedMagic
+        withUnsafeBytes(of: magic.littleEndian) { bytes += $0 }
+        withUnsafeBytes(of: commits.littleEndian) { bytes += $0 }
         bytes += boot
         withUnsafeBytes(of: farm_crc32c(0, bytes, bytes.count).littleEndian) { bytes += $0 }
         _ = pwrite(file, bytes, bytes.count, 0)
     }
 
-    /// The newest row that was written, and whether since this machine's last start. Nil if nothing is known.
-    func read() -> (row: Int64, isOfThisBoot: Bool)? {
-        var bytes = [UInt8](repeating: 0, count: 28)
-        guard pread(file, &bytes, 28, 0) == 28 else { return nil }
+    /// How many transactions were committed, and whether the last of them is there for certain: it was
+    /// synced, or made since this machine's last start. Nil if nothing is known.
+    func read() -> (commits: Int64, isCertain: Bool)? {
+        var bytes = [UInt8](repeating: 0, count: Self.size)
+        guard pread(file, &bytes, Self.size, 0) == Self.size else { return nil }
         return bytes.withUnsafeBytes { raw in
             func word<T: FixedWidthInteger>(_ offset: Int, _: T.Type) -> T {
                 T(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: T.self))
             }
-            guard word(0, UInt32.self) == Self.magic,
+            let magic = word(0, UInt32.self)
+            guard magic == Self.syncedMagic || magic == Self.unsyncedMagic,
                 word(24, UInt32.self) == farm_crc32c(0, raw.baseAddress, 24)
             else { return nil }
-            return (word(4, Int64.self), Array(raw[12..<24]) == boot)
+            return (word(4, Int64.self), magic == Self.syncedMagic || Array(raw[12..<24]) == boot)
         }
     }
 }

@@ -13,14 +13,9 @@ struct PayloadFiles: Sendable {
     func keep(_ bytes: ArraySlice<UInt8>) throws(LedgerError) -> Digest {
         let digest = Self.digest(of: bytes)
         let path = path(of: digest)
-        if access(path, F_OK) == 0 { return digest }
-        let folder = String(path[..<path.lastIndex(of: "/")!])
-        if mkdir(directory, 0o700) != 0, errno != EEXIST { throw Self.failure("make \(directory)") }
-        if mkdir(folder, 0o700) == 0 {
-            try Self.sync(directory: directory)
-        } else if errno != EEXIST {
-            throw Self.failure("make \(folder)")
-        }
+        var status = stat()
+        if stat(path, &status) == 0, status.st_size == bytes.count { return digest }
+        let folder = try makeFolder(of: path)
         let temporary = "\(path).\(getpid()).new"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.failure("make \(temporary)") }
@@ -35,12 +30,38 @@ struct PayloadFiles: Sendable {
             }
             guard fsync(file) == 0 else { throw Self.failure("sync \(temporary)") }
             guard rename(temporary, path) == 0 else { throw Self.failure("rename \(temporary)") }
-            try Self.sync(directory: folder)
         } catch {
             unlink(temporary)
             throw error
         }
+        do throws(LedgerError) { try Self.sync(directory: folder) } catch {
+            // The next one to try must not take it for safe.
+            unlink(path)
+            throw error
+        }
         return digest
+    }
+
+    /// Has the payload that is in another directory, too: without a copy if they are on one file system.
+    func take(_ digest: Digest, from other: PayloadFiles) throws(LedgerError) {
+        let (path, source) = (path(of: digest), other.path(of: digest))
+        let folder = try makeFolder(of: path)
+        if link(source, path) == 0 { return try Self.sync(directory: folder) }
+        if errno == EEXIST { return }
+        var status = stat()
+        guard stat(source, &status) == 0 else { throw Self.failure("read \(source)") }
+        _ = try keep(try other.read(digest, count: Int(status.st_size))[...])
+    }
+
+    private func makeFolder(of path: String) throws(LedgerError) -> String {
+        let folder = String(path[..<path.lastIndex(of: "/")!])
+        if mkdir(directory, 0o700) != 0, errno != EEXIST { throw Self.failure("make \(directory)") }
+        if mkdir(folder, 0o700) == 0 {
+            try Self.sync(directory: directory)
+        } else if errno != EEXIST {
+            throw Self.failure("make \(folder)")
+        }
+        return folder
     }
 
     /// Reads a payload of `count` bytes and checks that it is the one.
@@ -51,6 +72,11 @@ struct PayloadFiles: Sendable {
             throw LedgerError(.damaged, "the payload file \(path) is missing: \(Self.reason)")
         }
         defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_size == count else {
+            throw LedgerError(
+                .damaged, "the payload file \(path) holds \(status.st_size) bytes, not \(count)")
+        }
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 let more = Glibc.read(file, buffer.baseAddress! + filled, count - filled)

@@ -4,6 +4,8 @@ import FarmCore
 /// of digest, then the bytes with those payloads left out. Little-endian.
 enum SplicedBody {
     private static let entryBytes = 40
+    /// Far more than any row's bytes come to; what claims more is refused before room is made for it.
+    static let largestBytes = 1 << 30
 
     /// The body with the payloads in `large` written to files first.
     static func pack(
@@ -29,23 +31,28 @@ enum SplicedBody {
         return body
     }
 
-    /// What names of files it holds.
-    static func digests(in body: UnsafeRawBufferPointer) throws(LedgerError) -> [PayloadFiles.Digest] {
-        try (0..<count(in: body)).map { (index) throws(LedgerError) in
-            Array(body[4 + index * entryBytes + 8..<4 + (index + 1) * entryBytes])
+    /// The files that it needs, with their sizes.
+    static func payloads(
+        in body: UnsafeRawBufferPointer
+    ) throws(LedgerError) -> [(digest: PayloadFiles.Digest, count: Int)] {
+        (0..<(try count(in: body))).map { index in
+            let entry = 4 + index * entryBytes
+            return (Array(body[entry + 8..<entry + entryBytes]), Int(word(body, entry + 4)))
         }
     }
 
     /// Calls `use` with the bytes as they were given; payloads are read from their files, or are zeros
     /// without `files`.
     static func unpack(
-        _ body: UnsafeRawBufferPointer, files: PayloadFiles?, _ use: (UnsafeRawBufferPointer) -> Void
+        _ body: UnsafeRawBufferPointer, files: PayloadFiles?, limitBytes: Int = largestBytes,
+        _ use: (UnsafeRawBufferPointer) -> Void
     ) throws(LedgerError) {
         let count = try count(in: body)
         let rest = UnsafeRawBufferPointer(rebasing: body[(4 + count * entryBytes)...])
         guard count > 0 else { return use(rest) }
         var apart = 0
         for index in 0..<count { apart += Int(word(body, 4 + index * entryBytes + 4)) }
+        guard apart <= limitBytes - rest.count else { throw malformed }
         var whole = [UInt8](repeating: 0, count: rest.count + apart)
         var taken = 0
         var filled = 0

@@ -99,6 +99,18 @@ struct OutcomeLog {
         return low
     }
 
+    /// Whether the bytes are so many entries end to end.
+    static func holds(_ count: Int, in bytes: UnsafeRawBufferPointer) -> Bool {
+        var offset = 0
+        for _ in 0..<count {
+            guard bytes.count - offset >= 4 else { return false }
+            let length = entryLength(bytes, offset)
+            guard length >= 4, length <= bytes.count - offset else { return false }
+            offset += length
+        }
+        return offset == bytes.count
+    }
+
     /// Every entry begins with its own length, as on the wire.
     static func entryLength(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Int {
         Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))

@@ -1,0 +1,110 @@
+import Foundation
+import GRDB
+import Glibc
+
+/// Makes a ledger of what can be read of a damaged one. The damaged one is only read: at the end its
+/// directory gets another name, by which controllers know that it has been dealt with.
+public struct LedgerRecovery: Sendable {
+    /// What became of a job of which something is kept or lost.
+    public struct Job: Sendable {
+        public var id: UInt32
+        public var parts: UInt64
+        public var outcomes: UInt64
+        /// Records of it that are known to be lost.
+        public var lostRecords: Int
+    }
+
+    /// Where the damaged ledger is now.
+    public private(set) var source = ""
+    /// Jobs that go on, by number.
+    public private(set) var kept: [Job] = []
+    /// Jobs of which there are records, but not the beginning.
+    public private(set) var lostJobs: [UInt32] = []
+    public private(set) var keptRecords = 0
+    public private(set) var engines = 0
+    /// Everything that is known to be lost, in words.
+    public private(set) var losses: [String] = []
+
+    public var isWhole: Bool { losses.isEmpty }
+
+    /// Directories with a damaged ledger that was set aside from `directory`, the newest last.
+    public static func setAside(from directory: String) -> [String] {
+        LedgerFiles(directory: directory).setAside
+    }
+
+    /// Makes the ledger `directory` of the damaged one in `source`; if that is `directory` itself, it is set
+    /// aside first. No controller may run on it. Takes room for two copies of the database meanwhile.
+    /// - Throws: `LedgerError`; then nothing has changed, but that the ledger may have been set aside.
+    public init(from source: String, to directory: String) throws(LedgerError) {
+        var source = source
+        if source == directory {
+            guard let aside = try DiskLedger.setAside(directory) else {
+                throw LedgerError(.missing, "there is no ledger in \(directory)")
+            }
+            source = aside
+        } else if LedgerFiles(directory: directory).exists {
+            throw LedgerError(
+                .unusable,
+                "there is a ledger in \(directory) already; move it elsewhere to put a recovered one there")
+        }
+        let work = "\(directory).recovering-\(getpid())"
+        defer { Self.remove(work) }
+        try Self.copy(LedgerFiles(directory: source), to: work)
+        let probe = try LedgerProbe("\(work)/copy", isCopy: true)
+        var plan = RecoveryPlan(payloads: LedgerFiles(directory: source).payloads)
+        try probe.walk { plan.see($0) }
+        if plan.kept.isEmpty, let loss = plan.losses.first {
+            throw LedgerError(.damaged, "no record of \(source) can be kept: \(loss)")
+        }
+        let facts = SalvagedFacts(probe, plan, tail: LedgerFiles(directory: source).tail)
+        try Self.write("\(work)/new", probe, plan, facts)
+        note(plan, facts)
+        try Self.put("\(work)/new", at: directory)
+        self.source = try Self.rename(source)
+    }
+
+    private mutating func note(_ plan: RecoveryPlan, _ facts: SalvagedFacts) {
+        keptRecords = plan.kept.count
+        lostJobs = plan.lostJobs
+        for (id, job) in plan.jobs.sorted(by: { $0.key < $1.key }) where job.parts > 0 {
+            kept.append(Job(id: id, parts: job.parts, outcomes: job.end, lostRecords: job.lostRecords))
+        }
+        engines = facts.engines.count
+        losses = plan.losses + facts.losses
+    }
+
+    private static func write(
+        _ directory: String, _ probe: LedgerProbe, _ plan: RecoveryPlan, _ facts: SalvagedFacts
+    ) throws(LedgerError) {
+        let target = try LedgerDatabase(directory, .write(.full))
+        defer { target.close() }
+        let (from, to) = (plan.payloads.directory, target.files.payloads)
+        for digest in Set(plan.uses.map(\.digest)) {
+            try to.take(digest, from: PayloadFiles(directory: from))
+        }
+        do {
+            try probe.queue.read { source in
+                try target.writer.write { database in
+                    let reading = try source.makeStatement(
+                        sql: "SELECT \(LedgerDatabase.columns) FROM record WHERE id = ?")
+                    let writing = try database.makeStatement(
+                        sql: "INSERT INTO record (\(LedgerDatabase.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)")
+                    for id in plan.kept {
+                        guard let row = try Row.fetchOne(reading, arguments: [id]) else { continue }
+                        try writing.execute(arguments: StatementArguments(Array(row.databaseValues)))
+                    }
+                    for use in plan.uses {
+                        try database.cachedStatement(
+                            sql: "INSERT INTO payload_use (digest, record) VALUES (?, ?)"
+                        )
+                        .execute(arguments: [Data(use.digest), use.record])
+                    }
+                    try facts.write(database)
+                }
+            }
+        } catch {
+            throw LedgerDatabase.words(error, target.files.database)
+        }
+        target.tail?.write(facts.numbers["commits"] ?? 0, areSynced: true)
+    }
+}

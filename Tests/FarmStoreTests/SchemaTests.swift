@@ -1,0 +1,81 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import FarmStore
+
+/// Ledgers of other versions of the program.
+@Suite struct SchemaTests {
+    let bench = LedgerBench()
+
+    /// `Ledgers/v1.sql`, made by sqlite3's `.dump` of what version 1 had written for `LedgerBench.fill` with
+    /// two rounds. For each new version there is to be one like it.
+    private func make(_ name: String) throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Ledgers/\(name)")
+        try FileManager.default.createDirectory(
+            atPath: bench.ledger, withIntermediateDirectories: true)
+        let queue = try DatabaseQueue(path: bench.database)
+        let dump = try String(contentsOf: path, encoding: .utf8)
+        try queue.writeWithoutTransaction { try $0.execute(sql: dump) }
+        try queue.close()
+        for filling in [1, 9] as [UInt8] {
+            let large = [UInt8](repeating: filling, count: 70_000)
+            _ = try PayloadFiles(directory: "\(bench.ledger)/payload").keep(large[...])
+        }
+    }
+
+    private func change(_ sql: String) throws {
+        let queue = try DatabaseQueue(path: bench.database)
+        try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+        try queue.close()
+    }
+
+    @Test func `a ledger that version 1 has written is read whole`() throws {
+        try make("v1.sql")
+        let old = try bench.open(memoryLimitBytes: 0)
+        let story = LedgerBench.story(old)
+        #expect(old.damage == nil)
+        let fresh = LedgerBench()
+        let new = try fresh.open()
+        fresh.fill(new, rounds: 2)
+        #expect(new.close())
+        let again = try fresh.open(memoryLimitBytes: 0)
+        #expect(story == LedgerBench.story(again) && story.count > 10)
+        #expect(again.close() && old.close())
+        #expect(try LedgerCheck(of: bench.ledger).problems == [])
+    }
+
+    @Test func `C50 a ledger of a later version is refused, not taken for damaged, and not changed`() throws {
+        try make("v1.sql")
+        try change("INSERT INTO grdb_migrations VALUES ('2'); PRAGMA user_version = 2")
+        let bytes = try bench.bytes(bench.database)
+        #expect(bench.failure()?.code == .newer)
+        for attempt in [
+            { _ = try LedgerCheck(of: bench.ledger) }, { _ = try LedgerContents(of: bench.ledger) },
+        ] {
+            #expect(#expect(throws: LedgerError.self, performing: attempt)?.code == .newer)
+        }
+        #expect(try bench.bytes(bench.database).count == bytes.count)
+    }
+
+    @Test(arguments: [
+        "PRAGMA user_version = 2", "INSERT INTO grdb_migrations VALUES ('2')", "DELETE FROM grdb_migrations",
+        "DROP TABLE engine", "ALTER TABLE record RENAME COLUMN crc TO crd", "CREATE TABLE more (x)",
+        "UPDATE number SET value = value + 1 WHERE name = 'epoch'",
+        "UPDATE number SET name = 'epoci' WHERE name = 'epoch'", "UPDATE engine SET awaited = 5",
+        "UPDATE engine SET key = x'00'", "UPDATE cancelling SET count = 9", "DELETE FROM payload_use",
+        "UPDATE payload_use SET record = record + 1", "UPDATE record SET job = 9 WHERE id = 2",
+        "DELETE FROM record WHERE id = 2", "UPDATE record SET id = 1000 WHERE id = 5",
+        "UPDATE record SET count = count + 1 WHERE id = 4", "UPDATE record SET kind = 'x' WHERE id = 4",
+        "UPDATE record SET body = 7 WHERE id = 4", "UPDATE record SET crc = 1e300 WHERE id = 4",
+        "UPDATE record SET first = -1 WHERE id = 4",
+    ])
+    func `C50 tables that are not as they were written are told`(sql: String) throws {
+        try make("v1.sql")
+        try change(sql)
+        let failure = bench.failure()
+        #expect(failure?.code == .damaged, "\(failure?.message ?? "no error")")
+        #expect(try !LedgerCheck(of: bench.ledger).isSound)
+    }
+}
