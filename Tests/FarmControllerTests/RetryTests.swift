@@ -76,15 +76,15 @@ import Testing
 
     @Test func `C45 what is retried again is taken from the first job, and the newest end counts`() throws {
         try run([(4, [])]) { _, _ in true }
-        let first = try retry(request(failed: true, key: 1))
+        let first = try retry(request(failed: true, key: 11))
         try endAll { _, index in index < 2 }
         #expect(states(1) == [.failed, .failed, .succeeded, .succeeded])
-        let second = try retry(request(first.raw, failed: true, key: 2))
+        let second = try retry(request(first.raw, failed: true, key: 12))
         let summary = bench.node.scheduler.summary(of: second)
         #expect(summary?.supersedes == JobID(1) && summary?.taskCount == 2)
         #expect(summary?.name == "heat" && summary?.labels == [Label(key: "a", value: "b")])
         // What is under way is not done a third time.
-        let third = bench.node.retry(request(failed: true, key: 3), owner: "me", priorityCap: .max)
+        let third = bench.node.retry(request(failed: true, key: 13), owner: "me", priorityCap: .max)
         #expect(throws: RetryRefusal.self) { try third.get() }
         try endAll()
         #expect(states(1).allSatisfy { $0 == .succeeded })

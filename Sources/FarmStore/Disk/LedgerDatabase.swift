@@ -107,5 +107,6 @@ final class LedgerDatabase: Sendable {
     func close() {
         try? reader.close()
         try? writer.close()
+        tail?.close()
     }
 }

@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import Synchronization
 
 /// A small file beside the ledger that says how far it goes: written after each commit and never synced, so
 /// it is not ahead of the ledger unless the ledger has lost its end – which SQLite itself, by design, takes
@@ -13,6 +14,7 @@ final class LedgerTail: Sendable {
     private static let unsyncedMagic: UInt32 = 0x4C46_5432
     private let file: Int32
     private let boot: [UInt8]
+    private let isClosed = Atomic(false)
 
     /// Nil if it cannot be opened: then nothing is checked.
     init?(_ path: String, bootID: String, isReadOnly: Bool = false) {
@@ -21,7 +23,12 @@ final class LedgerTail: Sendable {
         boot = Array((bootID.utf8 + [UInt8](repeating: 0, count: 12)).prefix(12))
     }
 
-    deinit { close(file) }
+    /// Gives the file back, so that it is known when. Nothing is written or read after it.
+    func close() {
+        if !isClosed.exchange(true, ordering: .acquiringAndReleasing) { Glibc.close(file) }
+    }
+
+    deinit { close() }
 
     func write(_ commits: Int64, areSynced: Bool) {
         var bytes: [UInt8] = []
