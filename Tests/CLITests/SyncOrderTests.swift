@@ -28,10 +28,10 @@ struct SyncOrderTests {
     }
 
     private func end(_ traced: (controller: Running, tracer: Running)) throws {
-        traced.tracer.signal(SIGINT)
-        _ = try traced.tracer.wait()
+        // The tracer ends with it.
         traced.controller.signal(SIGTERM)
         _ = try traced.controller.wait()
+        _ = try traced.tracer.wait()
         #expect(yard.processes() == [])
     }
 
@@ -55,7 +55,7 @@ struct SyncOrderTests {
             ? try #require(calls[synced...].firstIndex { $0.contains("fdatasync resumed") }) : synced
         #expect(calls[done].hasSuffix("= 0"), "\(calls[done])")
         func isMessage(_ call: Substring) -> Bool {
-            (call.contains("sendto(") || call.contains("sendmsg(")) && call.contains("/client")
+            (call.contains("sendto(") || call.contains("sendmsg(")) && call.contains("<socket:")
         }
         let before = calls[written..<done].filter(isMessage)
         #expect(before == [], "the client is told nothing between the write and the end of its sync")

@@ -240,7 +240,7 @@ public final class DiskLedger: Ledger {
         return committed
     }
 
-    public var trouble: String? { writer.trouble?.message }
+    public var trouble: String? { writer.trouble?.message ?? database.files.lackOfRoom }
 
     /// The ledger cannot be gone on with: what it holds is damaged.
     public var damage: LedgerError? {

@@ -142,4 +142,23 @@ import Testing
         farm.recovered()
         #expect(farm.controls.contains(.releaseBlock(BlockRef(5))))
     }
+
+    @Test func `a job has the same end after a restart as before`() {
+        let before = TestFarm()
+        _ = before.engine("one", slots: 2)
+        let id = before.job(.tasks(2))
+        before.pass(.seconds(9))
+        for index: UInt32 in 0...1 {
+            before.end(
+                TaskID(id, index), started: before.now + -Int64.seconds(5 - Int64(index)), took: .seconds(2))
+        }
+        let after = TestFarm(epoch: 2)
+        after.recover(
+            .submission(part(2), blocks: [.none], job: id, owner: "me", priorityCap: 9, at: after.now))
+        for entry in before.log { after.recover(.outcome(entry)) }
+        after.recovered()
+        let end = before.scheduler.summary(of: id)?.endedAt
+        #expect(end == before.entry(TaskID(id, 1))?.endedAt && end != before.now)
+        #expect(after.scheduler.summary(of: id)?.endedAt == end)
+    }
 }
