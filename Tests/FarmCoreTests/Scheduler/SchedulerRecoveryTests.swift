@@ -161,4 +161,26 @@ import Testing
         #expect(end == before.entry(TaskID(id, 1))?.endedAt && end != before.now)
         #expect(after.scheduler.summary(of: id)?.endedAt == end)
     }
+
+    @Test func `a worker that comes back shows that earlier ones of its nanny are dead`() {
+        let farm = TestFarm(epoch: 2)
+        farm.recover(
+            .submission(part(1), blocks: [.none], job: job, owner: "me", priorityCap: 9, at: farm.now))
+        // Its controller died when the second worker was there, before the first was given up.
+        let keys = [UniqueKey(high: 7, low: 1), UniqueKey(high: 7, low: 2)]
+        for (number, key) in keys.enumerated() {
+            let info = EngineInfo(key: key, name: "one", host: "here", pid: 7, slots: 1)
+            farm.recover(.fact(.engineJoined(EngineID(UInt32(number)), info)))
+        }
+        farm.recovered()
+        farm.turn()
+        #expect(farm.out.isEmpty, "held")
+        farm.handle(
+            .engineHello(
+                SessionID(5), EngineInfo(key: keys[1], name: "one", host: "here", pid: 7, slots: 1),
+                principal: "", claims: []))
+        farm.turn()
+        #expect(farm.out.keys.contains(TaskID(job, 0)))
+        #expect(farm.scheduler.engineSummaries.map(\.id) == [EngineID(1)])
+    }
 }
