@@ -6,6 +6,8 @@ import Testing
 struct ChaosJob {
     let file = "chaos.yaml"
     let tasks: Int
+    /// How often a task may have begun at most.
+    private let mostBeginnings: Int
     private let yard: Farmyard
     /// When the host's time since boot was zero.
     private let bootedAt: Double
@@ -30,9 +32,10 @@ struct ChaosJob {
                 echo "end $TASKS_ATTEMPT $up" >> side/$n
         """
 
-    init(_ yard: Farmyard, tasks: Int) throws {
+    init(_ yard: Farmyard, tasks: Int, mostBeginnings: Int) throws {
         self.yard = yard
         self.tasks = tasks
+        self.mostBeginnings = mostBeginnings
         try FileManager.default.createDirectory(
             atPath: "\(yard.directory)/side", withIntermediateDirectories: false)
         try yard.write(
@@ -81,6 +84,7 @@ struct ChaosJob {
         else { return ["no file, attempt or end"] }
         var problems: [String] = []
         var hasEnd = false
+        var beginnings = 0
         for line in text.split(separator: "\n") {
             let parts = line.split(separator: " ")
             guard parts.count == 3, let number = Int(parts[1]), let uptime = Double(parts[2]) else {
@@ -88,6 +92,7 @@ struct ChaosJob {
                 continue
             }
             if parts[0] == "end", number == attempt { hasEnd = true }
+            if parts[0] == "begin" { beginnings += 1 }
             // Both are cut off, one to hundredths of a second, the other to thousandths.
             if parts[0] == "begin", bootedAt + uptime > ended + 0.02 {
                 problems.append(
@@ -96,6 +101,7 @@ struct ChaosJob {
             }
         }
         if !hasEnd { problems.append("attempt \(attempt) counts, and has not come to its end: \(text)") }
+        if beginnings > mostBeginnings { problems.append("it has begun \(beginnings) times: \(text)") }
         return problems
     }
 

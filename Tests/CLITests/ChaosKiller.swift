@@ -3,21 +3,24 @@ import Glibc
 
 /// Kills a worker, a whole engine or the controller, about every second, as its seed has it.
 struct ChaosKiller {
+    enum Victim: String, CaseIterable {
+        case worker, nannyThenWorker, workerThenNanny, controller
+    }
+
     private let yard: Farmyard
+    private let victims: [Victim]
     private var state: UInt64
-    private var counts: [Int]
+    private var counts: [Victim: Int] = [:]
 
-    private static let kinds = ["workers", "engines (nanny first)", "engines (worker first)", "controllers"]
-
-    init(_ yard: Farmyard, seed: UInt64) {
+    init(_ yard: Farmyard, _ victims: [Victim], seed: UInt64) {
         self.yard = yard
+        self.victims = victims
         state = seed
-        counts = Self.kinds.map { _ in 0 }
     }
 
     /// What was killed so far.
     var words: String {
-        "killed " + zip(counts, Self.kinds).map { "\($0) \($1)" }.joined(separator: ", ")
+        "killed " + victims.map { "\($0) \(counts[$0] ?? 0)" }.joined(separator: ", ")
     }
 
     /// SplitMix64.
@@ -31,28 +34,28 @@ struct ChaosKiller {
 
     /// Waits for about a second and kills; what is not there at that moment is let off.
     mutating func strike() {
-        let (pause, kind, which) = (400 + draw(below: 1_000), draw(below: 4), draw(below: 1 << 20))
+        let pause = 400 + draw(below: 1_000)
+        let victim = victims[draw(below: victims.count)]
+        let which = draw(below: 1 << 20)
         usleep(UInt32(pause) * 1_000)
-        if kind == 3 {
-            guard let controller = yard.processes(" controller --profile ").first else { return }
-            kill(controller, SIGKILL)
-        } else {
-            let workers = yard.processes("--run-as-farm-worker").sorted()
-            guard !workers.isEmpty else { return }
-            let worker = workers[which % workers.count]
-            let nanny = Farmyard.parent(worker)
-            // One whose nanny is gone has been adopted by the cluster's keeper.
-            guard yard.processes(" engine start ").contains(nanny) else { return }
-            switch kind {
-            case 0: kill(worker, SIGKILL)
-            case 1:
-                kill(nanny, SIGKILL)
-                kill(worker, SIGKILL)
-            default:
-                kill(worker, SIGKILL)
-                kill(nanny, SIGKILL)
-            }
+        if kill(victim, which) { counts[victim, default: 0] += 1 }
+    }
+
+    private func kill(_ victim: Victim, _ which: Int) -> Bool {
+        guard victim != .controller else {
+            guard let controller = yard.controller else { return false }
+            Glibc.kill(controller, SIGKILL)
+            return true
         }
-        counts[kind] += 1
+        let workers = yard.workers.sorted()
+        guard !workers.isEmpty else { return false }
+        let worker = workers[which % workers.count]
+        let nanny = Farmyard.parent(worker)
+        // One whose nanny is gone has been adopted by the cluster's keeper.
+        guard yard.nannies.contains(nanny) else { return false }
+        if victim == .nannyThenWorker { Glibc.kill(nanny, SIGKILL) }
+        Glibc.kill(worker, SIGKILL)
+        if victim == .workerThenNanny { Glibc.kill(nanny, SIGKILL) }
+        return true
     }
 }
