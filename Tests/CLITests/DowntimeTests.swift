@@ -122,4 +122,19 @@ struct DowntimeTests {
         #expect(yard.lines("held.starts") == 2)
         try yard.ok("cluster", "stop")
     }
+
+    @Test func `stop leaves nothing, also while a dead controller is being replaced`() throws {
+        for _ in 0..<3 {
+            try yard.ok("cluster", "start")
+            let keepers = yard.keepers
+            for keeper in keepers { kill(keeper, SIGSTOP) }
+            try yard.killController()
+            let stop = try yard.start(["cluster", "stop"])
+            usleep(.random(in: 0...300_000))
+            for keeper in keepers { kill(keeper, SIGCONT) }
+            #expect(try stop.wait().code == 0)
+            #expect(yard.processes() == [])
+            #expect(try yard.tasks("cluster", "status").code == 3)
+        }
+    }
 }

@@ -33,6 +33,13 @@ struct LedgerTroubleTests {
         try yard.write("go", "")
         try yard.eventually("what runs has ended") { yard.lines("held.ends") == 1 }
         #expect(!wait.hasEnded)
+        // A controller that dies now cannot start before there is room; then it does.
+        try yard.killController()
+        try yard.eventually("one has tried to start") {
+            let path = "\(yard.home)/farm/default/log/launcher.log"
+            return try String(contentsOfFile: path, encoding: .utf8).contains("the controller does not start")
+        }
+        #expect(!wait.hasEnded)
         disk.makeRoom()
         #expect(try wait.wait().code == 0)
         #expect(yard.lines("held.starts") == 1 && yard.lines("behind") == 1)
@@ -49,7 +56,8 @@ struct LedgerTroubleTests {
             let refused = try yard.start(command + more).wait()
             #expect(refused.code == 2, "\(command): \(refused.errors)")
             #expect(words.allSatisfy { refused.errors.contains($0) }, "\(command): \(refused.errors)")
-            #expect(yard.processes() == [])
+            // Its last word comes before its end.
+            try yard.eventually("it has ended") { yard.processes() == [] }
         }
     }
 
