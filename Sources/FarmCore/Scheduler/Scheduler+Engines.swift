@@ -64,9 +64,9 @@ extension Scheduler {
         endHoldIfComplete(at: now, into: &actions)
     }
 
-    /// A nanny has one worker at a time: if another of the same nanny's joins, or comes back, an earlier one
-    /// that is not here is dead, and need not be waited for. One that is here is left alone, whatever it looks
-    /// like.
+    /// A nanny has one worker at a time: if another of the same nanny's joins, or comes back, an earlier
+    /// one that is not here is dead, and need not be waited for. One that is here is left alone, whatever it
+    /// looks like.
     private mutating func buryPredecessors(
         of info: EngineInfo, _ id: EngineID, _ principal: String, at now: Instant,
         into actions: inout SchedulerActions
@@ -171,6 +171,7 @@ extension Scheduler {
     /// nothing.
     private mutating func stoodStill(for nanoseconds: Int64, at now: Instant) {
         if let until = heldUntil { heldUntil = until + nanoseconds }
+        if awaitTickAt != .never { awaitTickAt = awaitTickAt + nanoseconds }
         for slot in engines.slots {
             switch engines[slot].presence {
             case .attached:

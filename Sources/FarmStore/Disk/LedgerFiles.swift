@@ -23,8 +23,8 @@ struct LedgerFiles: Sendable {
     /// What is left for the ends of what runs when nothing new is taken any more.
     private static let reserveBytes: UInt64 = 1 << 20
 
-    /// Says that the disk is so full that nothing new should be taken; nil while there is room, or if the disk
-    /// does not say.
+    /// Says that the disk is so full that nothing new should be taken; nil while there is room, or if the
+    /// disk does not say.
     var lackOfRoom: String? {
         var status = statvfs()
         guard statvfs(directory, &status) == 0, status.f_blocks > 0,

@@ -183,4 +183,18 @@ import Testing
         #expect(farm.out.keys.contains(TaskID(job, 0)))
         #expect(farm.scheduler.engineSummaries.map(\.id) == [EngineID(1)])
     }
+
+    @Test func `an engine that earlier lives have waited for is not waited for anew when others come back`() {
+        let farm = restarted(
+            .fact(.engineJoined(EngineID(1), EngineInfo(key: UniqueKey(high: 3, low: 3), name: "dead"))),
+            .fact(.engineAwaited(EngineID(1), nanoseconds: .seconds(14))))
+        farm.turn()
+        _ = farm.engine("old", slots: 2, key: engineKey, claims: [], session: 6)
+        farm.turn()
+        #expect(farm.out.isEmpty, "the other one has a second left")
+        farm.wait(.milliseconds(900))
+        #expect(farm.out.isEmpty)
+        farm.wait(.milliseconds(200))
+        #expect(!farm.out.isEmpty)
+    }
 }
