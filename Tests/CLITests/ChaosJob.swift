@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// A job whose tasks write down when they begin and end, each in a file of its own, and what is wrong with what
-/// became of them.
+/// A job whose tasks write down when they begin and end, each in a file of its own, and what is wrong with
+/// what became of them.
 struct ChaosJob {
     let file = "chaos.yaml"
     let tasks: Int

@@ -50,7 +50,8 @@ struct LedgerTroubleTests {
         try yard.ok("cluster", "stop")
     }
 
-    /// Starts are refused with these words, by the command in the background and by the one in the foreground.
+    /// Starts are refused with these words, by the command in the background and by the one in the
+    /// foreground.
     private func expectRefusal(_ words: String..., more: [String] = []) throws {
         for command in [["cluster", "start"], ["controller"]] {
             let refused = try yard.start(command + more).wait()

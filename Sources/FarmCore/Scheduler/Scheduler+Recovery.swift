@@ -176,8 +176,8 @@ extension Scheduler {
             left = max(left ?? 0, settings.recoveryGraceNanoseconds - engines[slot].awaited)
         }
         guard let left else { return endHold(at: now, into: &actions) }
-        // Those who are still waited for may have used up most of their grace in earlier lives. What is counted
-        // reaches up to the next tick.
+        // Those who are still waited for may have used up most of their grace in earlier lives. What is
+        // counted reaches up to the next tick.
         if awaitTickAt != .never { heldUntil = min(until, max(now, awaitTickAt + left)) }
     }
 

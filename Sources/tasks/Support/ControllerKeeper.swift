@@ -4,7 +4,8 @@ import Glibc
 import Logging
 import Synchronization
 
-/// Starts a cluster's controller again when it has died: engines and clients come back to the new one and go on.
+/// Starts a cluster's controller again when it has died: engines and clients come back to the new one and
+/// go on.
 enum ControllerKeeper {
     private static let pauseSeconds = 0.1
     /// One that dies soon after each start is started ever later.
@@ -31,7 +32,8 @@ enum ControllerKeeper {
         starting.withLock { _ in }
     }
 
-    /// Arguments of `tasks controller` beside the profile. Watches on a thread for as long as the process lives.
+    /// Arguments of `tasks controller` beside the profile. Watches on a thread for as long as the process
+    /// lives.
     static func start(_ profile: ProfileDirectory, _ arguments: [String], _ logger: Logger) {
         let thread = Thread { watch(profile, arguments, logger) }
         thread.name = "keep-controller"
