@@ -13,6 +13,7 @@ endif
 PREFIX ?= $(HOME)/.local
 SEEDS ?= 1000
 ROUNDS ?= 5
+CHAOS_TASKS ?= 20000
 # Linked in, because loading the shared standard library and Foundation costs more than all else a short command does.
 STATIC ?= --static-swift-stdlib
 
@@ -21,7 +22,7 @@ CEILING_FLAGS := -std=c11 -O2 -Wall -Wextra -Werror
 CEILINGS := .build/ceiling/ceiling-zmq .build/ceiling/ceiling-spawn
 SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources examples/*/Package.swift examples/*/Sources)
 
-.PHONY: help run test build bench ceiling sim format format-check docs install deps clean
+.PHONY: help run test build bench ceiling sim chaos format format-check docs install deps clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +53,10 @@ ceiling: $(CEILINGS) ## build only the C programs that show how fast the parts a
 
 sim: deps ## run the simulator over many seeds (SEEDS=1000; SIM_SEED=7 for one alone)
 	SIM_SEEDS=$(SEEDS) $(SWIFT) test --disable-xctest --filter "^FarmSimulationTests\."
+
+chaos: deps ## kill workers, engines and controllers under a large job (CHAOS_TASKS=20000 CHAOS_SEED=7)
+	$(SWIFT) build --build-tests
+	CHAOS_TASKS=$(CHAOS_TASKS) $(SWIFT) test --skip-build --disable-xctest --filter "^CLITests\.ChaosTests"
 
 format: ## format the Swift sources in place
 	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_SOURCES)

@@ -19,6 +19,7 @@ final class ControllerLoop {
     private let ledger: DiskLedger?
     private var ledgerTrouble: String?
     private var beatAt = Instant.zero
+    private var lookAt = Instant.zero
     private var isHandingOver = false
     private var damage: LedgerError?
     private let context: Context
@@ -26,6 +27,9 @@ final class ControllerLoop {
     /// Set once it was told to stop: until then engines may take their leave.
     private var stopBy: Instant?
     private var isStoppingNow = false
+
+    /// While engines of the roster are waited for, it is seen so often whether they still can come.
+    private static let lookNanoseconds = Int64.milliseconds(250)
 
     /// How long engines that were told to stop now may take to say goodbye.
     private static let farewellNanoseconds = Int64.seconds(3)
@@ -177,7 +181,7 @@ final class ControllerLoop {
     }
 
     private func turn() throws(TransportError) {
-        let due = min(min(node.nextTimer, stopBy ?? .never), beatAt)
+        let due = min(min(node.nextTimer, stopBy ?? .never), min(beatAt, lookAt))
         let wait = max(0, due - clock.now)
         let ready = try endpoint.poll(timeoutNanoseconds: wait)
         node.begin(at: clock.now)
@@ -185,11 +189,11 @@ final class ControllerLoop {
         if ready.contains(.sessions) { try endpoint.drain(to: node) }
         if let stop = desk.takeStop() { beginStop(now: stop) }
         if stopBy != nil { drainEngines(all: false) }
+        if lookAt <= clock.now { giveUpDeadEngines() }
         node.endTurn(at: clock.now)
         watchLedger()
         if beatAt <= clock.now {
             for lock in locks { lock.beat() }
-            giveUpDeadEngines()
             beatAt = clock.now + ProfileLock.beatNanoseconds
         }
     }
@@ -197,7 +201,9 @@ final class ControllerLoop {
     /// On this host it can be seen that an engine does not come back: its nanny is gone, and the worker ends
     /// with it.
     private func giveUpDeadEngines() {
-        for engine in node.expectedEngines
+        let expected = node.expectedEngines
+        lookAt = expected.isEmpty ? .never : clock.now + Self.lookNanoseconds
+        for engine in expected
         where engine.info.host == HostInfo.hostname && engine.info.pid > 0
             && HostInfo.startTime(of: engine.info.pid) == nil
         {

@@ -3,9 +3,10 @@
 ///
 /// A nanny looks after its worker by itself; that it dies too is rare, and as a rule somebody's `kill -9`.
 struct RelaunchPolicy {
-    /// An engine that lived so long had a good start; its end is a first one again.
-    static let goodSeconds = 30.0
-    static let mostInARow = 5
+    /// An engine that lived so long had a good start; its end is a first one again. What cannot start, for
+    /// want of memory or because its program crashes, dies sooner.
+    static let goodSeconds = 3.0
+    static let mostInARow = 8
 
     private var inARow = 0
 

@@ -97,6 +97,14 @@ final class Farmyard: Sendable {
             scratch: home)
     }
 
+    /// Starts another program.
+    func program(_ name: String, _ arguments: [String]) throws -> Running {
+        try Running(
+            "/usr/bin/env", [name] + arguments, input: "", directory: directory,
+            environment: environment([:]),
+            scratch: home)
+    }
+
     /// Runs a line of the shell to its end; `$TASKS` in it is the command.
     func shell(_ line: String) throws -> Ended {
         try Running(

@@ -34,6 +34,8 @@ final class Running {
 
     var pid: Int32 { process.processIdentifier }
 
+    var hasEnded: Bool { !process.isRunning }
+
     func signal(_ number: Int32) { kill(pid, number) }
 
     /// What it has written so far.

@@ -40,6 +40,12 @@ struct LedgerPlace {
         let lock = try ProfileLock(options.profile.lockPath, what: "profile \(options.profile.path)")
         let isOwn = directory == Self.resolved(options.profile.ledgerPath) && self.options.directory == nil
         guard !isOwn, self.options.durability != .none else { return [lock] }
+        guard access(directory, W_OK) == 0 else {
+            throw ControllerError(
+                .badLedger,
+                "cannot write in \(directory): \(String(cString: strerror(errno))); mend its permissions, or name"
+                    + " another place with --ledger")
+        }
         return [lock, try ProfileLock("\(directory)/controller.lock", what: "ledger \(directory)")]
     }
 
@@ -79,7 +85,8 @@ struct LedgerPlace {
                 "\(error.message). It was set aside as \(aside), unchanged: `tasks ledger recover` makes a ledger of what can"
                     + " be read of it; to begin anew without it, move it elsewhere")
         } catch let failure {
-            return ControllerError(.badLedger, "\(error.message). It could not be set aside: \(failure.message)")
+            return ControllerError(
+                .badLedger, "\(error.message). It could not be set aside: \(failure.message)")
         }
     }
 }

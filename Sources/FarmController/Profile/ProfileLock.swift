@@ -38,8 +38,9 @@ public final class ProfileLock: Sendable {
         let text =
             "host=\(HostInfo.hostname)\npid=\(pid)\nstart=\(HostInfo.startTime(of: pid) ?? 0)\n"
             + "boot=\(HostInfo.bootID)\n"
-        ftruncate(opened, 0)
+        // Never empty in between, for an empty record says that the last holder has ended in order.
         _ = text.utf8CString.withUnsafeBytes { pwrite(opened, $0.baseAddress, $0.count - 1, 0) }
+        ftruncate(opened, off_t(text.utf8.count))
         fsync(opened)
     }
 

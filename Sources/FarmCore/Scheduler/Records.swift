@@ -7,6 +7,8 @@ struct JobRecord {
     var priorityCap: Int32
     var submittedAt: Instant
     var endedAt = Instant.zero
+    /// When the last of the tasks that have ended did.
+    var newestEnd = Instant.zero
     /// The next part that is expected.
     var nextPart: UInt32 = 0
     /// All parts are in.

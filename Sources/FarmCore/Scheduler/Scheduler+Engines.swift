@@ -36,8 +36,9 @@ extension Scheduler {
                 engines[slot].awaited = 0
                 actions.controls.append(.fact(.engineAwaited(engines[slot].id, nanoseconds: 0)))
             }
+            buryPredecessors(of: info, engines[slot].id, principal, at: now, into: &actions)
         } else {
-            buryPredecessors(of: info, principal, at: now, into: &actions)
+            buryPredecessors(of: info, EngineID(nextEngine), principal, at: now, into: &actions)
             let id = EngineID(nextEngine)
             nextEngine += 1
             slot = engines.insert(
@@ -63,15 +64,18 @@ extension Scheduler {
         endHoldIfComplete(at: now, into: &actions)
     }
 
-    /// A nanny has one worker at a time: if another of the same nanny's joins, the one that is not here is
-    /// dead, and need not be waited for. One that is here is left alone, whatever it looks like.
+    /// A nanny has one worker at a time: if another of the same nanny's joins, or comes back, an earlier
+    /// one that is not here is dead, and need not be waited for. One that is here is left alone, whatever it
+    /// looks like.
     private mutating func buryPredecessors(
-        of info: EngineInfo, _ principal: String, at now: Instant, into actions: inout SchedulerActions
+        of info: EngineInfo, _ id: EngineID, _ principal: String, at now: Instant,
+        into actions: inout SchedulerActions
     ) {
         guard info.pid > 0 else { return }
         for slot in Array(engines.slots) {
             let old = engines[slot]
-            guard old.info.pid == info.pid, old.info.host == info.host, old.info.name == info.name,
+            guard old.id.raw < id.raw, old.info.pid == info.pid, old.info.host == info.host,
+                old.info.name == info.name,
                 old.principal == principal || old.principal.isEmpty, old.presence != .attached
             else { continue }
             if case .disconnected = old.presence {
@@ -167,6 +171,7 @@ extension Scheduler {
     /// nothing.
     private mutating func stoodStill(for nanoseconds: Int64, at now: Instant) {
         if let until = heldUntil { heldUntil = until + nanoseconds }
+        if awaitTickAt != .never { awaitTickAt = awaitTickAt + nanoseconds }
         for slot in engines.slots {
             switch engines[slot].presence {
             case .attached:

@@ -172,12 +172,17 @@ extension Scheduler {
         }
     }
 
-    /// Nobody is expected any more.
+    /// Ends the hold if nobody is expected any more, else when the grace of those who are ends.
     mutating func endHoldIfComplete(at now: Instant, into actions: inout SchedulerActions) {
-        guard heldUntil != nil, !engines.slots.contains(where: { engines[$0].presence == .expected }) else {
-            return
+        guard let until = heldUntil else { return }
+        var left: Int64?
+        for slot in engines.slots where engines[slot].presence == .expected {
+            left = max(left ?? 0, settings.recoveryGraceNanoseconds - engines[slot].awaited)
         }
-        endHold(at: now, into: &actions)
+        guard let left else { return endHold(at: now, into: &actions) }
+        // Those who are still waited for may have used up most of their grace in earlier lives. What is
+        // counted reaches up to the next tick.
+        if awaitTickAt != .never { heldUntil = min(until, max(now, awaitTickAt + left)) }
     }
 
     mutating func endHold(at now: Instant, into actions: inout SchedulerActions) {

@@ -155,6 +155,7 @@ extension Scheduler {
         if entry.state == .succeeded, groups[group].firstSuccess == nil {
             groups[group].firstSuccess = entry.task
         }
+        jobs[job].newestEnd = max(jobs[job].newestEnd, entry.endedAt)
         append(entry, payload, job, into: &actions)
         releasePayloads(group, offset, count, into: &actions)
         if groups[group].hasTaskWatchers {

@@ -35,7 +35,8 @@ extension Scheduler {
 
     mutating func endJobIfDone(_ job: Int32, at now: Instant, into actions: inout SchedulerActions) {
         guard jobs[job].hasEnded, jobs[job].endedAt == .zero else { return }
-        jobs[job].endedAt = now
+        // By its log, which a restart reads again.
+        jobs[job].endedAt = jobs[job].newestEnd == .zero ? now : jobs[job].newestEnd
         actions.controls.append(.jobEnded(jobs[job].id))
         endedJobs.append(jobs[job].id)
         for other in jobs[job].dependsOn {

@@ -29,7 +29,8 @@ final class Worker: Sendable {
     init(_ setup: WorkerSetup, functions: [any TaskFunction.Type], logger: Logger) throws(EngineError) {
         let options = setup.options
         let nanny = getppid()
-        guard let mark = EngineMark(nannyPID: nanny) else {
+        // If it had died before, the parent is another process by now.
+        guard WorkerSetup.nannyLives, let mark = EngineMark(nannyPID: nanny) else {
             throw EngineError(.cannotStart, "the nanny of this worker is gone; start an engine, not a worker")
         }
         let host = HostInfo.hostname

@@ -8,6 +8,12 @@ struct WorkerSetup {
     /// The descriptor of the lifeline: readable, at its end, when the nanny is gone.
     static let lifeline: Int32 = 3
 
+    /// Whether nobody has closed the lifeline yet.
+    static var nannyLives: Bool {
+        var event = pollfd(fd: lifeline, events: Int16(POLLIN), revents: 0)
+        return poll(&event, 1, 0) == 0
+    }
+
     let options: EngineOptions
     let scratch: String
 

@@ -224,7 +224,7 @@ public final class DiskLedger: Ledger {
         return committed
     }
 
-    public var trouble: String? { writer.trouble?.message }
+    public var trouble: String? { writer.trouble?.message ?? database.files.lackOfRoom }
 
     /// Waits until everything committed is safe; false if it cannot be made so.
     public func flush() -> Bool { writer.flush() }

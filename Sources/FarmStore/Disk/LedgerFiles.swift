@@ -20,6 +20,19 @@ struct LedgerFiles: Sendable {
             .map { "\(parent)/\($0)" }
     }
 
+    /// What is left for the ends of what runs when nothing new is taken any more.
+    private static let reserveBytes: UInt64 = 1 << 20
+
+    /// Says that the disk is so full that nothing new should be taken; nil while there is room, or if the
+    /// disk does not say.
+    var lackOfRoom: String? {
+        var status = statvfs()
+        guard statvfs(directory, &status) == 0, status.f_blocks > 0,
+            UInt64(status.f_bavail) * UInt64(status.f_frsize) < Self.reserveBytes
+        else { return nil }
+        return "the disk of \(directory) is full (less than 1 MiB is left)"
+    }
+
     /// The id that this machine got at its last start.
     static var bootID: String {
         let file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)

@@ -36,6 +36,7 @@ struct ClusterKeep: ParsableCommand, Interruptible {
             }
         }
         Interrupt.handle { count, _ in
+            ControllerKeeper.end()
             if count == 1 { launcher.stop(now: true) } else { launcher.kill() }
         }
         do {
@@ -50,7 +51,8 @@ struct ClusterKeep: ParsableCommand, Interruptible {
         ReadyPipe.tellReady(readyDescriptor)
         ControllerKeeper.start(directory, policy.arguments + ledger.arguments, logger)
         _ = launcher.waitUntilEnded(seconds: nil)
-        Subreaper.killDescendants(except: ControllerKeeper.started.withLock { $0 })
+        ControllerKeeper.finish()
+        Subreaper.killDescendants(except: ControllerKeeper.started)
         unlink(directory.launcherPath)
     }
 }

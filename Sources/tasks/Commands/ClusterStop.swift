@@ -66,7 +66,7 @@ struct ClusterStop: AsyncParsableCommand {
         if !now { Self.waitForWork(launcher, controller) }
         let engines = launcher?.waitUntilGone(seconds: 10) ?? true
         if !engines { launcher?.end(seconds: 5) }
-        if controller.waitUntilGone(seconds: 5) { return }
+        if controller.waitUntilGone(seconds: 5) { return Self.endSuccessor(directory) }
         controller.end(seconds: 5)
         if controller.isAlive {
             throw CommandFailure(
@@ -79,13 +79,21 @@ struct ClusterStop: AsyncParsableCommand {
     private static func waitForWork(_ launcher: ProcessRecord?, _ controller: ProcessRecord) {
         if controller.waitUntilGone(seconds: 2) { return }
         Terminal.say(
-            "waiting until the engines have finished what they run; Ctrl-C leaves that to them, --now stops it")
+            "waiting until the engines have finished what they run; Ctrl-C leaves that to them, --now stops it"
+        )
         _ = controller.waitUntilGone(seconds: .infinity)
+    }
+
+    /// Whoever looks after the engines may just have started another controller in a dead one's place.
+    private static func endSuccessor(_ directory: ProfileDirectory) {
+        guard case .running(let record) = ClusterState(directory) else { return }
+        record.end(seconds: patienceSeconds)
     }
 
     /// Takes away what a dead cluster has left.
     static func clean(_ directory: ProfileDirectory) {
         directory.launcher?.end(seconds: patienceSeconds)
+        endSuccessor(directory)
         Subreaper.sweepDeadEngines()
         // An empty record says that nothing runs. The file itself stays: another may be about to lock it.
         truncate(directory.lockPath, 0)

@@ -4,17 +4,36 @@ import Glibc
 import Logging
 import Synchronization
 
-/// Starts a cluster's controller again when it has died: engines and clients come back to the new one and go on.
+/// Starts a cluster's controller again when it has died: engines and clients come back to the new one and
+/// go on.
 enum ControllerKeeper {
     private static let pauseSeconds = 0.1
-    /// One that dies again and again is started ever later.
+    /// One that dies soon after each start is started ever later.
     private static let longestWaitSeconds = 30.0
-    private static let calmSeconds = 60.0
+    private static let soonSeconds = 0.5
+
+    private struct State {
+        var started: Set<Int32> = []
+        var isEnding = false
+    }
+
+    private static let state = Mutex(State())
+    private static let starting = Mutex(())
 
     /// Controllers that it has started: children of this process that outlive it.
-    static let started = Mutex<Set<Int32>>([])
+    static var started: Set<Int32> { state.withLock { $0.started } }
 
-    /// Arguments of `tasks controller` beside the profile. Watches on a thread for as long as the process lives.
+    /// From now on none is started: the cluster ends.
+    static func end() { state.withLock { $0.isEnding = true } }
+
+    /// Waits until one that is being started stands, so that whoever ends the cluster finds it.
+    static func finish() {
+        end()
+        starting.withLock { _ in }
+    }
+
+    /// Arguments of `tasks controller` beside the profile. Watches on a thread for as long as the process
+    /// lives.
     static func start(_ profile: ProfileDirectory, _ arguments: [String], _ logger: Logger) {
         let thread = Thread { watch(profile, arguments, logger) }
         thread.name = "keep-controller"
@@ -24,29 +43,57 @@ enum ControllerKeeper {
     private static func watch(_ profile: ProfileDirectory, _ arguments: [String], _ logger: Logger) {
         var wait = 0.0
         var startedAt = Date.distantPast
-        while true {
+        // One that could not start, as with a full disk, is tried again.
+        var hasFailed = false
+        while !state.withLock({ $0.isEnding }) {
             Thread.sleep(forTimeInterval: pauseSeconds)
+            switch ClusterState(profile) {
+            case .stale(let record):
+                // If it was our child.
+                waitpid(record.pid, nil, WNOHANG)
+                logger.warning("the controller (pid \(record.pid)) has died; it is started again")
+            case .stopped where hasFailed: break
             // One that was stopped leaves no record.
-            guard case .stale(let record) = ClusterState(profile) else { continue }
-            wait = Date().timeIntervalSince(startedAt) > calmSeconds ? 0 : min(longestWaitSeconds, wait * 2 + 0.05)
-            // If it was our child.
-            waitpid(record.pid, nil, WNOHANG)
-            logger.warning("the controller (pid \(record.pid)) has died; it is started again")
+            case .stopped, .elsewhere: continue
+            case .running:
+                hasFailed = false
+                continue
+            }
+            let lived = hasFailed ? 0 : Date().timeIntervalSince(startedAt)
+            wait = lived > max(soonSeconds, 2 * wait) ? 0 : min(longestWaitSeconds, wait * 2 + 0.05)
             Thread.sleep(forTimeInterval: wait)
+            hasFailed = starting.withLock { _ in !startController(profile, arguments, logger) }
             startedAt = Date()
-            do {
+        }
+    }
+
+    /// Whether it runs.
+    private static func startController(
+        _ profile: ProfileDirectory, _ arguments: [String], _ logger: Logger
+    ) -> Bool {
+        let controller: Daemon?
+        do {
+            controller = try state.withLock { state in
+                guard !state.isEnding else { return nil }
                 let controller = try Daemon.start(
                     ["controller", "--profile", profile.path, "--log", profile.controllerLog] + arguments,
                     log: profile.controllerLog)
-                started.withLock { _ = $0.insert(controller.record.pid) }
-                switch controller.answer() {
-                case .ready: logger.info("the controller runs again, with pid \(controller.record.pid)")
-                case .refused(let words): logger.error("the controller does not start: \(words)")
-                case .died: logger.error("the controller ended at its start")
-                }
-            } catch {
-                logger.error("the controller cannot be started: \(Farewell.failure(error).message)")
+                state.started.insert(controller.record.pid)
+                return controller
             }
+        } catch {
+            logger.error("the controller cannot be started: \(Farewell.failure(error).message)")
+            return false
         }
+        guard let controller else { return false }
+        switch controller.answer() {
+        case .ready:
+            logger.info("the controller runs again, with pid \(controller.record.pid)")
+            return true
+        case .refused(let words): logger.error("the controller does not start: \(words)")
+        case .died: logger.error("the controller ended at its start")
+        }
+        waitpid(controller.record.pid, nil, WNOHANG)
+        return false
     }
 }

@@ -142,4 +142,59 @@ import Testing
         farm.recovered()
         #expect(farm.controls.contains(.releaseBlock(BlockRef(5))))
     }
+
+    @Test func `a job has the same end after a restart as before`() {
+        let before = TestFarm()
+        _ = before.engine("one", slots: 2)
+        let id = before.job(.tasks(2))
+        before.pass(.seconds(9))
+        for index: UInt32 in 0...1 {
+            before.end(
+                TaskID(id, index), started: before.now + -Int64.seconds(5 - Int64(index)), took: .seconds(2))
+        }
+        let after = TestFarm(epoch: 2)
+        after.recover(
+            .submission(part(2), blocks: [.none], job: id, owner: "me", priorityCap: 9, at: after.now))
+        for entry in before.log { after.recover(.outcome(entry)) }
+        after.recovered()
+        let end = before.scheduler.summary(of: id)?.endedAt
+        #expect(end == before.entry(TaskID(id, 1))?.endedAt && end != before.now)
+        #expect(after.scheduler.summary(of: id)?.endedAt == end)
+    }
+
+    @Test func `a worker that comes back shows that earlier ones of its nanny are dead`() {
+        let farm = TestFarm(epoch: 2)
+        farm.recover(
+            .submission(part(1), blocks: [.none], job: job, owner: "me", priorityCap: 9, at: farm.now))
+        // Its controller died when the second worker was there, before the first was given up.
+        let keys = [UniqueKey(high: 7, low: 1), UniqueKey(high: 7, low: 2)]
+        for (number, key) in keys.enumerated() {
+            let info = EngineInfo(key: key, name: "one", host: "here", pid: 7, slots: 1)
+            farm.recover(.fact(.engineJoined(EngineID(UInt32(number)), info)))
+        }
+        farm.recovered()
+        farm.turn()
+        #expect(farm.out.isEmpty, "held")
+        farm.handle(
+            .engineHello(
+                SessionID(5), EngineInfo(key: keys[1], name: "one", host: "here", pid: 7, slots: 1),
+                principal: "", claims: []))
+        farm.turn()
+        #expect(farm.out.keys.contains(TaskID(job, 0)))
+        #expect(farm.scheduler.engineSummaries.map(\.id) == [EngineID(1)])
+    }
+
+    @Test func `an engine that earlier lives have waited for is not waited for anew when others come back`() {
+        let farm = restarted(
+            .fact(.engineJoined(EngineID(1), EngineInfo(key: UniqueKey(high: 3, low: 3), name: "dead"))),
+            .fact(.engineAwaited(EngineID(1), nanoseconds: .seconds(14))))
+        farm.turn()
+        _ = farm.engine("old", slots: 2, key: engineKey, claims: [], session: 6)
+        farm.turn()
+        #expect(farm.out.isEmpty, "the other one has a second left")
+        farm.wait(.milliseconds(900))
+        #expect(farm.out.isEmpty)
+        farm.wait(.milliseconds(200))
+        #expect(!farm.out.isEmpty)
+    }
 }

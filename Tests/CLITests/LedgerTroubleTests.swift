@@ -1,0 +1,123 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Disks that are full, and ledgers that cannot be used.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct LedgerTroubleTests {
+    let yard: Farmyard
+    private var ledger: String { "\(yard.home)/farm/default/ledger" }
+
+    init() throws { yard = try Farmyard() }
+
+    @Test func `C51 with a full disk nothing new is taken and nothing is lost`() throws {
+        guard let disk = SmallDisk(yard, megabytes: 4) else { return }
+        try yard.ok("cluster", "start", "--slots", "2", "--ledger", "\(disk.path)/ledger")
+        defer {
+            disk.makeRoom()
+            _ = try? yard.tasks("cluster", "stop", "--now")
+        }
+        try yard.write(
+            "batch.yaml",
+            "tasks: {held: {run: \"\(yard.hold("held"))\"}, behind: {after: held, run: \"echo x >> behind\"}}"
+        )
+        try yard.ok("submit", "batch.yaml")
+        try yard.awaitStart("held")
+        let wait = try yard.start(["wait", "1"])
+        disk.fill()
+        for _ in 0..<2 {
+            let refused = try yard.tasks("submit", "--name", "more", "--", "true")
+            #expect(refused.code == 2, "\(refused.errors)")
+            #expect(refused.errors.contains("full"), "\(refused.errors)")
+        }
+        try yard.write("go", "")
+        try yard.eventually("what runs has ended") { yard.lines("held.ends") == 1 }
+        #expect(!wait.hasEnded)
+        // A controller that dies now cannot start before there is room; then it does.
+        try yard.killController()
+        try yard.eventually("one has tried to start") {
+            let path = "\(yard.home)/farm/default/log/launcher.log"
+            return try String(contentsOfFile: path, encoding: .utf8).contains("the controller does not start")
+        }
+        #expect(!wait.hasEnded)
+        disk.makeRoom()
+        #expect(try wait.wait().code == 0)
+        #expect(yard.lines("held.starts") == 1 && yard.lines("behind") == 1)
+        try yard.eventually("work is taken again") {
+            try yard.tasks("submit", "--wait", "--", "true").code == 0
+        }
+        #expect(try yard.tasks("list", "-o", "json").objects().allSatisfy { $0["name"] as? String != "more" })
+        try yard.ok("cluster", "stop")
+    }
+
+    /// Starts are refused with these words, by the command in the background and by the one in the
+    /// foreground.
+    private func expectRefusal(_ words: String..., more: [String] = []) throws {
+        for command in [["cluster", "start"], ["controller"]] {
+            let refused = try yard.start(command + more).wait()
+            #expect(refused.code == 2, "\(command): \(refused.errors)")
+            #expect(words.allSatisfy { refused.errors.contains($0) }, "\(command): \(refused.errors)")
+            // Its last word comes before its end.
+            try yard.eventually("it has ended") { yard.processes() == [] }
+        }
+    }
+
+    @Test func `a ledger on a disk that cannot be written is refused`() throws {
+        guard let disk = SmallDisk(yard, megabytes: 4) else { return }
+        let flags = ["--ledger", "\(disk.path)/ledger"]
+        #expect(try yard.start(["cluster", "start"] + flags).wait().code == 0)
+        try yard.ok("submit", "--wait", "--", "true")
+        try yard.ok("cluster", "stop")
+        try #require(disk.makeReadOnly())
+        try expectRefusal("cannot write in \(disk.path)/ledger", "--ledger", more: flags)
+    }
+
+    /// A stopped farm with a ledger of about a MiB.
+    private func makeLedger() throws {
+        try yard.ok("cluster", "start")
+        try yard.write("lines", String(repeating: "\(String(repeating: "x", count: 200))\n", count: 5_000))
+        try yard.ok("submit", "--each-line", "lines", "--name", "kept", "--", "true", "{}")
+        try yard.ok("cancel", "kept")
+        try yard.ok("cluster", "stop", "--now")
+    }
+
+    @Test func `C50 a ledger with flipped bytes is refused, and set aside unchanged`() throws {
+        try makeLedger()
+        let path = "\(ledger)/ledger.sqlite"
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for place in bytes.count / 2..<bytes.count / 2 + 64 { bytes[place] ^= 0x55 }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        try expectRefusal("damaged", "tasks ledger recover")
+        #expect(access(ledger, F_OK) != 0)
+        let profile = "\(yard.home)/farm/default"
+        let aside = try FileManager.default.contentsOfDirectory(atPath: profile).filter {
+            $0.hasPrefix("ledger.damaged-")
+        }
+        #expect(aside.count == 1)
+        let kept = try Data(contentsOf: URL(fileURLWithPath: "\(profile)/\(aside.first ?? "")/ledger.sqlite"))
+        #expect(kept == bytes)
+    }
+
+    @Test func `C50 a ledger whose log was deleted after a crash is refused, and set aside`() throws {
+        try yard.ok("cluster", "start")
+        try yard.ok("submit", "--wait", "--", "true")
+        try yard.killEverything()
+        #expect(unlink("\(ledger)/ledger.sqlite-wal") == 0)
+        let refused = try yard.tasks("cluster", "start")
+        #expect(refused.code == 2 && refused.errors.contains("has lost its end"), "\(refused.errors)")
+        // Nor does anybody begin anew without a word.
+        try expectRefusal("damaged", "tasks ledger recover")
+        #expect(access(ledger, F_OK) != 0)
+    }
+
+    @Test func `a ledger of a later version is refused and left as it is`() throws {
+        try makeLedger()
+        guard let database = SystemSQLite() else { return }
+        database.execute(
+            "INSERT INTO grdb_migrations (identifier) VALUES ('9999')", in: "\(ledger)/ledger.sqlite")
+        try expectRefusal("later version")
+        #expect(access("\(ledger)/ledger.sqlite", F_OK) == 0)
+        let looked = try yard.tasks("list")
+        #expect(looked.code == 2 && looked.errors.contains("later version"), "\(looked.errors)")
+    }
+}
