@@ -44,8 +44,8 @@ public final class Controller: Sendable {
     /// Returns at once.
     public func stop(now: Bool) { mailbox.push(.stop(now: now)) }
 
-    /// Asks it to end as it is: engines and clients are not told, and come back to the controller that follows.
-    /// What it knows is in the ledger. Returns at once.
+    /// Asks it to end as it is: engines and clients are not told, and come back to the controller that
+    /// follows. What it knows is in the ledger. Returns at once.
     public func handOver() { mailbox.push(.handOver) }
 
     /// Waits until it has ended.

@@ -1,7 +1,8 @@
 extension Simulation {
     /// Everything that was asked for has come to its end, and everybody knows.
     var isDone: Bool {
-        guard let node = controller.node, clients.allSatisfy(\.isSettled), controller.ledger.disk.isSettled else {
+        guard let node = controller.node, clients.allSatisfy(\.isSettled), controller.ledger.disk.isSettled
+        else {
             return false
         }
         return node.scheduler.counts.unfinished == 0

@@ -118,7 +118,8 @@ public final class Simulation {
         var ended = -1
         while !isDone && witness.terminalCount > ended {
             ended = witness.terminalCount
-            try advance(to: now + .seconds(60) + 2 * plan.node.abandonNanoseconds) { [unowned self] in isDone }
+            try advance(to: now + .seconds(60) + 2 * plan.node.abandonNanoseconds) { [unowned self] in isDone
+            }
         }
         if !isDone { reportHang() }
         try check()

@@ -17,12 +17,15 @@ struct SubmissionTests {
         let count = 24
         var clients: [Running] = []
         var codes: [Int32] = []
+        var bytes = try yard.ledgerBytes()
         for number in 0..<count {
+            if clients.isEmpty { bytes = try yard.ledgerBytes() }
             clients.append(
                 try yard.start(["submit", "--name", "s\(number)", "--each-line", "lines", "--", "true", "{}"])
             )
             guard clients.count == 3 else { continue }
-            // While some are connected, and others are about to be.
+            // While some are connected, and others may be about to be.
+            try yard.eventually("something of them is in the ledger") { try yard.ledgerBytes() > bytes }
             try yard.killController()
             codes += try clients.map { try $0.wait().code }
             clients = []

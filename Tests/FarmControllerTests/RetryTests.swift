@@ -55,7 +55,8 @@ import Testing
         bench.node.scheduler.newestStates(of: JobID(job))!.map { $0 == 0 ? nil : TaskState(rawValue: $0) }
     }
 
-    @Test func `C45 a retry keeps every option, and its tasks are the old ones by index and payload`() throws {
+    @Test func `C45 a retry keeps every option, and its tasks are the old ones by index and payload`() throws
+    {
         bench.submit(5)
         try endAll { _, index in index % 2 == 1 }
         let before = try bench.payloads().count
@@ -117,7 +118,8 @@ import Testing
         bench.submit(2)
         bench.turn()
         for (request, code) in [
-            (request(), RetryRefusal.Code.unfinished), (request(77), .unknown), (request(failed: true), .nothing),
+            (request(), RetryRefusal.Code.unfinished), (request(77), .unknown),
+            (request(failed: true), .nothing),
         ] {
             guard case .failure(let refusal) = bench.node.retry(request, owner: "me", priorityCap: 0) else {
                 Issue.record("\(request) was taken")

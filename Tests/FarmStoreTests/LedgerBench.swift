@@ -27,7 +27,8 @@ final class LedgerBench {
 
     // MARK: What is written
 
-    /// An entry as the wire lays it out, as far as the ledger looks at it: its length, then what `number` says.
+    /// An entry as the wire lays it out, as far as the ledger looks at it: its length, then what `number`
+    /// says.
     static func entry(_ number: Int, payload: Int = 8) -> [UInt8] {
         var entry = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 72 + payload)
         withUnsafeBytes(of: UInt32(entry.count).littleEndian) { entry.replaceSubrange(0..<4, with: $0) }

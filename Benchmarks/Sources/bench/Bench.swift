@@ -13,7 +13,8 @@ struct Bench {
             case "ledger": try await LedgerFigures(Array(arguments.dropFirst())).run()
             default:
                 throw BenchError(
-                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS")
+                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS"
+                )
             }
         } catch {
             FileHandle.standardError.write(Data("bench: \(error)\n".utf8))

@@ -45,7 +45,8 @@ struct LedgerFigures {
         let (none, full, one) = (Self.median(without), Self.median(with), Self.median(syncs))
         print(
             String(
-                format: "one lone task: %.0f us without a ledger, %.0f us synced; fdatasync of 4 KiB: %.0f us;"
+                format:
+                    "one lone task: %.0f us without a ledger, %.0f us synced; fdatasync of 4 KiB: %.0f us;"
                     + " difference: %.1f syncs", none, full, one, (full - none) / one))
     }
 
@@ -92,7 +93,8 @@ struct LedgerFigures {
         """.write(toFile: file, atomically: true, encoding: .utf8)
         var start = seconds()
         _ = try Child(binary, ["submit", file], environment: farm.environment).finish()
-        print(String(format: "submitting an array of a million: %.3f s (the whole command)", seconds() - start))
+        print(
+            String(format: "submitting an array of a million: %.3f s (the whole command)", seconds() - start))
         let client = try await TaskClient.connect(capability: farm.capability)
         let job = JobID(1)
         var order = Array(0..<Self.array)

@@ -40,9 +40,12 @@ extension QueryDesk {
         case .unfinished(let count):
             throw QueryError(
                 .unavailable,
-                "job \(id) has tasks that have not ended: \(count); wait for them (`tasks wait \(id)`) or cancel them first")
+                "job \(id) has tasks that have not ended: \(count); wait for them (`tasks wait \(id)`) or cancel them first"
+            )
         case .waitedFor(let count):
-            throw QueryError(.unavailable, "unfinished jobs that wait for job \(id): \(count); it goes when they have ended")
+            throw QueryError(
+                .unavailable,
+                "unfinished jobs that wait for job \(id): \(count); it goes when they have ended")
         }
     }
 }

@@ -2,7 +2,8 @@ import FarmTemplate
 import FarmTransport
 
 extension QueryDesk {
-    /// `last`, `NAME`, `NAME~1`, `12`, and with tasks `12.3`, `12.1-99`, `last.6`, `NAME~1.3` → job and range.
+    /// `last`, `NAME`, `NAME~1`, `12`, and with tasks `12.3`, `12.1-99`, `last.6`, `NAME~1.3` → job and
+    /// range.
     func resolve(_ query: JSONValue) throws(QueryError) -> JSONValue {
         let (job, range) = try resolve(query["selector"]?.stringValue ?? "")
         return .object([
@@ -32,7 +33,8 @@ extension QueryDesk {
         }
         if let number = UInt64(text) { return try summary(of: number) }
         let parts = text.split(separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
-        guard !parts.isEmpty, !parts[0].isEmpty, let back = parts.count == 2 ? Int(parts[1]) : 0, back >= 0 else {
+        guard !parts.isEmpty, !parts[0].isEmpty, let back = parts.count == 2 ? Int(parts[1]) : 0, back >= 0
+        else {
             return nil
         }
         // A job that does tasks of another again is no further run of it.

@@ -70,7 +70,8 @@ final class QueryDesk: ControllerNodeDelegate {
             throw QueryError(
                 .unavailable,
                 "tasks that are not finished: \(unfinished); and this controller keeps its queue in memory only"
-                    + " (--durability none): wait for them (`tasks wait`), cancel them, or stop with --now and lose them")
+                    + " (--durability none): wait for them (`tasks wait`), cancel them, or stop with --now and lose them"
+            )
         }
         stop = now
         return .object([])

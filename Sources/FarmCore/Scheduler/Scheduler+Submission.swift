@@ -35,7 +35,8 @@ extension Scheduler {
             }
             if let problem = firstProblem(
                 in: part.groups, templates: part.templates.count, earlier: 0, own: JobID(nextJob),
-                hasPayloads: nil, streaming: header.isStreaming, complete: part.isLast, durable: header.isDurable)
+                hasPayloads: nil, streaming: header.isStreaming, complete: part.isLast,
+                durable: header.isDurable)
             {
                 return refuse(problem.code, problem.message)
             }

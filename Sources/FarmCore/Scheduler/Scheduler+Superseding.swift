@@ -21,14 +21,15 @@ extension Scheduler {
         jobs.slots.filter { jobs[$0].header.supersedes == id }.map { jobs[$0].id }.sorted()
     }
 
-    /// The same as `states(of:)` with what later jobs have made of these tasks: the newest end, and 0 for what
-    /// is being done again. O(tasks + tasks done again).
+    /// The same as `states(of:)` with what later jobs have made of these tasks: the newest end, and 0 for
+    /// what is being done again. O(tasks + tasks done again).
     public func newestStates(of id: JobID) -> [UInt8]? {
         guard var states = states(of: id) else { return nil }
         for later in superseding(id) {
             guard let job = jobIndex[later.raw] else { continue }
             for group in jobs[job].groups {
-                for (offset, point) in groups[group].spec.points.enumerated() where Int(point) < states.count {
+                for (offset, point) in groups[group].spec.points.enumerated() where Int(point) < states.count
+                {
                     let state = groups[group].states.isEmpty ? 0 : groups[group].states[offset]
                     states[Int(point)] = state >= TaskState.succeeded.rawValue ? state : 0
                 }
@@ -41,7 +42,9 @@ extension Scheduler {
     public func points(of id: JobID, in range: Range<UInt32>) -> [UInt32] {
         guard let job = jobIndex[id.raw] else { return [] }
         return range.compactMap { index in
-            guard let group = group(of: index, in: job), !groups[group].spec.points.isEmpty else { return nil }
+            guard let group = group(of: index, in: job), !groups[group].spec.points.isEmpty else {
+                return nil
+            }
             return groups[group].spec.points[Int(index - groups[group].base)]
         }
     }

@@ -48,7 +48,8 @@ extension Scheduler {
             }
             if group.isContinuation {
                 guard group.points.isEmpty else {
-                    return SubmissionRefusal(.badSubmission, "\(what) continues a group, with points of its own")
+                    return SubmissionRefusal(
+                        .badSubmission, "\(what) continues a group, with points of its own")
                 }
                 if complete, number == 0 {
                     return SubmissionRefusal(

@@ -1,8 +1,8 @@
 public import FarmCore
 import Glibc
 
-/// The ledger on disk (docs/architecture.md, "The ledger"). The newest outcome entries stay in memory, up to a
-/// limit, since clients mostly want those; older ones are read back from their rows.
+/// The ledger on disk (docs/architecture.md, "The ledger"). The newest outcome entries stay in memory, up to
+/// a limit, since clients mostly want those; older ones are read back from their rows.
 ///
 /// Confined to the controller's thread; the disk is written by another.
 public final class DiskLedger: Ledger {

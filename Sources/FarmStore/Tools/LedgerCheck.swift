@@ -27,8 +27,8 @@ public struct LedgerCheck: Sendable {
     private static let sqliteProblems = 100
 
     /// Looks at the ledger in `directory`.
-    /// - Throws: `LedgerError`: `missing`, `newer`, or `unusable` if it cannot be looked at. That it is damaged
-    ///   is a finding.
+    /// - Throws: `LedgerError`: `missing`, `newer`, or `unusable` if it cannot be looked at. That it is
+    ///   damaged is a finding.
     public init(of directory: String) throws(LedgerError) {
         let probe: LedgerProbe
         do throws(LedgerError) { probe = try LedgerProbe(directory) } catch {

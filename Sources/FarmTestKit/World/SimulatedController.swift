@@ -23,7 +23,8 @@ final class SimulatedController {
         self.plan = plan
         self.random = random
         var disk = SimulationRandom(seed: plan.seed &+ 0xD15C)
-        ledger = SimulatedLedger(witness, memoryLimitBytes: plan.ledgerMemoryBytes,
+        ledger = SimulatedLedger(
+            witness, memoryLimitBytes: plan.ledgerMemoryBytes,
             countsAll: plan.node.outcomeLimitBytes < 1 << 20
         ) {
             disk.time(plan.commitDelay)

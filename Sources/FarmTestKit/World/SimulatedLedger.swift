@@ -1,5 +1,5 @@
-/// The controller's ledger on a virtual disk, from one life of the controller to the next; the witness is told
-/// of everything when it is appended.
+/// The controller's ledger on a virtual disk, from one life of the controller to the next; the witness is
+/// told of everything when it is appended.
 final class SimulatedLedger: Ledger {
     let disk: VirtualDisk
     unowned let witness: Witness

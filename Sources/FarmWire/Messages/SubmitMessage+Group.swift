@@ -123,7 +123,8 @@ extension WireReader {
         let points = try list(itemBytes: 4, "points") { reader throws(WireError) in try reader.u32("point") }
         guard points.isEmpty || points.count == Int(count) else {
             throw WireError(
-                .badValue, "points", at: start, "\(points.count) points for \(count) tasks: one each, or none")
+                .badValue, "points", at: start, "\(points.count) points for \(count) tasks: one each, or none"
+            )
         }
         for (point, next) in zip(points, points.dropFirst()) where next <= point {
             throw WireError(.badValue, "points", at: start, "\(next) comes after \(point): points must rise")

@@ -16,11 +16,15 @@ public struct FarmStatus: Sendable, Decodable {
     public let slotCount: Int
     /// Attempts that are sent or running.
     public let runningCount: Int
+    /// Why the controller cannot record anything at the moment, and so takes nothing new; nil if all is well.
+    public let ledgerTrouble: String?
     /// The controller's counters, by name; which there are may change from version to version.
     public let statistics: [String: Double]
 
+    private struct Ledger: Decodable { var trouble: String? }
+
     private enum CodingKeys: String, CodingKey {
-        case farm, epoch, since, counts, jobs, engines, slots, running, statistics
+        case farm, epoch, since, counts, jobs, engines, slots, running, statistics, ledger
     }
 
     /// Reads the answer to `status`.
@@ -34,6 +38,7 @@ public struct FarmStatus: Sendable, Decodable {
         engineCount = try values.decode(Int.self, forKey: .engines)
         slotCount = try values.decode(Int.self, forKey: .slots)
         runningCount = try values.decode(Int.self, forKey: .running)
+        ledgerTrouble = (try? values.decodeIfPresent(Ledger.self, forKey: .ledger))?.trouble
         statistics = (try? values.decodeIfPresent([String: Double].self, forKey: .statistics)) ?? [:]
     }
 }

@@ -67,7 +67,8 @@ public struct JobStatus: Sendable, Decodable, Identifiable {
         endedAt = try values.laterInstant(.ended)
         entryCount = try values.decode(UInt64.self, forKey: .entries)
         supersedes = try values.decodeIfPresent(UInt32.self, forKey: .supersedes).map { JobID($0) }
-        supersededBy = try values.decodeIfPresent([UInt32].self, forKey: .supersededBy)?.map { JobID($0) } ?? []
+        supersededBy =
+            try values.decodeIfPresent([UInt32].self, forKey: .supersededBy)?.map { JobID($0) } ?? []
         isDurable = try values.decodeIfPresent(Bool.self, forKey: .durable) ?? true
         groups = try values.decodeIfPresent([Group].self, forKey: .groups) ?? []
     }

@@ -1,16 +1,16 @@
 import FarmTransport
 
 extension TaskClient {
-    /// Has tasks that have ended done again, by a job of their own with all their options. Its tasks supersede
-    /// the old ones: results of the old job show the newest end of each.
+    /// Has tasks that have ended done again, by a job of their own with all their options. Its tasks
+    /// supersede the old ones: results of the old job show the newest end of each.
     ///
     /// - Parameters:
     ///   - selector: as `resolve` takes it: `12`, `heat`, `12.3`, `last.1-99`.
     ///   - failedOnly: of these only the tasks that failed, or were not begun in time.
     ///   - dependents: also the tasks that could not run for their sake.
     /// - Returns: the new job.
-    /// - Throws: ``TaskClientError``: `unknown`, `alreadyEnded` (nothing is to be done again), `unavailable` (a
-    ///   task has not ended, or the controller keeps no ledger), `notPermitted`.
+    /// - Throws: ``TaskClientError``: `unknown`, `alreadyEnded` (nothing is to be done again), `unavailable`
+    ///   (a task has not ended, or the controller keeps no ledger), `notPermitted`.
     public func retry(
         _ selector: String, failedOnly: Bool = false, dependents: Bool = false
     ) async throws(TaskClientError) -> JobHandle {

@@ -5,7 +5,8 @@ import TaskFarm
 struct Purge: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Drop all that is kept of jobs that have ended.",
-        discussion: "What was purged is not known any more: neither results nor logs. Its number is not used again.")
+        discussion:
+            "What was purged is not known any more: neither results nor logs. Its number is not used again.")
 
     @OptionGroup var selection: SelectorOptions
     @OptionGroup var farm: FarmOptions

@@ -41,7 +41,8 @@ struct Run: AsyncParsableCommand, Interruptible {
         // A farm has to be taken down in any case.
         Terminal.endsWithReader = false
         if resume, work.rereadableFile == nil {
-            throw CommandFailure(.refused, "--resume is for a file: a command, or standard input, starts anew")
+            throw CommandFailure(
+                .refused, "--resume is for a file: a command, or standard input, starts anew")
         }
         let place = try work.rereadableFile.flatMap {
             try RunPlace(file: $0, options: work.digestible, resumes: resume)

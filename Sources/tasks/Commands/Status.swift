@@ -34,6 +34,9 @@ struct Status: AsyncParsableCommand {
                         + "engines: \(status.engineCount) with \(counted(status.slotCount, "slot")), "
                         + "\(status.runningCount) busy\n"
                         + "tasks:   \(status.counts.words) (\(counted(status.jobCount, "job")))\n")
+                if let trouble = status.ledgerTrouble {
+                    Terminal.say("nothing can be recorded, so nothing new is taken: \(trouble)")
+                }
                 if status.engineCount == 0, status.counts.unfinished > 0 {
                     Terminal.say("no engine is here: `tasks engine start` starts one")
                 }

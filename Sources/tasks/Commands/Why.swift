@@ -16,7 +16,8 @@ struct Why: AsyncParsableCommand {
         let (id, why) = try await farm.reading { client in
             let selection = try await client.resolve(task)
             guard selection.count == 1 else {
-                throw CommandFailure(.refused, "\(selection) is not one task; name one, as in \(selection.job).0")
+                throw CommandFailure(
+                    .refused, "\(selection) is not one task; name one, as in \(selection.job).0")
             }
             let id = TaskID(selection.job, UInt32(selection.first))
             var why = try await client.why(id)

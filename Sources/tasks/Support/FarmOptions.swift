@@ -17,10 +17,14 @@ struct FarmOptions: ParsableArguments {
     /// `--profile X`, for messages that say what to type; empty for the default one.
     var words: String { profile.map { " --profile \($0)" } ?? "" }
 
-    /// Connects as who may submit and look. A controller that goes away meanwhile is waited for, for as long as
-    /// it takes.
+    /// A cluster's keeper starts a dead controller again: that is waited for.
+    private var patience: Duration { directory.launcher == nil ? .zero : .seconds(10) }
+
+    /// Connects as who may submit and look. A controller that goes away meanwhile is waited for, for as long
+    /// as it takes.
     func connect() async throws -> TaskClient {
-        try await TaskClient.connect(profile: profile.map(Self.absolute), capability: capability)
+        try await TaskClient.connect(
+            profile: profile.map(Self.absolute), capability: capability, patience: patience)
     }
 
     /// Runs `body` with a client that may look; without a controller, with one of what the ledger holds.
@@ -35,7 +39,7 @@ struct FarmOptions: ParsableArguments {
     private func clientToRead() async throws -> (TaskClient, OfflineFarm?) {
         do throws(TaskClientError) {
             let client = try await TaskClient.connect(
-                profile: profile.map(Self.absolute), capability: capability,
+                profile: profile.map(Self.absolute), capability: capability, patience: patience,
                 reconnectPatience: .seconds(10))
             return (client, nil)
         } catch {

@@ -4,8 +4,8 @@ import FarmStore
 import FarmTransport
 import Foundation
 
-/// What a `tasks run FILE` keeps on disk while it runs, so that an interrupted one can go on: a ledger, and the
-/// name of its submission. Handing in the same file under the same name again makes no second job.
+/// What a `tasks run FILE` keeps on disk while it runs, so that an interrupted one can go on: a ledger, and
+/// the name of its submission. Handing in the same file under the same name again makes no second job.
 struct RunPlace {
     /// Of the submission.
     let key: UniqueKey
@@ -22,31 +22,35 @@ struct RunPlace {
         let name = absolute.split(separator: "/").last.map(String.init) ?? "run"
         let path = "\(ProfileDirectory.home)/runs/\(name)-\(ContentDigest.of(absolute).prefix(12))"
         self.path = path
-        guard let content = ContentDigest.ofFile(absolute) else {
-            throw CommandFailure(.refused, "cannot read \(file); check that it is there")
-        }
+        // Whoever reads the work has the words for a file that cannot be read.
+        guard let content = ContentDigest.ofFile(absolute) else { return nil }
         let digest = ContentDigest.of("\(content) \(options)")
         if let record = ProcessRecord(path: "\(path)/ledger/controller.lock"), record.isAlive {
             guard !resumes else {
-                throw CommandFailure(.refused, "\(file) is being run by the process \(record.pid); wait for its end")
+                throw CommandFailure(
+                    .refused, "\(file) is being run by the process \(record.pid); wait for its end")
             }
             return nil
         }
         let found = Self.read("\(path)/run")
         if resumes {
             guard let found else {
-                throw CommandFailure(.refused, "there is no interrupted run of \(file) to go on with; leave --resume out")
+                throw CommandFailure(
+                    .refused, "there is no interrupted run of \(file) to go on with; leave --resume out")
             }
             guard found.digest == digest else {
                 throw CommandFailure(
                     .refused,
-                    "\(file), or the options, are not what was interrupted; without --resume the file is run from its beginning")
+                    "\(file), or the options, are not what was interrupted; without --resume the file is run from its beginning"
+                )
             }
             (key, isResumed) = (found.key, true)
             return
         }
         if found != nil {
-            Terminal.say("an interrupted run of \(file) is given up; `tasks run --resume \(file)` would have gone on with it")
+            Terminal.say(
+                "an interrupted run of \(file) is given up; `tasks run --resume \(file)` would have gone on with it"
+            )
         }
         isResumed = false
         var generator = SystemRandomNumberGenerator()

@@ -96,7 +96,11 @@ extension ControllerNode {
         // Jobs in the order of their numbers, so that a simulation can be run again.
         for job in dirtyJobs.sorted() {
             let release = PendingRelease(chunk: chunk, message: .completions(job))
-            if jobs[job.raw]?.isDurable == false { unwaiting.append(release) } else { pending.append(release) }
+            if jobs[job.raw]?.isDurable == false {
+                unwaiting.append(release)
+            } else {
+                pending.append(release)
+            }
         }
         dirtyJobs.removeAll(keepingCapacity: true)
     }

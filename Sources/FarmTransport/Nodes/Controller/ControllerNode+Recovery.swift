@@ -25,7 +25,9 @@ extension ControllerNode {
             noteEnd(of: summary.id)
         }
         // Whoever was submitting has some time to come back to it.
-        for job in jobs.values where !job.isComplete { absent[job.client] = now + settings.abandonNanoseconds }
+        for job in jobs.values where !job.isComplete {
+            absent[job.client] = now + settings.abandonNanoseconds
+        }
     }
 
     private func recover(_ record: SubmissionRecord, _ message: UnsafeRawBufferPointer) {

@@ -44,7 +44,8 @@ extension ControllerNode {
 
     /// Counts an ended job among those of its name.
     func noteEnd(of job: JobID) {
-        guard settings.retention.runs != nil, let name = scheduler.summary(of: job)?.name, !name.isEmpty else {
+        guard settings.retention.runs != nil, let name = scheduler.summary(of: job)?.name, !name.isEmpty
+        else {
             return
         }
         endedRuns[name, default: []].append(job)

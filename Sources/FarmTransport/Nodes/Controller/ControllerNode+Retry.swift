@@ -24,7 +24,8 @@ extension ControllerNode {
         if let unfinished = points.first(where: { states[Int($0)] == 0 }), !request.failedOnly {
             return .failure(
                 RetryRefusal(
-                    .unfinished, "task \(TaskID(root, unfinished)) has not ended; wait for it or cancel it first"))
+                    .unfinished,
+                    "task \(TaskID(root, unfinished)) has not ended; wait for it or cancel it first"))
         }
         points.removeAll { states[Int($0)] == 0 }
         if request.dependents { points += dependents(of: points, root, states) }

@@ -50,7 +50,8 @@ extension ControllerNode {
         handle(.submit(SessionID(0), bare, blocks: blocks, owner: owner, priorityCap: priorityCap))
         for (index, control) in actions.controls.enumerated().reversed() {
             switch control {
-            case .accepted(_, let key, let number, let job, _, _) where key == part.key && number == part.part:
+            case .accepted(_, let key, let number, let job, _, _)
+            where key == part.key && number == part.part:
                 actions.controls.remove(at: index)
                 let record = SubmissionRecord(
                     job: job, part: part.part, owner: owner, client: key, priorityCap: priorityCap, at: now)
