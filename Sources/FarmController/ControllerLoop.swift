@@ -216,7 +216,9 @@ final class ControllerLoop {
         for command in commands {
             switch command {
             case .stop(let now): beginStop(now: now)
-            case .handOver: isHandingOver = true
+            case .handOver:
+                isHandingOver = true
+                for lock in locks { lock.leaveRecord() }
             }
         }
         commands.removeAll(keepingCapacity: true)

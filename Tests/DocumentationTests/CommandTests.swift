@@ -19,6 +19,8 @@ import Testing
         var known = KnownCommands()
         #expect(try known.problem(with: ["cluster", "start", "-n", "2"]) == nil)
         #expect(try known.problem(with: ["submit", "--wait", "x.yaml"]) == nil)
+        #expect(try known.problem(with: ["controller", "--listen", "*"]) == nil)
+        #expect(try known.problem(with: ["controller", "--await"])?.contains("--await") == true)
         #expect(try known.problem(with: ["launch", "x.yaml"])?.contains("launch") == true)
         #expect(try known.problem(with: ["submit", "--await", "x.yaml"])?.contains("--await") == true)
         #expect(try known.problem(with: ["run", "--", "grep", "--count", "x"]) == nil)
@@ -93,7 +95,10 @@ struct KnownCommands {
         }
         guard let help = try help([first]) else { return "there is no `tasks \(first)`" }
         var text = help
-        if let second = own.dropFirst().first, help.contains("SUBCOMMANDS:") {
+        // Options alone are those of the subcommand that need not be named.
+        let named = own.dropFirst().first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+        let unnamed = help.firstMatch(of: #/(?m)^ +([\w-]+) \(default\)/#).map { String($0.1) }
+        if help.contains("SUBCOMMANDS:"), let second = named ?? unnamed {
             if second.contains("|") { return nil }
             guard let help = try self.help([first, second]) else {
                 return "there is no `tasks \(first) \(second)`"

@@ -108,6 +108,24 @@ struct SwiftAPISnippets {
         return (report, try await farm.engines())
     }
 
+    func passing() async throws -> Bool {
+        var passing = TaskOptions(name: "passing")
+        passing.durable = false
+        let task = try await farm.submit(command: ["true"], options: passing)
+        return try await farm.job(task.job.id).isDurable
+    }
+
+    func again() async throws -> (failed: Int, supersededBy: [JobID]) {
+        let flaky = try await farm.submit(shell: "exit 3", options: TaskOptions(name: "flaky")).job
+        try await flaky.wait()
+
+        let again = try await farm.retry("flaky", failedOnly: true, dependents: true)
+        let counts = try await again.wait()
+        let supersededBy = try await farm.job(flaky.id).supersededBy  // [again.id]
+        try await farm.purge(again.id)
+        return (counts[.failed], supersededBy)
+    }
+
     func followed(_ name: String) async throws -> StateCounts {
         let job = try await farm.follow(try await farm.job(named: name).id)
         let counts = try await job.wait()

@@ -32,6 +32,9 @@ import Testing
         #expect(report.cancelling == 1)
         #expect(engines.count == 2)
         #expect(try await page.followed("grid").succeeded == 20)
+        #expect(try await !page.passing())
+        let (failed, supersededBy) = try await page.again()
+        #expect(failed == 1 && supersededBy.count == 1)
         await page.farm.close()
     }
 

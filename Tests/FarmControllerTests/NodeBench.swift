@@ -10,15 +10,17 @@ final class NodeBench: SessionSink {
     private(set) var sent: [SessionID: [(kind: MessageKind, body: [UInt8])]] = [:]
     private(set) var muted: [SessionID: WireCode] = [:]
     private(set) var outputs: [[UInt8]] = []
-    var now = Instant(nanoseconds: .seconds(1_000))
+    var now: Instant
 
     init(
-        slots: UInt32 = 4, keeps: Bool = false, _ change: (inout ControllerNodeSettings) -> Void = { _ in }
+        slots: UInt32 = 4, keeps: Bool = false, ledger: MemoryLedger? = nil,
+        at start: Instant = Instant(nanoseconds: .seconds(1_000)), _ change: (inout ControllerNodeSettings) -> Void = { _ in }
     ) {
+        now = start
         var settings = ControllerNodeSettings()
         change(&settings)
         node = ControllerNode(
-            settings: settings, ledger: MemoryLedger(isReplayable: keeps), sink: self, at: now)
+            settings: settings, ledger: ledger ?? MemoryLedger(isReplayable: keeps), sink: self, at: now)
         node.delegate = self
         let info = EngineInfo(key: UniqueKey(high: 1, low: 1), name: "e", slots: slots)
         arrive(HelloMessage(engine: info, claims: [], grant: []), Self.engine, .engine)

@@ -2,6 +2,7 @@ import FarmProcess
 public import FarmStore
 import FarmTransport
 import Glibc
+import Synchronization
 
 /// The right to run the one controller of a profile: a lock on `controller.lock`, in which stands who has it.
 ///
@@ -9,13 +10,18 @@ import Glibc
 /// and decides between hosts that share the directory, where a lock may not be seen.
 public final class ProfileLock: Sendable {
     private let descriptor: Int32
+    /// What the file says when the lock is given back: nothing, unless somebody is to find the record.
+    private let clearsRecord: Atomic<Bool>
 
     /// The file's time is set so often: it says until when a controller that died was alive.
     static let beatNanoseconds = Int64.seconds(5)
 
-    /// Takes the lock in the file at `path`; `what` it is of, for messages.
+    /// Takes the lock in the file at `path`; `what` it is of, for messages. With `records` false the file is
+    /// left as it is: for a tool that only keeps controllers away.
     /// - Throws: `ControllerError` with `profileInUse`, which names the holder, or `badProfile`.
-    public init(_ path: String, what: String, kind: FileSystemKind? = nil) throws(ControllerError) {
+    public init(
+        _ path: String, what: String, kind: FileSystemKind? = nil, records: Bool = true
+    ) throws(ControllerError) {
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             throw ControllerError(
@@ -34,6 +40,8 @@ public final class ProfileLock: Sendable {
                     + " `tasks cluster status` shows it, `tasks cluster stop` ends it")
         }
         descriptor = opened
+        clearsRecord = Atomic(records)
+        guard records else { return }
         let pid = getpid()
         let text =
             "host=\(HostInfo.hostname)\npid=\(pid)\nstart=\(HostInfo.startTime(of: pid) ?? 0)\n"
@@ -47,8 +55,11 @@ public final class ProfileLock: Sendable {
     /// Notes that the holder is alive.
     func beat() { futimens(descriptor, nil) }
 
+    /// The same process goes on as another program, which takes the lock again.
+    func leaveRecord() { clearsRecord.store(false, ordering: .relaxed) }
+
     deinit {
-        ftruncate(descriptor, 0)
+        if clearsRecord.load(ordering: .relaxed) { ftruncate(descriptor, 0) }
         close(descriptor)
     }
 

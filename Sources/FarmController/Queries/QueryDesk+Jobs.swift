@@ -69,7 +69,7 @@ extension QueryDesk {
     /// The job that the query names by `job` or by `name`.
     func find(_ query: JSONValue) throws(QueryError) -> JobSummary {
         if let name = query["name"]?.stringValue {
-            guard let newest = node.scheduler.jobSummaries.last(where: { $0.name == name }) else {
+            guard let newest = runs(of: name).last else {
                 throw QueryError(.unknown, "no job is called '\(name)'; `tasks list` shows those there are")
             }
             return newest

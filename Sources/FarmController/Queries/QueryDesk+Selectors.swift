@@ -38,8 +38,15 @@ extension QueryDesk {
             return nil
         }
         // A job that does tasks of another again is no further run of it.
-        let named = node.scheduler.jobSummaries.filter { $0.name == parts[0] && $0.supersedes == nil }
+        let named = runs(of: String(parts[0]))
         return named.count > back ? named[named.count - 1 - back] : nil
+    }
+
+    /// Jobs of the name, oldest first, without those that do tasks again of one that is there.
+    func runs(of name: String) -> [JobSummary] {
+        node.scheduler.jobSummaries.filter { job in
+            job.name == name && (job.supersedes.map { node.scheduler.summary(of: $0) == nil } ?? true)
+        }
     }
 
     private func range(

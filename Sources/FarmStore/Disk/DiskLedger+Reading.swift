@@ -78,14 +78,19 @@ extension DiskLedger {
         if newestJob > 0 { body(.fact(.newestJob(JobID(newestJob)))) }
     }
 
+    /// What a row holds, with what of it lies in files.
+    private func count(_ bytes: Int, of job: UInt32) {
+        jobs[job]?.stored += bytes
+        storedBytes += bytes
+    }
+
     /// Puts the row into its job's directory and tells what it holds.
     private func replay(
         _ row: LedgerDatabase.StoredRow, _ body: (LedgerReplay) -> Void
     ) throws(LedgerError) {
         let job = JobID(row.job)
         newestJob = max(newestJob, row.job)
-        jobs[row.job, default: JobLog()].stored += row.body.count
-        storedBytes += row.body.count
+        if jobs[row.job] == nil { jobs[row.job] = JobLog() }
         switch row.kind {
         case .submission:
             guard row.first == jobs[row.job]!.parts.count else {
@@ -97,6 +102,7 @@ extension DiskLedger {
             jobs[row.job]!.parts.append(row.id)
             var isWhole = false
             try SplicedBody.unpack(row.body, files: database.files.payloads) { bytes in
+                count(bytes.count, of: row.job)
                 guard
                     let (record, message) = SubmissionHeader.read(bytes, job: job, part: UInt32(row.first))
                 else { return }
@@ -125,6 +131,7 @@ extension DiskLedger {
             // Who ended how is what counts; payloads in files are read when somebody asks for them.
             var isWhole = false
             try SplicedBody.unpack(row.body, files: nil) { bytes in
+                count(bytes.count, of: row.job)
                 isWhole = OutcomeLog.holds(row.count, in: bytes)
                 if isWhole { body(.outcomes(job, bytes, count: row.count)) }
             }

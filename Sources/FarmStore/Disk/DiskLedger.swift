@@ -113,7 +113,10 @@ public final class DiskLedger: Ledger {
 
     public func append(outcomes bytes: UnsafeRawBufferPointer, count: Int, job: JobID) {
         let first = remember(bytes, count, job)
-        guard jobs[job.raw]!.isDurable else { return }
+        guard jobs[job.raw]!.isDurable else {
+            jobs[job.raw]!.safeEnd = first + UInt64(count)  // As safe as it will ever be.
+            return
+        }
         openEnds[job.raw] = first + UInt64(count)
         if let last = open.rows.indices.last, open.rows[last].job == job.raw,
             open.rows[last].kind == .outcomes, open.rows[last].bytes.count + bytes.count <= Self.rowBytes
@@ -198,7 +201,6 @@ public final class DiskLedger: Ledger {
     }
 
     public func commit() -> UInt64 {
-        for (job, log) in jobs where !log.isDurable { jobs[job]!.safeEnd = log.memory.end }
         guard !open.isEmpty else { return lastChunk }
         lastChunk += 1
         open.number = lastChunk

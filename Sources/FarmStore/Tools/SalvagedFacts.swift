@@ -12,9 +12,7 @@ struct SalvagedFacts {
     /// No number has been lost.
     private var areNumbersSure = true
 
-    /// Higher than any epoch that a controller comes to by starting.
-    private static let farEpoch: Int64 = 1 << 30
-    /// How many numbers of jobs and engines may have been given in what is lost.
+    /// How many numbers of controllers, jobs and engines may have been given in what is lost.
     private static let leap: Int64 = 1 << 16
 
     init(_ probe: LedgerProbe, _ plan: RecoveryPlan, tail: String) {
@@ -55,8 +53,8 @@ struct SalvagedFacts {
         raise("last_row", to: plan.newest)
         raise("newest_job", to: Int64(plan.jobs.keys.max() ?? 0))
         guard !areNumbersSure else { return }
-        // Each start of a controller is a commit, so there were no more of them.
-        raise("epoch", to: commits ?? Self.farEpoch)
+        // Without any, the next controller begins at the time of day, as with a ledger without a past.
+        if let epoch = numbers["epoch"] { raise("epoch", to: epoch + Self.leap) }
         raise("newest_job", to: (numbers["newest_job"] ?? 0) + Self.leap)
         raise("newest_engine", to: max(newestEngine, numbers["newest_engine"] ?? 0) + Self.leap)
     }

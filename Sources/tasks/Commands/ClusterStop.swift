@@ -24,7 +24,7 @@ struct ClusterStop: AsyncParsableCommand {
 
     func run() async throws {
         let directory = farm.directory
-        switch ClusterState(directory) {
+        switch now ? ClusterState(directory) : Self.settled(directory) {
         case .stopped:
             guard let launcher = directory.launcher else {
                 throw CommandFailure(
@@ -33,10 +33,14 @@ struct ClusterStop: AsyncParsableCommand {
             launcher.end(seconds: Self.patienceSeconds)
             Terminal.write("stopped: engines without a controller had been left\n")
         case .stale(let record):
+            let hadLauncher = directory.launcher != nil
             Self.clean(directory)
+            let engines =
+                hadLauncher
+                ? "the engines are ended"
+                : "engines that still run go to the next controller; `tasks engine stop` ends them then"
             Terminal.write(
-                "stale profile cleaned: its controller (pid \(record.pid)) had died without a word; the engines are ended\n"
-            )
+                "stale profile cleaned: its controller (pid \(record.pid)) had died without a word; \(engines)\n")
         case .elsewhere(let record):
             throw CommandFailure(
                 .refused,
@@ -46,6 +50,15 @@ struct ClusterStop: AsyncParsableCommand {
             try await stop(record, directory)
             Terminal.write("stopped: controller (pid \(record.pid)) and engines\n")
         }
+    }
+
+    /// A controller that has just died is started again by the cluster's keeper: then it is stopped as it should.
+    private static func settled(_ directory: ProfileDirectory) -> ClusterState {
+        for _ in 0..<100 {
+            guard case .stale = ClusterState(directory), directory.launcher != nil else { break }
+            usleep(100_000)
+        }
+        return ClusterState(directory)
     }
 
     private func stop(_ controller: ProcessRecord, _ directory: ProfileDirectory) async throws {

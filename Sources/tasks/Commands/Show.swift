@@ -60,6 +60,8 @@ struct Show: AsyncParsableCommand {
             JSONMember(
                 "labels",
                 .object(job.labels.sorted { $0.key < $1.key }.map { JSONMember($0.key, .string($0.value)) })),
+            JSONMember("retry_of", job.supersedes.map { .whole($0.raw) } ?? .null),
+            JSONMember("retried_by", .array(job.supersededBy.map { .whole($0.raw) })),
             JSONMember("tasks", .whole(job.taskCount)),
             JSONMember("states", .object(counts.map { JSONMember($0.word, .whole(job.counts[$0])) })),
             JSONMember("submitted", .string(Moment.utc(job.submittedAt))),

@@ -31,6 +31,7 @@ struct Why: AsyncParsableCommand {
             table.rows = [[.string(id.description), .string(why.state.word), .string(why.reason)]]
             return table.write(format.output)
         }
-        Terminal.write("\(id): \(why.state.word): \(why.reason)\n")
+        let isPlain = why.reason == "ended: \(why.state.word)"
+        Terminal.write("\(id): \(why.state.word)\(isPlain ? "" : ": \(why.reason)")\n")
     }
 }

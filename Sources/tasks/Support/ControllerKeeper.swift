@@ -35,6 +35,7 @@ enum ControllerKeeper {
     /// Arguments of `tasks controller` beside the profile. Watches on a thread for as long as the process
     /// lives.
     static func start(_ profile: ProfileDirectory, _ arguments: [String], _ logger: Logger) {
+        _ = OwnProgram.file  // Now, before the file can be replaced.
         let thread = Thread { watch(profile, arguments, logger) }
         thread.name = "keep-controller"
         thread.start()
@@ -77,7 +78,7 @@ enum ControllerKeeper {
                 guard !state.isEnding else { return nil }
                 let controller = try Daemon.start(
                     ["controller", "--profile", profile.path, "--log", profile.controllerLog] + arguments,
-                    log: profile.controllerLog)
+                    log: profile.controllerLog, program: OwnProgram.newest)
                 state.started.insert(controller.record.pid)
                 return controller
             }

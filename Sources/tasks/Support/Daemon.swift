@@ -8,7 +8,9 @@ struct Daemon {
     private let pipe: Int32
 
     /// Starts this program again, in a session of its own, with its output going to `log`.
-    static func start(_ arguments: [String], log: String) throws -> Daemon {
+    static func start(
+        _ arguments: [String], log: String, program: String = OwnProgram.path
+    ) throws -> Daemon {
         var ends: [Int32] = [-1, -1]
         guard Glibc.pipe(&ends) == 0 else {
             throw CommandFailure(.refused, "no descriptor is left; raise `ulimit -n`")
@@ -20,7 +22,7 @@ struct Daemon {
             [OwnProgram.name] + arguments + ["--ready-descriptor", String(ReadyPipe.descriptor)],
             environment: .ofThisProcess(), input: .null, output: .file(log, append: true),
             errors: .sameAsOutput)
-        request.program = OwnProgram.path
+        request.program = program
         request.passedDescriptors = [ends[1]]
         do throws(SpawnError) {
             let child = try ChildProcess.start(request)

@@ -39,7 +39,7 @@ struct LedgerChoice: ParsableArguments {
         let own = named == nil ? profileDirectory.lockPath : ProfileDirectory(parent).lockPath
         return try [own, "\(directory)/controller.lock"].compactMap { path in
             guard access(path, F_OK) == 0 else { return nil }
-            return try ProfileLock(path, what: "the ledger in \(directory)")
+            return try ProfileLock(path, what: "the ledger in \(directory)", records: false)
         }
     }
 

@@ -13,6 +13,9 @@ enum OwnProgram {
         return String(cString: found)
     }()
 
+    /// What lies there now, if something does: also after an upgrade; else this very program.
+    static var newest: String { access(file, X_OK) == 0 ? file : path }
+
     /// Puts the program that lies at the same place now into this process, with the same arguments.
     /// - Throws: `CommandFailure` if it cannot be started.
     static func startAnew() throws -> Never {

@@ -1,14 +1,19 @@
 extension ControllerNode {
     /// Ages are looked at so often.
     private static let retentionPeriod = Int64.seconds(10)
+    private static let keepPause = Int64.milliseconds(100)
 
     /// The oldest ended jobs go when there are too many, when the logs are over their limit, or when they are
     /// kept for no longer; but none before its followers have had it all.
     func retain() {
         var looks = 64
-        while isKeepingTooMuch, looks > 0 {
+        while now >= keepAgainAt, isKeepingTooMuch, looks > 0 {
             looks -= 1
-            guard forgetOldest(where: { _ in true }) else { break }
+            // Nothing may go at the moment: not to be looked for in each turn.
+            let isPressing = isOverMemory
+            if !forgetOldest(where: { isPressing || isOldEnough($0.id) }) {
+                keepAgainAt = now + Self.keepPause
+            }
         }
         if let age = settings.retention.ageNanoseconds, now >= retainAt {
             retainAt = now + Self.retentionPeriod
@@ -16,21 +21,41 @@ extension ControllerNode {
                 forgetOldest(where: { [now] job in job.endedAt + age < now })
             { looks -= 1 }
         }
-        guard let runs = settings.retention.runs, !endedRuns.isEmpty else { return }
-        for name in endedRuns.keys.sorted() where endedRuns[name]!.count > runs {
-            let followed = followedJobs
-            for job in endedRuns[name]!.prefix(endedRuns[name]!.count - runs) where !followed.contains(job) {
+        if !crowdedNames.isEmpty { forgetRuns() }
+    }
+
+    /// Whoever has waited for the job may still be looking at what came of it. One that is gone is old.
+    private func isOldEnough(_ job: JobID) -> Bool {
+        guard let summary = scheduler.summary(of: job) else { return true }
+        return summary.endedAt != .zero && summary.endedAt + settings.retention.leastAgeNanoseconds <= now
+    }
+
+    /// Of each name that has had another end, the oldest runs beyond those kept.
+    private func forgetRuns() {
+        guard let runs = settings.retention.runs, now >= keepAgainAt else { return }
+        defer { if !crowdedNames.isEmpty { keepAgainAt = now + Self.keepPause } }
+        let followed = followedJobs
+        for name in crowdedNames.sorted() {
+            for job in endedRuns[name]!.prefix(max(0, endedRuns[name]!.count - runs))
+            where !followed.contains(job) {
                 // One that is waited for goes later.
+                let mended = scheduler.superseding(job)
+                if !isOldEnough(job) || !mended.allSatisfy(isOldEnough) { continue }
                 if case .waitedFor = scheduler.purge(job, into: &actions) { continue }
+                for later in mended { _ = scheduler.purge(later, into: &actions) }
                 endedRuns[name]!.removeAll { $0 == job }
             }
+            if endedRuns[name]!.count <= runs { crowdedNames.remove(name) }
         }
         carryOut()
     }
 
-    private var isKeepingTooMuch: Bool {
+    private var isOverMemory: Bool {
         ledger.outcomeBytes > settings.outcomeLimitBytes || scheduler.hasTooManyEndedJobs
-            || settings.retention.bytes.map { ledger.storedBytes > $0 } ?? false
+    }
+
+    private var isKeepingTooMuch: Bool {
+        isOverMemory || settings.retention.bytes.map { ledger.storedBytes > $0 } ?? false
     }
 
     private func forgetOldest(where mayGo: (JobSummary) -> Bool) -> Bool {
@@ -44,11 +69,12 @@ extension ControllerNode {
 
     /// Counts an ended job among those of its name.
     func noteEnd(of job: JobID) {
-        guard settings.retention.runs != nil, let name = scheduler.summary(of: job)?.name, !name.isEmpty
-        else {
-            return
-        }
-        endedRuns[name, default: []].append(job)
+        // What does tasks again is part of the run that it mends, and goes with it.
+        guard let runs = settings.retention.runs, let summary = scheduler.summary(of: job),
+            summary.supersedes == nil, !summary.name.isEmpty
+        else { return }
+        endedRuns[summary.name, default: []].append(job)
+        if endedRuns[summary.name]!.count > runs { crowdedNames.insert(summary.name) }
     }
 
     /// Drops all that is kept of a job that has ended.

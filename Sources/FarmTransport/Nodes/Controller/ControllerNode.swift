@@ -41,6 +41,10 @@ public final class ControllerNode: SessionHandler {
     var templateBytes = 0
     /// Ended jobs by name, oldest first, if only some of each are kept.
     var endedRuns: [String: [JobID]] = [:]
+    /// Those of which there are too many.
+    var crowdedNames: Set<String> = []
+    /// When jobs that are too many are looked for next.
+    var keepAgainAt = Instant.zero
     /// When ages are looked at next.
     var retainAt = Instant.zero
     /// The newest chunk that was closed.
@@ -67,7 +71,9 @@ public final class ControllerNode: SessionHandler {
         // A ledger without a past begins at the time of day: an engine that outlived another ledger must not
         // hold dispatches with names that this one gives out.
         let last = ledger.epoch
-        let epoch = last == 0 ? UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000) | 1 : last &+ 1
+        // In the lower half, so that no number of restarts comes to the end of them.
+        let fresh = UInt32(truncatingIfNeeded: now.nanoseconds / 1_000_000) & 0x7FFF_FFFF | 1
+        let epoch = last == 0 ? fresh : last &+ 1
         self.scheduler = Scheduler(settings: scheduler, epoch: epoch)
         ledger.append(fact: .epoch(epoch))
         recover()
