@@ -10,6 +10,7 @@ final class ControllerLoop {
     let bound: [BoundEndpoint]
     private let endpoint: ControllerEndpoint
     private let node: ControllerNode
+    private let timedNode: TimedNode
     private let desk: QueryDesk
     private let mailbox: Mailbox<ControllerCommand>
     private let clock = FarmClock()
@@ -64,6 +65,7 @@ final class ControllerLoop {
             scheduler: options.scheduler, settings: settings,
             ledger: ledger ?? MemoryLedger(isReplayable: false),
             sink: endpoint.desk, at: clock.now)
+        timedNode = TimedNode(node, clock)
         // Nobody is let in before the new epoch is safe: no two lives may use one.
         if let ledger { try place.check(ledger, node) }
         desk = QueryDesk(
@@ -186,7 +188,7 @@ final class ControllerLoop {
         let ready = try endpoint.poll(timeoutNanoseconds: wait)
         node.begin(at: clock.now)
         if ready.contains(.wakeup) { takeCommands() }
-        if ready.contains(.sessions) { try endpoint.drain(to: node) }
+        if ready.contains(.sessions) { try endpoint.drain(to: timedNode) }
         if let stop = desk.takeStop() { beginStop(now: stop) }
         if stopBy != nil { drainEngines(all: false) }
         if lookAt <= clock.now { giveUpDeadEngines() }

@@ -38,7 +38,10 @@ struct LedgerPlace {
     func locks(_ options: ControllerOptions) throws(ControllerError) -> [ProfileLock] {
         guard !options.ledger.isReadOnly else { return [] }
         let lock = try ProfileLock(options.profile.lockPath, what: "profile \(options.profile.path)")
-        let isOwn = directory == Self.resolved(options.profile.ledgerPath) && self.options.directory == nil
+        // One that is reached by a link may be another profile's, too.
+        var status = stat()
+        let isLink = lstat(options.profile.ledgerPath, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+        let isOwn = !isLink && self.options.directory == nil
         guard !isOwn, self.options.durability != .none else { return [lock] }
         guard access(directory, W_OK) == 0 else {
             throw ControllerError(
@@ -62,7 +65,7 @@ struct LedgerPlace {
 
     /// Whether all of the ledger could be read, and the new epoch is safe.
     func check(_ ledger: DiskLedger, _ node: ControllerNode) throws(ControllerError) {
-        if let damage = ledger.damage { throw refusal(damage) }
+        if let failure = ledger.damage ?? ledger.readFailure { throw refusal(failure) }
         if let problem = node.recoveryProblem { throw refusal(LedgerError(.damaged, problem)) }
         guard options.isReadOnly || ledger.flush() else {
             throw ControllerError(

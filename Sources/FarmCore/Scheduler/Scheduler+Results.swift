@@ -219,6 +219,8 @@ extension Scheduler {
         -> OutcomeEntry
     {
         let job = groups[live[slot].group].job
+        // The clock may have been set back between two lives of the controller.
+        let now = max(now, jobs[job].submittedAt)
         let earliest = min(now, max(jobs[job].submittedAt, live[slot].sentAt))
         let duration = max(0, report.durationNanoseconds)
         var started = Instant.zero

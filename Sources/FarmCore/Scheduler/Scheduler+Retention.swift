@@ -1,13 +1,16 @@
 extension Scheduler {
     /// Forgets the oldest ended job that nobody waits for and that `mayGo` lets go; false if there is none
     /// among the first few.
+    ///
+    /// One that has not ended before `moment`, nor have those behind it.
     public mutating func forgetOldestEndedJob(
-        into actions: inout SchedulerActions, where mayGo: (JobID, JobSummary) -> Bool = { _, _ in true }
+        endedBefore moment: Instant = .never, into actions: inout SchedulerActions, where mayGo: (JobID, JobSummary) -> Bool = { _, _ in true }
     ) -> Bool {
         var looks = min(16, endedJobs.count - endedJobsHead)
         while looks > 0 {
             looks -= 1
             let oldest = endedJobs[endedJobsHead]
+            if let job = jobIndex[oldest.raw], jobs[job].endedAt >= moment { return false }
             endedJobsHead += 1
             if endedJobsHead > 1024, endedJobsHead * 2 > endedJobs.count {
                 endedJobs.removeFirst(endedJobsHead)

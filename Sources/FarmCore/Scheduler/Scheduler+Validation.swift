@@ -9,7 +9,8 @@ extension Scheduler {
         let hasPayloads = last.flatMap { groups[$0].count == 0 ? nil : !groups[$0].blocks.isEmpty }
         if let found = firstProblem(
             in: specs, templates: templates, earlier: earlier, own: jobs[job].id, hasPayloads: hasPayloads,
-            streaming: jobs[job].header.isStreaming, complete: true, durable: jobs[job].header.isDurable)
+            streaming: jobs[job].header.isStreaming, complete: true, durable: jobs[job].header.isDurable,
+            hasPoints: last.map { !groups[$0].spec.points.isEmpty } ?? false)
         {
             return found
         }
@@ -34,10 +35,11 @@ extension Scheduler {
     /// `earlier` groups are in the job already. A continuation takes no number of its own.
     func firstProblem(
         in groups: [GroupSpec], templates: Int, earlier: Int, own: JobID, hasPayloads: Bool?, streaming: Bool,
-        complete: Bool, durable: Bool
+        complete: Bool, durable: Bool, hasPoints: Bool = false
     ) -> SubmissionRefusal? {
         let fresh = groups.filter { !$0.isContinuation }
         var hasPayloads = hasPayloads
+        var hasPoints = hasPoints
         var number = earlier
         for group in groups {
             let what = group.name.isEmpty ? "group \(number)" : "task '\(group.name)'"
@@ -46,6 +48,11 @@ extension Scheduler {
                     .badSubmission,
                     "\(what) has \(group.count) tasks but \(group.payloads.ends.count) payloads")
             }
+            if group.isContinuation, hasPoints {
+                return SubmissionRefusal(
+                    .badSubmission, "\(what) continues tasks that do others again; give it a group of its own")
+            }
+            if !group.isContinuation { hasPoints = !group.points.isEmpty }
             if group.isContinuation {
                 guard group.points.isEmpty else {
                     return SubmissionRefusal(

@@ -4,7 +4,8 @@ extension DiskLedger {
     /// The ledger cannot be gone on with: what it holds is damaged.
     public var damage: LedgerError? {
         let failure = writer.trouble
-        return failure?.code == .damaged ? failure : readFailure
+        if failure?.code == .damaged { return failure }
+        return readFailure?.code == .damaged ? readFailure : nil
     }
 
     /// Renames the directory with the damaged ledger; its new name, or nil if it is not there.

@@ -37,7 +37,8 @@ extension DiskLedger {
                 try SplicedBody.unpack(row.body, files: database.files.payloads) { bytes = Array($0) }
             }
         } catch {
-            readFailure = error
+            // What cannot be opened just now is asked for again.
+            if error.code == .damaged { readFailure = error }
             return nil
         }
         return (id, bytes)
@@ -47,6 +48,7 @@ extension DiskLedger {
         of job: JobID, _ body: (_ record: SubmissionRecord, _ message: UnsafeRawBufferPointer) -> Void
     ) -> Bool {
         // A part may still be on its way to the disk.
+        _ = commit()
         guard let parts = jobs[job.raw]?.parts, !parts.isEmpty, writer.flush() else { return false }
         for (number, id) in parts.enumerated() {
             guard let (_, bytes) = load(id) else { return false }

@@ -30,6 +30,10 @@ public final class DiskLedger: Ledger {
     /// What could not be read since the start.
     public internal(set) var readFailure: LedgerError?
 
+    /// What the disk said of its room, and when, in milliseconds.
+    private var roomTrouble: String?
+    private var roomLookedAt: Int64 = -1_000
+    private static let roomPeriod: Int64 = 100
     /// A row is closed when it has grown so far.
     private static let rowBytes = 1 << 20
 
@@ -89,7 +93,7 @@ public final class DiskLedger: Ledger {
     public var journal: String { database.journal }
 
     /// It may be written, and nothing has been: what no record holds can only be left over.
-    var maySweep: Bool { ownWriter != nil && open.isEmpty && lastChunk == 0 }
+    var maySweep: Bool { ownWriter != nil && open.rows.isEmpty && lastChunk == 0 }
 
     // MARK: Writing
 
@@ -201,7 +205,8 @@ public final class DiskLedger: Ledger {
     }
 
     public func commit() -> UInt64 {
-        guard !open.isEmpty else { return lastChunk }
+        // What is damaged is never written over.
+        guard !open.isEmpty, readFailure?.code != .damaged else { return lastChunk }
         lastChunk += 1
         open.number = lastChunk
         open.lastRow = lastRow
@@ -226,7 +231,22 @@ public final class DiskLedger: Ledger {
         return committed
     }
 
-    public var trouble: String? { writer.trouble?.message ?? database.files.lackOfRoom }
+    public var trouble: String? {
+        if let failure = writer.trouble { return failure.message }
+        // Not in every turn: on a network file system to ask is a journey.
+        let now = Self.milliseconds()
+        if now - roomLookedAt >= Self.roomPeriod {
+            roomLookedAt = now
+            roomTrouble = database.files.lackOfRoom
+        }
+        return roomTrouble
+    }
+
+    private static func milliseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
 
     /// Waits until everything committed is safe; false if it cannot be made so.
     public func flush() -> Bool { writer.flush() }

@@ -23,7 +23,7 @@ extension LedgerDatabase {
                     sql: "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000")
             }
             try database.execute(
-                sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : isShared ? "OFF" : "NORMAL")")
+                sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
         }
         return configuration
     }

@@ -69,7 +69,9 @@ struct PayloadFiles: Sendable {
         let path = path(of: digest)
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
-            throw LedgerError(.damaged, "the payload file \(path) is missing: \(Self.reason)")
+            // Want of descriptors or of permission is no damage.
+            guard errno == ENOENT else { throw Self.failure("open \(path)") }
+            throw LedgerError(.damaged, "the payload file \(path) is missing")
         }
         defer { close(file) }
         var status = stat()

@@ -75,9 +75,7 @@ struct ControllerInstall: ParsableCommand {
         ExecStart=\(command.map { quoted($0) }.joined(separator: " "))
         ExecReload=/bin/kill -HUP $MAINPID
         Restart=on-failure
-        RestartSec=1
-        # Refused: a damaged ledger, a profile in use. Somebody has to look.
-        RestartPreventExitStatus=2
+        RestartSec=2
         # Engines finish what they run; what they have not finished goes on after the next start.
         TimeoutStopSec=60
 

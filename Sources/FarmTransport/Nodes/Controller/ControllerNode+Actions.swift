@@ -52,6 +52,7 @@ extension ControllerNode {
             for session in subscribers[job] ?? [] { clients[session]?.subscriptions[job] = nil }
             subscribers[job] = nil
             hasUncommitted = true
+            noteForgotten(job)
             ledger.forget(job)
             delegate?.jobForgotten(job)
         case .fact(let fact):

@@ -11,23 +11,24 @@ extension ControllerNode {
             looks -= 1
             // Nothing may go at the moment: not to be looked for in each turn.
             let isPressing = isOverMemory
-            if !forgetOldest(where: { isPressing || isOldEnough($0.id) }) {
+            if !forgetOldest(where: { isPressing || isOldEnough($0) }) {
                 keepAgainAt = now + Self.keepPause
             }
         }
         if let age = settings.retention.ageNanoseconds, now >= retainAt {
             retainAt = now + Self.retentionPeriod
-            while looks > 0,
-                forgetOldest(where: { [now] job in job.endedAt + age < now })
-            { looks -= 1 }
+            while looks > 0, forgetOldest(endedBefore: now + -age, where: { _ in true }) { looks -= 1 }
         }
         if !crowdedNames.isEmpty { forgetRuns() }
     }
 
     /// Whoever has waited for the job may still be looking at what came of it. One that is gone is old.
     private func isOldEnough(_ job: JobID) -> Bool {
-        guard let summary = scheduler.summary(of: job) else { return true }
-        return summary.endedAt != .zero && summary.endedAt + settings.retention.leastAgeNanoseconds <= now
+        scheduler.summary(of: job).map(isOldEnough) ?? true
+    }
+
+    private func isOldEnough(_ job: JobSummary) -> Bool {
+        job.endedAt != .zero && job.endedAt + settings.retention.leastAgeNanoseconds <= now
     }
 
     /// Of each name that has had another end, the oldest runs beyond those kept.
@@ -36,18 +37,18 @@ extension ControllerNode {
         defer { if !crowdedNames.isEmpty { keepAgainAt = now + Self.keepPause } }
         let followed = followedJobs
         for name in crowdedNames.sorted() {
-            for job in endedRuns[name]!.prefix(max(0, endedRuns[name]!.count - runs))
+            let all = endedRuns[name] ?? []
+            for job in all.prefix(max(0, all.count - runs))
             where !followed.contains(job) {
                 // One that is waited for goes later.
                 let mended = scheduler.superseding(job)
                 if !isOldEnough(job) || !mended.allSatisfy(isOldEnough) { continue }
                 if case .waitedFor = scheduler.purge(job, into: &actions) { continue }
                 for later in mended { _ = scheduler.purge(later, into: &actions) }
-                endedRuns[name]!.removeAll { $0 == job }
             }
-            if endedRuns[name]!.count <= runs { crowdedNames.remove(name) }
+            carryOut()
+            if endedRuns[name]?.count ?? 0 <= runs { crowdedNames.remove(name) }
         }
-        carryOut()
     }
 
     private var isOverMemory: Bool {
@@ -58,10 +59,12 @@ extension ControllerNode {
         isOverMemory || settings.retention.bytes.map { ledger.storedBytes > $0 } ?? false
     }
 
-    private func forgetOldest(where mayGo: (JobSummary) -> Bool) -> Bool {
+    private func forgetOldest(
+        endedBefore moment: Instant = .never, where mayGo: (JobSummary) -> Bool
+    ) -> Bool {
         let followed = followedJobs
         let isGone = scheduler.forgetOldestEndedJob(
-            into: &actions,
+            endedBefore: moment, into: &actions,
             where: { id, summary in !followed.contains(id) && mayGo(summary) })
         if isGone { carryOut() }
         return isGone
@@ -73,13 +76,22 @@ extension ControllerNode {
         guard let runs = settings.retention.runs, let summary = scheduler.summary(of: job),
             summary.supersedes == nil, !summary.name.isEmpty
         else { return }
+        guard nameOfRun.updateValue(summary.name, forKey: job) == nil else { return }
         endedRuns[summary.name, default: []].append(job)
         if endedRuns[summary.name]!.count > runs { crowdedNames.insert(summary.name) }
+    }
+
+    func noteForgotten(_ job: JobID) {
+        guard let name = nameOfRun.removeValue(forKey: job) else { return }
+        endedRuns[name]?.removeAll { $0 == job }
+        if endedRuns[name]?.isEmpty == true { endedRuns[name] = nil }
     }
 
     /// Drops all that is kept of a job that has ended.
     public func purge(_ job: JobID) -> PurgeRefusal? {
         if let refusal = scheduler.purge(job, into: &actions) { return refusal }
+        // Its last entries may have come in this very turn; they must not come behind its end.
+        flushOutcomes(payloadsIn: UnsafeRawBufferPointer(start: nil, count: 0))
         carryOut()
         return nil
     }

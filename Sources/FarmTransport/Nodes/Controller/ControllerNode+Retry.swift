@@ -6,7 +6,10 @@ extension ControllerNode {
     public func retry(
         _ request: RetryRequest, owner: String, priorityCap: Int32
     ) -> Result<JobID, RetryRefusal> {
-        if let known = scheduler.job(withKey: request.key) { return .success(known) }
+        if let known = scheduler.job(withKey: request.key) {
+            hasUncommitted = true  // The answer waits for the job to be safe, as the first one does.
+            return .success(known)
+        }
         guard let asked = scheduler.summary(of: request.job) else {
             return .failure(RetryRefusal(.unknown, "there is no job \(request.job), or it was purged"))
         }
@@ -34,18 +37,35 @@ extension ControllerNode {
                 RetryRefusal(
                     .nothing, "nothing of job \(request.job) is to be done again: no such task has failed"))
         }
-        guard var builder = builder(root, states) else {
+        guard let builder = builder(root, states) else {
             return .failure(
                 RetryRefusal(
                     .noLedger,
-                    "the submission of job \(root) is not kept: this controller has no ledger (--durability none), or the job"
-                        + " was submitted with durable: false; submit it again"))
+                    "the submission of job \(root) is not kept (--durability none, or durable: false), or cannot be read at"
+                        + " the moment; submit it again"))
         }
-        let part = builder.part(points.sorted(), key: request.key, root: root)
-        switch submit(part, owner: owner, priorityCap: priorityCap) {
-        case .success(let job): return .success(job)
-        case .failure(let refusal): return .failure(RetryRefusal(.refused, refusal.message))
+        let parts = builder.parts(points.sorted(), key: request.key, root: root)
+        let bytes = parts.reduce(0) { sum, part in
+            sum + part.groups.reduce(0) { $0 + $1.payloads.bytes.count }
+                + part.templates.reduce(0) { $0 + $1.count }
         }
+        guard payloads.bytes + templateBytes + bytes <= settings.payloadHardLimitBytes else {
+            return .failure(
+                RetryRefusal(
+                    .refused,
+                    "payloads of unfinished tasks would pass \(settings.payloadHardLimitBytes) bytes; retry fewer at a"
+                        + " time, as in \(root).0-999"))
+        }
+        var made: JobID?
+        for part in parts {
+            switch submit(part, owner: owner, priorityCap: priorityCap) {
+            case .success(let job): made = job
+            case .failure(let refusal):
+                handle(.abandon(request.key))
+                return .failure(RetryRefusal(.refused, refusal.message))
+            }
+        }
+        return made.map { .success($0) } ?? .failure(RetryRefusal(.nothing, "nothing is to be done again"))
     }
 
     private static let failed: Set<UInt8> = [TaskState.failed.rawValue, TaskState.expired.rawValue]

@@ -107,6 +107,9 @@ extension ControllerNode {
         hasUncommitted = hasUncommitted || hadUncommitted
     }
 
+    /// The highest priority that the session may ask for.
+    public func priorityCap(of session: SessionID) -> Int32 { clients[session]?.priorityCap ?? 0 }
+
     /// Engines of the roster that have not come back since the restart.
     public var expectedEngines: [EngineSummary] {
         scheduler.isHolding ? scheduler.engineSummaries.filter { $0.presence == "expected" } : []

@@ -4,6 +4,13 @@ extension ControllerNode {
     func submit(_ session: SessionID, _ body: UnsafeRawBufferPointer) throws(WireError) {
         guard let client = clients[session] else { return }
         let part = try SubmitMessage(decoding: body)
+        guard part.header?.supersedes == nil, part.groups.allSatisfy(\.points.isEmpty) else {
+            refuse(
+                session, part.key, part.part,
+                SubmissionRefusal(
+                    .badSubmission, "only the controller makes jobs that do others' tasks again: ask it to `retry`"))
+            return
+        }
         // What has been begun waits until there is room: its acknowledgement does.
         if let trouble = ledger.trouble, scheduler.job(withKey: part.key) == nil {
             refuse(

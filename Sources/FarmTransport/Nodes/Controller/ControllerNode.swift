@@ -41,6 +41,7 @@ public final class ControllerNode: SessionHandler {
     var templateBytes = 0
     /// Ended jobs by name, oldest first, if only some of each are kept.
     var endedRuns: [String: [JobID]] = [:]
+    var nameOfRun: [JobID: String] = [:]
     /// Those of which there are too many.
     var crowdedNames: Set<String> = []
     /// When jobs that are too many are looked for next.

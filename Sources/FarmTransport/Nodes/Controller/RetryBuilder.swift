@@ -30,66 +30,117 @@ struct RetryBuilder {
         }
     }
 
-    /// The whole submission, in one part. `points`: the tasks by their index, rising.
-    mutating func part(_ points: [UInt32], key: UniqueKey, root: JobID) -> SubmissionPart {
-        var chosen: [(group: Int, points: [UInt32])] = []
-        var next = 0
-        for number in groups.indices {
-            let end = groups[number].base + groups[number].spec.count
-            let start = next
-            while next < points.count, points[next] < end { next += 1 }
-            if next > start { chosen.append((number, Array(points[start..<next]))) }
-        }
-        let places = Dictionary(uniqueKeysWithValues: chosen.enumerated().map { ($1.group, UInt32($0)) })
+    /// A part is closed when it holds so much.
+    private static let partBytes = 192 << 10
+    private static let partGroups = 4_096
+    private static let groupTasks = 8_192
+
+    /// The whole submission, sealed. `points`: the tasks by their index, rising.
+    func parts(_ points: [UInt32], key: UniqueKey, root: JobID) -> [SubmissionPart] {
+        let pieces = pieces(points)
+        // One old group may have become several.
+        var places: [Int: [UInt32]] = [:]
+        for (place, piece) in pieces.enumerated() { places[piece.group, default: []].append(UInt32(place)) }
+        let again = Dictionary(grouping: pieces, by: \.group).mapValues { Set($0.flatMap(\.points)) }
         var header = header
         header.isStreaming = false
         header.supersedes = root
-        let specs = chosen.map { number, points in
-            var spec = groups[number].spec
-            // What has run had what it waited for.
-            let hasRun = points.allSatisfy { states[Int($0)] != TaskState.impossible.rawValue }
-            spec.after = hasRun ? [] : spec.after.compactMap { translated($0, places, chosen) }
-            spec.count = UInt32(points.count)
+        var parts = [SubmissionPart(key: key, part: 0, isLast: false, header: header)]
+        var numbers: [UInt32: UInt32] = [:]
+        var bytes = 0
+        for piece in pieces {
+            var spec = groups[piece.group].spec
+            spec.after = spec.after.compactMap { translated($0, places, again, root) }
+            spec.count = UInt32(piece.points.count)
             spec.isContinuation = false
-            spec.points = points
-            spec.pointBase = groups[number].base
-            spec.payloads = payloads(of: number, points)
-            return spec
+            spec.points = piece.points
+            spec.pointBase = groups[piece.group].base
+            spec.payloads = payloads(of: piece.group, piece.points)
+            if bytes > Self.partBytes || parts[parts.count - 1].groups.count >= Self.partGroups {
+                parts.append(
+                    SubmissionPart(key: key, part: UInt32(parts.count), isLast: false, header: nil))
+                bytes = 0
+            }
+            // Only the templates that are used, each with the first part that needs it.
+            if numbers[spec.template] == nil, Int(spec.template) < templates.count {
+                numbers[spec.template] = UInt32(numbers.count)
+                parts[parts.count - 1].templates.append(templates[Int(spec.template)])
+                bytes += templates[Int(spec.template)].count
+            }
+            spec.template = numbers[spec.template] ?? 0
+            bytes += spec.payloads.bytes.count + piece.points.count * 4
+            parts[parts.count - 1].groups.append(spec)
         }
-        return SubmissionPart(
-            key: key, part: 0, isLast: true, header: header, templates: templates, groups: specs)
+        parts[parts.count - 1].isLast = true
+        return parts
+    }
+
+    /// Runs of points that lie in one group and fit one part.
+    private func pieces(_ points: [UInt32]) -> [(group: Int, points: [UInt32])] {
+        var pieces: [(group: Int, points: [UInt32])] = []
+        var next = 0
+        for number in groups.indices {
+            let end = groups[number].base + groups[number].spec.count
+            while next < points.count, points[next] < end {
+                var piece: [UInt32] = []
+                var bytes = 0
+                while next < points.count, points[next] < end, piece.count < Self.groupTasks,
+                    bytes <= Self.partBytes
+                {
+                    bytes += payloadBytes(of: number, points[next])
+                    piece.append(points[next])
+                    next += 1
+                }
+                pieces.append((number, piece))
+            }
+        }
+        return pieces
     }
 
     /// The dependency on those of its sources that are done again, as far as the others have not met it.
     private func translated(
-        _ dependency: Dependency, _ places: [Int: UInt32], _ chosen: [(group: Int, points: [UInt32])]
+        _ dependency: Dependency, _ places: [Int: [UInt32]], _ again: [Int: Set<UInt32>], _ root: JobID
     ) -> Dependency? {
         var sources: [Dependency.Source] = []
         var hits = 0
+        var miss: TaskID?
         for source in dependency.sources {
             guard case .group(let old) = source else {
                 sources.append(source)
                 continue
             }
             let group = groups[Int(old)]
-            let again = places[Int(old)].map { Set(chosen[Int($0)].points) } ?? []
-            hits += (group.base..<group.base + group.spec.count).count { index in
-                guard !again.contains(index), let state = TaskState(rawValue: states[Int(index)]) else {
-                    return false
+            for index in group.base..<group.base + group.spec.count
+            where again[Int(old)]?.contains(index) != true {
+                let state = TaskState(rawValue: states[Int(index)])
+                if let state, state.isTerminal, dependency.when.counts(state) {
+                    hits += 1
+                } else if miss == nil {
+                    miss = TaskID(root, index)
                 }
-                return state.isTerminal && dependency.when.counts(state)
             }
-            if let place = places[Int(old)] { sources.append(.group(place)) }
+            sources += (places[Int(old)] ?? []).map { .group($0) }
         }
-        guard !sources.isEmpty else { return nil }
         let needed: Int
         switch dependency.quorum {
-        case .all: return Dependency(sources, quorum: .all, when: dependency.when)
+        case .all:
+            // One that did not end as asked, and is not done again, stands in the way as it did.
+            if let miss { sources.append(.task(miss)) }
+            return sources.isEmpty ? nil : Dependency(sources, quorum: .all, when: dependency.when)
         case .any: needed = 1
         case .atLeast(let number): needed = Int(number)
         }
-        guard hits < needed else { return nil }
+        guard hits < needed, !sources.isEmpty else { return nil }
         return Dependency(sources, quorum: .atLeast(UInt32(needed - hits)), when: dependency.when)
+    }
+
+    private func payloadBytes(of number: Int, _ point: UInt32) -> Int {
+        var first = groups[number].base
+        for block in groups[number].payloads {
+            if point < first + UInt32(block.count) { return block.range(Int(point - first)).count }
+            first += UInt32(block.count)
+        }
+        return 0
     }
 
     private func payloads(of number: Int, _ points: [UInt32]) -> PayloadBlock {
