@@ -67,7 +67,7 @@ final class ControllerLoop {
             sink: endpoint.desk, at: clock.now)
         timedNode = TimedNode(node, clock)
         // Nobody is let in before the new epoch is safe: no two lives may use one.
-        if let ledger { try place.check(ledger, node) }
+        if let ledger { try place.check(ledger, node, options.profile) }
         desk = QueryDesk(
             node: node,
             ledger: LedgerDesk(

@@ -16,11 +16,18 @@ struct LedgerPlace {
             directory = Self.resolved(own)
             return
         }
-        mkdir(named, 0o700)
+        if !options.ledger.isReadOnly, mkdir(named, 0o700) != 0, errno != EEXIST {
+            throw ControllerError(
+                .badLedger,
+                "--ledger: cannot make \(named): \(String(cString: strerror(errno))); name another directory")
+        }
         directory = Self.resolved(named)
         guard !options.ledger.isReadOnly, Self.resolved(own) != directory else { return }
-        // The profile remembers where its ledger is, for commands that read it.
-        guard symlink(directory, own) == 0 else {
+        var status = stat()
+        guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw ControllerError(.badLedger, "--ledger: \(named) is no directory; name another")
+        }
+        guard lstat(own, &status) != 0 else {
             throw ControllerError(
                 .badLedger,
                 "the profile's ledger is in \(Self.resolved(own)), not in \(named); move it there and remove \(own), or leave"
@@ -29,9 +36,24 @@ struct LedgerPlace {
     }
 
     private static func resolved(_ path: String) -> String {
-        guard let found = realpath(path, nil) else { return path }
-        defer { free(found) }
-        return String(cString: found)
+        if let found = realpath(path, nil) {
+            defer { free(found) }
+            return String(cString: found)
+        }
+        // A link to a directory that was set aside still says where the ledger belongs.
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let count = readlink(path, &target, Int(PATH_MAX))
+        guard count > 0 else { return path }
+        return String(decoding: target.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The profile remembers where its ledger is, for commands that read it.
+    private func remember(in profile: ProfileDirectory) {
+        var status = stat()
+        guard !options.isReadOnly, options.directory != nil, lstat(profile.ledgerPath, &status) != 0 else {
+            return
+        }
+        symlink(directory, profile.ledgerPath)
     }
 
     /// The right to be the profile's controller, and the ledger's.
@@ -64,13 +86,16 @@ struct LedgerPlace {
     }
 
     /// Whether all of the ledger could be read, and the new epoch is safe.
-    func check(_ ledger: DiskLedger, _ node: ControllerNode) throws(ControllerError) {
+    func check(
+        _ ledger: DiskLedger, _ node: ControllerNode, _ profile: ProfileDirectory
+    ) throws(ControllerError) {
         if let failure = ledger.damage ?? ledger.readFailure { throw refusal(failure) }
         if let problem = node.recoveryProblem { throw refusal(LedgerError(.damaged, problem)) }
         guard options.isReadOnly || ledger.flush() else {
             throw ControllerError(
                 .badLedger, "the ledger cannot be written: \(ledger.trouble ?? "see the log")")
         }
+        remember(in: profile)
     }
 
     /// A damaged ledger is never written to: it goes aside, and no controller starts before somebody has

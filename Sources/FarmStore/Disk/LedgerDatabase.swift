@@ -79,6 +79,7 @@ final class LedgerDatabase: Sendable {
             throw LedgerError(
                 .damaged, "\(files.database) is missing, but its log \(files.log) is there")
         }
+        try files.checkLog()
         var status = stat()
         let isEmpty = !hadDatabase || (stat(files.database, &status) == 0 && status.st_size == 0)
         guard isEmpty, access(files.log, F_OK) != 0, let commits = tail?.read()?.commits, commits > 0 else {

@@ -12,6 +12,18 @@ struct LedgerFiles: Sendable {
     /// Something was written here once, whatever is left of it.
     var exists: Bool { ([database, log, tail] as [String]).contains { access($0, F_OK) == 0 } }
 
+    /// SQLite would throw the log of an empty database away, with all that it holds.
+    func checkLog() throws(LedgerError) {
+        var (base, log) = (stat(), stat())
+        guard stat(database, &base) == 0, base.st_size == 0, stat(self.log, &log) == 0, log.st_size > 0 else {
+            return
+        }
+        throw LedgerError(
+            .damaged,
+            "\(database) is empty, but its log \(self.log) holds \(log.st_size) bytes; keep both, and put the database back"
+                + " from a copy")
+    }
+
     /// Directories beside this one with a damaged ledger that nobody has dealt with.
     var setAside: [String] {
         guard let slash = directory.lastIndex(of: "/") else { return [] }

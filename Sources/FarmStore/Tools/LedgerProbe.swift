@@ -27,6 +27,7 @@ final class LedgerProbe {
         guard access(files.database, F_OK) == 0 else {
             throw LedgerError(.damaged, "\(files.database) is missing")
         }
+        try files.checkLog()
         var configuration = Configuration()
         configuration.label = "ledger"
         // Else the last one to close would write the log's end into the file.

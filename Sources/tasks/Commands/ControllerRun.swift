@@ -41,11 +41,18 @@ struct ControllerRun: ParsableCommand, Interruptible {
     private func serve() throws {
         _ = OwnProgram.file  // Now, before the file can be replaced.
         let directory = options.directory
-        let controller = try Controller.start(try options.settings(try logging.logger("controller")))
+        let logger = try logging.logger("controller")
+        let controller = try Controller.start(try options.settings(logger))
         let signalled = SignalBox()
         Interrupt.handle { count, signal in
             signalled.set(signal)
-            if signal == SIGHUP { return controller.handOver() }
+            if signal == SIGHUP {
+                // Better the old program than none.
+                guard OwnProgram.canStartAnew else {
+                    return logger.error("\(OwnProgram.file) cannot be run; the controller goes on as it is")
+                }
+                return controller.handOver()
+            }
             controller.stop(now: count > 1)
             if count > 2 { Farewell.end(.interrupted) }
         }

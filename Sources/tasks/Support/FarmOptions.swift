@@ -75,6 +75,13 @@ enum WorkingDirectory {
         return String(cString: buffer)
     }
 
+    /// The absolute form of a path without links; as `absolute` where there is nothing.
+    static func resolved(_ path: String) -> String {
+        guard let found = realpath(path, nil) else { return absolute(path) }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
     /// The absolute form of a path.
     static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(Self.path)/\(path)" }
 }

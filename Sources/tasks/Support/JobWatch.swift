@@ -28,11 +28,13 @@ struct JobWatch: Sendable {
     /// A wait goes on while the controller is away; whoever waits is told why nothing happens.
     private func tellOfAbsence() async {
         var isAway = false
+        var trouble: String?
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.lookPause)
             guard !Task.isCancelled else { return }
             let wasAway = isAway
             isAway = !farm.isConnected
+            if !isAway, !wasAway { trouble = await tellOfTrouble(since: trouble) }
             guard isAway != wasAway else { continue }
             Progress.clear()
             if isAway {
@@ -43,6 +45,16 @@ struct JobWatch: Sendable {
                 Terminal.say("the controller is back")
             }
         }
+    }
+
+    /// With a full disk the ends of tasks cannot be recorded, and what is not recorded is not told.
+    private func tellOfTrouble(since known: String?) async -> String? {
+        guard let status = try? await farm.queueStatus() else { return known }
+        if let trouble = status.ledgerTrouble, trouble != known {
+            Progress.clear()
+            Terminal.say("the controller cannot record what has ended: \(trouble); the wait goes on")
+        }
+        return status.ledgerTrouble
     }
 
     private func draw() async {

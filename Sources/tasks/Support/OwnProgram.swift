@@ -1,3 +1,4 @@
+import FarmProcess
 import Glibc
 
 /// This executable, for starting it again.
@@ -12,6 +13,16 @@ enum OwnProgram {
         defer { free(found) }
         return String(cString: found)
     }()
+
+    /// Whether the program that lies there now answers at all.
+    static var canStartAnew: Bool {
+        var request = SpawnRequest(
+            [file, "--version"], environment: .ofThisProcess(), output: .null, errors: .null)
+        request.program = file
+        guard let child = try? ChildProcess.start(request) else { return false }
+        if case .exited(0) = child.wait().ending { return true }
+        return false
+    }
 
     /// What lies there now, if something does: also after an upgrade; else this very program.
     static var newest: String { access(file, X_OK) == 0 ? file : path }

@@ -18,7 +18,8 @@ struct RunPlace {
     /// The place of a run of the file; nil if another run of it is under way, which keeps the place.
     /// - Throws: `CommandFailure` if there is nothing to go on with, or it was another file.
     init?(file: String, options: String, resumes: Bool) throws {
-        let absolute = WorkingDirectory.absolute(file)
+        // The same file by whichever way it is named.
+        let absolute = WorkingDirectory.resolved(file)
         let name = absolute.split(separator: "/").last.map(String.init) ?? "run"
         let path = "\(ProfileDirectory.home)/runs/\(name)-\(ContentDigest.of(absolute).prefix(12))"
         self.path = path
