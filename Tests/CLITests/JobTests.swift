@@ -156,7 +156,10 @@ struct JobTests {
         let submit = try yard.start([
             "submit", "--wait", "--", "sh", "-c", "touch begun; while ! test -e go; do sleep 0.02; done",
         ])
-        try yard.eventually("the task has begun") { yard.read("begun") != nil }
+        // A task may begin before its job is on the disk, and acknowledged.
+        try yard.eventually("the job is acknowledged, the task has begun") {
+            yard.read("begun") != nil && submit.output.contains("job 1:")
+        }
         submit.signal(SIGINT)
         let ended = try submit.wait()
         #expect(ended.code == 130)

@@ -114,8 +114,8 @@ struct LedgerTroubleTests {
         try makeLedger()
         guard let database = SystemSQLite() else { return }
         database.execute(
-            "INSERT INTO grdb_migrations (identifier) VALUES ('9999')", in: "\(ledger)/ledger.sqlite")
-        database.execute("PRAGMA user_version = 9999", in: "\(ledger)/ledger.sqlite")
+            "INSERT INTO grdb_migrations (identifier) VALUES ('2')", in: "\(ledger)/ledger.sqlite")
+        database.execute("PRAGMA user_version = 2", in: "\(ledger)/ledger.sqlite")
         try expectRefusal("later version")
         #expect(access("\(ledger)/ledger.sqlite", F_OK) == 0)
         let looked = try yard.tasks("list")

@@ -28,7 +28,14 @@ struct Submit: AsyncParsableCommand, Interruptible {
         let (waits, output) = (wait, format.output)
         let status = try await Interrupt.cancelling {
             let farm = try await farmOptions.connect()
-            let job = try await farm.submit(streaming: read.next)
+            let job: JobHandle
+            do { job = try await farm.submit(streaming: read.next) } catch let error as TaskClientError
+                where error.code == .interrupted
+            {
+                throw CommandFailure(
+                    .interrupted,
+                    "interrupted before the controller had acknowledged the job; `tasks list` shows whether it is there")
+            }
             let tasks = counted(job.taskCount, "task")
             let line = "job \(job.id): " + (job.name.isEmpty ? tasks : "\(job.name) (\(tasks))")
             // Whoever asks for JSON gets nothing else on standard output.

@@ -9,7 +9,7 @@ import Synchronization
 enum ControllerKeeper {
     private static let pauseSeconds = 0.1
     /// One that dies soon after each start is started ever later.
-    private static let longestWaitSeconds = 30.0
+    private static let longestWaitSeconds = 1.0
     private static let soonSeconds = 0.5
 
     private struct State {
