@@ -14,7 +14,8 @@ final class NodeBench: SessionSink {
 
     init(
         slots: UInt32 = 4, keeps: Bool = false, ledger: MemoryLedger? = nil,
-        at start: Instant = Instant(nanoseconds: .seconds(1_000)), _ change: (inout ControllerNodeSettings) -> Void = { _ in }
+        at start: Instant = Instant(nanoseconds: .seconds(1_000)),
+        _ change: (inout ControllerNodeSettings) -> Void = { _ in }
     ) {
         now = start
         var settings = ControllerNodeSettings()

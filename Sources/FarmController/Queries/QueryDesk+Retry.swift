@@ -11,12 +11,16 @@ extension QueryDesk {
         guard job.owner == client.subject || client.role == .admin else {
             throw QueryError(
                 .notPermitted,
-                "job \(job.id) is \(job.owner)'s; only \(job.owner) or an admin may have its tasks done again")
+                "job \(job.id) is \(job.owner)'s; only \(job.owner) or an admin may have its tasks done again"
+            )
         }
         let request = RetryRequest(
             key: key, job: job.id, range: range.map { UInt32($0.lowerBound)..<UInt32($0.upperBound) },
             failedOnly: query["failed"] == .bool(true), dependents: query["dependents"] == .bool(true))
-        switch node.retry(request, owner: client.subject, priorityCap: min(job.priorityCap, node.priorityCap(of: client.session))) {
+        switch node.retry(
+            request, owner: client.subject,
+            priorityCap: min(job.priorityCap, node.priorityCap(of: client.session)))
+        {
         case .success(let id):
             let tasks = node.scheduler.summary(of: id)?.taskCount ?? 0
             return .object([JSONMember("job", .whole(id.raw)), JSONMember("tasks", .whole(tasks))])

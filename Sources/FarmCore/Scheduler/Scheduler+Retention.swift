@@ -4,7 +4,8 @@ extension Scheduler {
     ///
     /// One that has not ended before `moment`, nor have those behind it.
     public mutating func forgetOldestEndedJob(
-        endedBefore moment: Instant = .never, into actions: inout SchedulerActions, where mayGo: (JobID, JobSummary) -> Bool = { _, _ in true }
+        endedBefore moment: Instant = .never, into actions: inout SchedulerActions,
+        where mayGo: (JobID, JobSummary) -> Bool = { _, _ in true }
     ) -> Bool {
         var looks = min(16, endedJobs.count - endedJobsHead)
         while looks > 0 {

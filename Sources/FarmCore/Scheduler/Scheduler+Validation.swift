@@ -50,7 +50,8 @@ extension Scheduler {
             }
             if group.isContinuation, hasPoints {
                 return SubmissionRefusal(
-                    .badSubmission, "\(what) continues tasks that do others again; give it a group of its own")
+                    .badSubmission, "\(what) continues tasks that do others again; give it a group of its own"
+                )
             }
             if !group.isContinuation { hasPoints = !group.points.isEmpty }
             if group.isContinuation {

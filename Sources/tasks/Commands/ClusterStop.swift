@@ -40,7 +40,8 @@ struct ClusterStop: AsyncParsableCommand {
                 ? "the engines are ended"
                 : "engines that still run go to the next controller; `tasks engine stop` ends them then"
             Terminal.write(
-                "stale profile cleaned: its controller (pid \(record.pid)) had died without a word; \(engines)\n")
+                "stale profile cleaned: its controller (pid \(record.pid)) had died without a word; \(engines)\n"
+            )
         case .elsewhere(let record):
             throw CommandFailure(
                 .refused,
@@ -52,7 +53,8 @@ struct ClusterStop: AsyncParsableCommand {
         }
     }
 
-    /// A controller that has just died is started again by the cluster's keeper: then it is stopped as it should.
+    /// A controller that has just died is started again by the cluster's keeper: then it is stopped as it
+    /// should.
     private static func settled(_ directory: ProfileDirectory) -> ClusterState {
         for _ in 0..<100 {
             guard case .stale = ClusterState(directory), directory.launcher != nil else { break }

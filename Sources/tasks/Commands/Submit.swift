@@ -34,7 +34,8 @@ struct Submit: AsyncParsableCommand, Interruptible {
             {
                 throw CommandFailure(
                     .interrupted,
-                    "interrupted before the controller had acknowledged the job; `tasks list` shows whether it is there")
+                    "interrupted before the controller had acknowledged the job; `tasks list` shows whether it is there"
+                )
             }
             let tasks = counted(job.taskCount, "task")
             let line = "job \(job.id): " + (job.name.isEmpty ? tasks : "\(job.name) (\(tasks))")

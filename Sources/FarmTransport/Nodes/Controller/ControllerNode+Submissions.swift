@@ -8,7 +8,8 @@ extension ControllerNode {
             refuse(
                 session, part.key, part.part,
                 SubmissionRefusal(
-                    .badSubmission, "only the controller makes jobs that do others' tasks again: ask it to `retry`"))
+                    .badSubmission,
+                    "only the controller makes jobs that do others' tasks again: ask it to `retry`"))
             return
         }
         // What has been begun waits until there is room: its acknowledgement does.

@@ -8,8 +8,8 @@ public struct Retention: Sendable, Equatable {
     /// Bytes that the ledger may hold for jobs; the oldest ended ones go first.
     public var bytes: Int?
 
-    /// Nanoseconds for which a job is kept after its end, whatever the limits on runs and bytes: whoever waited
-    /// for it then looks at what came of it.
+    /// Nanoseconds for which a job is kept after its end, whatever the limits on runs and bytes: whoever
+    /// waited for it then looks at what came of it.
     public var leastAgeNanoseconds = Int64.seconds(60)
 
     public init() {}
