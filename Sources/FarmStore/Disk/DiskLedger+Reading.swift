@@ -16,15 +16,8 @@ extension DiskLedger {
         return bytes.withUnsafeBytes { entries in
             var offset = 0
             for _ in segment.first..<cursor { offset += OutcomeLog.entryLength(entries, offset) }
-            var stop = offset
-            var count = 0
-            while stop < entries.count {
-                let length = OutcomeLog.entryLength(entries, stop)
-                if count > 0, stop + length - offset > limitBytes { break }
-                stop += length
-                count += 1
-            }
-            body(UnsafeRawBufferPointer(rebasing: entries[offset..<stop]), count, cursor)
+            let (page, count) = OutcomeLog.page(entries, from: offset, limitBytes: limitBytes)
+            body(page, count, cursor)
             return cursor + UInt64(count)
         }
     }

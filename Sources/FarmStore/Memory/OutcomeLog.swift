@@ -64,17 +64,25 @@ struct OutcomeLog {
             let mark = chunk.marks.last { $0.entry <= entry } ?? (0, 0)
             var offset = Int(mark.offset)
             for _ in mark.entry..<entry { offset += Self.entryLength(bytes, offset) }
-            var stop = offset
-            var count = 0
-            while stop < bytes.count, first + UInt64(count) < safeEnd {
-                let length = Self.entryLength(bytes, stop)
-                if count > 0, stop + length - offset > limitBytes { break }
-                stop += length
-                count += 1
-            }
-            body(UnsafeRawBufferPointer(rebasing: bytes[offset..<stop]), count, first)
+            let (page, count) = Self.page(bytes, from: offset, limitBytes: limitBytes, most: safeEnd - first)
+            body(page, count, first)
             return first + UInt64(count)
         }
+    }
+
+    /// Whole entries from `offset` on: at least one, `most` at most, and no more bytes than the limit.
+    static func page(
+        _ bytes: UnsafeRawBufferPointer, from offset: Int, limitBytes: Int, most: UInt64 = .max
+    ) -> (entries: UnsafeRawBufferPointer, count: Int) {
+        var stop = offset
+        var count = 0
+        while stop < bytes.count, UInt64(count) < most {
+            let length = entryLength(bytes, stop)
+            if count > 0, stop + length - offset > limitBytes { break }
+            stop += length
+            count += 1
+        }
+        return (UnsafeRawBufferPointer(rebasing: bytes[offset..<stop]), count)
     }
 
     /// Drops whole chunks that lie before the cursor.
