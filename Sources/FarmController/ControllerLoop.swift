@@ -238,7 +238,7 @@ final class ControllerLoop {
     /// Engines that join or come back while the controller stops are told to leave as well.
     private func drainEngines(all: Bool) {
         for engine in node.scheduler.engineSummaries
-        where engine.presence == "attached" && (all || !engine.isDraining) {
+        where engine.isHere && (all || !engine.isDraining) {
             _ = node.drain(engine.id, now: isStoppingNow)
         }
     }
@@ -246,6 +246,6 @@ final class ControllerLoop {
     private var hasEnded: Bool {
         if isHandingOver || damage != nil { return true }
         guard let stopBy else { return false }
-        return clock.now >= stopBy || !node.scheduler.engineSummaries.contains { $0.presence == "attached" }
+        return clock.now >= stopBy || !node.scheduler.engineSummaries.contains { $0.isHere }
     }
 }

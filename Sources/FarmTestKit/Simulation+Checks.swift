@@ -113,9 +113,9 @@ extension Simulation {
             name.epoch != held.name.epoch, let engine = engines.first(where: { $0.info.key == held.key }),
             !engine.isGone, engine.running.contains(where: { $0.name == held.name && !$0.isStopping })
         else { return nil }
-        // It came back and was lost again, or the crash came before the ledger knew that it was there.
+        // It came back and was lost again.
         let wasGivenUp = engine.node.welcome.map { controller.lostEngines.contains($0.engine.raw) } ?? true
-        guard !wasGivenUp, witness.roster.contains(held.key) else { return nil }
+        guard !wasGivenUp else { return nil }
         return "task \(name.task) was sent while \(engine.info.name) runs it since before the restart"
     }
 }

@@ -8,7 +8,7 @@ extension Simulation {
         return node.scheduler.counts.unfinished == 0
             && aliveClients.allSatisfy { client in
                 client.followed.allSatisfy { job, log in
-                    witness.forgotten.contains(job) || log.cursor == witness.jobs[job]?.entries
+                    client.gone.contains(job) || log.cursor == witness.jobs[job]?.entries
                 }
             }
             // What a dead client had not submitted to its end is given up some time after.
@@ -31,9 +31,12 @@ extension Simulation {
                 )
             }
             if !client.requests.isEmpty { fail("client \(client.number) waits for answers") }
-            for (job, log) in client.followed where !witness.forgotten.contains(job) {
-                guard let known = witness.jobs[job], known.entries != log.cursor else { continue }
-                fail("client \(client.number) has \(log.cursor) of \(known.entries) entries of job \(job)")
+            for (job, log) in client.followed where !client.gone.contains(job) {
+                let entries = witness.jobs[job]?.entries
+                guard entries != log.cursor else { continue }
+                fail(
+                    "client \(client.number) has \(log.cursor) of \(entries ?? 0) entries of job \(job), and was not told that it is gone"
+                )
             }
         }
         for summary in node.scheduler.jobSummaries where summary.counts.unfinished > 0 || !summary.isSealed {

@@ -68,4 +68,18 @@ import Testing
         #expect(bench.node.purge(JobID(1)) == nil)
         #expect(jobs(bench) == [])
     }
+
+    @Test func `whoever follows a job that is purged, or never was, is told that it is gone`() throws {
+        let bench = NodeBench()
+        bench.receive(NodeBench.client, .subscribe, SubscribeMessage(job: JobID(9), cursor: 0).encoded)
+        bench.turn()
+        #expect(bench.kinds(to: NodeBench.client).filter { $0 == .gone }.count == 1)
+        try run(bench, ["a"])
+        bench.receive(NodeBench.client, .subscribe, SubscribeMessage(job: JobID(1), cursor: 0).encoded)
+        bench.turn()
+        #expect(bench.node.purge(JobID(1)) == nil)
+        bench.turn()
+        #expect(bench.kinds(to: NodeBench.client).filter { $0 == .gone }.count == 2)
+        #expect(bench.node.usage.isEmpty)
+    }
 }

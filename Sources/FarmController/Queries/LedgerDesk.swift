@@ -12,6 +12,9 @@ struct LedgerDesk {
     /// What has not ended goes on after a restart.
     var outlivesUs: Bool { disk != nil }
 
+    /// Why nothing can be recorded at the moment.
+    var trouble: String? { disk?.trouble }
+
     var json: JSONValue {
         .object([
             JSONMember("durability", .string(durability.rawValue)),
@@ -19,7 +22,7 @@ struct LedgerDesk {
             JSONMember("journal", disk.map { .string($0.journal) } ?? .null),
             JSONMember("bytes", .whole(disk?.storedBytes ?? 0)),
             JSONMember("read_only", .bool(isReadOnly)),
-            JSONMember("trouble", disk?.trouble.map { .string($0) } ?? .null),
+            JSONMember("trouble", trouble.map { .string($0) } ?? .null),
         ])
     }
 }

@@ -66,6 +66,9 @@ extension QueryDesk {
         case .heldForRecovery(let until):
             "held after the controller's restart until its engines are back, at most \(max(0, until - node.now) / 1_000_000) ms"
         case .noEngines: "no engine is here; start one with `tasks engine start`"
+        case .enginesJoining:
+            "engines have just come, and get tasks when the ledger has recorded them"
+                + (ledger.trouble.map { "; it cannot: \($0)" } ?? "")
         case .noEngineHasCPUs(let needed, let largest):
             "needs \(needed) CPUs, and the largest engine that it may go to has \(largest)"
         case .targetsNotHere(let targets): "none of its targets is here: \(targets.joined(separator: ", "))"

@@ -20,6 +20,8 @@ extension ClientSession {
         case unsubscribe(JobID)
         /// `count` log entries from `firstCursor` on came, in a body of `bytes`.
         case completions(JobID, firstCursor: UInt64, count: UInt32, bytes: Int)
+        /// The controller does not know a job that was asked for, or not any more.
+        case gone(JobID)
         /// The program is done with `bytes` of completions bodies, in the order in which they were delivered.
         case consumed(Int)
         /// The program asks something, under a number that rises and is never used again.
@@ -49,6 +51,8 @@ extension ClientSession {
         /// Hand the program the entries of the body that came, but for the first `skip`: `count` of them, the
         /// first of which has `firstCursor`.
         case deliver(JobID, firstCursor: UInt64, skip: UInt32, count: UInt32)
+        /// Tell the program that nothing more comes of the job, for the controller does not know it.
+        case gone(JobID)
         /// Tell the controller how many bytes of completions this session has read.
         case sendConsumed(UInt64)
         /// Send the request; it is kept until answered.

@@ -35,6 +35,14 @@ extension ClientSession {
         subscriptionOfJob.remove(TaskID(job, 0))
     }
 
+    /// The controller's word on what this session asked for; what it was not asked for may be known.
+    mutating func gone(_ job: JobID, into actions: inout [Action]) {
+        guard let slot = subscription(of: job), subscriptions[slot].isTold else { return }
+        subscriptions.remove(slot)
+        subscriptionOfJob.remove(TaskID(job, 0))
+        actions.append(.gone(job))
+    }
+
     /// Asks this session for all that it has not been asked for.
     ///
     /// A program that does not read gets a window of completions a session; with many reconnections that

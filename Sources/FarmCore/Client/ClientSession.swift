@@ -113,6 +113,8 @@ public struct ClientSession: ~Copyable {
             unsubscribe(job, into: &actions)
         case .completions(let job, let firstCursor, let count, let bytes):
             completions(job, from: firstCursor, count: count, bytes: bytes, into: &actions)
+        case .gone(let job):
+            gone(job, into: &actions)
         case .consumed(let bytes):
             credit.consume(bytes)
             tellCredit(into: &actions)

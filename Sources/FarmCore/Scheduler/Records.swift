@@ -142,6 +142,9 @@ struct EngineRecord {
     var principal: String
     var session: SessionID
     var presence: Presence
+    /// Its place in the roster is safe: until then it gets nothing, for after a crash nobody would know that
+    /// it may be running something.
+    var isRecorded = true
     var isDraining = false
     /// It was told to stop what it runs, too.
     var leaveNow = false
@@ -162,6 +165,9 @@ struct EngineRecord {
     /// When it was last given something, as a count of dispatches.
     var lastUsed: UInt64 = 0
     var tasksEnded: UInt64 = 0
+
+    /// It may be given something.
+    var mayTake: Bool { presence == .attached && isRecorded && !isDraining }
 }
 
 /// What a dependency still lacks.

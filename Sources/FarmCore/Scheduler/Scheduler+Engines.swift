@@ -44,7 +44,7 @@ extension Scheduler {
             slot = engines.insert(
                 EngineRecord(
                     id: id, info: info, principal: principal, session: session, presence: .attached,
-                    lastHeard: now, lastResultAt: now))
+                    isRecorded: false, lastHeard: now, lastResultAt: now))
             engineByKey[info.key] = slot
             engineByID[id.raw] = slot
             isNew = true
@@ -62,6 +62,12 @@ extension Scheduler {
         if engines[slot].isDraining { actions.controls.append(.leave(handle, now: engines[slot].leaveNow)) }
         reconcile(handle, claims, into: &actions)
         endHoldIfComplete(at: now, into: &actions)
+    }
+
+    mutating func engineRecorded(_ engine: EngineHandle) {
+        guard contains(engine) else { return }
+        engines[engine.slot].isRecorded = true
+        reorder(engine.slot)
     }
 
     /// A nanny has one worker at a time: if another of the same nanny's joins, or comes back, an earlier

@@ -23,8 +23,10 @@ public struct JobSummary: Sendable {
 public struct EngineSummary: Sendable {
     public var id: EngineID
     public var info: EngineInfo
-    /// `attached`, `disconnected`, `away` or `expected`.
+    /// `joining` (here, and not recorded yet), `attached`, `disconnected`, `away` or `expected`.
     public var presence: String
+    /// It is connected, and nobody has told it to leave: `joining` or `attached`.
+    public var isHere: Bool { presence == "attached" || presence == "joining" }
     public var isDraining: Bool
     public var outstanding: UInt32
     public var cpusCommitted: UInt64
@@ -53,6 +55,8 @@ public enum WaitReason: Equatable, Sendable {
     case dependencies([String])
     case heldForRecovery(until: Instant)
     case noEngines
+    /// Those that are here are not in the ledger's roster yet.
+    case enginesJoining
     case noEngineHasCPUs(needed: UInt32, largest: UInt32)
     case targetsNotHere([String])
     /// Tasks are before it, or all slots are taken.
@@ -107,7 +111,7 @@ extension Scheduler {
             let engine = engines[slot]
             let presence =
                 switch engine.presence {
-                case .attached: "attached"
+                case .attached: engine.isRecorded ? "attached" : "joining"
                 case .disconnected: "disconnected"
                 case .away: "away"
                 case .expected: "expected"
@@ -185,7 +189,10 @@ extension Scheduler {
         if groups[group].isHeld, let until = heldUntil { return .heldForRecovery(until: until) }
         let placement = classes[Int(ready.queues[Int(groups[group].queue)].key.placement)]
         let present = order.members
-        guard !present.isEmpty else { return .noEngines }
+        guard !present.isEmpty else {
+            return engines.slots.contains { engines[$0].presence == .attached && !engines[$0].isRecorded }
+                ? .enginesJoining : .noEngines
+        }
         let admitted = present.filter { placement.admits(engines[$0]) }
         guard !admitted.isEmpty else { return .targetsNotHere(placement.targets) }
         let largest = admitted.map { engines[$0].info.cpus }.max() ?? 0

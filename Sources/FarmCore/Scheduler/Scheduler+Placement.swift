@@ -131,7 +131,7 @@ extension Scheduler {
 
     /// Puts the engine where its load belongs in the order; out of it if it may not be given anything.
     mutating func reorder(_ engine: Int32) {
-        guard engines[engine].presence == .attached, !engines[engine].isDraining else {
+        guard engines[engine].mayTake else {
             order.remove(engine)
             return
         }

@@ -89,7 +89,7 @@ extension Scheduler {
             {
                 faults.append("engine \(engine.id): \(count) attempts over the mark of \(mark) a slot")
             }
-            let mayTake = engine.presence == .attached && !engine.isDraining
+            let mayTake = engine.mayTake
             if order.contains(slot) != mayTake {
                 faults.append("engine \(engine.id): wrongly in or out of choice")
             }

@@ -94,6 +94,8 @@ public struct Scheduler: ~Copyable {
             cancel(session, request: request, ranges, at: now, into: &actions)
         case .engineHello(let session, let info, let principal, let claims):
             engineHello(session, info, principal: principal, claims, at: now, into: &actions)
+        case .engineRecorded(let engine):
+            engineRecorded(engine)
         case .engineDisconnected(let engine, let session):
             engineDisconnected(engine, session, at: now)
         case .engineDead(let id):

@@ -32,8 +32,6 @@ final class Witness {
     /// All dispatches of each task, oldest first.
     var dispatches: [TaskID: [Dispatch]] = [:]
     var engineKeys: [UInt32: UniqueKey] = [:]
-    /// Engines that the ledger told of after the last crash.
-    private(set) var roster: Set<UniqueKey> = []
     private var unjudged: [SentDispatch] = []
     /// Of this turn; whether they were wanted any more is known at its end.
     private var failures: [OutcomeEntry] = []
@@ -64,7 +62,6 @@ final class Witness {
             epoch = number
         case .engineJoined(let id, let info):
             engineKeys[id.raw] = info.key
-            if isReplaying { roster.insert(info.key) }
         case .engineGone, .engineAwaited, .newestJob:
             break
         case .cancelling(let first, let count):
@@ -105,7 +102,6 @@ final class Witness {
         isReplaying = true
         unjudged = []
         failures = []
-        roster = []
         epoch = ledger.epoch
         var facts: [LedgerFact] = []
         ledger.reopen()

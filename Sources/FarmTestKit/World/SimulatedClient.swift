@@ -22,6 +22,8 @@ final class SimulatedClient: ClientNodeDelegate {
     private unowned let simulation: Simulation
     private(set) var submissions: [Submission] = []
     private(set) var followed: [UInt32: Followed] = [:]
+    /// Followed jobs of which the controller said that it knows them no more.
+    private(set) var gone: Set<UInt32> = []
     /// Cancels that have not been answered.
     private(set) var requests: Set<UInt64> = []
     private(set) var answers = 0
@@ -169,6 +171,15 @@ final class SimulatedClient: ClientNodeDelegate {
     func replied(_ request: UInt64, _ code: WireCode, _ body: [UInt8]) {
         if requests.remove(request) == nil { simulation.fail("client \(number) got answer \(request) twice") }
         answers += 1
+    }
+
+    func gone(_ job: JobID) {
+        guard followed[job.raw] != nil else { return }
+        simulation.trace("client \(number): job \(job) is gone")
+        if !simulation.witness.forgotten.contains(job.raw) {
+            simulation.fail("client \(number) was told that job \(job) is gone, and it is not")
+        }
+        gone.insert(job.raw)
     }
 
     func attached(_ welcome: WelcomeMessage) {}

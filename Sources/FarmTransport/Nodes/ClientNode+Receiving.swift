@@ -38,6 +38,8 @@ extension ClientNode {
         case .reply:
             let reply = try ReplyMessage(decoding: body)
             perform(.replied(reply.request), at: now, Arrival(code: reply.code, bytes: reply.body))
+        case .gone:
+            perform(.gone(try JobMessage(decoding: body).job), at: now)
         case .welcome:
             let welcome = try WelcomeMessage(decoding: body)
             guard session.standing != .closed else { return }
@@ -77,7 +79,7 @@ extension ClientNode {
         case .sendSubscribe(let job, let cursor):
             send(.subscribe, SubscribeMessage(job: job, cursor: cursor))
         case .sendUnsubscribe(let job):
-            send(.unsubscribe, UnsubscribeMessage(job: job))
+            send(.unsubscribe, JobMessage(job: job))
         case .sendConsumed(let bytes):
             send(.consumed, ConsumedMessage(totalBytes: bytes))
         case .sendRequest(let request):
@@ -86,7 +88,7 @@ extension ClientNode {
             requests[request] = nil
         case .sendBye:
             send(.bye, ByeMessage(message: ""))
-        case .accepted, .refused, .writable, .deliver:
+        case .accepted, .refused, .writable, .deliver, .gone:
             break
         }
     }
@@ -101,6 +103,8 @@ extension ClientNode {
             delegate.writable()
         case .deliver(let job, let firstCursor, let skip, let count):
             deliver(job, firstCursor, skip: skip, count: count, arrival.body)
+        case .gone(let job):
+            delegate.gone(job)
         case .answered(let request):
             delegate.replied(request, arrival.code, arrival.bytes)
         case .sendPart, .releasePart, .sendSubscribe, .sendUnsubscribe, .sendConsumed, .sendRequest, .sendBye:

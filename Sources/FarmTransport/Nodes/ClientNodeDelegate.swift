@@ -20,6 +20,8 @@ public protocol ClientNodeDelegate: AnyObject {
     func writable()
     /// Outcomes of a job that is followed: each once, in the order of its log.
     func completions(_ batch: CompletionBatch)
+    /// A job that was followed is not known, or not any more: nothing more of it comes.
+    func gone(_ job: JobID)
     /// The answer to a cancel or a query: JSON if the code is `ok`, else a message.
     func replied(_ request: UInt64, _ code: WireCode, _ body: [UInt8])
 }

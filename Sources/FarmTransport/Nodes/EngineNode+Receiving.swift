@@ -30,7 +30,7 @@ extension EngineNode {
         case .template where agent.isAttached:
             keep(try TemplateMessage(decoding: body))
         case .forget where agent.isAttached:
-            forget(try ForgetMessage(decoding: body).job)
+            forget(try JobMessage(decoding: body).job)
         case .leave where agent.isAttached:
             let mode = try LeaveMessage(decoding: body).mode
             perform(mode == .now ? .leaveNow : .drain, at: now)

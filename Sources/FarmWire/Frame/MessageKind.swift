@@ -27,7 +27,7 @@ public enum MessageKind: UInt8, Sendable, CaseIterable {
     case output = 12
     /// A peer leaves: ``ByeMessage``.
     case bye = 13
-    /// A client no longer wants a job's completions: ``UnsubscribeMessage``.
+    /// A client no longer wants a job's completions: ``JobMessage``.
     case unsubscribe = 14
 
     /// The session is open: ``WelcomeMessage``.
@@ -52,12 +52,14 @@ public enum MessageKind: UInt8, Sendable, CaseIterable {
     case reply = 42
     /// What the tasks of a group share, for an engine: ``TemplateMessage``.
     case template = 43
-    /// A job's templates are no longer needed: ``ForgetMessage``.
+    /// A job's templates are no longer needed: ``JobMessage``.
     case forget = 44
     /// An engine is told to leave: ``LeaveMessage``.
     case leave = 45
     /// What a peer did wrong, said once; then its session is muted: ``FaultMessage``.
     case fault = 46
+    /// A job that a client follows is not known, or not any more: ``JobMessage``.
+    case gone = 47
 
     /// Whether a peer may send it.
     public var isFromPeer: Bool { rawValue < 32 }

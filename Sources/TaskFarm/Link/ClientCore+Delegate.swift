@@ -73,6 +73,14 @@ extension ClientCore: ClientNodeDelegate {
         if consumed > 0 { node.consume(consumed, at: now) }
     }
 
+    func gone(_ job: JobID) {
+        let error = TaskClientError(
+            .unknown,
+            "job \(job) is not known to the controller: it was purged, or there never was one; `tasks list` shows"
+                + " those that there are")
+        for entry in followers.removeValue(forKey: job.raw) ?? [] { entry.sink?.failed(error) }
+    }
+
     func replied(_ request: UInt64, _ code: WireCode, _ body: [UInt8]) {
         if let job = checks.removeValue(forKey: request) { return checked(job, code, body) }
         replies.removeValue(forKey: request)?.change { $0 = .success((code, body)) }

@@ -62,6 +62,16 @@ import Testing
         #expect(client.reconnect() == [])
     }
 
+    @Test func `a job that the controller does not know is not asked for again`() {
+        let client = Client()
+        client(.subscribe(job, cursor: 0))
+        #expect(client(.gone(JobID(77))) == [], "not followed")
+        #expect(client(.gone(job)) == [.gone(job)])
+        #expect(client(.gone(job)) == [])
+        #expect(client.cursor(of: job) == nil)
+        #expect(client.reconnect() == [])
+    }
+
     @Test func `cursors at the end of numbers do no harm`() {
         let client = Client()
         client(.subscribe(job, cursor: .max - 1))

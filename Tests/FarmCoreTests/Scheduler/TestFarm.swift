@@ -143,6 +143,7 @@ final class TestFarm {
         let before = actions.controls.count
         handle(.engineHello(SessionID(session), info, principal: "p", claims: claims))
         for case .engineWelcome(_, let handle, _, _) in actions.controls[before...] {
+            self.handle(.engineRecorded(handle))
             turn()
             return handle
         }

@@ -87,6 +87,7 @@ final class ClientBench: ClientNodeDelegate {
         calls.append("entries \(batch.firstCursor)..<\(cursor) of job \(batch.job), \(batch.count)")
         credit += batch.credit
     }
+    func gone(_ job: JobID) { calls.append("gone \(job)") }
     func replied(_ request: UInt64, _ code: WireCode, _ body: [UInt8]) {
         calls.append("reply \(request) \(code) \(body)")
     }

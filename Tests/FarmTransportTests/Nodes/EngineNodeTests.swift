@@ -45,7 +45,7 @@ import Testing
         let bench = EngineBench(slots: 1)
         bench.dispatch(0..<3)
         bench.endTurn()
-        bench.receive(.forget, ForgetMessage(job: JobID(1)).encoded)
+        bench.receive(.forget, JobMessage(job: JobID(1)).encoded)
         bench.node.disconnected(at: bench.now)
         bench.finish(0)
         bench.endTurn()

@@ -24,7 +24,7 @@ extension Sample {
                 })
         },
         .message { SubscribeMessage(job: $0.job(), cursor: $0.integer()) },
-        .message { UnsubscribeMessage(job: $0.job()) },
+        .message { JobMessage(job: $0.job()) },
         .message { ConsumedMessage(totalBytes: $0.integer()) },
         .message { QueryMessage(request: $0.integer(), json: $0.bytes()) },
         .message {
@@ -53,7 +53,6 @@ extension Sample {
                 graceNanoseconds: $0.nanoseconds(), cpus: $0.integer(), template: $0.bytes(),
                 surroundings: $0.bytes())
         },
-        .message { ForgetMessage(job: $0.job()) },
         .message { LeaveMessage(mode: $0.choice()) },
         .message { FaultMessage(code: $0.code(), message: $0.text()) },
     ]

@@ -149,6 +149,22 @@ struct JobTests {
         }
     }
 
+    @Test func `what has come of a job is not lost when it is purged`() async throws {
+        try await TestFarm.with { farm, client in
+            let done = try await client.submit(Square.self, 2)
+            #expect(try await done.value == 4)
+            try await client.purge(done.id.job)
+            // The answer comes behind the word that the job is gone.
+            _ = try await client.queueStatus()
+            #expect(try await done.value == 4)
+            #expect(try await done.job.wait().succeeded == 1)
+            let error = await #expect(throws: TaskClientError.self) {
+                try await client.follow(done.id.job)
+            }
+            #expect(error?.code == .unknown)
+        }
+    }
+
     @Test func `a submission that names what is not there is refused whole`() async throws {
         try await TestFarm.with { _, client in
             let error = await #expect(throws: TaskClientError.self) {

@@ -48,9 +48,12 @@ extension ControllerNode {
         case .forgetJob(let job):
             // Its last entries may have come in this very turn.
             if logJob == job { flushLog() }
-            templateBytes -= jobs.removeValue(forKey: job.raw)?.bytes ?? 0
-            for session in subscribers[job] ?? [] { clients[session]?.subscriptions[job] = nil }
+            for session in subscribers[job] ?? [] {
+                clients[session]?.subscriptions[job] = nil
+                wait(.gone(session, job), job: job)
+            }
             subscribers[job] = nil
+            templateBytes -= jobs.removeValue(forKey: job.raw)?.bytes ?? 0
             hasUncommitted = true
             noteForgotten(job)
             ledger.forget(job)
@@ -83,7 +86,7 @@ extension ControllerNode {
             where outboxes[index]!.templates.remove(UInt64(job.raw) << 32 | group) != nil { knew = true }
             guard knew else { continue }
             if outboxes[index]!.newest >> 32 == UInt64(job.raw) { outboxes[index]!.newest = .max }
-            send(outboxes[index]!.session, .forget, ForgetMessage(job: job))
+            send(outboxes[index]!.session, .forget, JobMessage(job: job))
         }
     }
 

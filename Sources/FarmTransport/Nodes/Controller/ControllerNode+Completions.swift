@@ -17,6 +17,8 @@ extension ControllerNode {
                     "a session may follow \(settings.subscriptionsPerSession) jobs; unsubscribe from some")
             return
         }
+        // Nothing would ever come of it.
+        guard scheduler.summary(of: job) != nil else { return wait(.gone(session, job), job: job) }
         if clients[session]!.subscriptions.updateValue(cursor, forKey: job) == nil {
             subscribers[job, default: []].append(session)
         }
@@ -88,6 +90,7 @@ extension ControllerNode {
         if hasUncommitted { newestChunk = ledger.commit() }
         hasUncommitted = false
         let chunk = newestChunk
+        for index in joining.indices where joining[index].chunk == 0 { joining[index].chunk = chunk }
         var index = pending.count - 1
         while index >= pendingHead, pending[index].chunk == 0 {
             pending[index].chunk = chunk
@@ -153,6 +156,7 @@ extension ControllerNode {
         case .recorded(let session, let batch):
             send(session, .recorded, RecordedMessage(batch: batch))
         case .reply(let session, let message): send(session, .reply, message)
+        case .gone(let session, let job): send(session, .gone, JobMessage(job: job))
         case .completions(let job):
             for session in subscribers[job] ?? [] { pump(session, job) }
         }

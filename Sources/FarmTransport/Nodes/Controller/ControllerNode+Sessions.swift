@@ -11,6 +11,7 @@ extension ControllerNode {
             switch control {
             case .engineWelcome(let session, let engine, let id, let isNew) where session == arrival.session:
                 register(session, engine)
+                if isNew { joining.append((engine, chunk: 0)) }
                 welcome(session, engine: id, role: arrival.role, subject: arrival.subject)
                 delegate?.log(
                     isNew
@@ -33,6 +34,18 @@ extension ControllerNode {
         outboxes[Int(engine.slot)] = EngineOutbox(engine: engine, session: session)
         engineSessions[session] = engine
         touch(engine)
+    }
+
+    /// Lets the scheduler use engines that are safe in the roster; false if there are none.
+    @discardableResult
+    func admitRecorded() -> Bool {
+        guard !joining.isEmpty else { return false }
+        let committed = ledger.committed
+        let recorded = joining.filter { $0.chunk > 0 && $0.chunk <= committed }
+        guard !recorded.isEmpty else { return false }
+        joining.removeAll { $0.chunk > 0 && $0.chunk <= committed }
+        for one in recorded { handle(.engineRecorded(one.engine)) }
+        return true
     }
 
     func clientArrived(_ arrival: HelloArrival) {

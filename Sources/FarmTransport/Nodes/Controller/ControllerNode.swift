@@ -32,6 +32,8 @@ public final class ControllerNode: SessionHandler {
     var dirtyJobs: Set<JobID> = []
     var hasUncommitted = false
 
+    /// Engines that get nothing before the chunk with their place in the roster is safe; 0: not closed yet.
+    var joining: [(engine: EngineHandle, chunk: UInt64)] = []
     /// Slots of `outboxes` that have something to send.
     var touched: [Int] = []
     /// Live tasks of which output has come.
@@ -97,12 +99,16 @@ public final class ControllerNode: SessionHandler {
         begin(at: now)
         if scheduler.checksHeartbeats(by: now) { hearEngines() }
         if !absent.isEmpty { giveUpAbsent() }
-        scheduler.endTurn(at: now, into: &actions)
-        flushOutcomes(payloadsIn: UnsafeRawBufferPointer(start: nil, count: 0))
-        carryOut()
-        sendDispatches()
-        flushEngines()
-        commit()
+        admitRecorded()
+        repeat {
+            scheduler.endTurn(at: now, into: &actions)
+            flushOutcomes(payloadsIn: UnsafeRawBufferPointer(start: nil, count: 0))
+            carryOut()
+            sendDispatches()
+            flushEngines()
+            commit()
+            // A ledger that does not wait for the disk calls nobody back when it has taken something.
+        } while admitRecorded()
         release()
         retain()
     }
@@ -175,7 +181,7 @@ public final class ControllerNode: SessionHandler {
         case .subscribe:
             let message = try SubscribeMessage(decoding: body)
             subscribe(session, message.job, from: message.cursor)
-        case .unsubscribe: unsubscribe(session, try UnsubscribeMessage(decoding: body).job)
+        case .unsubscribe: unsubscribe(session, try JobMessage(decoding: body).job)
         case .consumed: consumed(session, total: try ConsumedMessage(decoding: body).totalBytes)
         case .query: query(session, try QueryMessage(decoding: body))
         case .output:

@@ -58,6 +58,8 @@ struct PendingRelease {
         case recorded(SessionID, batch: UInt64)
         /// The answer to a cancel, which must hold once it is given.
         case reply(SessionID, ReplyMessage)
+        /// A job that the session follows is not known, or not any more.
+        case gone(SessionID, JobID)
         /// The job's log has grown.
         case completions(JobID)
     }

@@ -1,7 +1,8 @@
 public import FarmCore
 
-/// A client no longer wants the completions of a job.
-public struct UnsubscribeMessage: WireMessage {
+/// A message that names a job and nothing else: a client no longer wants its completions (`unsubscribe`), its
+/// templates are no longer needed (`forget`), the controller does not know it (`gone`).
+public struct JobMessage: WireMessage {
     /// The job.
     public var job: JobID
 
