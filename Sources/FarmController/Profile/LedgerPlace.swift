@@ -90,7 +90,15 @@ struct LedgerPlace {
         _ ledger: DiskLedger, _ node: ControllerNode, _ profile: ProfileDirectory
     ) throws(ControllerError) {
         if let failure = ledger.damage ?? ledger.readFailure { throw refusal(failure) }
-        if let problem = node.recoveryProblem { throw refusal(LedgerError(.damaged, problem)) }
+        switch node.recoveryProblem {
+        case .unreadable(let problem): throw refusal(LedgerError(.damaged, problem))
+        case .refused(let problem):
+            throw ControllerError(
+                .badLedger,
+                "\(problem). No task was changed: start the version of the program that took it, or move \(directory)"
+                    + " elsewhere to begin anew")
+        case nil: break
+        }
         guard options.isReadOnly || ledger.flush() else {
             throw ControllerError(
                 .badLedger, "the ledger cannot be written: \(ledger.trouble ?? "see the log")")

@@ -11,15 +11,15 @@ public enum RecoveryStep {
 // the grace is over; what nobody claims is queued again free of charge. What is submitted after the restart
 // runs at once.
 extension Scheduler {
-    /// Takes one step of the ledger. The only actions that come of it release payloads of ended tasks and
-    /// forget jobs, if fewer are kept now than before.
+    /// Takes one step of the ledger. The only actions that come of it release payloads of ended tasks, forget
+    /// jobs, if fewer are kept now than before, and say that a submission is refused which was accepted once.
     public mutating func recover(_ step: RecoveryStep, into actions: inout SchedulerActions) {
         isRecovering = true
         var scratch = SchedulerActions()
         defer {
             for control in scratch.controls {
                 switch control {
-                case .releaseBlock, .forgetJob: actions.controls.append(control)
+                case .releaseBlock, .forgetJob, .refused: actions.controls.append(control)
                 default: continue
                 }
             }

@@ -32,7 +32,7 @@ extension ControllerNode {
 
     private func recover(_ record: SubmissionRecord, _ message: UnsafeRawBufferPointer) {
         guard let part = try? SubmitMessage(decoding: message) else {
-            recoveryProblem = "part \(record.part) of job \(record.job) cannot be read"
+            recoveryProblem = .unreadable("part \(record.part) of job \(record.job) cannot be read")
             return
         }
         let (bare, blocks) = store(part)
@@ -41,6 +41,11 @@ extension ControllerNode {
                 bare, blocks: blocks, job: record.job, owner: record.owner, priorityCap: record.priorityCap,
                 at: record.at),
             into: &actions)
+        for case .refused(_, _, _, let refusal) in actions.controls {
+            recoveryProblem = .refused(
+                "part \(record.part) of job \(record.job) was accepted, and this version refuses it: \(refusal.message)")
+        }
+        actions.controls.removeAll { if case .refused = $0 { true } else { false } }
         _ = note(part, job: record.job, client: record.client)
     }
 
@@ -52,7 +57,7 @@ extension ControllerNode {
                 scheduler.recover(.outcome(entry.header), into: &actions)
             }
         } catch {
-            recoveryProblem = "an outcome of job \(job) cannot be read: \(error)"
+            recoveryProblem = .unreadable("an outcome of job \(job) cannot be read: \(error)")
         }
     }
 }

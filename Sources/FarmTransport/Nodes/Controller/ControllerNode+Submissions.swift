@@ -122,6 +122,8 @@ extension ControllerNode {
                 key: part.key, client: client, surroundings: header.surroundings,
                 isStreaming: header.isStreaming, isDurable: header.isDurable, templates: [])
         }
+        // An interrupted submission may be gone on with by another client.
+        jobs[job.raw]?.client = client
         guard let parts = jobs[job.raw]?.parts, part.part == UInt32(parts) else { return false }
         jobs[job.raw]?.parts += 1
         jobs[job.raw]?.templates += part.templates

@@ -61,7 +61,7 @@ public final class ControllerNode: SessionHandler {
     var unwaiting: [PendingRelease] = []
     var message: [UInt8] = []
     /// What of the ledger could not be read at the start: then the controller must not go on.
-    public internal(set) var recoveryProblem: String?
+    public internal(set) var recoveryProblem: RecoveryProblem?
 
     public init(
         scheduler: SchedulerSettings = SchedulerSettings(), settings: ControllerNodeSettings,

@@ -49,6 +49,14 @@ struct JobTemplates {
     var parts = 0
 }
 
+/// Why a controller cannot go on from its ledger, in words for people.
+public enum RecoveryProblem: Equatable, Sendable {
+    /// What it holds is not what was written.
+    case unreadable(String)
+    /// It is sound, but another version of the program took what this one does not.
+    case refused(String)
+}
+
 /// What waits for the commit that covers it.
 struct PendingRelease {
     enum Message {
