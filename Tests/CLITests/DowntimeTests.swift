@@ -50,6 +50,7 @@ struct DowntimeTests {
         let controller = try yard.start(["controller"])
         try yard.awaitController()
         try yard.ok("submit", "--name", "kept", "--", "true")
+        try yard.ok("cancel", "kept")
         let reading = [["list", "-o", "json"], ["show", "1"], ["results", "1", "-o", "json"]]
         let live = try reading.map { try yard.start($0).wait() }
         controller.signal(SIGSTOP)

@@ -8,7 +8,7 @@ struct RetentionTests {
     init() throws { yard = try Farmyard() }
 
     private func jobs() throws -> [Int] {
-        try yard.tasks("list", "-o", "json").objects().compactMap { $0["job"] as? Int }
+        try yard.tasks("list", "-o", "json").objects().compactMap { $0["id"] as? Int }
     }
 
     @Test func `C49 what has ended goes when it is old enough, and nothing that has not, or is waited for`()
