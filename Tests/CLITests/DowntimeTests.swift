@@ -46,6 +46,40 @@ struct DowntimeTests {
         }
     }
 
+    @Test func `of a stopped controller it is said that it does not answer, and its ledger is read`() throws {
+        let controller = try yard.start(["controller"])
+        try yard.awaitController()
+        try yard.ok("submit", "--name", "kept", "--", "true")
+        try yard.ok("cancel", "kept")
+        let reading = [["list", "-o", "json"], ["show", "1"], ["results", "1", "-o", "json"]]
+        let live = try reading.map { try yard.start($0).wait() }
+        controller.signal(SIGSTOP)
+        defer { controller.signal(SIGCONT) }
+        // Each of them gives it some seconds, so they do so together.
+        let readers = try reading.map { try yard.start($0) }
+        let others = try [["submit", "--", "true"], ["cancel", "1"], ["status"], ["cluster", "status"]].map {
+            try yard.start($0)
+        }
+        let words =
+            /the controller \(pid (\d+)\) does not answer since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d: it is stopped/
+        for (reader, before) in zip(readers, live) {
+            let ended = try reader.wait()
+            #expect(ended.code == 0 && ended.output == before.output, "\(ended)")
+            #expect(ended.errors.contains("this is what its ledger holds"), "\(ended.errors)")
+            #expect(ended.errors.firstMatch(of: words)?.1 == "\(controller.pid)", "\(ended.errors)")
+        }
+        for command in others {
+            let ended = try command.wait()
+            #expect(ended.code == 3, "\(ended)")
+            #expect(ended.errors.firstMatch(of: words)?.1 == "\(controller.pid)", "\(ended.errors)")
+            #expect(ended.errors.contains("`kill -CONT \(controller.pid)`"), "\(ended.errors)")
+        }
+        controller.signal(SIGCONT)
+        try yard.awaitController()
+        controller.signal(SIGTERM)
+        #expect(try controller.wait().code == 0)
+    }
+
     @Test func `SIGHUP starts the controller anew in place, and what runs goes on`() throws {
         let controller = try yard.start(["controller"])
         let engine = try yard.start(["engine", "start", "--slots", "1"])

@@ -50,6 +50,42 @@ struct LedgerTroubleTests {
         try yard.ok("cluster", "stop")
     }
 
+    @Test func `C51 with a full disk whoever waits for a record is told why, and goes on when there is room`()
+        throws
+    {
+        guard let disk = SmallDisk(yard, megabytes: 4) else { return }
+        try yard.ok("cluster", "start", "--slots", "1", "--ledger", "\(disk.path)/ledger")
+        defer {
+            disk.makeRoom()
+            _ = try? yard.tasks("cluster", "stop", "--now")
+        }
+        try yard.ok("submit", "--wait", "--", "true")
+        try yard.ok("submit", "--", "sh", "-c", yard.hold("held"))
+        try yard.ok("submit", "--", "sh", "-c", yard.hold("queued", go: "never"))
+        try yard.awaitStart("held")
+        disk.fill()
+        try yard.write("go", "")
+        try yard.awaitStart("queued")
+        let waiting = try [["purge", "1"], ["results", "2"], ["show", "2.0"], ["cancel", "3"]].map {
+            (command: $0, process: try yard.start($0))
+        }
+        for (command, process) in waiting {
+            try yard.eventually("\(command) says why it waits") {
+                process.errors.contains("waiting: the controller cannot record anything: ")
+            }
+            #expect(process.errors.contains("full") && !process.hasEnded, "\(command): \(process.errors)")
+        }
+        disk.makeRoom()
+        for (command, process) in waiting {
+            let ended = try process.wait()
+            #expect(ended.code == 0, "\(command): \(ended.errors)")
+        }
+        #expect(waiting[1].process.output.contains("succeeded"))
+        #expect(try yard.tasks("wait", "3").code == 1)
+        #expect(try yard.tasks("show", "1").errors.contains("purged"))
+        try yard.ok("cluster", "stop")
+    }
+
     /// Starts are refused with these words, by the command in the background and by the one in the
     /// foreground.
     private func expectRefusal(_ words: String..., more: [String] = []) throws {

@@ -54,6 +54,18 @@ struct RetryTests {
         #expect(one.first?["name"] as? String == "mesh/i=2")
     }
 
+    @Test func `a job that could not run for another's failure runs when both are done again`() throws {
+        defer { stop() }
+        try submit()
+        try yard.write("report.yaml", "tasks: {report: {after: [1], run: echo made}}")
+        #expect(try yard.tasks("submit", "--wait", "report.yaml").code == 1)
+        try yard.write("mended", "")
+        try yard.ok("retry", "heat", "--failed", "--dependents", "--wait")
+        let again = try yard.ok("retry", "2", "--wait", "-o", "json")
+        #expect(try again.objects().compactMap { $0["state"] as? String } == ["succeeded"])
+        try yard.ok("submit", "--wait", "report.yaml")
+    }
+
     @Test func `selectors name tasks of the last job, of a name, and of the one before`() throws {
         defer { stop() }
         try submit()

@@ -84,9 +84,19 @@ import Testing
         let summary = bench.node.scheduler.summary(of: second)
         #expect(summary?.supersedes == JobID(1) && summary?.taskCount == 2)
         #expect(summary?.name == "heat" && summary?.labels == [Label(key: "a", value: "b")])
-        // What is under way is not done a third time.
-        let third = bench.node.retry(request(failed: true, key: 13), owner: "me", priorityCap: .max)
-        #expect(throws: RetryRefusal.self) { try third.get() }
+        // What is under way is not done a third time, and who asks is told where it is.
+        for (ask, code) in [
+            (request(failed: true, key: 13), RetryRefusal.Code.nothing),
+            (request(1, 1..<2, key: 14), .unfinished), (request(first.raw, 1..<2, key: 15), .unfinished),
+        ] {
+            guard case .failure(let refusal) = bench.node.retry(ask, owner: "me", priorityCap: .max) else {
+                Issue.record("\(ask) was taken")
+                continue
+            }
+            #expect(refusal.code == code)
+            let words = ["done again by \(second).", "`tasks wait \(second)`", "`tasks cancel \(second)."]
+            #expect(words.allSatisfy { refusal.message.contains($0) }, "\(refusal.message)")
+        }
         try endAll()
         #expect(states(1).allSatisfy { $0 == .succeeded })
     }

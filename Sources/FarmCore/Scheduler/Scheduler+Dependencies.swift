@@ -35,14 +35,29 @@ extension Scheduler {
             rely(ref, on: job)
             // Its groups are several sources: how many of which end cannot be foretold from one of them.
             conditions[ref.slot].sourceCount += jobs[job].groups.count
-            for group in jobs[job].groups { watch(group, for: ref) }
+            for group in jobs[job].groups { watch(groupOrNewest: group, ref) }
             if !jobs[job].isSealed {
                 conditions[ref.slot].openJobs += 1
                 jobs[job].openWatchers.append(ref)
             }
         case .task(let id):
-            watch(task: id, ref)
+            watch(task: newest(of: id, before: dependent(ref)), ref)
         }
+    }
+
+    /// Who depends on a job means its points, and so, of those that were done again by then, the newest.
+    private mutating func watch(groupOrNewest group: Int32, _ ref: ConditionRef) {
+        let own = dependent(ref)
+        // To a group that is still growing tasks are added by their number only.
+        guard groups[group].isClosed, isDoneAgain(group, before: own) else { return watch(group, for: ref) }
+        let first = TaskID(jobs[groups[group].job].id, groups[group].base)
+        for offset in 0..<groups[group].count {
+            watch(task: newest(of: TaskID(first.job, first.index + offset), before: own), ref)
+        }
+    }
+
+    private func dependent(_ ref: ConditionRef) -> JobID {
+        jobs[groups[conditions[ref.slot].group].job].id
     }
 
     private mutating func watch(task id: TaskID, _ ref: ConditionRef) {

@@ -55,6 +55,7 @@ extension Scheduler {
     private mutating func forget(_ id: JobID, into actions: inout SchedulerActions) {
         guard let job = jobIndex.removeValue(forKey: id.raw) else { return }
         jobByKey[jobs[job].key] = nil
+        supersedesNoMore(job)
         for group in jobs[job].groups {
             // Those of a group that was cancelled before all its tasks had come are still there.
             dropConditions(of: group)

@@ -95,6 +95,7 @@ extension Scheduler {
                 submittedAt: now))
         jobIndex[id.raw] = slot
         jobByKey[key] = slot
+        if let root = header.supersedes { supersedingJobs[root.raw, default: []].append(id) }
         return slot
     }
 
@@ -106,6 +107,7 @@ extension Scheduler {
         actions.controls.append(.forgetJob(jobs[job].id))
         jobIndex[jobs[job].id.raw] = nil
         jobByKey[jobs[job].key] = nil
+        supersedesNoMore(job)
         jobs.remove(job)
     }
 

@@ -15,6 +15,8 @@ public struct Scheduler: ~Copyable {
     var jobs = SlotTable<JobRecord>()
     var jobIndex: [UInt32: Int32] = [:]
     var jobByKey: [UniqueKey: Int32] = [:]
+    /// By the job of which they do tasks again, oldest first.
+    var supersedingJobs: [UInt32: [JobID]] = [:]
     var nextJob: UInt32 = 1
     var endedJobs: [JobID] = []
     var endedJobsHead = 0

@@ -47,4 +47,9 @@ public enum HostInfo {
         guard let stat = ProcessStat(of: pid) else { return false }
         return stat.startTime == startTime && !stat.isDead
     }
+
+    /// Whether the process stands still by a signal (SIGSTOP, Ctrl-Z) or a debugger.
+    public static func isStopped(pid: Int32) -> Bool {
+        ProcessStat(of: pid).map { $0.state == UInt8(ascii: "T") || $0.state == UInt8(ascii: "t") } ?? false
+    }
 }

@@ -16,6 +16,12 @@ struct Cancel: AsyncParsableCommand {
 
     func run() async throws {
         let client = try await farm.connect()
+        let worst = try await Lookout.during(client) { try await cancel(client) }
+        await client.close()
+        if worst != .succeeded { throw CommandFailure.silent(worst) }
+    }
+
+    private func cancel(_ client: TaskClient) async throws -> ExitStatus {
         var worst = ExitStatus.succeeded
         for selector in try await selection.words(client) {
             let status: ExitStatus
@@ -39,8 +45,7 @@ struct Cancel: AsyncParsableCommand {
             }
             if status.rawValue > worst.rawValue { worst = status }
         }
-        await client.close()
-        if worst != .succeeded { throw CommandFailure.silent(worst) }
+        return worst
     }
 
     private static func words(_ selection: TaskSelection, _ report: CancelReport) -> String {

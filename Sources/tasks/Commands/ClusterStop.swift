@@ -72,10 +72,8 @@ struct ClusterStop: AsyncParsableCommand {
         } catch let error as TaskClientError where error.code == .noController || error.code == .noProfile {
             // It may have ended so fast that its answer was lost.
             guard now || controller.waitUntilGone(seconds: 2) else {
-                throw CommandFailure(
-                    .refused,
-                    "the controller (pid \(controller.pid)) does not answer: \(error.message); --now ends it by force"
-                )
+                let words = SilentController(directory)?.words ?? error.message
+                throw CommandFailure(.refused, "\(words); --now ends it by force")
             }
         }
         if !now { Self.waitForWork(launcher, controller) }

@@ -23,9 +23,11 @@ struct Purge: AsyncParsableCommand {
             }
             jobs.append(found.job)
         }
-        for job in jobs {
-            try await client.purge(job)
-            Terminal.write("job \(job) purged\n")
+        try await Lookout.during(client) {
+            for job in jobs {
+                try await client.purge(job)
+                Terminal.write("job \(job) purged\n")
+            }
         }
         await client.close()
     }

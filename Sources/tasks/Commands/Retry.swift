@@ -28,7 +28,9 @@ struct Retry: AsyncParsableCommand, Interruptible {
         let (selector, failed, dependents, wait) = (selector, failed, dependents, wait)
         let status = try await Interrupt.cancelling {
             let client = try await options.connect()
-            let job = try await client.retry(selector, failedOnly: failed, dependents: dependents)
+            let job = try await Lookout.during(client) {
+                try await client.retry(selector, failedOnly: failed, dependents: dependents)
+            }
             let line =
                 "job \(job.id): \(job.name.isEmpty ? "" : job.name + " ")(\(counted(job.taskCount, "task")) again)"
             if wait, output != .table { Terminal.say(line) } else { Terminal.write(line + "\n") }

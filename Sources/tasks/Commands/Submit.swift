@@ -29,9 +29,9 @@ struct Submit: AsyncParsableCommand, Interruptible {
         let status = try await Interrupt.cancelling {
             let farm = try await farmOptions.connect()
             let job: JobHandle
-            do { job = try await farm.submit(streaming: read.next) } catch let error as TaskClientError
-                where error.code == .interrupted
-            {
+            do {
+                job = try await Lookout.during(farm) { try await farm.submit(streaming: read.next) }
+            } catch let error as TaskClientError where error.code == .interrupted {
                 throw CommandFailure(
                     .interrupted,
                     "interrupted before the controller had acknowledged the job; `tasks list` shows whether it is there"

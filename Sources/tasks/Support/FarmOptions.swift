@@ -23,15 +23,28 @@ struct FarmOptions: ParsableArguments {
     /// Connects as who may submit and look. A controller that goes away meanwhile is waited for, for as long
     /// as it takes.
     func connect() async throws -> TaskClient {
-        try await TaskClient.connect(
-            profile: profile.map(Self.absolute), capability: capability, patience: patience)
+        do throws(TaskClientError) {
+            return try await TaskClient.connect(
+                profile: profile.map(Self.absolute), capability: capability, patience: patience)
+        } catch {
+            throw silent(error)?.failure ?? error
+        }
+    }
+
+    /// The profile's controller, if it is that which runs here and did not answer.
+    private func silent(_ error: TaskClientError) -> SilentController? {
+        let isOther = capability != nil || (profile == nil && getenv("TASKS_CAPABILITY") != nil)
+        return isOther || error.code != .noController ? nil : SilentController(directory)
     }
 
     /// Runs `body` with a client that may look; without a controller, with one of what the ledger holds.
     func reading<Result>(_ body: (TaskClient) async throws -> Result) async throws -> Result {
         let (client, offline) = try await clientToRead()
         defer { offline?.close() }
-        let result = try await body(client)
+        // What a task came to is told when it is recorded.
+        let result =
+            offline == nil
+            ? try await Lookout.during(client) { try await body(client) } : try await body(client)
         await client.close()
         return result
     }
@@ -43,9 +56,10 @@ struct FarmOptions: ParsableArguments {
                 reconnectPatience: .seconds(10))
             return (client, nil)
         } catch {
+            let silent = silent(error)
             guard error.code == .noController || error.code == .noProfile, capability == nil,
-                let farm = try OfflineFarm.open(directory)
-            else { throw error }
+                let farm = try OfflineFarm.open(directory, silent)
+            else { throw silent?.failure ?? error }
             do { return (try await farm.connect(), farm) } catch let failure {
                 farm.close()
                 throw failure

@@ -7,8 +7,6 @@ struct JobWatch: Sendable {
     let job: JobHandle
 
     private static let drawPause = Duration.milliseconds(200)
-    /// A restart takes less, and is nothing to speak of.
-    private static let lookPause = Duration.seconds(3)
 
     /// What the job is called in messages.
     var name: String { job.name.isEmpty ? "job \(job.id)" : job.name }
@@ -16,45 +14,11 @@ struct JobWatch: Sendable {
     /// Waits until all of its tasks have ended.
     func wait() async throws {
         let ticker = Terminal.errorIsTerminal ? Task { await draw() } : nil
-        let lookout = Task { await tellOfAbsence() }
         defer {
             ticker?.cancel()
-            lookout.cancel()
             Progress.clear()
         }
-        try await job.wait()
-    }
-
-    /// A wait goes on while the controller is away; whoever waits is told why nothing happens.
-    private func tellOfAbsence() async {
-        var isAway = false
-        var trouble: String?
-        while !Task.isCancelled {
-            try? await Task.sleep(for: Self.lookPause)
-            guard !Task.isCancelled else { return }
-            let wasAway = isAway
-            isAway = !farm.isConnected
-            if !isAway, !wasAway { trouble = await tellOfTrouble(since: trouble) }
-            guard isAway != wasAway else { continue }
-            Progress.clear()
-            if isAway {
-                Terminal.say(
-                    "the controller is away since \(Moment.local(Moment.now)); waiting for it (Ctrl-C ends the wait, not the job)"
-                )
-            } else {
-                Terminal.say("the controller is back")
-            }
-        }
-    }
-
-    /// With a full disk the ends of tasks cannot be recorded, and what is not recorded is not told.
-    private func tellOfTrouble(since known: String?) async -> String? {
-        guard let status = try? await farm.queueStatus() else { return known }
-        if let trouble = status.ledgerTrouble, trouble != known {
-            Progress.clear()
-            Terminal.say("the controller cannot record what has ended: \(trouble); the wait goes on")
-        }
-        return status.ledgerTrouble
+        _ = try await Lookout.during(farm) { try await job.wait() }
     }
 
     private func draw() async {

@@ -10,15 +10,21 @@ final class OfflineFarm: Sendable {
     private let place: EphemeralProfile
     private let controller: Controller
 
-    /// Nil if the profile has no ledger, or a controller may run.
-    static func open(_ profile: ProfileDirectory) throws -> OfflineFarm? {
+    /// Nil if the profile has no ledger, or a controller may write it; one that is stopped does not.
+    static func open(_ profile: ProfileDirectory, _ silent: SilentController?) throws -> OfflineFarm? {
         guard access(profile.ledgerPath, R_OK) == 0 else { return nil }
+        if let silent {
+            // On a network file system it has the ledger to itself.
+            guard silent.isStopped, let farm = try? OfflineFarm(profile) else { return nil }
+            Terminal.say("\(silent.words): this is what its ledger holds")
+            return farm
+        }
         switch ClusterState(profile) {
         case .running, .elsewhere: return nil
         case .stale, .stopped: break
         }
         let farm = try OfflineFarm(profile)
-        Terminal.say("no controller\(Self.since(profile)): this is what its ledger holds")
+        Terminal.say("no controller\(profile.lastBeat): this is what its ledger holds")
         return farm
     }
 
@@ -49,13 +55,5 @@ final class OfflineFarm: Sendable {
         controller.stop(now: true)
         try? controller.waitUntilEnded()
         place.remove()
-    }
-
-    /// The lock's time is set every few seconds, and at a clean end.
-    private static func since(_ profile: ProfileDirectory) -> String {
-        var status = stat()
-        guard stat(profile.lockPath, &status) == 0 else { return "" }
-        let moment = Instant(nanoseconds: .seconds(Int64(status.st_mtim.tv_sec)))
-        return " since \(Moment.local(moment))"
     }
 }

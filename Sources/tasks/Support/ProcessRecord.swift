@@ -59,6 +59,9 @@ struct ProcessRecord: Equatable {
             && HostInfo.isAlive(pid: pid, startTime: startTime)
     }
 
+    /// Whether it stands still, by SIGSTOP or Ctrl-Z.
+    var isStopped: Bool { isAlive && HostInfo.isStopped(pid: pid) }
+
     /// Sends it a signal, if it is still the one.
     func signal(_ number: Int32) { if isAlive { kill(pid, number) } }
 

@@ -95,10 +95,10 @@ final class TestFarm {
     @discardableResult
     func submit(
         _ groups: [GroupSpec], key: UniqueKey? = nil, part: UInt32 = 0, isLast: Bool = true,
-        streaming: Bool = false, owner: String = "me", cap: Int32 = .max
+        streaming: Bool = false, owner: String = "me", cap: Int32 = .max, supersedes: JobID? = nil
     ) -> Answer {
         let key = key ?? self.key()
-        let header = JobHeader(isStreaming: streaming)
+        let header = JobHeader(isStreaming: streaming, supersedes: supersedes)
         let submission = SubmissionPart(
             key: key, part: part, isLast: isLast, header: part == 0 ? header : nil,
             templates: part == 0 ? [[]] : [],

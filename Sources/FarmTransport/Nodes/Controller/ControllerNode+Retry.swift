@@ -24,18 +24,17 @@ extension ControllerNode {
         if request.failedOnly {
             points.removeAll { states[Int($0)] != 0 && !Self.failed.contains(states[Int($0)]) }
         }
-        if let unfinished = points.first(where: { states[Int($0)] == 0 }), !request.failedOnly {
-            return .failure(
-                RetryRefusal(
-                    .unfinished,
-                    "task \(TaskID(root, unfinished)) has not ended; wait for it or cancel it first"))
+        let unfinished = points.filter { states[Int($0)] == 0 }.map { TaskID(root, $0) }
+        if let first = unfinished.first, !request.failedOnly {
+            return .failure(RetryRefusal(.unfinished, words(unfinished: first)))
         }
         points.removeAll { states[Int($0)] == 0 }
         if request.dependents { points += dependents(of: points, root, states) }
         guard !points.isEmpty else {
+            let again = unfinished.first { scheduler.newest(of: $0) != $0 }
+            let reason = again.map { words(unfinished: $0) } ?? "no such task has failed"
             return .failure(
-                RetryRefusal(
-                    .nothing, "nothing of job \(request.job) is to be done again: no such task has failed"))
+                RetryRefusal(.nothing, "nothing of job \(request.job) is to be done again: \(reason)"))
         }
         guard let builder = builder(root, states) else {
             return .failure(
@@ -66,6 +65,14 @@ extension ControllerNode {
             }
         }
         return made.map { .success($0) } ?? .failure(RetryRefusal(.nothing, "nothing is to be done again"))
+    }
+
+    /// Of a point that is being done again, the task that does it is what can be waited for.
+    private func words(unfinished old: TaskID) -> String {
+        let task = scheduler.newest(of: old)
+        let what = task == old ? "task \(old) has" : "task \(old) is being done again by \(task), which has"
+        return
+            "\(what) not ended; wait for it (`tasks wait \(task.job)`) or cancel it (`tasks cancel \(task)`) first"
     }
 
     private static let failed: Set<UInt8> = [TaskState.failed.rawValue, TaskState.expired.rawValue]
