@@ -36,7 +36,7 @@ struct Retry: AsyncParsableCommand, Interruptible {
                 await client.close()
                 return ExitStatus.succeeded
             }
-            return try await Submit.wait(JobWatch(farm: client, job: job), output)
+            return try await Submit.wait(JobWatch(farm: client, job: job, profile: options.directory), output)
         }
         if status != .succeeded { throw CommandFailure.silent(status) }
     }

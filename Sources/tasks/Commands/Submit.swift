@@ -45,7 +45,7 @@ struct Submit: AsyncParsableCommand, Interruptible {
                 await farm.close()
                 return ExitStatus.succeeded
             }
-            return try await Self.wait(JobWatch(farm: farm, job: job), output)
+            return try await Self.wait(JobWatch(farm: farm, job: job, profile: farmOptions.directory), output)
         }
         if status != .succeeded { throw CommandFailure.silent(status) }
     }

@@ -14,17 +14,53 @@ struct FarmOptions: ParsableArguments {
     /// The profile's directory, absolute.
     var directory: ProfileDirectory { ProfileDirectory(profile.map(Self.absolute)) }
 
-    /// `--profile X`, for messages that say what to type; empty for the default one.
-    var words: String { profile.map { " --profile \($0)" } ?? "" }
-
-    /// A cluster's keeper starts a dead controller again: that is waited for.
-    private var patience: Duration { directory.launcher == nil ? .zero : .seconds(10) }
+    /// A cluster's keeper starts a dead controller again: that is waited for, less long when it has tried.
+    private var patience: Duration {
+        directory.launcher == nil ? .zero : .seconds(directory.refusal == nil ? 10 : 2)
+    }
 
     /// Connects as who may submit and look. A controller that goes away meanwhile is waited for, for as long
     /// as it takes.
     func connect() async throws -> TaskClient {
-        try await TaskClient.connect(
-            profile: profile.map(Self.absolute), capability: capability, patience: patience)
+        if let failure = copyFailure { throw failure }
+        do throws(TaskClientError) {
+            return try await TaskClient.connect(
+                profile: profile.map(Self.absolute), capability: capability, patience: patience)
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    /// Whose controller cannot be started again is told why.
+    private func explained(_ error: TaskClientError) -> any Error {
+        guard error.code == .noController, capability == nil, let refusal = directory.refusal else {
+            return error
+        }
+        return CommandFailure(
+            .noController, "no controller: it has died and cannot be started again: \(refusal)")
+    }
+
+    /// A copied profile's capability files still lead to the farm of the original.
+    private var copyFailure: CommandFailure? {
+        guard capability == nil, let path = foreignSocket else { return nil }
+        return CommandFailure(
+            .noController,
+            "profile \(directory) was copied, or moved while its controller ran: its capability files lead to the farm of"
+                + " another profile (\(path)); name that one with --profile, or make this one a farm of its own with"
+                + " `tasks cluster start`")
+    }
+
+    /// The socket of another profile's controller to which this one's files lead. On another host, where only
+    /// the address counts, the same directory may have another path.
+    private var foreignSocket: String? {
+        // Without a profile the environment may name a capability file.
+        if profile == nil, let named = getenv("TASKS_CAPABILITY"), named.pointee != 0 { return nil }
+        guard let file = try? Capability.load(path: directory.capabilityPath(.taskClient)) else { return nil }
+        let own = RuntimeDirectory.name(forProfile: directory.path)
+        return file.endpoints.lazy.filter { $0.hasPrefix("ipc://") }.map { String($0.dropFirst(6)) }
+            .first {
+                $0.split(separator: "/").dropLast().last.map(String.init) != own && access($0, F_OK) == 0
+            }
     }
 
     /// Runs `body` with a client that may look; without a controller, with one of what the ledger holds.
@@ -37,25 +73,32 @@ struct FarmOptions: ParsableArguments {
     }
 
     private func clientToRead() async throws -> (TaskClient, OfflineFarm?) {
+        if let failure = copyFailure { return try await offline(insteadOf: failure) }
         do throws(TaskClientError) {
             let client = try await TaskClient.connect(
                 profile: profile.map(Self.absolute), capability: capability, patience: patience,
                 reconnectPatience: .seconds(10))
             return (client, nil)
         } catch {
-            guard error.code == .noController || error.code == .noProfile, capability == nil,
-                let farm = try OfflineFarm.open(directory)
-            else { throw error }
-            do { return (try await farm.connect(), farm) } catch let failure {
-                farm.close()
-                throw failure
+            guard error.code == .noController || error.code == .noProfile, capability == nil else {
+                throw error
             }
+            return try await offline(insteadOf: explained(error))
+        }
+    }
+
+    private func offline(insteadOf failure: any Error) async throws -> (TaskClient, OfflineFarm?) {
+        guard let farm = try OfflineFarm.open(directory) else { throw failure }
+        do { return (try await farm.connect(), farm) } catch {
+            farm.close()
+            throw error
         }
     }
 
     /// Connects as who may do everything.
     func connectAsAdmin() async throws -> TaskClient {
-        try await TaskClient.connect(
+        if let failure = copyFailure { throw failure }
+        return try await TaskClient.connect(
             profile: profile.map(Self.absolute), capability: capability ?? directory.capabilityPath(.admin),
             reconnectPatience: .seconds(1))
     }

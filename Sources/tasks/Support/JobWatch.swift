@@ -5,6 +5,8 @@ import TaskFarm
 struct JobWatch: Sendable {
     let farm: TaskClient
     let job: JobHandle
+    /// The farm's, if it is one that stays.
+    var profile: ProfileDirectory?
 
     private static let drawPause = Duration.milliseconds(200)
     /// A restart takes less, and is nothing to speak of.
@@ -29,12 +31,19 @@ struct JobWatch: Sendable {
     private func tellOfAbsence() async {
         var isAway = false
         var trouble: String?
+        var refusal: String?
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.lookPause)
             guard !Task.isCancelled else { return }
             let wasAway = isAway
             isAway = !farm.isConnected
             if !isAway, !wasAway { trouble = await tellOfTrouble(since: trouble) }
+            defer {
+                if isAway, let words = profile?.refusal, words != refusal {
+                    Terminal.say("it has died and cannot be started again: \(words)")
+                    refusal = words
+                }
+            }
             guard isAway != wasAway else { continue }
             Progress.clear()
             if isAway {
