@@ -18,11 +18,15 @@ final class ControllerLoop {
     private let zap: ZAPHandler
     private let locks: [ProfileLock]
     private let ledger: DiskLedger?
+    private let ledgerFile: HeldFile?
+    private let ledgerPath: String
     private var ledgerTrouble: String?
     private var beatAt = Instant.zero
     private var lookAt = Instant.zero
     private var isHandingOver = false
     private var damage: LedgerError?
+    /// Profile or ledger are not this controller's any more.
+    private var loss: ControllerError?
     private let context: Context
     private var commands: [ControllerCommand] = []
     /// Set once it was told to stop: until then engines may take their leave.
@@ -68,6 +72,8 @@ final class ControllerLoop {
         timedNode = TimedNode(node, clock)
         // Nobody is let in before the new epoch is safe: no two lives may use one.
         if let ledger { try place.check(ledger, node, options.profile) }
+        ledgerPath = place.databasePath
+        ledgerFile = ledger == nil ? nil : HeldFile(ledgerPath)
         desk = QueryDesk(
             node: node,
             ledger: LedgerDesk(
@@ -140,6 +146,13 @@ final class ControllerLoop {
         } catch {
             throw ControllerError(.failed, "the controller's sockets failed: \(error.message)")
         }
+        if let loss {
+            // Files and sockets at their paths may be another controller's by now.
+            ledger?.abandon()
+            logger.critical("\(loss.message)")
+            zap.stop()
+            throw loss
+        }
         // Whoever asked for the stop waits for the answer.
         if !isHandingOver { endpoint.linger(milliseconds: 500) }
         let isWhole = ledger?.close() ?? true
@@ -194,10 +207,23 @@ final class ControllerLoop {
         if lookAt <= clock.now { giveUpDeadEngines() }
         node.endTurn(at: clock.now)
         watchLedger()
-        if beatAt <= clock.now {
-            for lock in locks { lock.beat() }
-            beatAt = clock.now + ProfileLock.beatNanoseconds
+        if beatAt <= clock.now { beat() }
+    }
+
+    /// Says that the controller is alive, and looks whether all that it has open is still what others find.
+    private func beat() {
+        beatAt = clock.now + ProfileLock.beatNanoseconds
+        do throws(ControllerError) {
+            for lock in locks { try lock.beat() }
+        } catch {
+            loss = error
         }
+        guard loss == nil, let ledgerFile, !ledgerFile.isAt(ledgerPath) else { return }
+        loss = ControllerError(
+            .badLedger,
+            "the ledger's database \(ledgerPath) was moved, removed or replaced while the controller ran, which ends"
+                + " and writes nothing more: put it back, with the files beside it, and start the controller again"
+        )
     }
 
     /// On this host it can be seen that an engine does not come back: its nanny is gone, and the worker ends
@@ -244,7 +270,7 @@ final class ControllerLoop {
     }
 
     private var hasEnded: Bool {
-        if isHandingOver || damage != nil { return true }
+        if isHandingOver || damage != nil || loss != nil { return true }
         guard let stopBy else { return false }
         return clock.now >= stopBy || !node.scheduler.engineSummaries.contains { $0.isHere }
     }

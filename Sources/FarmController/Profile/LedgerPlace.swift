@@ -5,6 +5,8 @@ import Glibc
 /// Where a profile's ledger is, and how it is opened for a controller.
 struct LedgerPlace {
     let directory: String
+    /// The file that is there as long as the ledger is.
+    var databasePath: String { "\(directory)/ledger.sqlite" }
     private let options: LedgerOptions
 
     /// - Throws: `ControllerError` with `badLedger` if another directory is named than the one in which the

@@ -21,13 +21,18 @@ public struct RuntimeDirectory: Sendable, Hashable {
     public static func prepare(forProfile profile: String, xdgRuntimeDirectory: String? = nil)
         throws(CredentialError) -> RuntimeDirectory
     {
-        let name = Hex.encode(Digest.sha256(Array(realPath(profile).utf8)).prefix(4))
+        let name = name(forProfile: profile)
         let xdg = xdgRuntimeDirectory ?? getenv("XDG_RUNTIME_DIR").map { String(cString: $0) } ?? ""
         let parent = isUsable(xdg, name: name) ? "\(xdg)/tasks" : "/tmp/tasks-\(geteuid())"
         try PrivatePath.makeDirectory(parent)
         let directory = RuntimeDirectory(path: "\(parent)/\(name)")
         try PrivatePath.makeDirectory(directory.path)
         return directory
+    }
+
+    /// The last part of its path for the profile that is in this directory.
+    public static func name(forProfile profile: String) -> String {
+        Hex.encode(Digest.sha256(Array(realPath(profile).utf8)).prefix(4))
     }
 
     /// The endpoint of a socket in it, such as `ipc:///run/user/1000/tasks/5e884898/client`.

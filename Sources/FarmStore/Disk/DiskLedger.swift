@@ -259,6 +259,12 @@ public final class DiskLedger: Ledger {
         return isWhole
     }
 
+    /// Ends it without writing anything more: the files are not this process's any more.
+    public func abandon() {
+        ownWriter?.drop()
+        database.close()
+    }
+
     // MARK: Memory
 
     /// What is safe on disk goes first out of memory that came first.

@@ -23,6 +23,7 @@ final class ThreadedWriter: LedgerWriter, @unchecked Sendable {
     private var given: UInt64
     private var failure: LedgerError?
     private var isEnding = false
+    private var isDropping = false
     private var hasEnded = false
 
     private let database: LedgerDatabase
@@ -75,6 +76,12 @@ final class ThreadedWriter: LedgerWriter, @unchecked Sendable {
         }
     }
 
+    /// Ends the thread after what it is writing; what waits is dropped.
+    func drop() {
+        condition.withLock { isDropping = true }
+        _ = end()
+    }
+
     private func run() {
         farm_set_thread_name("ledger")
         farm_block_signals()
@@ -105,7 +112,7 @@ final class ThreadedWriter: LedgerWriter, @unchecked Sendable {
     /// What waits; nil at the end.
     private func take() -> [LedgerChunk]? {
         condition.withLock {
-            while waiting.isEmpty {
+            while waiting.isEmpty || isDropping {
                 if isEnding {
                     hasEnded = true
                     condition.broadcast()

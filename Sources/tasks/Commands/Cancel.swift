@@ -16,7 +16,7 @@ struct Cancel: AsyncParsableCommand {
 
     func run() async throws {
         let client = try await farm.connect()
-        let worst = try await Lookout.during(client) { try await cancel(client) }
+        let worst = try await Lookout.during(client, farm.own) { try await cancel(client) }
         await client.close()
         if worst != .succeeded { throw CommandFailure.silent(worst) }
     }

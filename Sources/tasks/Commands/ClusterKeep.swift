@@ -27,12 +27,21 @@ struct ClusterKeep: ParsableCommand, Interruptible {
         let directory = ProfileDirectory(profile)
         let logger = try LogOptions.logger("launcher", "\(directory.logPath)/launcher.log", .info)
         Subreaper.adoptOrphans()
+        let notes: KeeperNotes
+        do { notes = try KeeperNotes(directory, logger) } catch {
+            ReadyPipe.tellError(readyDescriptor, Farewell.failure(error).message)
+            throw error
+        }
         let launcher = LocalLauncher { event in
             switch event {
-            case .started(let name, let pid): logger.info("\(name) started with pid \(pid)")
+            case .started(let name, let pid):
+                logger.info("\(name) started with pid \(pid)")
+                notes.engine(name, pid: pid)
             case .restarting(let name, let why, _):
                 logger.warning("\(name) ended: \(why); it is started again")
-            case .ended(let engine): logger.info("\(engine.name) ended: \(engine.state)")
+            case .ended(let engine):
+                logger.info("\(engine.name) ended: \(engine.state)")
+                notes.ended(engine.name)
             }
         }
         Interrupt.handle { count, _ in
@@ -40,19 +49,18 @@ struct ClusterKeep: ParsableCommand, Interruptible {
             if count == 1 { launcher.stop(now: true) } else { launcher.kill() }
         }
         do {
-            try ProcessRecord.own().write(to: directory.launcherPath)
             try launcher.start(launch.plan(directory, endsWithUs: false))
         } catch {
             launcher.kill()
-            unlink(directory.launcherPath)
+            notes.remove()
             ReadyPipe.tellError(readyDescriptor, Farewell.failure(error).message)
             throw error
         }
         ReadyPipe.tellReady(readyDescriptor)
-        ControllerKeeper.start(directory, policy.arguments + ledger.arguments, logger)
+        ControllerKeeper.start(directory, policy.arguments + ledger.arguments, notes, logger)
         _ = launcher.waitUntilEnded(seconds: nil)
         ControllerKeeper.finish()
         Subreaper.killDescendants(except: ControllerKeeper.started)
-        unlink(directory.launcherPath)
+        notes.remove()
     }
 }

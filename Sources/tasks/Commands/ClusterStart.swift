@@ -44,7 +44,7 @@ struct ClusterStart: AsyncParsableCommand {
             say(controller.record, engines, directory)
         } catch {
             // Half a cluster helps nobody.
-            directory.launcher?.end(seconds: 5)
+            directory.endKeeper(seconds: 5)
             controller.record.end(seconds: 5)
             throw error
         }
@@ -66,10 +66,10 @@ struct ClusterStart: AsyncParsableCommand {
         case .stale(let record):
             Terminal.say(
                 "stale profile: its controller (pid \(record.pid)) had died without a word; cleaning up")
-            directory.launcher?.end(seconds: 10)
+            directory.endKeeper(seconds: 10)
         case .stopped:
             // Engines may have been left by a launcher whose controller was ended by hand.
-            directory.launcher?.end(seconds: 10)
+            directory.endKeeper(seconds: 10)
         }
     }
 
@@ -100,7 +100,7 @@ struct ClusterStart: AsyncParsableCommand {
 
     private func say(_ controller: ProcessRecord, _ engines: [EngineStatus], _ directory: ProfileDirectory) {
         let slots = engines.reduce(0) { $0 + $1.slots }
-        let words = profile.map { " --profile \($0)" } ?? ""
+        let words = Hint.profile
         Terminal.write(
             """
             started: controller with pid \(controller.pid), \(counted(engines.count, "engine")) with \

@@ -20,6 +20,7 @@ struct ClusterStatus: AsyncParsableCommand {
             let status = try await client.queueStatus()
             await client.close()
             write("running", directory, record, status)
+            if format.output == .table, let trouble = directory.keeperTrouble { Terminal.say(trouble) }
         case .elsewhere(let record):
             write("elsewhere", directory, record, nil)
             if format.output == .table { Terminal.write("the controller runs on \(record.host)\n") }
@@ -28,13 +29,21 @@ struct ClusterStatus: AsyncParsableCommand {
             throw CommandFailure(
                 .noController,
                 "stale: the controller (pid \(record.pid)) has died without a word; `tasks cluster start` cleans up and "
-                    + "starts anew, `tasks cluster stop` only cleans up")
+                    + "starts anew, `tasks cluster stop` only cleans up", details: Self.details(directory))
         case .stopped:
             write("stopped", directory, nil, nil)
             throw CommandFailure(
                 .noController,
-                "stopped: no controller runs in profile \(directory); `tasks cluster start` starts one")
+                directory.refusal.map {
+                    "stopped: the controller has died and cannot be started again: \($0)"
+                }
+                    ?? "stopped: no controller runs in profile \(directory); `tasks cluster start` starts one",
+                details: directory.refusal == nil ? Self.details(directory) : [])
         }
+    }
+
+    private static func details(_ directory: ProfileDirectory) -> [String] {
+        [directory.keeperTrouble].compactMap { $0.map(Hint.completed) }
     }
 
     private func write(
@@ -56,7 +65,7 @@ struct ClusterStatus: AsyncParsableCommand {
         var table = Table([
             .init("state"), .init("profile"), .init("host"), .init("pid"), .init("launcher_pid"),
             .init("since"),
-            .init("engines"), .init("slots"), .init("busy"), .init("unfinished"),
+            .init("engines"), .init("slots"), .init("busy"), .init("unfinished"), .init("trouble"),
         ])
         table.rows = [
             [
@@ -66,6 +75,7 @@ struct ClusterStatus: AsyncParsableCommand {
                 status.map { .whole($0.engineCount) } ?? .null,
                 status.map { .whole($0.slotCount) } ?? .null, status.map { .whole($0.runningCount) } ?? .null,
                 status.map { .whole($0.counts.unfinished) } ?? .null,
+                directory.keeperTrouble.map { .string($0) } ?? .null,
             ]
         ]
         table.write(format.output)

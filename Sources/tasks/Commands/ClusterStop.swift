@@ -26,19 +26,20 @@ struct ClusterStop: AsyncParsableCommand {
         let directory = farm.directory
         switch now ? ClusterState(directory) : Self.settled(directory) {
         case .stopped:
-            guard let launcher = directory.launcher else {
+            guard directory.launcher != nil || directory.keeper?.living.isEmpty == false else {
                 throw CommandFailure(
                     .noController, "already stopped: no controller runs in profile \(directory)")
             }
-            launcher.end(seconds: Self.patienceSeconds)
+            directory.endKeeper(seconds: Self.patienceSeconds)
             Terminal.write("stopped: engines without a controller had been left\n")
         case .stale(let record):
-            let hadLauncher = directory.launcher != nil
+            let hadKeeper = directory.keeper != nil
             Self.clean(directory)
             let engines =
-                hadLauncher
+                hadKeeper
                 ? "the engines are ended"
-                : "engines that still run go to the next controller; `tasks engine stop` ends them then"
+                : Hint.completed(
+                    "engines that still run go to the next controller; `tasks engine stop` ends them then")
             Terminal.write(
                 "stale profile cleaned: its controller (pid \(record.pid)) had died without a word; \(engines)\n"
             )
@@ -49,6 +50,8 @@ struct ClusterStop: AsyncParsableCommand {
             )
         case .running(let record):
             try await stop(record, directory)
+            // Those that a dead keeper has left have been told to leave by the controller.
+            directory.endKeeper(seconds: 5, graceSeconds: 10)
             Terminal.write("stopped: controller (pid \(record.pid)) and engines\n")
         }
     }
@@ -105,7 +108,7 @@ struct ClusterStop: AsyncParsableCommand {
 
     /// Takes away what a dead cluster has left.
     static func clean(_ directory: ProfileDirectory) {
-        directory.launcher?.end(seconds: patienceSeconds)
+        directory.endKeeper(seconds: patienceSeconds)
         endSuccessor(directory)
         Subreaper.sweepDeadEngines()
         // An empty record says that nothing runs. The file itself stays: another may be about to lock it.

@@ -18,6 +18,10 @@ struct Doctor: AsyncParsableCommand {
         var findings = MachineChecks.all()
         findings += ProfileChecks.all(farm.directory)
         findings += await controller()
+        if let keeper = farm.directory.keeper, keeper.process.isHere, !keeper.process.isAlive {
+            findings.append(
+                Finding("keeper", .bad, farm.directory.keeperTrouble ?? "it has died"))
+        }
         var table = Table([.init("check"), .init("state"), .init("found"), .init("do")])
         table.rows = findings.map {
             [.string($0.check), .string($0.state.rawValue), .string($0.found), .words($0.advice)]
@@ -29,12 +33,16 @@ struct Doctor: AsyncParsableCommand {
     private func controller() async -> [Finding] {
         switch ClusterState(farm.directory) {
         case .stopped where farm.capability == nil:
-            return [Finding("controller", .note, "none runs in this profile", "tasks cluster start")]
+            return [
+                farm.directory.refusal.map {
+                    Finding("controller", .bad, "it has died and cannot be started again: \($0)")
+                } ?? Finding("controller", .note, "none runs in this profile", "`tasks cluster start`")
+            ]
         case .stale(let record):
             return [
                 Finding(
                     "controller", .bad, "stale: pid \(record.pid) has died without a word",
-                    "tasks cluster start cleans up and starts anew; tasks cluster stop only cleans up")
+                    "`tasks cluster start` cleans up and starts anew; `tasks cluster stop` only cleans up")
             ]
         case .elsewhere(let record):
             return await ask("on \(record.host)")
@@ -63,7 +71,8 @@ struct Doctor: AsyncParsableCommand {
                     "\(status.farm) \(place): connected in \(milliseconds(start.duration(to: connected))) ms, "
                         + "answered in \(milliseconds(connected.duration(to: answered))) ms"),
                 here.isEmpty
-                    ? Finding("engines", .bad, "none is here", "tasks engine start, or tasks cluster start")
+                    ? Finding(
+                        "engines", .bad, "none is here", "`tasks engine start`, or `tasks cluster start`")
                     : Finding("engines", .good, "\(here.count) with \(counted(status.slotCount, "slot"))"),
             ]
                 + engines.filter { $0.presence != "attached" }.map {
@@ -75,7 +84,7 @@ struct Doctor: AsyncParsableCommand {
             return [
                 Finding(
                     "controller", .bad, Farewell.failure(error).message,
-                    "tasks logs --controller shows its log; tasks cluster stop --now ends it by force")
+                    "`tasks logs --controller` shows its log; `tasks cluster stop --now` ends it by force")
             ]
         }
     }
@@ -99,7 +108,7 @@ struct Finding {
     init(_ check: String, _ state: State, _ found: String, _ advice: String = "") {
         self.check = check
         self.state = state
-        self.found = found
-        self.advice = advice
+        self.found = Hint.completed(found)
+        self.advice = Hint.completed(advice)
     }
 }

@@ -23,7 +23,7 @@ struct Purge: AsyncParsableCommand {
             }
             jobs.append(found.job)
         }
-        try await Lookout.during(client) {
+        try await Lookout.during(client, farm.own) {
             for job in jobs {
                 try await client.purge(job)
                 Terminal.write("job \(job) purged\n")

@@ -28,7 +28,7 @@ struct Retry: AsyncParsableCommand, Interruptible {
         let (selector, failed, dependents, wait) = (selector, failed, dependents, wait)
         let status = try await Interrupt.cancelling {
             let client = try await options.connect()
-            let job = try await Lookout.during(client) {
+            let job = try await Lookout.during(client, options.own) {
                 try await client.retry(selector, failedOnly: failed, dependents: dependents)
             }
             let line =
@@ -38,7 +38,7 @@ struct Retry: AsyncParsableCommand, Interruptible {
                 await client.close()
                 return ExitStatus.succeeded
             }
-            return try await Submit.wait(JobWatch(farm: client, job: job), output)
+            return try await Submit.wait(JobWatch(farm: client, job: job, profile: options.own), output)
         }
         if status != .succeeded { throw CommandFailure.silent(status) }
     }

@@ -30,7 +30,7 @@ struct Submit: AsyncParsableCommand, Interruptible {
             let farm = try await farmOptions.connect()
             let job: JobHandle
             do {
-                job = try await Lookout.during(farm) { try await farm.submit(streaming: read.next) }
+                job = try await Lookout.during(farm, farmOptions.own) { try await farm.submit(streaming: read.next) }
             } catch let error as TaskClientError where error.code == .interrupted {
                 throw CommandFailure(
                     .interrupted,
@@ -45,7 +45,7 @@ struct Submit: AsyncParsableCommand, Interruptible {
                 await farm.close()
                 return ExitStatus.succeeded
             }
-            return try await Self.wait(JobWatch(farm: farm, job: job), output)
+            return try await Self.wait(JobWatch(farm: farm, job: job, profile: farmOptions.own), output)
         }
         if status != .succeeded { throw CommandFailure.silent(status) }
     }

@@ -17,7 +17,8 @@ struct Wait: AsyncParsableCommand, Interruptible {
             var watches: [JobWatch] = []
             for selector in try await selection.words(farm) {
                 let job = try await farm.resolve(selector).job
-                watches.append(JobWatch(farm: farm, job: try await farm.follow(job)))
+                let handle = try await farm.follow(job)
+                watches.append(JobWatch(farm: farm, job: handle, profile: options.own))
             }
             var allSucceeded = true
             for watch in watches {

@@ -13,8 +13,8 @@ enum Failures {
         for row in failed.prefix(shownTasks) {
             guard let outcome = row.outcome else { continue }
             let name = row.task.name.isEmpty ? "" : " \(row.task.name)"
-            Terminal.say("\(outcome.state.word): \(outcome.id)\(name): \(reason(outcome))")
-            for line in lastLines(outcome.standardError) { Terminal.say("    | \(line)") }
+            Terminal.quote("\(outcome.state.word): \(outcome.id)\(name): \(reason(outcome))")
+            for line in lastLines(outcome.standardError) { Terminal.quote("    | \(line)") }
         }
         if failed.count > shownTasks {
             Terminal.say(

@@ -36,8 +36,11 @@ enum Terminal {
     /// Whether a command that nobody reads any more ends. Not for one that has a farm to take down.
     nonisolated(unsafe) static var endsWithReader = true
 
-    /// A line to standard error.
-    static func say(_ line: String) {
+    /// A line to standard error; commands that it names are for the farm that was chosen.
+    static func say(_ line: String) { quote(Hint.completed(line)) }
+
+    /// A line of somebody else's, as it is.
+    static func quote(_ line: String) {
         Progress.clear()
         var text = line + "\n"
         _ = text.withUTF8 { send(UnsafeRawBufferPointer($0), to: 2) }

@@ -25,14 +25,6 @@ enum ClusterState {
 }
 
 extension ProfileDirectory {
-    /// Says which process started the engines of `cluster start`, while it runs.
-    var launcherPath: String { "\(path)/launcher.pid" }
     var controllerLog: String { "\(logPath)/controller.log" }
     func engineLog(_ name: String) -> String { "\(logPath)/\(name).log" }
-
-    /// The process that looks after the engines of `cluster start`, if it runs.
-    var launcher: ProcessRecord? {
-        guard let record = ProcessRecord(path: launcherPath), record.isAlive else { return nil }
-        return record
-    }
 }

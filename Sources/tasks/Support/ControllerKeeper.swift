@@ -34,14 +34,18 @@ enum ControllerKeeper {
 
     /// Arguments of `tasks controller` beside the profile. Watches on a thread for as long as the process
     /// lives.
-    static func start(_ profile: ProfileDirectory, _ arguments: [String], _ logger: Logger) {
+    static func start(
+        _ profile: ProfileDirectory, _ arguments: [String], _ notes: KeeperNotes, _ logger: Logger
+    ) {
         _ = OwnProgram.file  // Now, before the file can be replaced.
-        let thread = Thread { watch(profile, arguments, logger) }
+        let thread = Thread { watch(profile, arguments, notes, logger) }
         thread.name = "keep-controller"
         thread.start()
     }
 
-    private static func watch(_ profile: ProfileDirectory, _ arguments: [String], _ logger: Logger) {
+    private static func watch(
+        _ profile: ProfileDirectory, _ arguments: [String], _ notes: KeeperNotes, _ logger: Logger
+    ) {
         var wait = 0.0
         var startedAt = Date.distantPast
         // One that could not start, as with a full disk, is tried again.
@@ -57,20 +61,22 @@ enum ControllerKeeper {
             // One that was stopped leaves no record.
             case .stopped, .elsewhere: continue
             case .running:
+                // Somebody else may have started it.
+                if hasFailed { notes.refusal(nil) }
                 hasFailed = false
                 continue
             }
             let lived = hasFailed ? 0 : Date().timeIntervalSince(startedAt)
             wait = lived > max(soonSeconds, 2 * wait) ? 0 : min(longestWaitSeconds, wait * 2 + 0.05)
             Thread.sleep(forTimeInterval: wait)
-            hasFailed = starting.withLock { _ in !startController(profile, arguments, logger) }
+            hasFailed = starting.withLock { _ in !startController(profile, arguments, notes, logger) }
             startedAt = Date()
         }
     }
 
     /// Whether it runs.
     private static func startController(
-        _ profile: ProfileDirectory, _ arguments: [String], _ logger: Logger
+        _ profile: ProfileDirectory, _ arguments: [String], _ notes: KeeperNotes, _ logger: Logger
     ) -> Bool {
         let controller: Daemon?
         do {
@@ -83,16 +89,23 @@ enum ControllerKeeper {
                 return controller
             }
         } catch {
-            logger.error("the controller cannot be started: \(Farewell.failure(error).message)")
+            let words = Farewell.failure(error).message
+            logger.error("the controller cannot be started: \(words)")
+            notes.refusal(words)
             return false
         }
         guard let controller else { return false }
         switch controller.answer() {
         case .ready:
             logger.info("the controller runs again, with pid \(controller.record.pid)")
+            notes.refusal(nil)
             return true
-        case .refused(let words): logger.error("the controller does not start: \(words)")
-        case .died: logger.error("the controller ended at its start")
+        case .refused(let words):
+            logger.error("the controller does not start: \(words)")
+            notes.refusal(words)
+        case .died:
+            logger.error("the controller ended at its start")
+            notes.refusal("it ended at its start; see \(profile.controllerLog)")
         }
         waitpid(controller.record.pid, nil, WNOHANG)
         return false

@@ -19,7 +19,7 @@ enum Farewell {
     /// Says what an error says, and ends the process.
     static func end(_ error: any Error) -> Never {
         guard let failure = known(error) else { parsing(error) }
-        for line in failure.details { Terminal.say(line) }
+        for line in failure.details { Terminal.quote(line) }
         if !failure.message.isEmpty { Terminal.complain(failure.message) }
         end(failure.status)
     }

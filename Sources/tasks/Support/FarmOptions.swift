@@ -14,27 +14,63 @@ struct FarmOptions: ParsableArguments {
     /// The profile's directory, absolute.
     var directory: ProfileDirectory { ProfileDirectory(profile.map(Self.absolute)) }
 
-    /// `--profile X`, for messages that say what to type; empty for the default one.
-    var words: String { profile.map { " --profile \($0)" } ?? "" }
-
-    /// A cluster's keeper starts a dead controller again: that is waited for.
-    private var patience: Duration { directory.launcher == nil ? .zero : .seconds(10) }
+    /// A cluster's keeper starts a dead controller again: that is waited for, less long when it has tried.
+    private var patience: Duration {
+        directory.launcher == nil ? .zero : .seconds(directory.refusal == nil ? 10 : 2)
+    }
 
     /// Connects as who may submit and look. A controller that goes away meanwhile is waited for, for as long
     /// as it takes.
     func connect() async throws -> TaskClient {
+        if let failure = copyFailure { throw failure }
         do throws(TaskClientError) {
             return try await TaskClient.connect(
                 profile: profile.map(Self.absolute), capability: capability, patience: patience)
         } catch {
-            throw silent(error)?.failure ?? error
+            throw explained(error)
         }
     }
 
-    /// The profile's controller, if it is that which runs here and did not answer.
-    private func silent(_ error: TaskClientError) -> SilentController? {
-        let isOther = capability != nil || (profile == nil && getenv("TASKS_CAPABILITY") != nil)
-        return isOther || error.code != .noController ? nil : SilentController(directory)
+    /// Whose controller stands still, or cannot be started again, is told so.
+    private func explained(_ error: TaskClientError) -> any Error {
+        guard error.code == .noController, let own else { return error }
+        if let refusal = own.refusal {
+            return CommandFailure(
+                .noController, "no controller: it has died and cannot be started again: \(refusal)")
+        }
+        return SilentController(own)?.failure ?? error
+    }
+
+    /// The profile, if nothing else says which farm is meant.
+    var own: ProfileDirectory? {
+        capability != nil || isNamedByEnvironment ? nil : directory
+    }
+
+    /// Without a profile the environment may name a capability file.
+    private var isNamedByEnvironment: Bool {
+        guard profile == nil, let named = getenv("TASKS_CAPABILITY") else { return false }
+        return named.pointee != 0
+    }
+
+    /// A copied profile's capability files still lead to the farm of the original.
+    private var copyFailure: CommandFailure? {
+        guard let own, let path = foreignSocket(of: own) else { return nil }
+        return CommandFailure(
+            .noController,
+            "profile \(own) was copied, or moved while its controller ran: its capability files lead to the farm of"
+                + " another profile (\(path)); name that one with --profile, or make this one a farm of its own with"
+                + " `tasks cluster start`")
+    }
+
+    /// The socket of another profile's controller to which this one's files lead. On another host, where only
+    /// the address counts, the same directory may have another path.
+    private func foreignSocket(of profile: ProfileDirectory) -> String? {
+        guard let file = try? Capability.load(path: profile.capabilityPath(.taskClient)) else { return nil }
+        let own = RuntimeDirectory.name(forProfile: profile.path)
+        return file.endpoints.lazy.filter { $0.hasPrefix("ipc://") }.map { String($0.dropFirst(6)) }
+            .first {
+                $0.split(separator: "/").dropLast().last.map(String.init) != own && access($0, F_OK) == 0
+            }
     }
 
     /// Runs `body` with a client that may look; without a controller, with one of what the ledger holds.
@@ -44,32 +80,38 @@ struct FarmOptions: ParsableArguments {
         // What a task came to is told when it is recorded.
         let result =
             offline == nil
-            ? try await Lookout.during(client) { try await body(client) } : try await body(client)
+            ? try await Lookout.during(client, own) { try await body(client) } : try await body(client)
         await client.close()
         return result
     }
 
     private func clientToRead() async throws -> (TaskClient, OfflineFarm?) {
+        if let failure = copyFailure { return try await offline(insteadOf: failure) }
         do throws(TaskClientError) {
             let client = try await TaskClient.connect(
                 profile: profile.map(Self.absolute), capability: capability, patience: patience,
                 reconnectPatience: .seconds(10))
             return (client, nil)
         } catch {
-            let silent = silent(error)
-            guard error.code == .noController || error.code == .noProfile, capability == nil,
-                let farm = try OfflineFarm.open(directory, silent)
-            else { throw silent?.failure ?? error }
-            do { return (try await farm.connect(), farm) } catch let failure {
-                farm.close()
-                throw failure
+            guard error.code == .noController || error.code == .noProfile, capability == nil else {
+                throw error
             }
+            return try await offline(insteadOf: explained(error))
+        }
+    }
+
+    private func offline(insteadOf failure: any Error) async throws -> (TaskClient, OfflineFarm?) {
+        guard let farm = try OfflineFarm.open(directory, own.flatMap { SilentController($0) }) else { throw failure }
+        do { return (try await farm.connect(), farm) } catch {
+            farm.close()
+            throw error
         }
     }
 
     /// Connects as who may do everything.
     func connectAsAdmin() async throws -> TaskClient {
-        try await TaskClient.connect(
+        if let failure = copyFailure { throw failure }
+        return try await TaskClient.connect(
             profile: profile.map(Self.absolute), capability: capability ?? directory.capabilityPath(.admin),
             reconnectPatience: .seconds(1))
     }

@@ -5,6 +5,8 @@ import TaskFarm
 struct JobWatch: Sendable {
     let farm: TaskClient
     let job: JobHandle
+    /// The farm's, if it is one that stays.
+    var profile: ProfileDirectory?
 
     private static let drawPause = Duration.milliseconds(200)
 
@@ -18,7 +20,7 @@ struct JobWatch: Sendable {
             ticker?.cancel()
             Progress.clear()
         }
-        _ = try await Lookout.during(farm) { try await job.wait() }
+        _ = try await Lookout.during(farm, profile) { try await job.wait() }
     }
 
     private func draw() async {

@@ -1,8 +1,8 @@
 import FarmProcess
 import Foundation
 
-/// A file that says which process has a part in a profile: `host=`, `pid=`, `start=` and `boot=` lines, as
-/// the controller's lock has them too.
+/// A file that says which process has a part in a profile: `host=`, `pid=`, `start=`, `boot=` and `directory=`
+/// lines, as the controller's lock has them too.
 struct ProcessRecord: Equatable {
     var host: String
     var pid: Int32
@@ -26,22 +26,42 @@ struct ProcessRecord: Equatable {
 
     /// Nil if the file is missing, empty, or none.
     init?(path: String) {
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        var fields: [Substring: Substring] = [:]
-        for line in String(decoding: data.prefix(4096), as: UTF8.self).split(separator: "\n") {
-            let parts = line.split(separator: "=", maxSplits: 1)
-            if parts.count == 2 { fields[parts[0]] = parts[1] }
-        }
+        let fields = Dictionary(Self.lines(of: path)) { first, _ in first }
         guard let pid = fields["pid"].flatMap({ Int32($0) }), pid > 0 else { return nil }
         self.init(
             host: String(fields["host"] ?? ""), pid: pid,
             startTime: fields["start"].flatMap { UInt64($0) } ?? 0,
             bootID: String(fields["boot"] ?? ""))
+        // It came here with a copy of its directory, and is of another profile's process. Another host may
+        // number directories otherwise.
+        if isHere, let number = fields["directory"].flatMap({ UInt64($0) }), number != Self.directory(path) {
+            return nil
+        }
     }
 
-    /// Writes it, readable by its owner only.
-    func write(to path: String) throws {
-        let text = "host=\(host)\npid=\(pid)\nstart=\(startTime)\nboot=\(bootID)\n"
+    /// The `key=value` lines of a file; none if it is missing.
+    static func lines(of path: String) -> [(Substring, Substring)] {
+        guard let data = FileManager.default.contents(atPath: path) else { return [] }
+        return String(decoding: data.prefix(1 << 20), as: UTF8.self).split(separator: "\n").compactMap {
+            let parts = $0.split(separator: "=", maxSplits: 1)
+            return parts.count == 2 ? (parts[0], parts[1]) : nil
+        }
+    }
+
+    /// The number of the directory that the file is in.
+    private static func directory(_ path: String) -> UInt64 {
+        var status = stat()
+        let parent = (path as NSString).deletingLastPathComponent
+        return stat(parent, &status) == 0 ? UInt64(status.st_ino) : 0
+    }
+
+    /// As it stands in the file at `path`.
+    func text(in path: String) -> String {
+        "host=\(host)\npid=\(pid)\nstart=\(startTime)\nboot=\(bootID)\ndirectory=\(Self.directory(path))\n"
+    }
+
+    /// Writes a record, readable by its owner only.
+    static func write(_ text: String, to path: String) throws {
         guard
             FileManager.default.createFile(
                 atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])

@@ -8,7 +8,9 @@ enum ProfileChecks {
 
     static func all(_ profile: ProfileDirectory) -> [Finding] {
         guard access(profile.path, F_OK) == 0 else {
-            return [Finding("profile", .note, "\(profile) is not there yet", "tasks cluster start makes it")]
+            return [
+                Finding("profile", .note, "\(profile) is not there yet", "`tasks cluster start` makes it")
+            ]
         }
         return [directory(profile), secrets(profile), space(profile)]
     }

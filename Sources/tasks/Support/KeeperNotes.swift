@@ -1,0 +1,44 @@
+import FarmProcess
+import FarmTransport
+import Glibc
+import Logging
+import Synchronization
+
+/// The keeper's own record, kept up to date while it runs; from any thread.
+final class KeeperNotes: Sendable {
+    private let path: String
+    private let logger: Logger
+    private let record = Mutex(KeeperRecord.own())
+
+    /// - Throws: `CommandFailure` if it cannot be written.
+    init(_ profile: ProfileDirectory, _ logger: Logger) throws {
+        path = profile.launcherPath
+        self.logger = logger
+        try record.withLock { try $0.write(to: path) }
+    }
+
+    func engine(_ name: String, pid: Int32) {
+        change {
+            var process = $0.process
+            process.pid = pid
+            process.startTime = HostInfo.startTime(of: pid) ?? 0
+            $0.engines[name] = process
+        }
+    }
+
+    func ended(_ name: String) { change { $0.engines[name] = nil } }
+
+    /// Why the controller does not start; nil when it has.
+    func refusal(_ words: String?) { change { $0.refusal = words } }
+
+    private func change(_ body: (inout KeeperRecord) -> Void) {
+        record.withLock { record in
+            body(&record)
+            do { try record.write(to: path) } catch {
+                logger.warning("what runs cannot be noted: \(Farewell.failure(error).message)")
+            }
+        }
+    }
+
+    func remove() { record.withLock { _ in _ = unlink(path) } }
+}
