@@ -14,6 +14,7 @@ import Testing
         before.submit(3)
         before.turn()
         let first = try #require(try before.dispatches().first)
+        before.now = before.now + 1
         before.receive(NodeBench.engine, .results, before.results(1, before.result(of: first)))
         before.turn()
 
@@ -28,6 +29,7 @@ import Testing
             for entry in try after.dispatches() where live.contains(entry.name.task) {
                 batch += 1
                 let result = after.result(of: entry, startedAt: wall)
+                after.now = after.now + 1
                 after.receive(NodeBench.engine, .results, after.results(batch, result))
             }
         }

@@ -118,10 +118,11 @@ extension LedgerDatabase {
     /// - Returns: why that cannot be told, or what a loss of power took; nil if all is there.
     @discardableResult
     func checkTail() throws(LedgerError) -> String? {
-        let commits = try numbers()["commits"] ?? 0
+        // Before the database, and once more behind it: a controller may be writing meanwhile.
         let read = tail?.read()
+        let commits = try numbers()["commits"] ?? 0
         guard let (noted, isCertain) = read, noted > commits else {
-            return LedgerTail.silence(of: files.tail, noted: read?.commits, commits: commits)
+            return LedgerTail.silence(of: files.tail, noted: tail?.read()?.commits, commits: commits)
         }
         guard isCertain else {
             return LedgerTail.lostWithPower(files.database, noted: noted, commits: commits)

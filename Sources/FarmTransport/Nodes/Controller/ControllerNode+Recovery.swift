@@ -1,8 +1,8 @@
 import FarmWire
 
 extension ControllerNode {
-    /// A ledger that is further ahead was written while the clock was altogether wrong, and everything to come
-    /// is not to be dated by it.
+    /// A ledger that is further ahead was written while the clock was altogether wrong: what is to come
+    /// is not dated by it.
     private static let longestLead = Int64.seconds(86_400)
 
     /// Reads the ledger into the scheduler.
