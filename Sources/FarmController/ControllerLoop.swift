@@ -13,7 +13,7 @@ final class ControllerLoop {
     private let timedNode: TimedNode
     private let desk: QueryDesk
     private let mailbox: Mailbox<ControllerCommand>
-    private let clock = FarmClock()
+    private let clock: FarmClock
     private let logger: Logger
     private let zap: ZAPHandler
     private let locks: [ProfileLock]
@@ -60,6 +60,7 @@ final class ControllerLoop {
         } catch {
             throw ControllerError(.failed, "\(error)")
         }
+        var clock = FarmClock()
         endpoint = try Self.listen(options, keys, registry, context, clock, mailbox.wakeup)
         bound = endpoint.bound
         var settings = options.node
@@ -69,11 +70,21 @@ final class ControllerLoop {
             scheduler: options.scheduler, settings: settings,
             ledger: ledger ?? MemoryLedger(isReplayable: false),
             sink: endpoint.desk, at: clock.now)
+        let lead = node.now - clock.now
+        if lead > 0 { clock = clock.ahead(to: node.now) }
+        endpoint.clock = clock
+        self.clock = clock
         timedNode = TimedNode(node, clock)
         // Nobody is let in before the new epoch is safe: no two lives may use one.
         if let ledger { try place.check(ledger, node, options.profile) }
         ledgerPath = place.databasePath
         ledgerFile = ledger == nil ? nil : HeldFile(ledgerPath)
+        if let note = ledger?.endNote { logger.warning("\(note)") }
+        if lead > .seconds(1) {
+            logger.warning(
+                "the wall clock is \(lead / .seconds(1)) s behind the ledger's newest time; times go on from that one"
+            )
+        }
         desk = QueryDesk(
             node: node,
             ledger: LedgerDesk(

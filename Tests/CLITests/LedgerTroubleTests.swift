@@ -146,6 +146,51 @@ struct LedgerTroubleTests {
         #expect(access(ledger, F_OK) != 0)
     }
 
+    @Test func `another program's database in the ledger's place is refused and left there`() throws {
+        guard let database = SystemSQLite() else { return }
+        let path = "\(ledger)/ledger.sqlite"
+        try FileManager.default.createDirectory(
+            atPath: ledger, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        chmod("\(yard.home)/farm/default", 0o700)
+        database.execute("CREATE TABLE songs (name TEXT)", in: path)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        try expectRefusal("another program's database", path)
+        for command in [["list"], ["ledger", "check"], ["ledger", "recover"]] {
+            let refused = try yard.start(command).wait()
+            #expect(refused.code == 2 && refused.errors.contains("another program's"), "\(refused.errors)")
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+    }
+
+    @Test func `a directory in which others can write is refused as a ledger's`() throws {
+        let place = "\(yard.home)/shared"
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        chmod(place, 0o777)
+        try expectRefusal("--ledger", "chmod 700", more: ["--ledger", place])
+        chmod(place, 0o755)
+        #expect(try yard.start(["cluster", "start", "--ledger", place]).wait().code == 0)
+        try yard.ok("cluster", "stop")
+    }
+
+    @Test func `a ledger on a disk that cannot be written is looked at, after a stop and after a kill`()
+        throws
+    {
+        for isKilled in [false, true] {
+            guard let disk = SmallDisk(yard, megabytes: 4) else { return }
+            let place = "\(disk.path)/ledger"
+            #expect(try yard.start(["cluster", "start", "--ledger", place]).wait().code == 0)
+            try yard.ok("submit", "--wait", "--name", "kept", "--", "echo", "hello")
+            if isKilled { try yard.killEverything() } else { try yard.ok("cluster", "stop") }
+            try #require(disk.makeReadOnly())
+            #expect(try yard.ok("ledger", "check").output.hasSuffix("sound\n"))
+            #expect(try yard.ok("ledger", "export").output.contains("kept"))
+            #expect(try yard.ok("list").output.contains("kept"))
+            #expect(try yard.ok("logs", "kept.0").output.contains("hello"))
+            #expect(try yard.ok("results", "kept").output.contains("succeeded"))
+            unlink("\(yard.home)/farm/default/ledger")
+        }
+    }
+
     @Test func `a ledger of a later version is refused and left as it is`() throws {
         try makeLedger()
         guard let database = SystemSQLite() else { return }

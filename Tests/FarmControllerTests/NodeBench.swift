@@ -23,6 +23,7 @@ final class NodeBench: SessionSink {
         node = ControllerNode(
             settings: settings, ledger: ledger ?? MemoryLedger(isReplayable: keeps), sink: self, at: now)
         node.delegate = self
+        now = node.now
         let info = EngineInfo(key: UniqueKey(high: 1, low: 1), name: "e", slots: slots)
         arrive(HelloMessage(engine: info, claims: [], grant: []), Self.engine, .engine)
         arrive(HelloMessage(client: UniqueKey(high: 2, low: 2), grant: []), Self.client, .taskClient)
@@ -109,14 +110,18 @@ final class NodeBench: SessionSink {
         return payloads
     }
 
-    func result(of entry: DispatchEntry, payload: [UInt8] = [], isGood: Bool = true) -> [UInt8] {
+    /// `startedAt`: by the engine's clock; now if not given.
+    func result(
+        of entry: DispatchEntry, payload: [UInt8] = [], isGood: Bool = true, startedAt: Instant? = nil
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
         payload.withUnsafeBytes {
             ResultEntry.append(
                 ResultEntry(
                     report: AttemptReport(
                         name: entry.name, state: isGood ? .succeeded : .failed,
-                        cause: isGood ? .none : .failure, startedAt: now, durationNanoseconds: 1),
+                        cause: isGood ? .none : .failure, startedAt: startedAt ?? now,
+                        durationNanoseconds: 1),
                     hint: entry.hint), payload: $0, to: &bytes)
         }
         return bytes

@@ -124,15 +124,4 @@ struct DamageTests {
         try FileManager.default.moveItem(atPath: aside, toPath: "\(bench.directory)/elsewhere")
         #expect(bench.failure() == nil, "out of the way, a new one is made")
     }
-
-    @Test func `reading a ledger changes nothing, not even after a crash`() throws {
-        try makeWithLog()
-        try bench.copy(bench.ledger, to: bench.directory + "/before")
-        _ = try LedgerCheck(of: bench.ledger)
-        for name in ["ledger.sqlite", "ledger.sqlite-wal", "tail"] {
-            #expect(
-                try bench.bytes("\(bench.ledger)/\(name)") == bench.bytes("\(bench.directory)/before/\(name)")
-            )
-        }
-    }
 }

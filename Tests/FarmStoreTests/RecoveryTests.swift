@@ -132,6 +132,45 @@ struct RecoveryTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `C50 what is in the log alone is recovered, the database gone or empty`(isEmpty: Bool) throws {
+        let ledger = try bench.open()
+        bench.fill(ledger)
+        #expect(ledger.flush())
+        try bench.copy(bench.ledger, to: bench.directory + "/killed")
+        #expect(ledger.close())
+        let before = try contents()
+        try bench.copy(bench.directory + "/killed", to: bench.ledger)
+        if isEmpty { try bench.write([], to: bench.database) } else { unlink(bench.database) }
+        #expect(bench.failure()?.code == .damaged)
+        let recovery = try LedgerRecovery(from: bench.ledger, to: bench.ledger)
+        #expect(recovery.isWhole && recovery.keptRecords == 65, "\(recovery.losses)")
+        let after = try contents()
+        #expect(before.keys == after.keys)
+        for (job, was) in before { #expect(after[job]! == was, "job \(job)") }
+        #expect(bench.failure() == nil)
+    }
+
+    @Test func `C50 a log that goes on from what is lost is told, and nothing of it is made up`() throws {
+        let ledger = try bench.open()
+        bench.fill(ledger)
+        #expect(ledger.close())
+        let again = try bench.open()
+        LedgerBench.submit(5, to: again)
+        _ = again.commit()
+        #expect(again.flush())
+        try bench.copy(bench.ledger, to: bench.directory + "/killed")
+        #expect(again.close())
+        try bench.copy(bench.directory + "/killed", to: bench.ledger)
+        unlink(bench.database)
+        do throws(LedgerError) {
+            let recovery = try LedgerRecovery(from: bench.ledger, to: bench.ledger)
+            #expect(!recovery.isWhole && recovery.kept.allSatisfy { $0.id == 5 })
+        } catch {
+            #expect(error.code == .damaged)
+        }
+    }
+
     @Test func `C50 numbers that were given in what is lost are not given again`() throws {
         let ledger = try bench.open()
         ledger.append(fact: .epoch(3))

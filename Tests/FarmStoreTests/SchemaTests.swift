@@ -59,6 +59,27 @@ import Testing
         #expect(try bench.bytes(bench.database).count == bytes.count)
     }
 
+    @Test(arguments: ["", "PRAGMA journal_mode = WAL"])
+    func `another program's database is refused, and left as and where it is`(journal: String) throws {
+        try FileManager.default.createDirectory(atPath: bench.ledger, withIntermediateDirectories: true)
+        try change(
+            """
+            \(journal); PRAGMA application_id = 7; PRAGMA user_version = 3;
+            CREATE TABLE record (name TEXT); INSERT INTO record VALUES ('a song')
+            """)
+        let bytes = try bench.bytes(bench.database)
+        for attempt in [
+            { _ = try bench.open() }, { _ = try DiskLedger(reading: bench.ledger) },
+            { _ = try LedgerCheck(of: bench.ledger) }, { _ = try LedgerContents(of: bench.ledger) },
+            { _ = try LedgerRecovery(from: bench.ledger, to: bench.ledger) },
+        ] {
+            let error = #expect(throws: LedgerError.self, performing: attempt)
+            #expect(error?.code == .unusable, "\(error?.message ?? "")")
+            #expect(error?.message.contains("another program's database") == true)
+            #expect(try bench.bytes(bench.database) == bytes)
+        }
+    }
+
     @Test(arguments: [
         "PRAGMA user_version = 2", "INSERT INTO grdb_migrations VALUES ('2')", "DELETE FROM grdb_migrations",
         "DROP TABLE engine", "ALTER TABLE record RENAME COLUMN crc TO crd", "CREATE TABLE more (x)",

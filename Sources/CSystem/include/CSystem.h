@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "spawn_child.h"
+#include "sqlite_connection.h"
 
 /// A nonblocking, close-on-exec eventfd with count 0, or -1 with errno set.
 int farm_eventfd(void);

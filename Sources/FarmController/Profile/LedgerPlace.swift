@@ -73,6 +73,10 @@ struct LedgerPlace {
                 "cannot write in \(directory): \(String(cString: strerror(errno))); mend its permissions, or name"
                     + " another place with --ledger")
         }
+        // The profile's own is nobody else's; whoever can write here could put another ledger in place.
+        do throws(CredentialError) { try PrivatePath.requireUnwritable(directory: directory) } catch {
+            throw ControllerError(.badLedger, "--ledger: \(error.message)")
+        }
         return [lock, try ProfileLock("\(directory)/controller.lock", what: "ledger \(directory)")]
     }
 

@@ -226,7 +226,7 @@ extension Scheduler {
         var started = Instant.zero
         var ended = now
         if report.startedAt != .zero {
-            ended = min(now, max(earliest, report.startedAt + duration))
+            ended = min(now, max(earliest, report.startedAt) + duration)
             started = max(earliest, ended + -duration)
         }
         return OutcomeEntry(

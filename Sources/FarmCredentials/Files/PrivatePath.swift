@@ -15,6 +15,14 @@ public enum PrivatePath {
         try check(status, path, chmod: "700")
     }
 
+    /// Requires a directory that belongs to this process's user, and in which no other can write.
+    /// - Throws: ``CredentialError`` with `missing`, `wrongOwner`, `looseMode` or `io`.
+    public static func requireUnwritable(directory path: String) throws(CredentialError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure("read", path) }
+        try check(status, path, forbidden: 0o022, chmod: "700")
+    }
+
     /// Requires a plain file of mode 0600 or less that belongs to this process's user.
     /// - Throws: ``CredentialError`` with `missing`, `notRegular`, `wrongOwner`, `looseMode` or `io`.
     public static func requirePrivate(file path: String) throws(CredentialError) {
@@ -42,14 +50,16 @@ public enum PrivatePath {
         try check(status, path, chmod: "600")
     }
 
-    private static func check(_ status: stat, _ path: String, chmod mode: String) throws(CredentialError) {
+    private static func check(
+        _ status: stat, _ path: String, forbidden: mode_t = 0o077, chmod mode: String
+    ) throws(CredentialError) {
         guard status.st_uid == geteuid() else {
             throw CredentialError(
                 .wrongOwner,
                 "\(path) belongs to user \(status.st_uid), not to \(geteuid()) who uses it; "
                     + "run `chown \(geteuid()) \(path.shellWord)` or use a copy of your own")
         }
-        guard status.st_mode & 0o077 == 0 else {
+        guard status.st_mode & forbidden == 0 else {
             let octal = String(status.st_mode & 0o777, radix: 8)
             throw CredentialError(
                 .looseMode,

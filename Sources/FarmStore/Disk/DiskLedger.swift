@@ -27,6 +27,8 @@ public final class DiskLedger: Ledger {
     public var storedBytes = 0
     /// The row that was read last, whole.
     var cachedRow: (id: Int64, bytes: [UInt8])?
+    /// Why it cannot be told whether the ledger has its end, or what a loss of power took; for the log.
+    public let endNote: String?
     /// What could not be read since the start.
     public internal(set) var readFailure: LedgerError?
 
@@ -61,7 +63,7 @@ public final class DiskLedger: Ledger {
         } catch {
             // Else the thread would keep the files open.
             _ = writer.end()
-            database.close()
+            database.close(endsLog: false)
             throw error
         }
     }
@@ -75,7 +77,7 @@ public final class DiskLedger: Ledger {
         self.writer = writer
         ownWriter = own
         self.memoryLimitBytes = memoryLimitBytes
-        try database.checkTail()
+        endNote = try database.checkTail()
         let numbers = try database.numbers()
         lastRow = try database.lastRow()
         newestJob = UInt32(truncatingIfNeeded: numbers["newest_job"] ?? 0)
@@ -251,11 +253,12 @@ public final class DiskLedger: Ledger {
     /// Waits until everything committed is safe; false if it cannot be made so.
     public func flush() -> Bool { writer.flush() }
 
-    /// Writes what is left and closes the files; false if something could not be written.
+    /// Writes what is left and closes the files; false if something could not be written. Damaged files are
+    /// left as they are.
     public func close() -> Bool {
         _ = commit()
         let isWhole = ownWriter?.end() ?? true
-        database.close()
+        database.close(endsLog: damage == nil)
         return isWhole
     }
 

@@ -1,41 +1,58 @@
+import CSystem
 import FarmCore
 import GRDB
 import Glibc
 
 extension LedgerDatabase {
+    /// - Parameter keepsLog: what is in the log stays there when the connection is closed.
     static func configuration(
-        _ isReadOnly: Bool, _ isShared: Bool, _ durability: Durability
+        _ isReadOnly: Bool, _ isShared: Bool = false, _ durability: Durability = .full, keepsLog: Bool
     ) -> Configuration {
+        LedgerFiles.allowURIs()
         var configuration = Configuration()
         configuration.label = "ledger"
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { database in
+            // What is only read, or turns out to be damaged or somebody else's, stays as it was found.
+            farm_sqlite_keep_log(database.sqliteConnection, keepsLog ? 1 : 0)
             if isReadOnly {
-                // A connection that may write, so that it can read what a crash has left in the log.
+                // A connection that may write, so that it can read what a crash has left in the journal.
                 try database.execute(sql: "PRAGMA query_only = ON")
                 return
             }
-            if isShared {
-                try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = PERSIST")
-            } else {
-                try database.execute(
-                    sql: "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000")
-            }
+            if isShared { try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
             try database.execute(
                 sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
         }
         return configuration
     }
 
+    /// Sets how transactions are kept. The first thing that writes to a file that was there.
+    private static func setJournal(_ queue: DatabaseQueue, isShared: Bool) throws {
+        try queue.inDatabase {
+            try $0.execute(
+                sql: isShared
+                    ? "PRAGMA journal_mode = PERSIST"
+                    : "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000")
+        }
+    }
+
     /// Checks all of the file that SQLite itself can check, and brings the schema up to date. Reads the whole
     /// file; so does the replay that follows.
-    static func prepare(_ queue: DatabaseQueue, isReadOnly: Bool, isShared: Bool = false) throws {
+    static func prepare(
+        _ queue: DatabaseQueue, of path: String, isReadOnly: Bool, isShared: Bool = false
+    ) throws {
         if isShared, !isReadOnly {
             // Now, not at the first commit: a second one must fail at once, and not keep the first one out.
             try queue.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE; COMMIT") }
         }
-        switch try queue.read({ try LedgerSchema.standing($0) }) {
+        let standing = try queue.read { try LedgerSchema.standing($0) }
+        if !isReadOnly, standing != .newer, standing != .foreign {
+            try setJournal(queue, isShared: isShared)
+        }
+        switch standing {
+        case .foreign: throw LedgerSchema.foreign(path)
         case .newer:
             throw LedgerError(
                 .newer,
@@ -88,16 +105,28 @@ extension LedgerDatabase {
             return LedgerError(
                 .unusable, "\(path) is in use by another process, which has to end before this one can use it"
             )
+        case .SQLITE_READONLY, .SQLITE_CANTOPEN:
+            return LedgerError(
+                .unusable,
+                "cannot use \(path): \(words); mend the permissions of it and its directory, or read a copy of the directory"
+            )
         default: return LedgerError(.unusable, "cannot use \(path): \(words)")
         }
     }
 
     /// Compares how far the ledger goes with how far it is known to have gone.
-    func checkTail() throws(LedgerError) {
-        // Without a sync at each commit a loss of power may take the last of them: that was the bargain.
-        guard let (noted, isCertain) = tail?.read(), isCertain else { return }
+    /// - Returns: why that cannot be told, or what a loss of power took; nil if all is there.
+    @discardableResult
+    func checkTail() throws(LedgerError) -> String? {
+        // Before the database, and once more behind it: a controller may be writing meanwhile.
+        let read = tail?.read()
         let commits = try numbers()["commits"] ?? 0
-        guard noted > commits else { return }
+        guard let (noted, isCertain) = read, noted > commits else {
+            return LedgerTail.silence(of: files.tail, noted: tail?.read()?.commits, commits: commits)
+        }
+        guard isCertain else {
+            return LedgerTail.lostWithPower(files.database, noted: noted, commits: commits)
+        }
         throw LedgerError(
             .damaged,
             "\(files.database) has lost its end: it holds \(commits) commits, but there were \(noted) (is its log,"

@@ -1,3 +1,4 @@
+import CSystem
 import FarmCore
 import GRDB
 import Glibc
@@ -21,12 +22,14 @@ final class LedgerDatabase: Sendable {
     let tail: LedgerTail?
     /// Commits are on the disk itself when they are told.
     let syncsCommits: Bool
+    private let isReadOnly: Bool
 
     /// Opens the ledger in the directory, makes it if there is none, and brings its schema up to date.
     /// - Throws: `LedgerError`: `missing` (read-only), `newer`, `damaged`, `unusable`.
     init(_ directory: String, _ access: Access, kind: FileSystemKind? = nil) throws(LedgerError) {
         files = LedgerFiles(directory: directory)
         let isReadOnly = if case .readOnly = access { true } else { false }
+        self.isReadOnly = isReadOnly
         if isReadOnly {
             guard Glibc.access(files.database, F_OK) == 0 else {
                 throw LedgerError(.missing, "there is no ledger in \(directory)")
@@ -56,15 +59,17 @@ final class LedgerDatabase: Sendable {
         var durability = Durability.full
         if case .write(let wanted) = access { durability = wanted }
         syncsCommits = durability == .full
-        let configuration = Self.configuration(isReadOnly, isShared, durability)
+        let keepsLog = files.hasLog
+        let configuration = Self.configuration(isReadOnly, isShared, durability, keepsLog: keepsLog)
+        let name = isReadOnly ? try files.nameForReading() : files.database
         do {
-            writer = try DatabaseQueue(path: files.database, configuration: configuration)
+            writer = try DatabaseQueue(path: name, configuration: configuration)
             reader =
                 isShared || isReadOnly
                 ? writer
                 : try DatabaseQueue(
-                    path: files.database, configuration: Self.configuration(true, false, durability))
-            try Self.prepare(writer, isReadOnly: isReadOnly, isShared: isShared)
+                    path: files.database, configuration: Self.configuration(true, keepsLog: keepsLog))
+            try Self.prepare(writer, of: files.database, isReadOnly: isReadOnly, isShared: isShared)
             if !hadDatabase { try PayloadFiles.sync(directory: directory) }
         } catch {
             throw Self.openingWords(error, files.database)
@@ -95,17 +100,22 @@ final class LedgerDatabase: Sendable {
         journal = "memory"
         tail = nil
         syncsCommits = false
+        isReadOnly = false
         do {
-            writer = try DatabaseQueue()
+            writer = try DatabaseQueue(configuration: Self.configuration(false, keepsLog: false))
             reader = writer
-            try Self.prepare(writer, isReadOnly: false)
+            try Self.prepare(writer, of: "the ledger in memory", isReadOnly: false)
         } catch {
             throw Self.words(error, "the ledger in memory")
         }
     }
 
-    /// Ends the log in the database file itself. The object is not to be used after it.
-    func close() {
+    /// The object is not to be used after it.
+    /// - Parameter endsLog: ends the log in the database file itself; else all stays as it is.
+    func close(endsLog: Bool = true) {
+        if !isReadOnly {
+            writer.inDatabase { _ = farm_sqlite_keep_log($0.sqliteConnection, endsLog ? 0 : 1) }
+        }
         try? reader.close()
         try? writer.close()
         tail?.close()

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// Where the parts of a ledger lie in its directory.
@@ -6,6 +7,9 @@ struct LedgerFiles: Sendable {
 
     var database: String { "\(directory)/ledger.sqlite" }
     var log: String { "\(database)-wal" }
+    /// Where in the log each page is, for all who have it open.
+    var logIndex: String { "\(database)-shm" }
+    var journal: String { "\(database)-journal" }
     var tail: String { "\(directory)/tail" }
     var payloads: PayloadFiles { PayloadFiles(directory: "\(directory)/payload") }
 
@@ -23,6 +27,37 @@ struct LedgerFiles: Sendable {
             "\(database) is empty, but its log \(self.log) holds \(log.st_size) bytes; keep both, and put the database back"
                 + " from a copy")
     }
+
+    /// What SQLite is to open in order to read the database. In a directory where nothing can be made it has
+    /// to be told that nobody writes, unless a log says that somebody did.
+    func nameForReading() throws(LedgerError) -> String {
+        guard access(directory, W_OK) != 0, !Self.holdsSomething(journal) else { return database }
+        guard hasLog else { return "file:\(Self.escaped(database))?immutable=1" }
+        guard access(logIndex, R_OK) == 0 else {
+            throw LedgerError(
+                .unusable,
+                "\(database) cannot be read where it is: its newest records are in \(log), and SQLite would have to make"
+                    + " \(logIndex), but nothing can be written in \(directory); make that writable, or read a copy of"
+                    + " it: `tasks ledger check --ledger COPY`")
+        }
+        return database
+    }
+
+    /// There are transactions that are not in the database file itself.
+    var hasLog: Bool { Self.holdsSomething(log) }
+
+    private static func holdsSomething(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_size > 0
+    }
+
+    private static func escaped(_ path: String) -> String {
+        path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+    }
+
+    /// To be called before the first database is opened, since not every SQLite is built to take URIs.
+    static func allowURIs() { urisAreAllowed }
+    private static let urisAreAllowed: Void = { _ = farm_sqlite_read_uris() }()
 
     /// Directories beside this one with a damaged ledger that nobody has dealt with.
     var setAside: [String] {

@@ -47,10 +47,13 @@ enum LedgerSchema {
         case older
         case current
         case newer
+        /// Another program's.
+        case foreign
     }
 
-    /// - Throws: `LedgerError` with `damaged` if it is nobody's, or its two notes of its version disagree.
+    /// - Throws: `LedgerError` with `damaged` if its two notes of its version disagree.
     static func standing(_ database: Database) throws -> Standing {
+        if try isForeign(database) { return .foreign }
         let noted = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         if noted == 0, try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0 {
             return .empty
@@ -65,6 +68,32 @@ enum LedgerSchema {
                 .damaged, "the database is not a ledger, or its version is not what was written")
         }
         return noted == version ? .current : noted < version ? .older : .newer
+    }
+
+    /// Damage can change the name of one table, but not make a sound database without any of ours.
+    private static func isForeign(_ database: Database) throws -> Bool {
+        let names = try names(database)
+        guard !names.isEmpty, ours.intersection(names).count < 2 else { return false }
+        return try String.fetchOne(database, sql: "PRAGMA integrity_check(1)") == "ok"
+    }
+
+    private static let ours: Set<String> = ["record", "payload_use", "engine", "cancelling", "number"]
+
+    private static func names(_ database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: """
+                SELECT name FROM sqlite_schema
+                WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'grdb_%' ORDER BY name
+                """)
+    }
+
+    /// Refuses another program's database.
+    static func foreign(_ path: String) -> LedgerError {
+        LedgerError(
+            .unusable,
+            "\(path) is another program's database, and no ledger; it was left as it is: move it elsewhere, or name another"
+                + " directory with --ledger")
     }
 
     /// Checks that the tables are those of the newest version, to the letter: a changed word in the schema

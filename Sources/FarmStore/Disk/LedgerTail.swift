@@ -40,6 +40,26 @@ final class LedgerTail: Sendable {
         _ = pwrite(file, bytes, bytes.count, 0)
     }
 
+    /// Why the note in the file `tail` does not tell whether a ledger of so many commits has its end; nil if
+    /// it does.
+    static func silence(of tail: String, noted: Int64?, commits: Int64) -> String? {
+        guard let noted else {
+            guard commits > 0 else { return nil }
+            return "\(tail) is missing or says nothing: the end of the ledger was not checked"
+        }
+        // Between a commit and its note the process may have been killed.
+        guard noted < commits - 1 else { return nil }
+        return
+            "\(tail) is older than the ledger, of commit \(noted) where there are \(commits): the end of the ledger"
+            + " was not checked"
+    }
+
+    /// Without a sync at each commit a loss of power may take the last of them: that was the bargain.
+    static func lostWithPower(_ database: String, noted: Int64, commits: Int64) -> String {
+        "\(database) holds \(commits) commits, but there were \(noted): the last were lost with the power, as they"
+            + " were not synced"
+    }
+
     /// How many transactions were committed, and whether the last of them is there for certain: it was
     /// synced, or made since this machine's last start. Nil if nothing is known.
     func read() -> (commits: Int64, isCertain: Bool)? {

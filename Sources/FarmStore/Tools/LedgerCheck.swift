@@ -40,24 +40,33 @@ public struct LedgerCheck: Sendable {
         let tail = LedgerTail(probe.files.tail, bootID: LedgerFiles.bootID, isReadOnly: true)
         let noted = tail?.read()
         notedCommits = noted?.commits
-        if notedCommits == nil {
-            warnings.append(
-                "\(probe.files.tail) is missing or says nothing: the end of the ledger was not checked")
-        }
         try checkDatabase(probe)
         var walk = Walk()
         try probe.walk { walk.see($0) }
         problems += walk.problems
         (records, outcomes, jobs) = (walk.records, walk.outcomes, walk.jobs.count)
         try checkPayloads(probe, walk)
-        if let noted, let commits, noted.commits > commits {
-            let words =
-                "\(probe.files.database) holds \(commits) commits, but there were \(noted.commits)"
-            if noted.isCertain {
-                problems.append("\(words): it has lost its end")
-            } else {
-                warnings.append("\(words): the last were lost with the power, as they were not synced")
+        if let commits { checkEnd(probe, tail, noted, commits) }
+    }
+
+    private mutating func checkEnd(
+        _ probe: LedgerProbe, _ tail: LedgerTail?, _ noted: (commits: Int64, isCertain: Bool)?,
+        _ commits: Int64
+    ) {
+        let path = probe.files.database
+        guard let noted, noted.commits > commits else {
+            // A controller may have gone on since the note was read first.
+            let now = tail?.read()?.commits
+            if let words = LedgerTail.silence(of: probe.files.tail, noted: now, commits: commits) {
+                warnings.append(words)
             }
+            return
+        }
+        if noted.isCertain {
+            problems.append(
+                "\(path) holds \(commits) commits, but there were \(noted.commits): it has lost its end")
+        } else {
+            warnings.append(LedgerTail.lostWithPower(path, noted: noted.commits, commits: commits))
         }
     }
 

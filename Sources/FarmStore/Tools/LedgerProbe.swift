@@ -19,23 +19,20 @@ final class LedgerProbe {
     /// Ids are tried so far behind the last one that could be read, if the newest one is not known.
     private static let blindIDs: Int64 = 100_000
 
-    /// - Parameter isCopy: it may be put in order as SQLite does after a crash.
     /// - Throws: `LedgerError`: `missing`, `newer`, `damaged` if nothing of it can be read, `unusable`.
-    init(_ directory: String, isCopy: Bool = false) throws(LedgerError) {
+    init(_ directory: String) throws(LedgerError) {
         files = LedgerFiles(directory: directory)
         guard files.exists else { throw LedgerError(.missing, "there is no ledger in \(directory)") }
         guard access(files.database, F_OK) == 0 else {
             throw LedgerError(.damaged, "\(files.database) is missing")
         }
         try files.checkLog()
-        var configuration = Configuration()
-        configuration.label = "ledger"
-        // Else the last one to close would write the log's end into the file.
-        configuration.readonly = !isCopy
-        configuration.busyMode = .timeout(5)
+        let name = try files.nameForReading()
         do {
-            queue = try DatabaseQueue(path: files.database, configuration: configuration)
+            queue = try DatabaseQueue(
+                path: name, configuration: LedgerDatabase.configuration(true, keepsLog: files.hasLog))
             let standing = try queue.read { try? LedgerSchema.standing($0) }
+            guard standing != .foreign else { throw LedgerSchema.foreign(files.database) }
             guard standing != .newer else {
                 throw LedgerError(
                     .newer, "the ledger in \(directory) was written by a later version of this program")

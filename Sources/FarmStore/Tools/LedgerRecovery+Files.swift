@@ -19,6 +19,22 @@ extension LedgerRecovery {
             throw LedgerError(.unusable, "cannot copy \(files.directory) to \(copy.directory): \(error)")
         }
         chmod(work, 0o700)
+        standIn(copy)
+    }
+
+    /// SQLite reads a log only beside a database that holds something; all that counts may be in the log.
+    private static func standIn(_ copy: LedgerFiles) {
+        var status = stat()
+        guard stat(copy.database, &status) != 0 || status.st_size == 0 else { return }
+        let log = open(copy.log, O_RDONLY | O_CLOEXEC)
+        guard log >= 0 else { return }
+        defer { close(log) }
+        // The page's size is the third word of the log's header (sqlite.org/fileformat2.html#walformat).
+        var header = [UInt8](repeating: 0, count: 12)
+        guard pread(log, &header, header.count, 0) == header.count else { return }
+        let pageBytes = header[8...].reduce(0) { $0 << 8 | Int($1) }
+        guard (512...65_536).contains(pageBytes) else { return }
+        try? Data(count: pageBytes).write(to: URL(fileURLWithPath: copy.database))
     }
 
     /// Moves the new ledger to its place. What else is there, as a lock, stays; the database comes last but

@@ -38,6 +38,10 @@ public struct LedgerRecovery: Sendable {
     public init(from source: String, to directory: String) throws(LedgerError) {
         var source = source
         if source == directory {
+            // What is no ledger of ours, or a later version's, is not to be renamed.
+            do throws(LedgerError) { _ = try LedgerProbe(directory) } catch {
+                guard error.code == .damaged else { throw error }
+            }
             guard let aside = try DiskLedger.setAside(directory) else {
                 throw LedgerError(.missing, "there is no ledger in \(directory)")
             }
@@ -50,7 +54,7 @@ public struct LedgerRecovery: Sendable {
         let work = "\(directory).recovering-\(getpid())"
         defer { Self.remove(work) }
         try Self.copy(LedgerFiles(directory: source), to: work)
-        let probe = try LedgerProbe("\(work)/copy", isCopy: true)
+        let probe = try LedgerProbe("\(work)/copy")
         var plan = RecoveryPlan(payloads: LedgerFiles(directory: source).payloads)
         try probe.walk { plan.see($0) }
         if plan.kept.isEmpty, let loss = plan.losses.first {

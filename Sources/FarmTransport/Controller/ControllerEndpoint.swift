@@ -11,7 +11,8 @@ public final class ControllerEndpoint {
     public let bound: [BoundEndpoint]
 
     private let sockets: RouterSockets
-    private let clock: FarmClock
+    /// What its sessions go by; the node's, too.
+    public var clock: FarmClock
     private let wakeup: Wakeup?
     private var poller = Poller()
     private var wakeupIndex: Int?

@@ -21,6 +21,13 @@ public struct FarmClock: Sendable {
         offset = best.offset
     }
 
+    private init(offset: Int64) { self.offset = offset }
+
+    /// The same clock, put forward so far that this moment is not before `moment`.
+    public func ahead(to moment: Instant) -> FarmClock {
+        FarmClock(offset: offset &+ max(0, moment - now))
+    }
+
     /// This moment.
     public var now: Instant { Instant(nanoseconds: Self.read(CLOCK_MONOTONIC) &+ offset) }
 

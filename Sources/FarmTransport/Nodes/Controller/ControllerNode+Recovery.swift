@@ -1,24 +1,32 @@
 import FarmWire
 
 extension ControllerNode {
+    /// A ledger that is further ahead was written while the clock was altogether wrong: what is to come
+    /// is not dated by it.
+    private static let longestLead = Int64.seconds(86_400)
+
     /// Reads the ledger into the scheduler.
     func recover() {
         var found = false
+        var newest = now
         ledger.replay { step in
             switch step {
             case .submission(let record, let message):
                 found = true
+                newest = max(newest, record.at)
                 recover(record, message)
             case .fact(let fact):
                 found = true
                 scheduler.recover(.fact(fact), into: &actions)
             case .outcomes(let job, let bytes, _):
-                recover(job, bytes)
+                newest = max(newest, recover(job, bytes))
             }
             // What ended jobs held is let go at once: a ledger may hold more than memory.
             if !actions.controls.isEmpty { carryOut() }
         }
         guard found else { return }
+        // The wall clock was set back since: what comes is later than what was, all the same.
+        if newest - now <= Self.longestLead { now = newest }
         scheduler.endRecovery(at: now, into: &actions)
         for summary in scheduler.jobSummaries where summary.endedAt != .zero {
             forgetTemplates(of: summary.id)
@@ -49,15 +57,19 @@ extension ControllerNode {
         _ = note(part, job: record.job, client: record.client)
     }
 
-    private func recover(_ job: JobID, _ entries: UnsafeRawBufferPointer) {
+    /// Returns the newest time of the entries.
+    private func recover(_ job: JobID, _ entries: UnsafeRawBufferPointer) -> Instant {
         var offset = 0
+        var newest = Instant.zero
         do throws(WireError) {
             while let entry = try CompletionEntry.next(in: entries, at: &offset) {
+                newest = max(newest, entry.header.endedAt)
                 if case .sealed = entry.header.kind { jobs[job.raw]?.isComplete = true }
                 scheduler.recover(.outcome(entry.header), into: &actions)
             }
         } catch {
             recoveryProblem = .unreadable("an outcome of job \(job) cannot be read: \(error)")
         }
+        return newest
     }
 }
