@@ -28,8 +28,8 @@ public struct EngineHandle: Hashable, Sendable {
 public enum SchedulerEvent {
     /// An engine said hello, with what it still holds. `principal` is who it proved to be.
     case engineHello(SessionID, EngineInfo, principal: String, claims: [Claim])
-    /// The fact that it joined is safe: it may be given tasks from now on. Wanted once for each engine that was
-    /// welcomed as new.
+    /// The fact that it joined is safe: it may be given tasks from now on. Wanted once for each engine that
+    /// was welcomed as new.
     case engineRecorded(EngineHandle)
     /// Its connection broke; it may come back.
     case engineDisconnected(EngineHandle, SessionID)

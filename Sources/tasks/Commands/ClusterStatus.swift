@@ -7,7 +7,7 @@ struct ClusterStatus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Say what of the cluster of this machine runs.",
-        discussion: "Exit code 0 if it runs; 3 if it is stopped, or stale because its controller has died.")
+        discussion: "Exit code 0 if it runs; 3 if it is stopped, stale because its controller has died, or does not answer.")
 
     @OptionGroup var farm: FarmOptions
     @OptionGroup var format: OutputOptions
@@ -16,9 +16,17 @@ struct ClusterStatus: AsyncParsableCommand {
         let directory = farm.directory
         switch ClusterState(directory) {
         case .running(let record):
-            let client = try await farm.connect()
-            let status = try await client.queueStatus()
-            await client.close()
+            let status: FarmStatus
+            do {
+                let client = try await farm.connect()
+                status = try await client.queueStatus()
+                await client.close()
+            } catch {
+                // It may have ended meanwhile, as one does that cannot use its ledger.
+                guard case .running(let still) = ClusterState(directory) else { return try await run() }
+                write("silent", directory, still, nil)
+                throw error
+            }
             write("running", directory, record, status)
             if format.output == .table, let trouble = directory.keeperTrouble { Terminal.say(trouble) }
         case .elsewhere(let record):

@@ -69,7 +69,8 @@ struct ClusterStop: AsyncParsableCommand {
     private func stop(_ controller: ProcessRecord, _ directory: ProfileDirectory) async throws {
         let launcher = directory.launcher
         do {
-            let client = try await farm.connectAsAdmin()
+            // One that has its lock and does not listen yet will in a moment.
+            let client = try await farm.connectAsAdmin(patience: controller.isStopped ? .zero : .seconds(5))
             try await client.stopController(now: now)
             await client.close()
         } catch let error as TaskClientError where error.code == .noController || error.code == .noProfile {

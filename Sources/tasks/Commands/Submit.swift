@@ -30,7 +30,9 @@ struct Submit: AsyncParsableCommand, Interruptible {
             let farm = try await farmOptions.connect()
             let job: JobHandle
             do {
-                job = try await Lookout.during(farm, farmOptions.own) { try await farm.submit(streaming: read.next) }
+                job = try await Lookout.during(farm, farmOptions.own) {
+                    try await farm.submit(streaming: read.next)
+                }
             } catch let error as TaskClientError where error.code == .interrupted {
                 throw CommandFailure(
                     .interrupted,

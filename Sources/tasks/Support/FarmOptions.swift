@@ -101,19 +101,20 @@ struct FarmOptions: ParsableArguments {
     }
 
     private func offline(insteadOf failure: any Error) async throws -> (TaskClient, OfflineFarm?) {
-        guard let farm = try OfflineFarm.open(directory, own.flatMap { SilentController($0) }) else { throw failure }
+        let silent = own.flatMap { SilentController($0) }
+        guard let farm = try OfflineFarm.open(directory, silent) else { throw failure }
         do { return (try await farm.connect(), farm) } catch {
             farm.close()
             throw error
         }
     }
 
-    /// Connects as who may do everything.
-    func connectAsAdmin() async throws -> TaskClient {
+    /// Connects as who may do everything. `patience`: for a controller that is known to be starting.
+    func connectAsAdmin(patience: Duration = .zero) async throws -> TaskClient {
         if let failure = copyFailure { throw failure }
         return try await TaskClient.connect(
             profile: profile.map(Self.absolute), capability: capability ?? directory.capabilityPath(.admin),
-            reconnectPatience: .seconds(1))
+            patience: patience, reconnectPatience: .seconds(1))
     }
 
     /// A name stays one; a relative path is made absolute, since daemons read it, too.

@@ -20,17 +20,19 @@ enum Shape {
         replace(#/(?:\d+ ?h )?(?:\d+ ?min )?\b\d+(?:\.\d+)? ?(?:s|ms|µs)\b/#, with: "SECONDS")
         replace(#/-?\b\d+\.\d\d+(?:e-?\d+)?\b/#, with: "NUMBER")
         replace(#/\b\d{4,}\b/#, with: "NUMBER")
+        // Those of processes begin anew at some time.
+        replace(#/\bpid \d+\b/#, with: "pid NUMBER")
         replace(#/\bengine-\d+\b/#, with: "engine-N")
         return line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// Tables with the cells of the columns `engine`, `ended` and `seconds` blanked: which of several engines
-    /// takes a task is chance, and short times are hard to tell from task ids.
+    /// Tables with the cells of the columns `engine`, `ended`, `seconds` and `pid` blanked: which of several
+    /// engines takes a task is chance, and short times and process ids are hard to tell from task ids.
     static func withoutChance(_ lines: [String]) -> [String] {
         var columns: [Range<Int>] = []
         return lines.map { line in
             if line.contains(#/^(?:id|job) /#) {
-                columns = line.matches(of: #/  (?:engine|ended|seconds)(?=  |$)/#).map { match in
+                columns = line.matches(of: #/  (?:engine|ended|seconds|pid)(?=  |$)/#).map { match in
                     let start = line.distance(from: line.startIndex, to: match.range.lowerBound)
                     return start..<start + match.output.count
                 }
