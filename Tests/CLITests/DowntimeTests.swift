@@ -46,6 +46,21 @@ struct DowntimeTests {
         }
     }
 
+    @Test func `who waits is told that the controller stands still, and that it is back`() throws {
+        let controller = try yard.start(["controller"])
+        try yard.awaitController()
+        let waiter = try yard.start(["submit", "--wait", "--", "true"])
+        try yard.eventually("it waits") { waiter.output.contains("job 1") }
+        controller.signal(SIGSTOP)
+        try yard.eventually("it is told") { waiter.errors.contains("the controller is away since") }
+        controller.signal(SIGCONT)
+        try yard.eventually("it is told again") { waiter.errors.contains("the controller is back") }
+        waiter.signal(SIGINT)
+        #expect(try waiter.wait().code == 130)
+        controller.signal(SIGTERM)
+        _ = try controller.wait()
+    }
+
     @Test func `of a stopped controller it is said that it does not answer, and its ledger is read`() throws {
         let controller = try yard.start(["controller"])
         try yard.awaitController()

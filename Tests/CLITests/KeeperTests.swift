@@ -49,6 +49,32 @@ struct KeeperTests {
         try yard.eventually("nothing is left") { yard.processes() == [] }
     }
 
+    @Test(arguments: ["start", "stop"])
+    func `while its lock's record is missing a cluster is not taken for a dead one`(_ command: String) throws {
+        try yard.ok("cluster", "start")
+        let engines = yard.nannies
+        #expect(unlink("\(yard.home)/farm/default/controller.lock") == 0)
+        let told = try yard.tasks("cluster", command)
+        if command == "start" {
+            #expect(told.code == 2 && told.errors.contains("already running"), "\(told.errors)")
+            #expect(yard.nannies == engines)
+            try yard.ok("submit", "--wait", "--", "true")
+            try yard.ok("cluster", "stop")
+        } else {
+            #expect(told.code == 0 && told.output.contains("stopped: controller"), "\(told.output)")
+        }
+        try yard.eventually("nothing is left") { yard.processes() == [] }
+    }
+
+    @Test func `a keeper whose profile is removed ends with its engines`() throws {
+        try yard.ok("cluster", "start", "-n", "2")
+        try FileManager.default.removeItem(atPath: "\(yard.home)/farm/default")
+        try yard.eventually("nothing is left") { yard.processes() == [] }
+        try yard.ok("cluster", "start")
+        #expect(try trouble() == "")
+        try yard.ok("cluster", "stop")
+    }
+
     @Test func `an engine's number that is another process by now is left alone`() throws {
         try yard.ok("cluster", "start")
         try yard.killControllerForGood()

@@ -53,7 +53,7 @@ struct ProfileTests {
         try yard.ok("submit", "--wait", "--", "true")
         let copied = try yard.shell("cp -a \(farm)/default \(farm)/copy")
         #expect(copied.code == 0)
-        for command in [["submit", "--", "true"], ["status"], ["cancel", "1"], ["engine", "list"]] {
+        for command in [["submit", "--", "true"], ["status"], ["cancel", "1"], ["engine", "list"], ["engine", "start"]] {
             let words = command.prefix { $0 != "--" }
             let refused = try yard.start(
                 words + ["--profile", "copy"] + command.dropFirst(words.count)

@@ -3,8 +3,9 @@ import Glibc
 /// Which file or directory it is that is open, so that it can be seen later whether a path still leads to it.
 struct HeldFile {
     private let device: dev_t
-    /// Its number in its file system.
-    let number: UInt64
+    private let number: UInt64
+    /// For records.
+    var words: String { "\(device):\(number)" }
 
     /// The one at this path; nil if there is none.
     init?(_ path: String) {

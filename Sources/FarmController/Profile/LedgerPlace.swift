@@ -24,6 +24,12 @@ struct LedgerPlace {
                 "--ledger: cannot make \(named): \(String(cString: strerror(errno))); name another directory")
         }
         directory = Self.resolved(named)
+        guard directory != Self.resolved(options.profile.path) else {
+            throw ControllerError(
+                .badLedger,
+                "--ledger: \(named) is the profile's own directory; name one for the ledger alone, or leave it out"
+            )
+        }
         guard !options.ledger.isReadOnly, Self.resolved(own) != directory else { return }
         var status = stat()
         guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {

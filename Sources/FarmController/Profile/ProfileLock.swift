@@ -4,8 +4,8 @@ import FarmTransport
 import Glibc
 import Synchronization
 
-/// The right to run the one controller of a profile: a lock on the directory of `controller.lock`, and in that
-/// file the record of who has it.
+/// The right to run the one controller of a profile: a lock on the directory of `controller.lock`, and in
+/// that file the record of who has it.
 ///
 /// On one host the kernel's lock decides, and ends with its process however that ends. It is on the directory
 /// rather than on the file, so that a file that somebody removes lets nobody in. Between hosts that share the
@@ -56,7 +56,7 @@ public final class ProfileLock: Sendable {
                 "cannot open \(directoryPath): \(String(cString: strerror(errno))); check the profile's directory"
             )
         }
-        guard isShared || flock(directory, LOCK_EX | LOCK_NB) == 0 else { throw inUse(read()) }
+        guard isShared || takeLock() else { throw inUse(read()) }
         guard records else {
             try requireFree()
             return
@@ -68,6 +68,25 @@ public final class ProfileLock: Sendable {
                     + " host, one has died while it started: remove that file")
         }
         clearsRecord.store(true, ordering: .relaxed)
+    }
+
+    /// Whether a controller on this host has the lock whose record would be in this directory; false where
+    /// only the record tells.
+    public static func isHeld(in directory: String) -> Bool {
+        guard FileSystemKind(of: directory) == .local else { return false }
+        let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else { return false }
+        defer { close(opened) }
+        return flock(opened, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
+    /// Whoever only looks whether it is held has it for a moment.
+    private func takeLock() -> Bool {
+        for look in 0..<6 {
+            if look > 0 { usleep(Self.lookMicroseconds) }
+            if flock(directory, LOCK_EX | LOCK_NB) == 0 { return true }
+        }
+        return false
     }
 
     deinit {
@@ -139,8 +158,9 @@ public final class ProfileLock: Sendable {
         guard let holder = read(), !isOwn(holder), !isCopy(holder) else { return }
         // One on another host cannot be looked at; its record stands until it is removed by hand.
         let isElsewhere = !holder.host.isEmpty && holder.host != host
+        // On this host, too: one that goes on as another program has no lock for a moment.
         let isHere =
-            isShared && holder.pid != getpid() && (holder.boot.isEmpty || holder.boot == HostInfo.bootID)
+            holder.pid != getpid() && (holder.boot.isEmpty || holder.boot == HostInfo.bootID)
             && HostInfo.isAlive(pid: holder.pid, startTime: holder.start)
         if isElsewhere || isHere { throw inUse(holder) }
     }
@@ -159,7 +179,7 @@ public final class ProfileLock: Sendable {
         var pid: Int32
         var start: UInt64
         var boot: String
-        var directory: UInt64?
+        var directory: String?
 
         var words: String { "a controller with pid \(pid) on \(host) holds it" }
     }
@@ -169,10 +189,13 @@ public final class ProfileLock: Sendable {
             && holder.boot == HostInfo.bootID && !isCopy(holder)
     }
 
-    /// The record came here with a copy of the directory. Another host may number directories otherwise.
+    /// The record came here with a copy of the directory. Another host, or this one after a restart, may
+    /// number directories otherwise.
     private func isCopy(_ holder: Holder) -> Bool {
-        guard holder.host == host, let number = holder.directory else { return false }
-        return number != HeldFile(directory)?.number
+        guard holder.host == host, holder.boot == HostInfo.bootID, let other = holder.directory else {
+            return false
+        }
+        return other != HeldFile(directory)?.words
     }
 
     private func withRecord(_ flags: Int32 = O_RDWR, _ body: (Int32) -> Void) {
@@ -186,7 +209,7 @@ public final class ProfileLock: Sendable {
         let pid = getpid()
         let text =
             "host=\(host)\npid=\(pid)\nstart=\(HostInfo.startTime(of: pid) ?? 0)\nboot=\(HostInfo.bootID)\n"
-            + "directory=\(HeldFile(directory)?.number ?? 0)\n"
+            + "directory=\(HeldFile(directory)?.words ?? "")\n"
         withRecord(O_RDWR | O_CREAT) { file in
             // Never empty in between, for an empty record says that the last holder has ended in order.
             _ = text.utf8CString.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count - 1, 0) }
@@ -205,9 +228,10 @@ public final class ProfileLock: Sendable {
             let parts = line.split(separator: "=", maxSplits: 1)
             if parts.count == 2 { fields[String(parts[0])] = String(parts[1]) }
         }
+        guard let pid = fields["pid"].flatMap({ Int32($0) }), pid > 0 else { return nil }
         return Holder(
-            host: fields["host"] ?? "", pid: Int32(fields["pid"] ?? "") ?? 0,
+            host: fields["host"] ?? "", pid: pid,
             start: UInt64(fields["start"] ?? "") ?? 0, boot: fields["boot"] ?? "",
-            directory: fields["directory"].flatMap { UInt64($0) })
+            directory: fields["directory"])
     }
 }

@@ -265,7 +265,7 @@ public final class DiskLedger: Ledger {
     /// Ends it without writing anything more: the files are not this process's any more.
     public func abandon() {
         ownWriter?.drop()
-        database.close()
+        database.close(endsLog: false)
     }
 
     // MARK: Memory

@@ -24,7 +24,8 @@ struct ClusterStatus: AsyncParsableCommand {
             } catch {
                 // It may have ended meanwhile, as one does that cannot use its ledger.
                 guard case .running(let still) = ClusterState(directory) else { return try await run() }
-                write("silent", directory, still, nil)
+                let isSilent = Farewell.failure(error).status == .noController
+                write(isSilent ? "silent" : "running", directory, still, nil)
                 throw error
             }
             write("running", directory, record, status)

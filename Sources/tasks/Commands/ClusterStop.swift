@@ -83,7 +83,7 @@ struct ClusterStop: AsyncParsableCommand {
         if !now { Self.waitForWork(launcher, controller) }
         let engines = launcher?.waitUntilGone(seconds: 10) ?? true
         if !engines { launcher?.end(seconds: 5) }
-        if controller.waitUntilGone(seconds: 5) { return Self.endSuccessor(directory) }
+        if controller.waitUntilGone(seconds: 5) { return }
         controller.end(seconds: 5)
         if controller.isAlive {
             throw CommandFailure(
@@ -101,16 +101,9 @@ struct ClusterStop: AsyncParsableCommand {
         _ = controller.waitUntilGone(seconds: .infinity)
     }
 
-    /// Whoever looks after the engines may just have started another controller in a dead one's place.
-    private static func endSuccessor(_ directory: ProfileDirectory) {
-        guard case .running(let record) = ClusterState(directory) else { return }
-        record.end(seconds: patienceSeconds)
-    }
-
     /// Takes away what a dead cluster has left.
     static func clean(_ directory: ProfileDirectory) {
         directory.endKeeper(seconds: patienceSeconds)
-        endSuccessor(directory)
         Subreaper.sweepDeadEngines()
         // An empty record says that nothing runs. The file itself stays: another may be about to lock it.
         truncate(directory.lockPath, 0)

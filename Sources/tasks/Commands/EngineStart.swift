@@ -49,6 +49,11 @@ struct EngineStart: ParsableCommand {
 
     func run() throws {
         try ParentDeath.follow(endWith)
+        if capability == nil, profile != nil || !FarmOptions.isNamedByEnvironment,
+            let failure = FarmOptions.copyFailure(of: ProfileDirectory(profile.map(FarmOptions.absolute)))
+        {
+            throw failure
+        }
         var options = EngineOptions()
         options.name = name
         options.slots = slots ?? HostInfo.cpus.count

@@ -1,4 +1,6 @@
+import FarmController
 import FarmTransport
+import Glibc
 
 /// What runs in a profile on this machine, by its records.
 enum ClusterState {
@@ -12,7 +14,15 @@ enum ClusterState {
     case stopped
 
     init(_ profile: ProfileDirectory) {
-        guard let record = ProcessRecord(path: profile.lockPath) else {
+        var found = ProcessRecord(path: profile.lockPath)
+        // A record that was lost is put back by whoever has the lock, at its next beat.
+        var looks = 0
+        while found == nil, looks < 120, ProfileLock.isHeld(in: profile.path) {
+            usleep(50_000)
+            looks += 1
+            found = ProcessRecord(path: profile.lockPath)
+        }
+        guard let record = found else {
             self = .stopped
             return
         }

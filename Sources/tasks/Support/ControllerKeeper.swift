@@ -52,6 +52,13 @@ enum ControllerKeeper {
         var hasFailed = false
         while !state.withLock({ $0.isEnding }) {
             Thread.sleep(forTimeInterval: pauseSeconds)
+            guard notes.isOwn else {
+                logger.critical(
+                    "profile \(profile) was moved, removed or replaced, or has another keeper: this one ends, with its engines"
+                )
+                kill(getpid(), SIGTERM)
+                return
+            }
             switch ClusterState(profile) {
             case .stale(let record):
                 // If it was our child.

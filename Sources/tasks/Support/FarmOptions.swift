@@ -47,14 +47,18 @@ struct FarmOptions: ParsableArguments {
     }
 
     /// Without a profile the environment may name a capability file.
-    private var isNamedByEnvironment: Bool {
-        guard profile == nil, let named = getenv("TASKS_CAPABILITY") else { return false }
+    private var isNamedByEnvironment: Bool { profile == nil && Self.isNamedByEnvironment }
+
+    static var isNamedByEnvironment: Bool {
+        guard let named = getenv("TASKS_CAPABILITY") else { return false }
         return named.pointee != 0
     }
 
     /// A copied profile's capability files still lead to the farm of the original.
-    private var copyFailure: CommandFailure? {
-        guard let own, let path = foreignSocket(of: own) else { return nil }
+    private var copyFailure: CommandFailure? { own.flatMap { Self.copyFailure(of: $0) } }
+
+    static func copyFailure(of own: ProfileDirectory) -> CommandFailure? {
+        guard let path = foreignSocket(of: own) else { return nil }
         return CommandFailure(
             .noController,
             "profile \(own) was copied, or moved while its controller ran: its capability files lead to the farm of"
@@ -64,7 +68,7 @@ struct FarmOptions: ParsableArguments {
 
     /// The socket of another profile's controller to which this one's files lead. On another host, where only
     /// the address counts, the same directory may have another path.
-    private func foreignSocket(of profile: ProfileDirectory) -> String? {
+    private static func foreignSocket(of profile: ProfileDirectory) -> String? {
         guard let file = try? Capability.load(path: profile.capabilityPath(.taskClient)) else { return nil }
         let own = RuntimeDirectory.name(forProfile: profile.path)
         return file.endpoints.lazy.filter { $0.hasPrefix("ipc://") }.map { String($0.dropFirst(6)) }

@@ -84,9 +84,11 @@ extension ProfileDirectory {
             + ": `tasks cluster stop` ends all, `tasks cluster start` then starts anew"
     }
 
-    /// Ends the keeper of the profile's cluster and its engines, also when it has died before them.
+    /// Ends the keeper of the profile's cluster and its engines, also when it has died before them; and a
+    /// controller that it has just started in a dead one's place.
     func endKeeper(seconds: Double, graceSeconds: Double = 0) {
         launcher?.end(seconds: seconds)
+        if case .running(let successor) = ClusterState(self) { successor.end(seconds: seconds) }
         guard let keeper, keeper.process.isHere else { return }
         keeper.endEngines(graceSeconds: graceSeconds)
         unlink(launcherPath)

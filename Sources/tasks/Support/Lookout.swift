@@ -28,9 +28,10 @@ struct Lookout: Sendable {
             try? await Task.sleep(for: Self.pause)
             guard !Task.isCancelled else { return }
             let wasAway = isAway
-            isAway = !farm.isConnected
-            if !isAway, !wasAway { trouble = await tellOfTrouble(since: trouble) }
+            let status = farm.isConnected ? await status() : nil
             guard !Task.isCancelled else { return }
+            isAway = status == nil
+            if let status { trouble = tell(of: status.ledgerTrouble, since: trouble) }
             if isAway != wasAway {
                 say(
                     isAway
@@ -43,15 +44,28 @@ struct Lookout: Sendable {
         }
     }
 
+    /// Nil if the controller does not answer: it may stand still with its connections open.
+    private func status() async -> FarmStatus? {
+        await withTaskGroup(of: FarmStatus?.self) { group in
+            group.addTask { try? await farm.queueStatus() }
+            group.addTask {
+                try? await Task.sleep(for: Self.pause)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+    }
+
     /// With a full disk nothing can be recorded, and what is not recorded is not told.
-    private func tellOfTrouble(since known: String?) async -> String? {
-        guard let status = try? await farm.queueStatus(), !Task.isCancelled else { return known }
-        if let trouble = status.ledgerTrouble, trouble != known {
+    private func tell(of trouble: String?, since known: String?) -> String? {
+        if let trouble, trouble != known {
             say(
                 "waiting: the controller cannot record anything: \(trouble); this goes on by itself when that is put right"
             )
         }
-        return status.ledgerTrouble
+        return trouble
     }
 
     private func say(_ words: String) {

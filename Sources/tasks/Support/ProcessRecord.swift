@@ -1,8 +1,8 @@
 import FarmProcess
 import Foundation
 
-/// A file that says which process has a part in a profile: `host=`, `pid=`, `start=`, `boot=` and `directory=`
-/// lines, as the controller's lock has them too.
+/// A file that says which process has a part in a profile: `host=`, `pid=`, `start=`, `boot=` and
+/// `directory=` lines, as the controller's lock has them too.
 struct ProcessRecord: Equatable {
     var host: String
     var pid: Int32
@@ -32,9 +32,9 @@ struct ProcessRecord: Equatable {
             host: String(fields["host"] ?? ""), pid: pid,
             startTime: fields["start"].flatMap { UInt64($0) } ?? 0,
             bootID: String(fields["boot"] ?? ""))
-        // It came here with a copy of its directory, and is of another profile's process. Another host may
-        // number directories otherwise.
-        if isHere, let number = fields["directory"].flatMap({ UInt64($0) }), number != Self.directory(path) {
+        // It came here with a copy of its directory, and is of another profile's process. Another host, or
+        // this one after a restart, may number directories otherwise.
+        if isHere, bootID == HostInfo.bootID, let other = fields["directory"], other != Self.directory(path) {
             return nil
         }
     }
@@ -48,11 +48,11 @@ struct ProcessRecord: Equatable {
         }
     }
 
-    /// The number of the directory that the file is in.
-    private static func directory(_ path: String) -> UInt64 {
+    /// Which directory the file is in, as the controller's lock has it.
+    private static func directory(_ path: String) -> String {
         var status = stat()
         let parent = (path as NSString).deletingLastPathComponent
-        return stat(parent, &status) == 0 ? UInt64(status.st_ino) : 0
+        return stat(parent, &status) == 0 ? "\(status.st_dev):\(status.st_ino)" : ""
     }
 
     /// As it stands in the file at `path`.
