@@ -8,6 +8,23 @@ extension Simulation {
         checkHealthyEnginesAreKept()
         checkWaits(node)
         checkStops(node)
+        checkDeadlines(node)
+    }
+
+    /// Nothing that is at no engine outlives its deadline, but while engines are waited for after a restart.
+    private func checkDeadlines(_ node: ControllerNode) {
+        guard !node.scheduler.isHolding, now - disturbedAt > waitLimit else { return }
+        for (raw, job) in witness.jobs where !job.hasEnded && !witness.forgotten.contains(raw) {
+            for number in job.groups.indices where now - job.expiry(of: number) > waitLimit {
+                let group = job.groups[number]
+                for index in group.base..<group.base + group.count where job.state(index) == nil {
+                    let position = node.scheduler.position(of: TaskID(job.id, index))
+                    if position?.engine == EngineID.none {
+                        fail("task \(TaskID(job.id, index)) waits, and its deadline has passed")
+                    }
+                }
+            }
+        }
     }
 
     /// Conformance 40: all states together make what was submitted, and what has ended is what the log says.

@@ -90,9 +90,12 @@ extension Simulation {
         guard item.name.epoch == witness.epoch, let job = witness.jobs[item.name.task.job.raw],
             let number = job.group(of: item.name.task.index)
         else { return }
-        let spec = job.groups[number].spec
-        if template.template != job.templates[Int(spec.template)] || template.cpus != spec.policy.needs.cpus
-            || template.timeoutNanoseconds != spec.policy.timeoutNanoseconds
+        let policy = job.groups[number].spec.policy
+        let stage = Int(template.group >> SchedulerActions.Dispatch.recoveryShift)
+        let recovery = stage == 0 ? nil : policy.recoveries[stage - 1]
+        let body = job.templates[Int(recovery?.template ?? job.groups[number].spec.template)]
+        if template.template != body || template.cpus != policy.needs.cpus
+            || template.timeoutNanoseconds != recovery?.timeoutNanoseconds ?? policy.timeoutNanoseconds
         {
             fail("task \(item.name.task) began with the template of another group")
         }

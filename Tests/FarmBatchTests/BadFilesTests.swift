@@ -33,6 +33,34 @@ import Testing
         ),
         ("tasks: {a: {run: x, needs: {cpus: 0}}}", "b.yaml:1:35: `needs.cpus` must be 1 to 65536, found 0"),
         ("tasks: {a: {run: x, needs: {gpus: 1}}}", "b.yaml:1:29: `gpus` is not supported yet: leave it out"),
+        (
+            "tasks: {a: {run: x, retry: {failure: 2, factor: 2}}}",
+            "b.yaml:1:41: `factor` needs `delay`: without one there is nothing to change"
+        ),
+        (
+            "tasks: {a: {run: x, retry: {delay: 1s, factor: 0.5}}}",
+            "b.yaml:1:48: `retry.factor` must be 1.0 to 1000000.0, found 0.5"
+        ),
+        (
+            "tasks: {a: {run: x, retry: {exit-codes: [busy]}}}",
+            "b.yaml:1:42: `retry.exit-codes` must be a whole number, found “busy”"
+        ),
+        (
+            "tasks: {a: {run: x, deadline: tomorrow}}",
+            "b.yaml:1:31: `deadline` must be a duration from the submission, as 2h or 36h30m, or a moment with its zone, as 2026-11-23T06:00:00+01:00; found “tomorrow”"
+        ),
+        (
+            "tasks: {a: {run: x, recovery: {after: b, run: y}}}",
+            "b.yaml:1:32: `after` is not a key of `recovery`; expected one of run, call, with, env, dir, setup, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace"
+        ),
+        (
+            "tasks: {a: {run: x, recovery: []}}",
+            "b.yaml:1:31: `recovery` must be one task, or a list of up to 7 that follow each other"
+        ),
+        (
+            "tasks: {a: {run: x, recovery: {run: \"echo ${{ nothing }}\"}}}",
+            "b.yaml:1:38: nothing is called “nothing” here; known: name, index, task_id, job"
+        ),
         ("tasks: {a: {python: x.py}}", "b.yaml:1:13: `python` is not supported yet: leave it out"),
         (
             "notify: {failure: x}\ntasks: {a: {run: x}}",

@@ -123,6 +123,43 @@ func refusal(_ text: String) -> String {
             ])
     }
 
+    @Test func `how a task is tried again, and until when, arrives`() throws {
+        let batch = try read(
+            """
+            defaults: {retry: {failure: 5, delay: 10s}, estimate: 3m}
+            tasks:
+              a:
+                run: x
+                retry: {exit-codes: [7, -9], errors: Busy, factor: 2, max-delay: 1h, jitter: 0.25}
+                deadline: 2026-11-23T06:00:00+01:00
+                start-within: 30m
+                sweep: {grid: {n: [1, 2]}}
+                recovery:
+                  - {run: "y ${{ n }}", retry: 1, timeout: 5s}
+                  - {call: last, grace: 0}
+              b: {run: x, deadline: 2h, after: a}
+            """)
+        let a = batch.groups[0].policy
+        #expect(
+            a.retry
+                == RetryPolicy(
+                    failure: 5, exitCodes: [7, -9], errors: ["Busy"], delayNanoseconds: .seconds(10),
+                    factor: 2, maximumDelayNanoseconds: .seconds(3_600), jitter: 0.25))
+        #expect(a.deadline == .at(Instant(nanoseconds: .seconds(1_795_410_000))))
+        #expect(a.startWithinNanoseconds == .seconds(1_800) && a.estimateNanoseconds == .seconds(180))
+        #expect(
+            a.recoveries == [
+                Recovery(template: 1, retry: RetryPolicy(failure: 1), timeoutNanoseconds: .seconds(5)),
+                Recovery(template: 2, graceNanoseconds: 0),
+            ])
+        #expect(batch.templates.map(\.body) == [
+            .shell("x"), .shell("y ${{ n }}"), .function("last", with: nil), .shell("x"),
+        ])
+        #expect(batch.templates[1].sweep == batch.templates[0].sweep)
+        #expect(batch.groups[1].template == 3 && batch.groups[1].policy.deadline == .after(.seconds(7_200)))
+        #expect(batch.groups[1].policy.retry.delayNanoseconds == .seconds(10))
+    }
+
     @Test func `sweep kinds side by side are multiplied, and values keep their text`() throws {
         let batch = try read(
             """

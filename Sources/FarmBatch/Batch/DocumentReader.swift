@@ -6,7 +6,7 @@ struct DocumentReader {
     static let later: Set = [
         "notify", "extends", "max-running", "max-failures", "canary", "durable", "skip-unchanged", "python",
         "mpi",
-        "scheme", "deadline", "env", "compare", "keep",
+        "scheme", "env", "compare", "keep",
     ]
 
     let log: ProblemLog
@@ -110,13 +110,14 @@ struct DocumentReader {
         var numbers: [String: UInt32] = [:]
         for (number, index) in order.enumerated() { numbers[tasks[index].name] = UInt32(number) }
         let after = resolve(tasks, names, numbers: numbers)
-        for (number, index) in order.enumerated() {
+        for index in order {
             let task = tasks[index]
-            batch.templates.append(task.draft.template)
+            let template = UInt32(batch.templates.count)
+            batch.templates += task.draft.templates
             batch.groups.append(
                 GroupSpec(
-                    template: UInt32(number), count: UInt32(clamping: task.draft.count), name: task.name,
-                    policy: task.draft.policy, after: after[index]))
+                    template: template, count: UInt32(clamping: task.draft.count), name: task.name,
+                    policy: task.draft.policy(template: template), after: after[index]))
         }
     }
 

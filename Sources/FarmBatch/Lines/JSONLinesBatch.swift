@@ -11,7 +11,7 @@ public final class JSONLinesBatch {
     private let log: ProblemLog
     private var builder: PartBuilder
     private var isEnded = false
-    private var template: [UInt8] = []
+    private var templates: [[UInt8]] = []
     private var templateCount: UInt32 = 0
     private var groupCount: UInt32 = 0
     /// What the lines of the group that is being made have in common; empty if nothing can be added to it.
@@ -226,16 +226,16 @@ public final class JSONLinesBatch {
     private func add(
         _ line: JSONLine, _ draft: TaskDraft, _ name: String, _ after: [Dependency], _ payload: Payload
     ) {
-        let body = draft.template.encoded()
-        if body != template || templateCount == 0 {
-            builder.add(template: body)
-            template = body
-            templateCount += 1
+        let bodies = draft.templates.map { $0.encoded() }
+        if bodies != templates {
+            for body in bodies { builder.add(template: body) }
+            templates = bodies
+            templateCount += UInt32(bodies.count)
         }
+        let template = templateCount - UInt32(bodies.count)
         group = GroupSpec(
-            template: templateCount - 1, count: UInt32(clamping: payload == .none ? draft.count : 0),
-            name: name,
-            policy: draft.policy, after: after)
+            template: template, count: UInt32(clamping: payload == .none ? draft.count : 0), name: name,
+            policy: draft.policy(template: template), after: after)
         if !name.isEmpty { groups[name, default: ([], 0)].numbers.append(groupCount) }
         groupCount += 1
         builder.add(group: group)

@@ -85,6 +85,22 @@ extension ProblemLog {
         return value
     }
 
+    /// A number within bounds.
+    func decimal(_ item: Item, _ key: String, _ range: ClosedRange<Double>) -> Double? {
+        guard let text = fixed(item, key, "a number") else { return nil }
+        guard case .number(let digits)? = item.scalar?.value, let value = Double(digits), value.isFinite else {
+            add(.wrongType, at: item.position, "`\(key)` must be a number, found \(item.found)")
+            return nil
+        }
+        guard range.contains(value) else {
+            add(
+                .badValue, at: item.position,
+                "`\(key)` must be \(range.lowerBound) to \(range.upperBound), found \(text)")
+            return nil
+        }
+        return value
+    }
+
     /// `true` or `false`.
     func boolean(_ item: Item, _ key: String) -> Bool? {
         guard case .bool(let value)? = item.scalar?.value else {

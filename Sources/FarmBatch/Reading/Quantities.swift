@@ -1,4 +1,6 @@
-/// Durations and sizes as batch files and the command line write them.
+import Foundation
+
+/// Durations, moments and sizes as batch files and the command line write them.
 public enum Quantity {
     /// Nanoseconds that a duration may have: a hundred years.
     public static let longestNanoseconds: Int64 = 36_500 * 86_400 * 1_000_000_000
@@ -11,6 +13,16 @@ public enum Quantity {
         guard let seconds, seconds.isFinite, seconds >= 0 else { return nil }
         let nanoseconds = (seconds * 1e9).rounded()
         return nanoseconds <= Double(longestNanoseconds) ? Int64(nanoseconds) : nil
+    }
+
+    /// Reads `2026-11-23T06:00:00Z`, or with an offset as `+01:00` in place of the `Z`.
+    ///
+    /// - Returns: nil if it is none, or before 1970.
+    public static func moment(_ text: String) -> Instant? {
+        guard text.contains("T"), let date = try? Date(text, strategy: .iso8601),
+            date.timeIntervalSince1970 >= 0, date.timeIntervalSince1970 < 8e9
+        else { return nil }
+        return Instant(nanoseconds: Int64((date.timeIntervalSince1970 * 1e9).rounded()))
     }
 
     /// Reads `1048576`, `64KiB`, `1.5MB`, `2GiB`, in bytes.

@@ -11,7 +11,14 @@ extension SharedFieldsReader {
         if let item = fields["grace"], let value = log.duration(item, "grace", atLeast: 0) {
             draft.policy.graceNanoseconds = value
         }
-        if let item = fields["retry"] { readRetry(item, into: &draft.policy.retry) }
+        if let item = fields["retry"] { RetryReader(log: log).read(item, into: &draft.policy.retry) }
+        if let item = fields["deadline"], let deadline = deadline(item) { draft.policy.deadline = deadline }
+        if let item = fields["start-within"], let value = log.duration(item, "start-within", atLeast: 1) {
+            draft.policy.startWithinNanoseconds = value
+        }
+        if let item = fields["estimate"], let value = log.duration(item, "estimate", atLeast: 1) {
+            draft.policy.estimateNanoseconds = value
+        }
         if let item = fields["needs"] { readNeeds(item, into: &draft.policy.needs) }
         if let item = fields["targets"] {
             draft.policy.targets = log.texts(item, "targets", "an engine's name or number").compactMap {
@@ -24,27 +31,18 @@ extension SharedFieldsReader {
         }
     }
 
-    private func readRetry(_ item: Item, into retry: inout RetryPolicy) {
-        let most = 1_000_000
-        guard case .mapping = item.content else {
-            if let value = log.integer(item, "retry", 0...most) { retry.failure = UInt32(value) }
-            return
+    /// A duration from the submission, or a moment with its zone.
+    private func deadline(_ item: Item) -> Deadline? {
+        guard let text = log.fixed(item, "deadline", "a duration or a moment") else { return nil }
+        if let moment = Quantity.moment(text) { return .at(moment) }
+        guard let nanoseconds = Quantity.nanoseconds(text), nanoseconds > 0 else {
+            log.add(
+                .badValue, at: item.position,
+                "`deadline` must be a duration from the submission, as 2h or 36h30m, or a moment with its zone, as"
+                    + " 2026-11-23T06:00:00+01:00; found \(item.found)")
+            return nil
         }
-        let later: Set = [
-            "out-of-memory", "exit-codes", "errors", "delay", "factor", "max-delay", "jitter", "avoid-engine",
-            "memory-factor",
-        ]
-        let keys = ["failure", "timeout", "engine-lost"]
-        guard let fields = Fields(item, of: "`retry`", keys, later: later, log) else { return }
-        func read(_ key: String, _ path: WritableKeyPath<RetryPolicy, UInt32>) {
-            guard let item = fields[key], let value = log.integer(item, "retry." + key, 0...most) else {
-                return
-            }
-            retry[keyPath: path] = UInt32(value)
-        }
-        read("failure", \.failure)
-        read("timeout", \.timeout)
-        read("engine-lost", \.engineLost)
+        return .after(nanoseconds)
     }
 
     private func readNeeds(_ item: Item, into needs: inout Needs) {

@@ -5,7 +5,7 @@ struct SharedFieldsReader {
     static let keys = [
         "env", "dir", "setup", "shell", "stdin", "stdout", "stderr", "result", "output-limit", "retry",
         "timeout",
-        "grace", "needs", "targets", "priority",
+        "grace", "needs", "targets", "priority", "deadline", "start-within", "estimate",
     ]
 
     let log: ProblemLog

@@ -6,10 +6,27 @@ struct TaskDraft {
     var policy = TaskPolicy()
     /// Where each field of the template was written, by `TemplateError.field`.
     var origins: [String: Item] = [:]
+    /// What follows when all tries have failed.
+    var recoveries: [TaskDraft] = []
     /// The `after` as it was written.
     var after: [DependencyDraft] = []
     /// Tasks in it.
     var count: UInt64 = 1
+
+    /// The policy, with recoveries whose templates come behind the task's, which is number `template`.
+    func policy(template: UInt32) -> TaskPolicy {
+        var policy = policy
+        policy.recoveries = recoveries.enumerated().map { number, recovery in
+            Recovery(
+                template: template + 1 + UInt32(number), retry: recovery.policy.retry,
+                timeoutNanoseconds: recovery.policy.timeoutNanoseconds,
+                graceNanoseconds: recovery.policy.graceNanoseconds)
+        }
+        return policy
+    }
+
+    /// The task's template and those of its recoveries.
+    var templates: [TaskTemplate] { [template] + recoveries.map(\.template) }
 }
 
 /// One `after` before its names are looked up.

@@ -2,14 +2,14 @@ import FarmTemplate
 
 /// Reads one task: an entry of `tasks:`, or a line of a JSON Lines file.
 struct TaskReader {
-    static let ownKeys = ["run", "call", "with", "after", "sweep", "name"]
+    static let ownKeys = ["run", "call", "with", "after", "sweep", "name", "recovery"]
     /// Keys of later versions.
     static let later: Set = [
-        "python", "mpi", "collective", "follow", "functional", "deadline", "estimate", "max-failures",
+        "python", "mpi", "collective", "follow", "functional", "max-failures",
         "max-running",
-        "canary", "speculate", "durable", "skip-unchanged", "inputs", "outputs", "recovery", "extends",
+        "canary", "speculate", "durable", "skip-unchanged", "inputs", "outputs", "extends",
         "labels",
-        "delay", "start-within", "scheme", "hold", "notify", "cache",
+        "delay", "scheme", "hold", "notify", "cache",
     ]
 
     let log: ProblemLog
@@ -50,8 +50,44 @@ struct TaskReader {
         }
         if let item = fields["after"] { draft.after = DependencyReader(log: log).read(item) }
         guard readBody(fields, item, into: &draft) else { return nil }
+        if let item = fields["recovery"], !readRecoveries(item, into: &draft) { return nil }
         return draft
     }
+
+    /// One recovery, or several that follow each other.
+    private func readRecoveries(_ item: Item, into draft: inout TaskDraft) -> Bool {
+        let items: [Item]
+        if case .list(let list) = item.content { items = list } else { items = [item] }
+        guard (1...Recovery.most).contains(items.count) else {
+            log.add(
+                .badValue, at: item.position,
+                "`recovery` must be one task, or a list of up to \(Recovery.most) that follow each other")
+            return false
+        }
+        for item in items {
+            guard let recovery = readRecovery(item, of: draft) else { return false }
+            draft.recoveries.append(recovery)
+        }
+        return true
+    }
+
+    /// What is said of the task itself holds for its recovery, but for what is to be done and how often.
+    private func readRecovery(_ item: Item, of task: TaskDraft) -> TaskDraft? {
+        var draft = TaskDraft()
+        draft.template = task.template
+        draft.template.body = .arguments([])
+        (draft.template.stdin, draft.template.stdout, draft.template.stderr) = (nil, nil, nil)
+        draft.template.result = nil
+        let keys = ["run", "call", "with"] + SharedFieldsReader.keys.filter { !Self.notOfRecovery.contains($0) }
+        guard let fields = Fields(item, of: "`recovery`", keys, log) else { return nil }
+        SharedFieldsReader(log: log).read(fields, into: &draft)
+        return readBody(fields, item, into: &draft) ? draft : nil
+    }
+
+    /// They are the task's.
+    private static let notOfRecovery: Set = [
+        "needs", "targets", "priority", "deadline", "start-within", "estimate",
+    ]
 
     private func readBody(_ fields: Fields, _ item: Item, into draft: inout TaskDraft) -> Bool {
         switch (fields["run"], fields["call"]) {
@@ -122,6 +158,9 @@ struct TaskReader {
     func check(
         _ draft: TaskDraft, name: String, at position: Position, in source: SourceText, firstLine: Int = 1
     ) {
+        for recovery in draft.recoveries {
+            check(recovery, name: name, at: position, in: source, firstLine: firstLine)
+        }
         for fault in CompiledTemplate.faults(in: draft.template, name: name) {
             var place = draft.origins[fault.field]?.position ?? position
             if let expression = fault.expression {

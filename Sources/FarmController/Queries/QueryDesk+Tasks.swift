@@ -65,6 +65,8 @@ extension QueryDesk {
         case .dependencies(let unmet): "waits for dependencies: \(unmet.joined(separator: "; "))"
         case .heldForRecovery(let until):
             "held after the controller's restart until its engines are back, at most \(max(0, until - node.now) / 1_000_000) ms"
+        case .delayed(let until):
+            "waits for its next try, in \(max(0, until - node.now) / 1_000_000) ms"
         case .noEngines: "no engine is here; start one with `tasks engine start`"
         case .enginesJoining:
             "engines have just come, and get tasks when the ledger has recorded them"

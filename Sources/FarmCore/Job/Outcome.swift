@@ -32,6 +32,8 @@ public struct AttemptReport: Equatable, Sendable {
     /// Peak resident memory in KiB; 0 for functions, and where the kernel cannot tell it from the engine's
     /// own.
     public var peakMemoryKiB: UInt32
+    /// Of a failure: the error's type or name, if it has one. It travels in the payload.
+    public var errorName = ""
 
     public init(
         name: DispatchName, state: TaskState, cause: Cause = .none, exitCode: Int32 = 0,
@@ -80,6 +82,8 @@ public struct OutcomeEntry: Equatable, Sendable {
     public var endedAt: Instant
     public var cpuNanoseconds: Int64
     public var peakMemoryKiB: UInt32
+    /// Of an attempt: the recovery that the next one belongs to, from 1; 0 for the task itself.
+    public var stage: UInt8 = 0
     /// For `impossible`: the first ancestor that ended otherwise than was asked; else the task itself.
     public var root: TaskID
 

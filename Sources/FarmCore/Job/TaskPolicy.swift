@@ -1,19 +1,3 @@
-/// How often a task is tried again, by cause; each cause has a budget of its own (conformance 23).
-public struct RetryPolicy: Equatable, Sendable {
-    /// Attempts after the first that may follow a failure of the body. Default 0.
-    public var failure: UInt32
-    /// Attempts after the first that may follow a timeout. Default 0.
-    public var timeout: UInt32
-    /// Attempts that may follow the loss of an engine. Default 5.
-    public var engineLost: UInt32
-
-    public init(failure: UInt32 = 0, timeout: UInt32 = 0, engineLost: UInt32 = 5) {
-        self.failure = failure
-        self.timeout = timeout
-        self.engineLost = engineLost
-    }
-}
-
 /// What a task takes from its engine while it is there.
 public struct Needs: Hashable, Sendable {
     /// CPUs, at least 1; an engine offers as many as it has declared.
@@ -32,12 +16,23 @@ public struct TaskPolicy: Equatable, Sendable {
     public var timeoutNanoseconds: Int64
     /// Nanoseconds between TERM and KILL.
     public var graceNanoseconds: Int64
+    /// Until when it must have ended.
+    public var deadline: Deadline
+    /// Nanoseconds from the job's submission in which its first attempt must have begun, else it expires; 0 for no
+    /// limit.
+    public var startWithinNanoseconds: Int64
+    /// Nanoseconds that an attempt is thought to take; 0 if nobody knows.
+    public var estimateNanoseconds: Int64
+    /// What follows, in this order, when all tries have failed.
+    public var recoveries: [Recovery]
     /// Engines that may take it, by name or by number; empty for any.
     public var targets: [String]
 
     public init(
         priority: Int32 = 0, retry: RetryPolicy = RetryPolicy(), needs: Needs = Needs(),
-        timeoutNanoseconds: Int64 = 0, graceNanoseconds: Int64 = .seconds(5), targets: [String] = []
+        timeoutNanoseconds: Int64 = 0, graceNanoseconds: Int64 = .seconds(5), targets: [String] = [],
+        deadline: Deadline = .none, startWithinNanoseconds: Int64 = 0, estimateNanoseconds: Int64 = 0,
+        recoveries: [Recovery] = []
     ) {
         self.priority = priority
         self.retry = retry
@@ -45,5 +40,9 @@ public struct TaskPolicy: Equatable, Sendable {
         self.timeoutNanoseconds = timeoutNanoseconds
         self.graceNanoseconds = graceNanoseconds
         self.targets = targets
+        self.deadline = deadline
+        self.startWithinNanoseconds = startWithinNanoseconds
+        self.estimateNanoseconds = estimateNanoseconds
+        self.recoveries = recoveries
     }
 }

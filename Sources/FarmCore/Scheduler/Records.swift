@@ -53,6 +53,9 @@ struct GroupRecord {
     var impossibleRoot: TaskID?
     /// After a restart: nothing is sent before the engines of the roster are back or the grace is over.
     var isHeld = false
+    /// When what has not ended expires, and when what has not begun does.
+    var expiresAt = Instant.never
+    var startBy = Instant.never
     /// The job's parts are all in, or a later group came: no more tasks.
     var isClosed = false
     /// One byte a task once the first has ended: 0, or a terminal state's raw value, or `adopted`.
@@ -99,6 +102,8 @@ struct LiveTask {
         static let cancelRequested = Flags(rawValue: 2)
         /// Known from the ledger, tried before, and held with its group: some engine may have it.
         static let held = Flags(rawValue: 4)
+        /// It was told to stop because its deadline has passed.
+        static let deadlinePassed = Flags(rawValue: 8)
     }
 
     var id: TaskID
@@ -113,6 +118,11 @@ struct LiveTask {
     var failures: UInt32 = 0
     var timeouts: UInt32 = 0
     var losses: UInt32 = 0
+    var memoryFailures: UInt32 = 0
+    /// The recovery that it is in, from 1; 0: none yet.
+    var stage: UInt8 = 0
+    /// A task that waits for its next try waits until then.
+    var notBefore = Instant.zero
     /// When the last dispatch was sent; zero for one of an earlier incarnation.
     var sentAt = Instant.zero
     /// Times that an engine stopped it unasked.

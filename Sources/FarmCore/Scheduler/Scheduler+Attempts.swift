@@ -38,6 +38,7 @@ extension Scheduler {
             attemptLost(slot, by: id, isCharged: false, at: now, into: &actions)
         } else {
             requeue(slot, newAttempt: hadBegun)
+            expireIfLate(slot, at: now, into: &actions)
         }
     }
 

@@ -159,7 +159,9 @@ extension Scheduler {
                 engine: handle(of: engine),
                 name: DispatchName(task: live[slot].id, attempt: live[slot].attempt, epoch: epoch),
                 hint: UInt64(UInt32(bitPattern: slot)) | UInt64(live.generation(of: slot)) << 32,
-                group: groups[group].number, groupSlot: group,
+                group: groups[group].number
+                    | UInt32(live[slot].stage) << SchedulerActions.Dispatch.recoveryShift,
+                groupSlot: group,
                 index: groups[group].spec.points.isEmpty
                     ? offset : groups[group].spec.templateIndex(offset),
                 block: block, blockIndex: blockIndex))

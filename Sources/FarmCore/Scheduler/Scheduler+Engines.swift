@@ -130,7 +130,7 @@ extension Scheduler {
                 let entry = OutcomeEntry(
                     kind: .terminal, task: live[slot].id, state: .cancelled, cause: .cancelled,
                     attempt: live[slot].attempt, endedAt: engines[engine.slot].lastHeard)
-                finish(slot, entry, .none, at: engines[engine.slot].lastHeard, into: &actions)
+                finish(slot, stopped(slot, entry), .none, at: engines[engine.slot].lastHeard, into: &actions)
             } else {
                 requeue(slot, newAttempt: true)
             }
@@ -169,6 +169,8 @@ extension Scheduler {
         if let until = heldUntil, until <= now { endHold(at: now, into: &actions) }
         if awaitTickAt <= now { countWaiting(at: now, into: &actions) }
         if rebalanceAt <= now { rebalanceAt = .never }
+        endDelays(at: now)
+        expire(at: now, into: &actions)
     }
 
     private var heartbeatPeriod: Int64 { max(1, settings.heartbeatLimitNanoseconds / 4) }

@@ -54,6 +54,8 @@ public enum WaitReason: Equatable, Sendable {
     /// Conditions not met: tasks counted so far, of how many needed.
     case dependencies([String])
     case heldForRecovery(until: Instant)
+    /// Its next try comes then.
+    case delayed(until: Instant)
     case noEngines
     /// Those that are here are not in the ledger's roster yet.
     case enginesJoining
@@ -184,6 +186,9 @@ extension Scheduler {
             return position.state == .cancelling
                 ? .cancelling(position.engine, name: name)
                 : .atEngine(position.engine, name: name, attempt: position.attempt)
+        }
+        if let slot = liveIndex[id], live[slot].state == .waiting {
+            return .delayed(until: live[slot].notBefore)
         }
         if groups[group].unmet > 0 { return .dependencies(unmetConditions(of: group)) }
         if groups[group].isHeld, let until = heldUntil { return .heldForRecovery(until: until) }

@@ -113,11 +113,8 @@ extension Scheduler {
             live[slot].flags.insert(.held)
             live[slot].attempt = entry.attempt
             live[slot].wantsNewAttempt = true
-            switch entry.cause {
-            case .timeout: live[slot].timeouts += 1
-            case .engineLost: live[slot].losses += 1
-            default: live[slot].failures += 1
-            }
+            count(entry, slot)
+            live[slot].notBefore = endOfDelay(slot, after: entry)
             jobs[job].entries += 1
         case .sealed:
             break
@@ -200,11 +197,12 @@ extension Scheduler {
             enqueue(group)
         }
         for slot in live.slots where live[slot].flags.remove(.held) != nil {
-            let group = live[slot].group
             requeued += 1
-            ready.push(
-                task: slot, id: live[slot].id, generation: live.generation(of: slot),
-                queue: groups[group].queue)
+            if live[slot].notBefore > now {
+                park(slot, until: live[slot].notBefore)
+            } else {
+                requeue(slot, newAttempt: true)
+            }
         }
         actions.controls.append(.recoveryEnded(claimed: claimedCount, requeued: requeued))
         // A cancel that had reached a task's engine holds, though the engine did not come back.

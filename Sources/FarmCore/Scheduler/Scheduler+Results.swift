@@ -21,8 +21,15 @@ extension Scheduler {
             // ever.
             live[slot].returns = live[slot].returns &+ 1
             attemptLost(slot, by: id, isCharged: live[slot].returns > 5, at: now, into: &actions)
-        case .failed where !live[slot].flags.contains(.cancelRequested) && mayRetry(slot, report.cause):
-            retry(slot, entry, payload, into: &actions)
+        case .failed where !live[slot].flags.contains(.cancelRequested):
+            let next = nextTry(slot, report.cause, exitCode: report.exitCode, errorName: report.errorName)
+            if next == .none {
+                finish(slot, entry, payload, at: now, into: &actions)
+            } else {
+                tryAgain(slot, next, entry, payload, at: now, into: &actions)
+            }
+        case .cancelled:
+            finish(slot, stopped(slot, entry), payload, at: now, into: &actions)
         default:
             finish(slot, entry, payload, at: now, into: &actions)
         }
@@ -44,32 +51,6 @@ extension Scheduler {
         return slot
     }
 
-    /// Whether the cause's budget has something left.
-    private func mayRetry(_ slot: Int32, _ cause: Cause) -> Bool {
-        let policy = groups[live[slot].group].spec.policy.retry
-        return switch cause {
-        case .timeout: live[slot].timeouts < policy.timeout
-        case .engineLost: live[slot].losses < policy.engineLost
-        default: live[slot].failures < policy.failure
-        }
-    }
-
-    /// Notes the attempt in the job's log and queues the task again, at the cost of its cause's budget.
-    private mutating func retry(
-        _ slot: Int32, _ entry: OutcomeEntry, _ payload: PayloadRef, into actions: inout SchedulerActions
-    ) {
-        switch entry.cause {
-        case .timeout: live[slot].timeouts += 1
-        case .engineLost: live[slot].losses += 1
-        default: live[slot].failures += 1
-        }
-        statistics.retries += 1
-        var entry = entry
-        entry.kind = .attempt
-        append(entry, payload, groups[live[slot].group].job, into: &actions)
-        requeue(slot, newAttempt: true)
-    }
-
     /// The attempt's engine is gone. `isCharged`: it may have begun.
     mutating func attemptLost(
         _ slot: Int32, by engine: EngineID, isCharged: Bool, at now: Instant,
@@ -81,16 +62,26 @@ extension Scheduler {
             attempt: live[slot].attempt, engine: engine, endedAt: now)
         entry.endedAt = max(now, jobs[job].submittedAt)
         if live[slot].flags.contains(.cancelRequested) {
-            entry.state = .cancelled
-            entry.cause = .cancelled
-            finish(slot, entry, .none, at: now, into: &actions)
-        } else if !isCharged {
+            finish(slot, stopped(slot, entry), .none, at: now, into: &actions)
+            return
+        }
+        let next = isCharged ? nextTry(slot, .engineLost) : .again
+        if !isCharged {
             requeue(slot, newAttempt: true)
-        } else if mayRetry(slot, .engineLost) {
-            retry(slot, entry, .none, into: &actions)
+        } else if next != .none {
+            tryAgain(slot, next, entry, .none, at: now, into: &actions)
         } else {
             finish(slot, entry, .none, at: now, into: &actions)
         }
+    }
+
+    /// The end of a task that was told to stop: why it was.
+    func stopped(_ slot: Int32, _ entry: OutcomeEntry) -> OutcomeEntry {
+        var entry = entry
+        let isLate = live[slot].flags.contains(.deadlinePassed)
+        entry.state = isLate ? .expired : .cancelled
+        entry.cause = isLate ? .deadline : .cancelled
+        return entry
     }
 
     /// Ends a live task. It is at no engine any more.

@@ -63,6 +63,9 @@ extension Scheduler {
             return
         }
         enter(parts, job)
+        for group in jobs[job].groups.suffix(1) where lateness(of: group, at: now) != nil {
+            expire(group, at: now, into: &actions)
+        }
         jobs[job].nextPart = part.part + 1
         accept(session, part, job, into: &actions)
         if part.isLast { seal(job, at: now, into: &actions) }
@@ -165,6 +168,8 @@ extension Scheduler {
                 count: spec.count,
                 untouched: spec.count, spec: kept, queue: queue, isHeld: isRecovering))
         addBlock(spec, block, to: slot, first: 0)
+        setExpiry(of: slot)
+        groups[slot].meanNanoseconds = policy.estimateNanoseconds
         jobs[job].groups.append(slot)
         jobs[job].taskCount += spec.count
         countUnfinished(Int(spec.count), of: jobs[job].owner)

@@ -72,11 +72,10 @@ extension Scheduler {
                 continue
             }
             hasPayloads = group.count > 0 ? !group.payloads.ends.isEmpty : nil
-            if group.policy.needs.cpus > settings.maximumCPUs {
-                return SubmissionRefusal(
-                    .badSubmission,
-                    "\(what) needs \(group.policy.needs.cpus) CPUs; at most \(settings.maximumCPUs) can be asked for"
-                )
+            if let problem = self.problem(
+                with: group.policy, of: what, templates: complete ? templates : nil)
+            {
+                return SubmissionRefusal(.badSubmission, "\(what) \(problem)")
             }
             if complete, Int(group.template) >= templates {
                 return SubmissionRefusal(

@@ -46,6 +46,11 @@ public struct Scheduler: ~Copyable {
     var ownerUnfinished: [Int] = []
     var unfinished = 0
 
+    /// Tasks that wait for their next try, by when it comes.
+    var delays = MinHeap()
+    /// Groups with a deadline or a `start-within`, by when it comes.
+    var expiries = MinHeap()
+
     var conditions = SlotTable<Condition>()
     var taskWatchers: [UInt64: [ConditionRef]] = [:]
     /// Groups whose conditions were decided and that `settleVerdicts` has still to treat.
@@ -123,7 +128,12 @@ public struct Scheduler: ~Copyable {
 
     /// When `endTurn` has to be called at the latest; `never` if nothing is timed.
     public var nextTimer: Instant {
-        min(min(heartbeatCheckAt, rebalanceAt), min(heldUntil ?? .never, awaitTickAt))
+        let next = min(min(heartbeatCheckAt, rebalanceAt), min(heldUntil ?? .never, awaitTickAt))
+        return min(next, min(Self.instant(of: delays.first), heldUntil == nil ? Self.instant(of: expiries.first) : .never))
+    }
+
+    private static func instant(of entry: MinHeap.Entry?) -> Instant {
+        entry.map { Instant(nanoseconds: Int64(clamping: $0.key)) } ?? .never
     }
 
     /// Whether heartbeats will be looked at by then: the node has to say who was heard of before.

@@ -7,8 +7,13 @@ public struct SchedulerActions {
         public var name: DispatchName
         /// Comes back in the result and saves a look-up.
         public var hint: UInt64
-        /// The group's number in its job, which is its template's name on the wire.
+        /// The group's number in its job, and above `recoveryShift` the recovery: together the name of what is to be
+        /// done on the wire.
         public var group: UInt32
+        /// The recovery that the attempt belongs to, from 1; 0: the task itself.
+        public var stage: UInt8 { UInt8(group >> Self.recoveryShift) }
+        /// A job has fewer groups than 1 << this.
+        public static let recoveryShift: UInt32 = 28
         /// The group in the scheduler's table, for `dispatchDetails`.
         public var groupSlot: Int32
         /// Index in the group.

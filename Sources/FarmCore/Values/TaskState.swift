@@ -59,6 +59,12 @@ public enum Cause: UInt8, Sendable, CaseIterable {
     case badResult = 7
     /// Every engine that its targets name has left for good.
     case noEngine = 8
+    /// It had not ended by its `deadline`.
+    case deadline = 9
+    /// It had not begun in the time of its `start-within`.
+    case startWithin = 10
+    /// It was killed because memory was used up.
+    case outOfMemory = 11
 
     public var word: String {
         switch self {
@@ -71,6 +77,9 @@ public enum Cause: UInt8, Sendable, CaseIterable {
         case .notStarted: "not-started"
         case .badResult: "bad-result"
         case .noEngine: "no-engine"
+        case .deadline: "deadline"
+        case .startWithin: "start-within"
+        case .outOfMemory: "out-of-memory"
         }
     }
 }

@@ -24,8 +24,15 @@ extension Witness {
             fault("task \(task) was sent after it ended as \(state.word)")
         }
         if job.cancelRequested.contains(task.index) { fault("task \(task) was sent after its cancel") }
-        if number != Int(sent.entry.group) || task.index - group.base != sent.entry.index {
+        let stage = UInt32(job.spent[task.index]?.stage ?? 0)
+        if UInt32(number) | stage << SchedulerActions.Dispatch.recoveryShift != sent.entry.group
+            || task.index - group.base != sent.entry.index {
             fault("task \(task) was sent as task \(sent.entry.index) of group \(sent.entry.group)")
+        }
+        if now < job.earliest(task.index) { fault("task \(task) was sent before its delay was over") }
+        if now >= job.expiry(of: number) { fault("task \(task) was sent after its deadline") }
+        if now >= job.startLimit(of: number), name.attempt == 1 {
+            fault("task \(task) was sent first when it was to have begun before")
         }
         if !isMet(number, of: task.job) { fault("task \(task) was sent before its dependencies were met") }
         if sent.payload != expectedPayload(job, number, task.index) {

@@ -46,10 +46,11 @@ final class Witness {
 
     // MARK: The ledger
 
-    func submitted(_ part: SubmissionPart, _ job: JobID) {
+    func submitted(_ part: SubmissionPart, _ job: JobID, at moment: Instant) {
         if jobs[job.raw] == nil {
             guard let header = part.header else { return fault("job \(job) began without its header") }
-            jobs[job.raw] = WitnessedJob(id: job, key: part.key, isStreaming: header.isStreaming)
+            jobs[job.raw] = WitnessedJob(
+                id: job, key: part.key, isStreaming: header.isStreaming, submittedAt: moment)
         }
         if jobs[job.raw]?.key != part.key { fault("a part of another submission went into job \(job)") }
         jobs[job.raw]?.take(part)
@@ -111,7 +112,7 @@ final class Witness {
                 guard let part = try? SubmitMessage(decoding: message) else {
                     return fault("a part of job \(record.job) cannot be read back")
                 }
-                submitted(part, record.job)
+                submitted(part, record.job, at: record.at)
             case .fact(let fact): facts.append(fact)
             case .outcomes(let job, let bytes, let count): logged(bytes, count: count, job)
             }
@@ -137,7 +138,7 @@ final class Witness {
             if job.state(entry.task.index) != nil {
                 fault("task \(entry.task) was tried again after its end")
             }
-            job.count(entry)
+            job.count(entry, self)
             job.checkBudgets(entry, self)
             if !isReplaying { checkSource(entry) }
         case .terminal, .range:
@@ -162,6 +163,7 @@ final class Witness {
             if let before = job.state(index) {
                 fault("task \(TaskID(job.id, index)) ended as \(before.word), then as \(entry.state.word)")
             }
+            if entry.state == .expired { job.checkExpiry(index, entry, self) }
             job.end(
                 index, entry.state, root: entry.cause == .dependency ? entry.root : TaskID(job.id, index),
                 at: entry.endedAt)

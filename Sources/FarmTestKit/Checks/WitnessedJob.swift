@@ -14,11 +14,16 @@ struct WitnessedJob {
         var failures: UInt32 = 0
         var timeouts: UInt32 = 0
         var losses: UInt32 = 0
+        /// The recovery that the task is in; 0: none yet.
+        var stage: UInt8 = 0
+        /// The newest attempt that was not the last.
+        var newest: OutcomeEntry?
     }
 
     let id: JobID
     let key: UniqueKey
     let isStreaming: Bool
+    let submittedAt: Instant
     var groups: [Group] = []
     var templates: [[UInt8]] = []
     var isSealed = false
@@ -31,13 +36,14 @@ struct WitnessedJob {
     private var states: [UInt8] = []
     private var roots: [UInt32: TaskID] = [:]
     private var endedAt: [UInt32: Instant] = [:]
-    private var spent: [UInt32: Spent] = [:]
+    var spent: [UInt32: Spent] = [:]
     private(set) var endedCount: UInt32 = 0
 
-    init(id: JobID, key: UniqueKey, isStreaming: Bool) {
+    init(id: JobID, key: UniqueKey, isStreaming: Bool, submittedAt: Instant) {
         self.id = id
         self.key = key
         self.isStreaming = isStreaming
+        self.submittedAt = submittedAt
     }
 
     var taskCount: UInt32 { UInt32(states.count) }
@@ -89,42 +95,5 @@ struct WitnessedJob {
         states[Int(index)] = state.rawValue
         roots[index] = root
         endedAt[index] = moment
-    }
-
-    /// Books an attempt that ended and was not the last.
-    mutating func count(_ entry: OutcomeEntry) {
-        switch entry.cause {
-        case .timeout: spent[entry.task.index, default: Spent()].timeouts += 1
-        case .engineLost: spent[entry.task.index, default: Spent()].losses += 1
-        default: spent[entry.task.index, default: Spent()].failures += 1
-        }
-    }
-
-    /// A limit of k allows k attempts more than one (conformance 21), each cause for itself (23).
-    func checkBudgets(_ entry: OutcomeEntry, _ witness: Witness) {
-        guard let group = group(of: entry.task.index) else { return }
-        let retry = groups[group].spec.policy.retry
-        let used = spent[entry.task.index] ?? Spent()
-        if used.failures > retry.failure || used.timeouts > retry.timeout || used.losses > retry.engineLost {
-            witness.fault("task \(entry.task) was tried more often than its budget allows: \(used)")
-        }
-    }
-
-    /// A failure is final only when its cause's budget is used up, or nobody wants the task any more.
-    func checkFailure(_ entry: OutcomeEntry, _ witness: Witness) {
-        guard let group = group(of: entry.task.index), !cancelRequested.contains(entry.task.index) else {
-            return
-        }
-        let retry = groups[group].spec.policy.retry
-        let used = spent[entry.task.index] ?? Spent()
-        let isUsedUp =
-            switch entry.cause {
-            case .timeout: used.timeouts == retry.timeout
-            case .engineLost: used.losses == retry.engineLost
-            default: used.failures == retry.failure
-            }
-        if !isUsedUp {
-            witness.fault("task \(entry.task) was given up with \(entry.cause.word) too early: \(used)")
-        }
     }
 }

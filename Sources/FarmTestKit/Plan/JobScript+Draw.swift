@@ -22,6 +22,15 @@ extension JobScript {
             var spec = script.group(number: groups.count, count: count, first: index, setting, &random)
             spec.template = UInt32(templates.count)
             templates.append(behaviour(count, &random).bytes)
+            if random.chance(15) {
+                for _ in 0..<random.pick([1, 1, 2]) {
+                    spec.policy.recoveries.append(
+                        Recovery(
+                            template: UInt32(templates.count), retry: retry(&random),
+                            graceNanoseconds: random.time(0...200_000_000)))
+                    templates.append(behaviour(count, &random).bytes)
+                }
+            }
             groups.append(spec)
             index += UInt32(count)
         }
@@ -45,14 +54,29 @@ extension JobScript {
             failurePercent: UInt8(random.pick([0, 0, 0, 10, 40, 100])))
     }
 
+    private static func retry(_ random: inout SimulationRandom) -> RetryPolicy {
+        var retry = RetryPolicy(
+            failure: UInt32(random.pick([0, 0, 1, 2])), timeout: UInt32(random.pick([0, 0, 1])),
+            engineLost: UInt32(random.pick([5, 5, 5, 1, 0])))
+        guard random.chance(30) else { return retry }
+        retry.delayNanoseconds = random.time(1_000...300_000_000)
+        retry.factor = random.pick([1, 1.5, 2])
+        retry.jitter = random.pick([0, 0.1, 1])
+        if random.chance(50) { retry.maximumDelayNanoseconds = random.time(1_000...300_000_000) }
+        return retry
+    }
+
     private func group(
         number: Int, count: Int, first: UInt32, _ setting: Setting, _ random: inout SimulationRandom
     ) -> GroupSpec {
         var spec = GroupSpec(template: 0, count: UInt32(count), name: "g\(number)")
         spec.policy.priority = Int32(random.pick([0, 0, 0, -1, 1, 5]))
-        spec.policy.retry = RetryPolicy(
-            failure: UInt32(random.pick([0, 0, 1, 2])), timeout: UInt32(random.pick([0, 0, 1])),
-            engineLost: UInt32(random.pick([5, 5, 5, 1, 0])))
+        spec.policy.retry = Self.retry(&random)
+        if random.chance(8) { spec.policy.deadline = .after(random.time(1_000_000...3_000_000_000)) }
+        if random.chance(8) {
+            spec.policy.startWithinNanoseconds = random.time(1_000_000...1_000_000_000)
+        }
+        if random.chance(10) { spec.policy.estimateNanoseconds = random.time(1_000...2_000_000_000) }
         if random.chance(15) { spec.policy.timeoutNanoseconds = random.time(1_000_000...300_000_000) }
         spec.policy.graceNanoseconds = random.time(0...200_000_000)
         let machine = random.pick(setting.machines)

@@ -66,6 +66,15 @@ extension AttemptPayload: WireMessage {
         return nil
     }
 
+    /// The error's name, without reading what else there is; empty if there is none, or it is no text.
+    public static func errorName(in payload: UnsafeRawBufferPointer) -> String {
+        var offset = 0
+        while let section = try? nextSection(in: payload, at: &offset) {
+            if section.tag == .errorName { return String(validating: section.bytes, as: UTF8.self) ?? "" }
+        }
+        return ""
+    }
+
     /// Reads the section at `offset` and moves `offset` behind it; nil at the end. The tag is nil if it is
     /// not known. A value section has at least its codec.
     public static func nextSection(

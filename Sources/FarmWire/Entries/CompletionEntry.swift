@@ -3,7 +3,7 @@ public import FarmCore
 /// One entry of a job's outcome log, in a `completions` message behind its ``CompletionsHeader`` and in the
 /// ledger: 72 bytes, then the payload of the attempt that ended, as the engine sent it (``AttemptPayload``).
 ///
-/// Layout: u32 length of header and payload · u8 kind · u8 state · u8 cause · u8 zero · u64 task · u32 count
+/// Layout: u32 length of header and payload · u8 kind · u8 state · u8 cause · u8 stage · u64 task · u32 count
 /// · u32 attempt · u32 engine · i32 exit code · i64 started at · i64 ended at · i64 cpu · u32 peak KiB · u32
 /// zero · u64 root.
 public enum CompletionEntry {
@@ -17,7 +17,7 @@ public enum CompletionEntry {
         bytes.appendEntry(size: size, payload: payload) { target in
             target.put32(UInt32(size + payload.count), at: 0)
             let (kind, state, cause) = (header.kind.rawValue, header.state.rawValue, header.cause.rawValue)
-            target.put32(UInt32(kind) | UInt32(state) << 8 | UInt32(cause) << 16, at: 4)
+            target.put32(UInt32(kind) | UInt32(state) << 8 | UInt32(cause) << 16 | UInt32(header.stage) << 24, at: 4)
             target.put64(header.task.raw, at: 8)
             target.put32(header.count, at: 16)
             target.put32(header.attempt, at: 20)
@@ -46,9 +46,11 @@ public enum CompletionEntry {
             throw WireError(
                 .badValue, "kind, state, cause", at: start + 4, "one of these three bytes has no meaning")
         }
-        guard body[start + 7] == 0, body.word32(start + 60) == 0 else {
-            throw WireError(
-                .badValue, "zero", at: start + 7, "byte 7 and bytes 60 to 63 of an entry must be zero")
+        guard body[start + 7] == 0 || kind == .attempt else {
+            throw WireError(.badValue, "stage", at: start + 7, "only an attempt is followed by a recovery")
+        }
+        guard body.word32(start + 60) == 0 else {
+            throw WireError(.badValue, "zero", at: start + 60, "bytes 60 to 63 of an entry must be zero")
         }
         let task = TaskID(raw: body.word64(start + 8))
         let count = body.word32(start + 16)
@@ -56,7 +58,7 @@ public enum CompletionEntry {
             throw WireError(
                 .badValue, "task count", at: start + 16, "\(count) tasks from \(task) on pass the last index")
         }
-        let entry = OutcomeEntry(
+        var entry = OutcomeEntry(
             kind: kind, task: task, count: count, state: state, cause: cause,
             attempt: body.word32(start + 20),
             engine: EngineID(body.word32(start + 24)), exitCode: Int32(bitPattern: body.word32(start + 28)),
@@ -64,6 +66,7 @@ public enum CompletionEntry {
             endedAt: Instant(nanoseconds: try body.nanoseconds(start + 40, "ended at", limit: .max)),
             cpuNanoseconds: try body.nanoseconds(start + 48, "cpu"), peakMemoryKiB: body.word32(start + 56),
             root: TaskID(raw: body.word64(start + 64)))
+        entry.stage = body[start + 7]
         offset = start + length
         return (entry, UnsafeRawBufferPointer(rebasing: body[start + size..<offset]))
     }

@@ -15,11 +15,13 @@ extension WireWriter {
         i64(policy.graceNanoseconds)
         list(policy.targets) { $0.string($1) }
         list(group.after) { $0.dependency($1) }
-        bool(group.isContinuation)
+        let sections = PolicySection.sections(of: group.policy)
+        u8((group.isContinuation ? 1 : 0) | (sections.isEmpty ? 0 : 2))
         list(group.payloads.ends) { $0.u32($1) }
         block(group.payloads.bytes)
         list(group.points) { $0.u32($1) }
         u32(group.pointBase)
+        if !sections.isEmpty { list(sections) { $0.policySection($1) } }
     }
 
     private mutating func dependency(_ dependency: Dependency) {
@@ -57,11 +59,14 @@ extension WireReader {
         let template = try u32("template number")
         let count = try u32("task count")
         let name = try string("group name")
-        let policy = try policy()
+        var policy = try policy()
         let after = try list(itemBytes: 10, limit: WireLimits.dependencies, "dependencies") {
             reader throws(WireError) in try reader.dependency()
         }
-        let isContinuation = try bool("continuation")
+        let flags = try u8("group flags")
+        guard flags <= 3 else {
+            throw badValue("group flags", size: 1, "\(flags) is none of 1 (continuation), 2 (more policy) and both")
+        }
         let payloads = try payloads(count: count)
         places.append(offset - payloads.bytes.count)
         let points = try points(count: count)
@@ -69,9 +74,10 @@ extension WireReader {
         guard (points.first ?? pointBase) >= pointBase else {
             throw badValue("point base", size: 4, "\(pointBase) lies behind the first point")
         }
+        if flags & 2 != 0 { try policySections(into: &policy) }
         return GroupSpec(
             template: template, count: count, name: name, policy: policy, after: after,
-            isContinuation: isContinuation, payloads: payloads, points: points, pointBase: pointBase)
+            isContinuation: flags & 1 != 0, payloads: payloads, points: points, pointBase: pointBase)
     }
 
     private mutating func policy() throws(WireError) -> TaskPolicy {

@@ -12,6 +12,12 @@ public struct TaskOptions: Sendable {
     public var cpus = 1
     /// How long an attempt may run; nil for no limit.
     public var timeout: Duration?
+    /// From the submission; tasks that have not ended by then are stopped and expire. Nil for no limit.
+    public var deadline: Duration?
+    /// From the submission; tasks that have not begun by then expire. Nil for no limit.
+    public var startWithin: Duration?
+    /// How long an attempt is thought to take, if that is known.
+    public var estimate: Duration?
     /// From TERM to KILL when a task is stopped.
     public var grace = Duration.seconds(5)
     /// Engines that may take the tasks, by name or number; empty for any.
@@ -52,7 +58,10 @@ public struct TaskOptions: Sendable {
             needs: Needs(cpus: UInt32(clamping: max(1, cpus))),
             // 0 would be no limit at all.
             timeoutNanoseconds: timeout.map { max(1, $0.wholeNanoseconds) } ?? 0,
-            graceNanoseconds: max(0, grace.wholeNanoseconds), targets: targets)
+            graceNanoseconds: max(0, grace.wholeNanoseconds), targets: targets,
+            deadline: deadline.map { .after(max(1, $0.wholeNanoseconds)) } ?? .none,
+            startWithinNanoseconds: startWithin.map { max(1, $0.wholeNanoseconds) } ?? 0,
+            estimateNanoseconds: estimate.map { max(0, $0.wholeNanoseconds) } ?? 0)
         return GroupSpec(template: 0, count: 0, name: name, policy: policy, after: after)
     }
 }

@@ -24,8 +24,14 @@ struct WorkOptions: ParsableArguments {
     var priority: Int32?
     @Option(help: "Attempts after the first if a task fails. Not for batch files, which say it as retry:.")
     var retry: UInt32?
+    @Option(help: "How long to wait before each of them: 10, 10s, 1m30s.")
+    var retryDelay: String?
     @Option(help: "How long an attempt may run: 90, 90s, 1h30m. Not for batch files (timeout:).")
     var timeout: String?
+    @Option(help: "From the submission to when tasks must have ended, else they expire: 2h, 36h30m.")
+    var deadline: String?
+    @Option(help: "From the submission to when tasks must have begun, else they expire.")
+    var startWithin: String?
     @Option(help: "CPUs that each task needs. Not for batch files (needs:).")
     var cpus: UInt32?
     @Argument(parsing: .postTerminator, help: "Behind --: a command and its arguments; no shell reads them.")
@@ -49,9 +55,14 @@ struct WorkOptions: ParsableArguments {
             )
         }
         if eachLine, isJSONLines { throw ValidationError("--each-line and --json-lines exclude each other") }
-        if isYAML, retry != nil || timeout != nil || cpus != nil { throw ValidationError(Self.saidInFile) }
-        if let timeout, Quantity.nanoseconds(timeout) == nil {
-            throw ValidationError("--timeout '\(timeout)': expected 90, 90s, 1h30m, 500ms or HH:MM:SS")
+        if isYAML, retry != nil || cpus != nil || !durations.isEmpty {
+            throw ValidationError(Self.saidInFile)
+        }
+        for (option, text) in durations where Quantity.nanoseconds(text) ?? 0 == 0 {
+            throw ValidationError("--\(option) '\(text)': expected 90, 90s, 1h30m, 500ms or HH:MM:SS, above 0")
+        }
+        if retryDelay != nil, retry ?? 0 == 0 {
+            throw ValidationError("--retry-delay needs --retry: without it nothing is tried again")
         }
         if cpus == 0 { throw ValidationError("--cpus 0: a task needs at least 1") }
         if let name, !Self.isGood(name) {
@@ -74,7 +85,16 @@ struct WorkOptions: ParsableArguments {
     }
 
     private static let saidInFile =
-        "--retry, --timeout and --cpus are for commands and lines; a batch file says it itself, under defaults:"
+        "--retry, --retry-delay, --timeout, --deadline, --start-within and --cpus are for commands and lines; a batch"
+        + " file says it itself, under defaults:"
+
+    /// Options that are lengths of time, as they were given.
+    private var durations: [(option: String, text: String)] {
+        [
+            ("timeout", timeout), ("retry-delay", retryDelay), ("deadline", deadline),
+            ("start-within", startWithin),
+        ].compactMap { option, text in text.map { (option, $0) } }
+    }
 
     private var isYAML: Bool {
         guard let file, !eachLine else { return false }
@@ -96,7 +116,8 @@ struct WorkOptions: ParsableArguments {
 
     /// What of the options changes the tasks.
     var digestible: String {
-        ([eachLine ? "lines" : "", isJSONLines ? "jsonl" : "", name ?? "", timeout ?? ""] + label + command
+        ([eachLine ? "lines" : "", isJSONLines ? "jsonl" : "", name ?? ""] + durations.map { "\($0.option)=\($0.text)" } + label
+            + command
             + [priority, retry.map(Int32.init(clamping:)), cpus.map(Int32.init(clamping:))].map {
                 $0.map(String.init) ?? ""
             }).joined(separator: "\u{0}")
@@ -106,9 +127,11 @@ struct WorkOptions: ParsableArguments {
         var policy = TaskPolicy()
         if let priority { policy.priority = priority }
         if let retry { policy.retry.failure = retry }
-        if let timeout, let nanoseconds = Quantity.nanoseconds(timeout) {
-            policy.timeoutNanoseconds = nanoseconds
-        }
+        func nanoseconds(_ text: String?) -> Int64? { text.flatMap { Quantity.nanoseconds($0) } }
+        policy.timeoutNanoseconds = nanoseconds(timeout) ?? 0
+        policy.retry.delayNanoseconds = nanoseconds(retryDelay) ?? 0
+        policy.deadline = nanoseconds(deadline).map { .after($0) } ?? .none
+        policy.startWithinNanoseconds = nanoseconds(startWithin) ?? 0
         if let cpus { policy.needs.cpus = cpus }
         return CommandOptions(
             jobName: name ?? "", labels: try labels(), policy: policy, outputLimitBytes: outputLimitBytes)

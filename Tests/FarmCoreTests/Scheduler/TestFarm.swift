@@ -9,6 +9,8 @@ final class TestFarm {
         var name: DispatchName
         var hint: UInt64
         var at: Instant
+        /// 0: the task itself; from 1: its recoveries.
+        var stage: UInt8 = 0
     }
 
     enum Answer: Equatable {
@@ -46,7 +48,7 @@ final class TestFarm {
     @discardableResult
     func turn(_ location: SourceLocation = #_sourceLocation) -> [Sent] {
         scheduler.endTurn(at: now, into: &actions)
-        let new = actions.dispatches.map { Sent(engine: $0.engine, name: $0.name, hint: $0.hint, at: now) }
+        let new = actions.dispatches.map { Sent(engine: $0.engine, name: $0.name, hint: $0.hint, at: now, stage: $0.stage) }
         sent += new
         for one in new { out[one.name.task] = one }
         log += actions.outcomes.map(\.entry)
@@ -101,7 +103,7 @@ final class TestFarm {
         let header = JobHeader(isStreaming: streaming, supersedes: supersedes)
         let submission = SubmissionPart(
             key: key, part: part, isLast: isLast, header: part == 0 ? header : nil,
-            templates: part == 0 ? [[]] : [],
+            templates: part == 0 ? [[], [], []] : [],
             groups: groups)
         let before = controls.count
         handle(
@@ -155,24 +157,25 @@ final class TestFarm {
     /// told otherwise, for the scheduler prefetches what is short.
     func end(
         _ task: TaskID, _ state: TaskState = .succeeded, cause: Cause? = nil, started: Instant? = nil,
-        took: Int64 = .seconds(1), turn isTurn: Bool = true
+        took: Int64 = .seconds(1), code: Int32 = 0, error: String = "", turn isTurn: Bool = true
     ) {
         guard let one = out.removeValue(forKey: task) else {
             Issue.record("task \(task) is at no engine")
             return
         }
-        report(one, state, cause: cause, started: started, took: took)
+        report(one, state, cause: cause, started: started, took: took, code: code, error: error)
         if isTurn { turn() }
     }
 
     /// An engine's word on any dispatch, whether it is wanted or not.
     func report(
         _ one: Sent, _ state: TaskState = .succeeded, cause: Cause? = nil, started: Instant? = nil,
-        took: Int64 = .seconds(1)
+        took: Int64 = .seconds(1), code: Int32 = 0, error: String = ""
     ) {
-        let report = AttemptReport(
+        var report = AttemptReport(
             name: one.name, state: state, cause: cause ?? (state == .failed ? .failure : .none),
-            startedAt: started ?? now + -took, durationNanoseconds: took)
+            exitCode: code, startedAt: started ?? now + -took, durationNanoseconds: took)
+        report.errorName = error
         handle(.result(one.engine, hint: one.hint, report, .none))
     }
 
@@ -204,11 +207,11 @@ extension GroupSpec {
     static func tasks(
         _ count: UInt32 = 1, name: String = "", priority: Int32 = 0, cpus: UInt32 = 1,
         retry: RetryPolicy = RetryPolicy(),
-        targets: [String] = [], after: Dependency...
+        targets: [String] = [], after: Dependency..., change: (inout TaskPolicy) -> Void = { _ in }
     ) -> GroupSpec {
-        GroupSpec(
-            template: 0, count: count, name: name,
-            policy: TaskPolicy(priority: priority, retry: retry, needs: Needs(cpus: cpus), targets: targets),
-            after: after)
+        var policy = TaskPolicy(
+            priority: priority, retry: retry, needs: Needs(cpus: cpus), targets: targets)
+        change(&policy)
+        return GroupSpec(template: 0, count: count, name: name, policy: policy, after: after)
     }
 }

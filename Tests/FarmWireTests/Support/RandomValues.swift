@@ -67,13 +67,39 @@ extension SeededRandom {
         for _ in 0..<below(4) { payloads.append(bytes(upTo: 6)) }
         return GroupSpec(
             template: integer(), count: payloads.count > 0 ? UInt32(payloads.count) : integer(), name: text(),
-            policy: TaskPolicy(
-                priority: Int32(bitPattern: integer()),
-                retry: RetryPolicy(failure: integer(), timeout: integer(), engineLost: integer()),
-                needs: Needs(cpus: max(1, integer())), timeoutNanoseconds: nanoseconds(),
-                graceNanoseconds: nanoseconds(), targets: list { $0.text() }),
+            policy: policy(),
             after: list(upTo: 3) { $0.dependency() }, isContinuation: Bool.random(using: &self),
             payloads: payloads)
+    }
+
+    private mutating func policy() -> TaskPolicy {
+        var policy = TaskPolicy(
+            priority: Int32(bitPattern: integer()),
+            retry: RetryPolicy(failure: integer(), timeout: integer(), engineLost: integer()),
+            needs: Needs(cpus: max(1, integer())), timeoutNanoseconds: nanoseconds(),
+            graceNanoseconds: nanoseconds(), targets: list { $0.text() })
+        if below(2) == 0 { policy.retry = retry() }
+        switch below(3) {
+        case 0: policy.deadline = .at(Instant(nanoseconds: nanoseconds()))
+        case 1: policy.deadline = .after(nanoseconds())
+        default: break
+        }
+        if below(2) == 0 { policy.startWithinNanoseconds = nanoseconds() }
+        if below(2) == 0 { policy.estimateNanoseconds = nanoseconds() }
+        policy.recoveries = list(upTo: 3) { random in
+            Recovery(
+                template: random.integer(), retry: random.retry(), timeoutNanoseconds: random.nanoseconds(),
+                graceNanoseconds: random.nanoseconds())
+        }
+        return policy
+    }
+
+    private mutating func retry() -> RetryPolicy {
+        RetryPolicy(
+            failure: integer(), timeout: integer(), outOfMemory: integer(), engineLost: integer(),
+            exitCodes: list { Int32(bitPattern: $0.integer()) }, errors: list { $0.text() },
+            delayNanoseconds: nanoseconds(), factor: Double(below(1_000)) / 8,
+            maximumDelayNanoseconds: nanoseconds(), jitter: Double(below(8)) / 8)
     }
 
     private mutating func dependency() -> Dependency {

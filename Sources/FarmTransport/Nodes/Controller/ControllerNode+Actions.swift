@@ -80,10 +80,13 @@ extension ControllerNode {
             templateBytes -= surroundings
         }
         let groups = UInt64(scheduler.groupRanges(of: job).count)
+        let stages = UInt64(jobs[job.raw]?.recoveries ?? 0)
         for index in outboxes.indices where outboxes[index]?.templates.isEmpty == false {
             var knew = false
-            for group in 0..<groups
-            where outboxes[index]!.templates.remove(UInt64(job.raw) << 32 | group) != nil { knew = true }
+            for name in (0...stages).lazy.flatMap({ stage in
+                (0..<groups).lazy.map { $0 | stage << UInt64(SchedulerActions.Dispatch.recoveryShift) }
+            })
+            where outboxes[index]!.templates.remove(UInt64(job.raw) << 32 | name) != nil { knew = true }
             guard knew else { continue }
             if outboxes[index]!.newest >> 32 == UInt64(job.raw) { outboxes[index]!.newest = .max }
             send(outboxes[index]!.session, .forget, JobMessage(job: job))
@@ -114,16 +117,17 @@ extension ControllerNode {
         guard outboxes[slot]!.templates.insert(template).inserted else { return }
         let job = dispatch.name.task.job
         let spec = scheduler.group(dispatch.groupSlot)
+        let recovery = dispatch.stage == 0 ? nil : spec.policy.recoveries[Int(dispatch.stage) - 1]
+        let number = Int(recovery?.template ?? spec.template)
         let known = jobs[job.raw]
-        let body =
-            known.map { spec.template < $0.templates.count ? $0.templates[Int(spec.template)] : [] } ?? []
+        let body = known.map { number < $0.templates.count ? $0.templates[number] : [] } ?? []
         flushDispatch(slot)
         send(
             outboxes[slot]!.session, .template,
             TemplateMessage(
                 job: job, group: dispatch.group, name: spec.name,
-                timeoutNanoseconds: spec.policy.timeoutNanoseconds,
-                graceNanoseconds: spec.policy.graceNanoseconds, cpus: spec.policy.needs.cpus,
+                timeoutNanoseconds: recovery?.timeoutNanoseconds ?? spec.policy.timeoutNanoseconds,
+                graceNanoseconds: recovery?.graceNanoseconds ?? spec.policy.graceNanoseconds, cpus: spec.policy.needs.cpus,
                 template: body, surroundings: known?.surroundings ?? []))
     }
 

@@ -11,7 +11,9 @@ extension ControllerNode {
             // The reference is the payload's place in this message; it is used up before the message is given
             // back.
             let place = UInt64(offset - payload.count) << 32 | UInt64(payload.count)
-            handle(.result(engine, hint: entry.hint, entry.report, PayloadRef(place)))
+            var report = entry.report
+            if report.state == .failed { report.errorName = AttemptPayload.errorName(in: payload) }
+            handle(.result(engine, hint: entry.hint, report, PayloadRef(place)))
         }
         touch(engine) { $0.batch = max($0.batch, header.batch) }
         hasUncommitted = true

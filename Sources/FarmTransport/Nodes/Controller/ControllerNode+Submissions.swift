@@ -126,6 +126,9 @@ extension ControllerNode {
         jobs[job.raw]?.client = client
         guard let parts = jobs[job.raw]?.parts, part.part == UInt32(parts) else { return false }
         jobs[job.raw]?.parts += 1
+        for group in part.groups where group.policy.recoveries.count > jobs[job.raw]!.recoveries {
+            jobs[job.raw]!.recoveries = group.policy.recoveries.count
+        }
         jobs[job.raw]?.templates += part.templates
         if part.isLast { jobs[job.raw]?.isComplete = true }
         let bytes = part.templates.reduce(part.header?.surroundings.count ?? 0) { $0 + $1.count }

@@ -62,12 +62,16 @@ struct RetryBuilder {
                 bytes = 0
             }
             // Only the templates that are used, each with the first part that needs it.
-            if numbers[spec.template] == nil, Int(spec.template) < templates.count {
-                numbers[spec.template] = UInt32(numbers.count)
-                parts[parts.count - 1].templates.append(templates[Int(spec.template)])
-                bytes += templates[Int(spec.template)].count
+            for template in [spec.template] + spec.policy.recoveries.map(\.template)
+            where numbers[template] == nil && Int(template) < templates.count {
+                numbers[template] = UInt32(numbers.count)
+                parts[parts.count - 1].templates.append(templates[Int(template)])
+                bytes += templates[Int(template)].count
             }
             spec.template = numbers[spec.template] ?? 0
+            for index in spec.policy.recoveries.indices {
+                spec.policy.recoveries[index].template = numbers[spec.policy.recoveries[index].template] ?? 0
+            }
             bytes += spec.payloads.bytes.count + piece.points.count * 4
             parts[parts.count - 1].groups.append(spec)
         }

@@ -1,0 +1,97 @@
+// Tasks that come too late: those that have not ended by their deadline, and those that have not begun in time.
+extension Scheduler {
+    /// Sets a new group's times.
+    mutating func setExpiry(of group: Int32) {
+        let policy = groups[group].spec.policy
+        let submitted = jobs[groups[group].job].submittedAt
+        groups[group].expiresAt = policy.deadline.instant(submittedAt: submitted)
+        if policy.startWithinNanoseconds > 0 {
+            groups[group].startBy = submitted + policy.startWithinNanoseconds
+        }
+        for time in [groups[group].expiresAt, groups[group].startBy] where time < .never {
+            expiries.push(
+                .init(
+                    key: UInt64(max(0, time.nanoseconds)), slot: group, generation: groups.generation(of: group)))
+        }
+    }
+
+    /// Ends what is too late by now. While engines of before a restart are waited for nothing does, for they may
+    /// bring its end. O(live tasks) for each group whose time has come.
+    mutating func expire(at now: Instant, into actions: inout SchedulerActions) {
+        guard heldUntil == nil else { return }
+        while let first = expiries.first, first.key <= UInt64(max(0, now.nanoseconds)) {
+            expiries.removeFirst()
+            guard groups.contains(first.slot, generation: first.generation) else { continue }
+            expire(first.slot, at: now, into: &actions)
+        }
+    }
+
+    /// Whether tasks of the group that have not been sent are too late, and by what.
+    func lateness(of group: Int32, at now: Instant) -> Cause? {
+        if groups[group].expiresAt <= now { return .deadline }
+        return groups[group].startBy <= now ? .startWithin : nil
+    }
+
+    /// Ends the group's tasks that are too late.
+    mutating func expire(_ group: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        guard let cause = lateness(of: group, at: now) else { return }
+        let generation = groups.generation(of: group)
+        for slot in live.slots.filter({ live[$0].group == group }) {
+            expire(live: slot, cause, at: now, into: &actions)
+            guard groups.contains(group, generation: generation) else { return }
+        }
+        endUntouched(
+            group, 0..<groups[group].count, .expired, cause, root: nil, at: now, into: &actions)
+        guard groups.contains(group, generation: generation) else { return }
+        if groups[group].untouched == 0, groups[group].isClosed { dropConditions(of: group) }
+    }
+
+    private mutating func expire(
+        live slot: Int32, _ cause: Cause, at now: Instant, into actions: inout SchedulerActions
+    ) {
+        if cause == .deadline {
+            if live[slot].engine < 0 {
+                end(late: slot, .deadline, at: now, into: &actions)
+            } else if !live[slot].flags.contains(.cancelRequested) {
+                live[slot].flags.insert(.deadlinePassed)
+                requestCancel(slot, into: &actions)
+            }
+        } else if hasNeverBegun(slot) {
+            if live[slot].engine < 0 {
+                end(late: slot, cause, at: now, into: &actions)
+            } else if live[slot].state == .assigned, !live[slot].flags.contains(.recalling) {
+                // Its engine may be just about to begin it: then it is in time.
+                live[slot].flags.insert(.recalling)
+                engines[live[slot].engine].recallsPending += 1
+                actions.controls.append(
+                    .recall(
+                        handle(of: live[slot].engine),
+                        DispatchName(
+                            task: live[slot].id, attempt: live[slot].attempt, epoch: live[slot].epoch)))
+            }
+        }
+    }
+
+    /// No attempt of it can have begun, as far as is known.
+    private func hasNeverBegun(_ slot: Int32) -> Bool {
+        live[slot].attempt <= 1 && live[slot].stage == 0 && !live[slot].wantsNewAttempt
+            && live[slot].state != .running && live[slot].state != .cancelling
+    }
+
+    /// A task that its engine has given back unbegun may be too late by now.
+    mutating func expireIfLate(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        guard let cause = lateness(of: live[slot].group, at: now), cause == .deadline || hasNeverBegun(slot)
+        else { return }
+        end(late: slot, cause, at: now, into: &actions)
+    }
+
+    private mutating func end(
+        late slot: Int32, _ cause: Cause, at now: Instant, into actions: inout SchedulerActions
+    ) {
+        let job = groups[live[slot].group].job
+        let entry = OutcomeEntry(
+            kind: .terminal, task: live[slot].id, state: .expired, cause: cause,
+            attempt: live[slot].attempt, endedAt: max(now, jobs[job].submittedAt))
+        finish(slot, entry, .none, at: now, into: &actions)
+    }
+}

@@ -1,0 +1,102 @@
+// How often a task may be tried, when, and until when, worked out from what was submitted.
+extension WitnessedJob {
+    /// Books an attempt that ended and was not the last.
+    mutating func count(_ entry: OutcomeEntry, _ witness: Witness) {
+        var used = spent[entry.task.index] ?? Spent()
+        used.newest = entry
+        if entry.stage != used.stage {
+            if entry.stage != used.stage + 1 || !isUsedUp(entry, used) {
+                witness.fault("task \(entry.task) went on to its recovery \(entry.stage) too early: \(used)")
+            }
+            used = Spent(stage: entry.stage, newest: entry)
+        } else {
+            switch entry.cause {
+            case .timeout: used.timeouts += 1
+            case .engineLost: used.losses += 1
+            default: used.failures += 1
+            }
+        }
+        spent[entry.task.index] = used
+    }
+
+    /// A limit of k allows k attempts more than one (conformance 21), each cause for itself (23).
+    func checkBudgets(_ entry: OutcomeEntry, _ witness: Witness) {
+        guard let retry = retry(of: entry.task.index) else { return }
+        let used = spent[entry.task.index] ?? Spent()
+        if used.failures > retry.failure || used.timeouts > retry.timeout || used.losses > retry.engineLost {
+            witness.fault("task \(entry.task) was tried more often than its budget allows: \(used)")
+        }
+    }
+
+    /// A failure is final only when its cause's budget is used up and no recovery is left, or nobody wants the task
+    /// any more.
+    func checkFailure(_ entry: OutcomeEntry, _ witness: Witness) {
+        guard let group = group(of: entry.task.index), !cancelRequested.contains(entry.task.index) else {
+            return
+        }
+        let used = spent[entry.task.index] ?? Spent()
+        let isLast = Int(used.stage) == groups[group].spec.policy.recoveries.count
+        // Told to stop for its deadline it may have failed by itself.
+        if !isUsedUp(entry, used) || !isLast, entry.endedAt < expiry(of: group) {
+            witness.fault("task \(entry.task) was given up with \(entry.cause.word) too early: \(used)")
+        }
+    }
+
+    private func isUsedUp(_ entry: OutcomeEntry, _ used: Spent) -> Bool {
+        guard let group = group(of: entry.task.index) else { return true }
+        let policy = groups[group].spec.policy
+        let retry = used.stage == 0 ? policy.retry : policy.recoveries[Int(used.stage) - 1].retry
+        return switch entry.cause {
+        case .timeout: used.timeouts == retry.timeout
+        case .engineLost: used.losses == retry.engineLost
+        default: used.failures == retry.failure
+        }
+    }
+
+    private func retry(of index: UInt32) -> RetryPolicy? {
+        guard let group = group(of: index) else { return nil }
+        let policy = groups[group].spec.policy
+        let stage = Int(spent[index]?.stage ?? 0)
+        return stage == 0 ? policy.retry : stage <= policy.recoveries.count ? policy.recoveries[stage - 1].retry : nil
+    }
+
+    // MARK: Time
+
+    /// The task is not sent before this: its delay, less what chance may take off it.
+    func earliest(_ index: UInt32) -> Instant {
+        guard let used = spent[index], let newest = used.newest, newest.cause != .engineLost,
+            let retry = retry(of: index), retry.delayNanoseconds > 0
+        else { return .zero }
+        let count = used.failures + used.timeouts
+        guard count > 0 else { return .zero }
+        var delay = Double(retry.delayNanoseconds)
+        for _ in 1..<max(1, count) { delay *= retry.factor }
+        if retry.maximumDelayNanoseconds > 0 { delay = min(delay, Double(retry.maximumDelayNanoseconds)) }
+        return newest.endedAt + Int64(delay * (1 - retry.jitter)) - 1_000
+    }
+
+    /// When the group's deadline comes; `never` without one.
+    func expiry(of group: Int) -> Instant {
+        switch groups[group].spec.policy.deadline {
+        case .none: .never
+        case .at(let instant): instant
+        case .after(let nanoseconds): submittedAt + nanoseconds
+        }
+    }
+
+    /// Until when a first attempt must have begun; `never` if there is no such limit.
+    func startLimit(of group: Int) -> Instant {
+        let limit = groups[group].spec.policy.startWithinNanoseconds
+        return limit > 0 ? submittedAt + limit : .never
+    }
+
+    func checkExpiry(_ index: UInt32, _ entry: OutcomeEntry, _ witness: Witness) {
+        guard let group = group(of: index) else { return }
+        let task = TaskID(id, index)
+        let limit = entry.cause == .deadline ? expiry(of: group) : startLimit(of: group)
+        if entry.endedAt < limit { witness.fault("task \(task) expired before its time") }
+        if entry.cause == .startWithin, spent[index] != nil {
+            witness.fault("task \(task) expired for not having begun, and had")
+        }
+    }
+}
