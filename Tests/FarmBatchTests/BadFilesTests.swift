@@ -59,7 +59,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, recovery: {run: \"echo ${{ nothing }}\"}}}",
-            "b.yaml:1:38: nothing is called “nothing” here; known: name, index, task_id, job"
+            "b.yaml:1:43: nothing is called “nothing” here; known: name, index, task_id, job"
         ),
         ("tasks: {a: {python: x.py}}", "b.yaml:1:13: `python` is not supported yet: leave it out"),
         (
@@ -123,7 +123,7 @@ import Testing
         ),
         (
             "tasks: {a: }",
-            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, after, sweep, name, env, dir, setup, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace, needs, targets, priority, found nothing"
+            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, after, sweep, name, recovery, env, dir, setup, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace, needs, targets, priority, deadline, start-within, estimate, found nothing"
         ),
         (
             "tasks: {a: {run: {b: c}}}",

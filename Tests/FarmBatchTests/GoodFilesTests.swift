@@ -152,9 +152,10 @@ func refusal(_ text: String) -> String {
                 Recovery(template: 1, retry: RetryPolicy(failure: 1), timeoutNanoseconds: .seconds(5)),
                 Recovery(template: 2, graceNanoseconds: 0),
             ])
-        #expect(batch.templates.map(\.body) == [
-            .shell("x"), .shell("y ${{ n }}"), .function("last", with: nil), .shell("x"),
-        ])
+        #expect(
+            batch.templates.map(\.body) == [
+                .shell("x"), .shell("y ${{ n }}"), .function("last", with: nil), .shell("x"),
+            ])
         #expect(batch.templates[1].sweep == batch.templates[0].sweep)
         #expect(batch.groups[1].template == 3 && batch.groups[1].policy.deadline == .after(.seconds(7_200)))
         #expect(batch.groups[1].policy.retry.delayNanoseconds == .seconds(10))

@@ -14,7 +14,8 @@ import Testing
         witness.noted(.engineJoined(EngineID(0), EngineInfo(key: engine, name: "e")))
         witness.submitted(
             SubmissionPart(
-                key: key, part: 0, isLast: true, header: JobHeader(), templates: [[]], groups: groups), job)
+                key: key, part: 0, isLast: true, header: JobHeader(), templates: [[]], groups: groups), job,
+            at: .zero)
         return witness
     }
 

@@ -88,7 +88,8 @@ extension ProblemLog {
     /// A number within bounds.
     func decimal(_ item: Item, _ key: String, _ range: ClosedRange<Double>) -> Double? {
         guard let text = fixed(item, key, "a number") else { return nil }
-        guard case .number(let digits)? = item.scalar?.value, let value = Double(digits), value.isFinite else {
+        guard case .number(let digits)? = item.scalar?.value, let value = Double(digits), value.isFinite
+        else {
             add(.wrongType, at: item.position, "`\(key)` must be a number, found \(item.found)")
             return nil
         }

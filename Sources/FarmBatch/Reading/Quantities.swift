@@ -1,3 +1,4 @@
+public import FarmTemplate
 import Foundation
 
 /// Durations, moments and sizes as batch files and the command line write them.

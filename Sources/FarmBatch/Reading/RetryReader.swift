@@ -43,7 +43,9 @@ struct RetryReader {
             retry.jitter = value
         }
         for key in ["factor", "max-delay", "jitter"] where fields[key] != nil && retry.delayNanoseconds == 0 {
-            log.add(.missing, at: fields.key(key), "`\(key)` needs `delay`: without one there is nothing to change")
+            log.add(
+                .missing, at: fields.key(key),
+                "`\(key)` needs `delay`: without one there is nothing to change")
         }
     }
 

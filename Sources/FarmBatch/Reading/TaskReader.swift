@@ -77,8 +77,9 @@ struct TaskReader {
         draft.template = task.template
         draft.template.body = .arguments([])
         (draft.template.stdin, draft.template.stdout, draft.template.stderr) = (nil, nil, nil)
-        draft.template.result = nil
-        let keys = ["run", "call", "with"] + SharedFieldsReader.keys.filter { !Self.notOfRecovery.contains($0) }
+        draft.template.result = .resultFile
+        let keys =
+            ["run", "call", "with"] + SharedFieldsReader.keys.filter { !Self.notOfRecovery.contains($0) }
         guard let fields = Fields(item, of: "`recovery`", keys, log) else { return nil }
         SharedFieldsReader(log: log).read(fields, into: &draft)
         return readBody(fields, item, into: &draft) ? draft : nil

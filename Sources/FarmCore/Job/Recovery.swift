@@ -1,4 +1,5 @@
-/// What is done under a task's own id when all its tries have failed: another template, with a policy of its own.
+/// What is done under a task's own id when all its tries have failed: another template, with a policy of its
+/// own.
 public struct Recovery: Equatable, Sendable {
     /// Position of the template in the job.
     public var template: UInt32

@@ -66,7 +66,8 @@ public struct RetryPolicy: Equatable, Sendable {
     /// What a delay may be at most, about 36 years.
     public static let longestNanoseconds: Int64 = 1 << 60
 
-    /// The finalizer of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+    /// The finalizer of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators,
+    /// 2014).
     private static func mix(_ value: UInt64) -> UInt64 {
         var value = value &+ 0x9E37_79B9_7F4A_7C15
         value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9

@@ -18,8 +18,8 @@ public struct TaskPolicy: Equatable, Sendable {
     public var graceNanoseconds: Int64
     /// Until when it must have ended.
     public var deadline: Deadline
-    /// Nanoseconds from the job's submission in which its first attempt must have begun, else it expires; 0 for no
-    /// limit.
+    /// Nanoseconds from the job's submission in which its first attempt must have begun, else it expires; 0
+    /// for no limit.
     public var startWithinNanoseconds: Int64
     /// Nanoseconds that an attempt is thought to take; 0 if nobody knows.
     public var estimateNanoseconds: Int64

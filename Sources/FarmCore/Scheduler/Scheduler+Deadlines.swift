@@ -1,4 +1,5 @@
-// Tasks that come too late: those that have not ended by their deadline, and those that have not begun in time.
+// Tasks that come too late: those that have not ended by their deadline, and those that have not begun in
+// time.
 extension Scheduler {
     /// Sets a new group's times.
     mutating func setExpiry(of group: Int32) {
@@ -8,20 +9,26 @@ extension Scheduler {
         if policy.startWithinNanoseconds > 0 {
             groups[group].startBy = submitted + policy.startWithinNanoseconds
         }
+        awaitExpiry(of: group)
+    }
+
+    /// Has the group looked at when each of its times comes.
+    mutating func awaitExpiry(of group: Int32) {
         for time in [groups[group].expiresAt, groups[group].startBy] where time < .never {
             expiries.push(
                 .init(
-                    key: UInt64(max(0, time.nanoseconds)), slot: group, generation: groups.generation(of: group)))
+                    key: UInt64(max(0, time.nanoseconds)), slot: group,
+                    generation: groups.generation(of: group)))
         }
     }
 
-    /// Ends what is too late by now. While engines of before a restart are waited for nothing does, for they may
-    /// bring its end. O(live tasks) for each group whose time has come.
+    /// Ends what is too late by now. Of a group that is held after a restart nothing does, for engines that
+    /// are waited for may bring its end. O(live tasks) for each group whose time has come.
     mutating func expire(at now: Instant, into actions: inout SchedulerActions) {
-        guard heldUntil == nil else { return }
         while let first = expiries.first, first.key <= UInt64(max(0, now.nanoseconds)) {
             expiries.removeFirst()
-            guard groups.contains(first.slot, generation: first.generation) else { continue }
+            guard groups.contains(first.slot, generation: first.generation), !groups[first.slot].isHeld
+            else { continue }
             expire(first.slot, at: now, into: &actions)
         }
     }
@@ -78,11 +85,16 @@ extension Scheduler {
             && live[slot].state != .running && live[slot].state != .cancelling
     }
 
-    /// A task that its engine has given back unbegun may be too late by now.
-    mutating func expireIfLate(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+    /// Ends a task that is at no engine if it is too late by now, as one that was given back may be; false if
+    /// it is not.
+    @discardableResult
+    mutating func expireIfLate(
+        _ slot: Int32, at now: Instant, into actions: inout SchedulerActions
+    ) -> Bool {
         guard let cause = lateness(of: live[slot].group, at: now), cause == .deadline || hasNeverBegun(slot)
-        else { return }
+        else { return false }
         end(late: slot, cause, at: now, into: &actions)
+        return true
     }
 
     private mutating func end(

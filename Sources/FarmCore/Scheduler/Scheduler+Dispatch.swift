@@ -58,6 +58,8 @@ extension Scheduler {
             let task = ready.queues[Int(queue)].tasks.first
             let groupID = group.map { nextID(of: $0.slot) } ?? .max
             if let task, task.key < groupID {
+                // While engines are waited for after a restart, its group's time passes unseen.
+                if expireIfLate(task.slot, at: now, into: &actions) { continue }
                 guard let engine = place(live[task.slot].group, bytes: live[task.slot].payloadBytes) else {
                     reserve(for: live[task.slot].group)
                     return false

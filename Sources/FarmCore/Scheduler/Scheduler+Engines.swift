@@ -163,7 +163,7 @@ extension Scheduler {
 
     /// Heartbeat limits, ends of reconnection and of absence, end of the recovery hold.
     mutating func timers(at now: Instant, into actions: inout SchedulerActions) {
-        let late = now - nextTimer
+        let late = now - ownTimer
         if late > heartbeatPeriod { stoodStill(for: late, at: now) }
         if heartbeatCheckAt <= now { checkHeartbeats(at: now, into: &actions) }
         if let until = heldUntil, until <= now { endHold(at: now, into: &actions) }

@@ -193,6 +193,7 @@ extension Scheduler {
         var requeued = 0
         for group in groups.slots where groups[group].isHeld {
             groups[group].isHeld = false
+            awaitExpiry(of: group)
             requeued += Int(groups[group].untouched)
             enqueue(group)
         }

@@ -81,6 +81,8 @@ extension Scheduler {
         let isLate = live[slot].flags.contains(.deadlinePassed)
         entry.state = isLate ? .expired : .cancelled
         entry.cause = isLate ? .deadline : .cancelled
+        // Whatever the engine's clock says.
+        if isLate { entry.endedAt = max(entry.endedAt, groups[live[slot].group].expiresAt) }
         return entry
     }
 

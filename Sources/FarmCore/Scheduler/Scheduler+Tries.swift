@@ -1,4 +1,5 @@
-// What follows an attempt that did not succeed: another try, at once or after a delay, a recovery, or the end.
+// What follows an attempt that did not succeed: another try, at once or after a delay, a recovery, or the
+// end.
 extension Scheduler {
     /// What an attempt that has ended comes to.
     enum NextTry: Equatable {
@@ -64,8 +65,8 @@ extension Scheduler {
         }
     }
 
-    /// When the next attempt may be sent. The loss of an engine is nobody's fault, and a recovery is no repetition:
-    /// neither waits.
+    /// When the next attempt may be sent. The loss of an engine is nobody's fault, and a recovery is no
+    /// repetition: neither waits.
     func endOfDelay(_ slot: Int32, after entry: OutcomeEntry) -> Instant {
         let charged = live[slot].failures + live[slot].timeouts + live[slot].memoryFailures
         guard entry.cause != .engineLost, charged > 0 else { return .zero }

@@ -128,8 +128,13 @@ public struct Scheduler: ~Copyable {
 
     /// When `endTurn` has to be called at the latest; `never` if nothing is timed.
     public var nextTimer: Instant {
-        let next = min(min(heartbeatCheckAt, rebalanceAt), min(heldUntil ?? .never, awaitTickAt))
-        return min(next, min(Self.instant(of: delays.first), heldUntil == nil ? Self.instant(of: expiries.first) : .never))
+        min(ownTimer, min(Self.instant(of: delays.first), Self.instant(of: expiries.first)))
+    }
+
+    /// The next of the scheduler's own times. Those of tasks may lie long ago when they come in, as after a
+    /// restart: that nothing was done then does not mean that this process stood still.
+    var ownTimer: Instant {
+        min(min(heartbeatCheckAt, rebalanceAt), min(heldUntil ?? .never, awaitTickAt))
     }
 
     private static func instant(of entry: MinHeap.Entry?) -> Instant {

@@ -7,8 +7,8 @@ public struct SchedulerActions {
         public var name: DispatchName
         /// Comes back in the result and saves a look-up.
         public var hint: UInt64
-        /// The group's number in its job, and above `recoveryShift` the recovery: together the name of what is to be
-        /// done on the wire.
+        /// The group's number in its job, and above `recoveryShift` the recovery: together the name of what
+        /// is to be done on the wire.
         public var group: UInt32
         /// The recovery that the attempt belongs to, from 1; 0: the task itself.
         public var stage: UInt8 { UInt8(group >> Self.recoveryShift) }

@@ -26,7 +26,8 @@ extension Witness {
         if job.cancelRequested.contains(task.index) { fault("task \(task) was sent after its cancel") }
         let stage = UInt32(job.spent[task.index]?.stage ?? 0)
         if UInt32(number) | stage << SchedulerActions.Dispatch.recoveryShift != sent.entry.group
-            || task.index - group.base != sent.entry.index {
+            || task.index - group.base != sent.entry.index
+        {
             fault("task \(task) was sent as task \(sent.entry.index) of group \(sent.entry.group)")
         }
         if now < job.earliest(task.index) { fault("task \(task) was sent before its delay was over") }

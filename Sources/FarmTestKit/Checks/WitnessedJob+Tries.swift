@@ -28,8 +28,8 @@ extension WitnessedJob {
         }
     }
 
-    /// A failure is final only when its cause's budget is used up and no recovery is left, or nobody wants the task
-    /// any more.
+    /// A failure is final only when its cause's budget is used up and no recovery is left, or nobody wants
+    /// the task any more.
     func checkFailure(_ entry: OutcomeEntry, _ witness: Witness) {
         guard let group = group(of: entry.task.index), !cancelRequested.contains(entry.task.index) else {
             return
@@ -57,7 +57,8 @@ extension WitnessedJob {
         guard let group = group(of: index) else { return nil }
         let policy = groups[group].spec.policy
         let stage = Int(spent[index]?.stage ?? 0)
-        return stage == 0 ? policy.retry : stage <= policy.recoveries.count ? policy.recoveries[stage - 1].retry : nil
+        return stage == 0
+            ? policy.retry : stage <= policy.recoveries.count ? policy.recoveries[stage - 1].retry : nil
     }
 
     // MARK: Time
@@ -72,7 +73,8 @@ extension WitnessedJob {
         var delay = Double(retry.delayNanoseconds)
         for _ in 1..<max(1, count) { delay *= retry.factor }
         if retry.maximumDelayNanoseconds > 0 { delay = min(delay, Double(retry.maximumDelayNanoseconds)) }
-        return newest.endedAt + Int64(delay * (1 - retry.jitter)) - 1_000
+        // Less what rounding may take.
+        return newest.endedAt + (Int64(delay * (1 - retry.jitter)) - 1_000)
     }
 
     /// When the group's deadline comes; `never` without one.

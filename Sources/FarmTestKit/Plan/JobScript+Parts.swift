@@ -9,7 +9,8 @@ extension JobScript {
             add(
                 SubmissionPart(
                     key: key, part: 0, isLast: end == groups.count, header: start == 0 ? header : nil,
-                    templates: Array(templates[start..<end]), groups: Array(groups[start..<end])),
+                    templates: Self.templates(of: start..<end, groups, templates),
+                    groups: Array(groups[start..<end])),
                 after: start == 0 ? 0 : random.time(0...30_000_000))
             start = end
         }
@@ -37,7 +38,9 @@ extension JobScript {
                 add(
                     SubmissionPart(
                         key: key, part: 0, isLast: false, header: parts.isEmpty ? header : nil,
-                        templates: done == 0 ? [templates[number]] : [], groups: [piece]),
+                        templates: done == 0
+                            ? Self.templates(of: number..<number + 1, groups, templates) : [],
+                        groups: [piece]),
                     after: parts.isEmpty ? 0 : random.time(0...200_000_000))
                 done += count
             }
@@ -65,6 +68,15 @@ extension JobScript {
             parts[0].groups[0].template = 77
             refusal = .badSubmission
         }
+    }
+
+    /// Those of the groups and of their recoveries: each group's begin with its own.
+    private static func templates(
+        of numbers: Range<Int>, _ groups: [GroupSpec], _ templates: [[UInt8]]
+    ) -> [[UInt8]] {
+        let end =
+            numbers.upperBound < groups.count ? Int(groups[numbers.upperBound].template) : templates.count
+        return Array(templates[Int(groups[numbers.lowerBound].template)..<end])
     }
 
     private mutating func add(_ part: SubmissionPart, after gap: Int64) {

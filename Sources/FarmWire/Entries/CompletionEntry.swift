@@ -17,7 +17,8 @@ public enum CompletionEntry {
         bytes.appendEntry(size: size, payload: payload) { target in
             target.put32(UInt32(size + payload.count), at: 0)
             let (kind, state, cause) = (header.kind.rawValue, header.state.rawValue, header.cause.rawValue)
-            target.put32(UInt32(kind) | UInt32(state) << 8 | UInt32(cause) << 16 | UInt32(header.stage) << 24, at: 4)
+            target.put32(
+                UInt32(kind) | UInt32(state) << 8 | UInt32(cause) << 16 | UInt32(header.stage) << 24, at: 4)
             target.put64(header.task.raw, at: 8)
             target.put32(header.count, at: 16)
             target.put32(header.attempt, at: 20)

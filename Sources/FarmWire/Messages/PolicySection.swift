@@ -1,7 +1,8 @@
 import FarmCore
 
-/// What a policy says beyond its fixed fields: u8 tag · u32 length · bytes; only what is not the default, each tag at
-/// most once. A reader refuses tags that it does not know: a task must not run without its policy.
+/// What a policy says beyond its fixed fields: u8 tag · u32 length · bytes; only what is not the default,
+/// each tag at most once. A reader refuses tags that it does not know: a task must not run without its
+/// policy.
 struct PolicySection {
     /// Raw values are those of the wire.
     enum Tag: UInt8 {

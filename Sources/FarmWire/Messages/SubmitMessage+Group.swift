@@ -65,7 +65,8 @@ extension WireReader {
         }
         let flags = try u8("group flags")
         guard flags <= 3 else {
-            throw badValue("group flags", size: 1, "\(flags) is none of 1 (continuation), 2 (more policy) and both")
+            throw badValue(
+                "group flags", size: 1, "\(flags) is none of 1 (continuation), 2 (more policy) and both")
         }
         let payloads = try payloads(count: count)
         places.append(offset - payloads.bytes.count)

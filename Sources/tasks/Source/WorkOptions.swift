@@ -59,7 +59,8 @@ struct WorkOptions: ParsableArguments {
             throw ValidationError(Self.saidInFile)
         }
         for (option, text) in durations where Quantity.nanoseconds(text) ?? 0 == 0 {
-            throw ValidationError("--\(option) '\(text)': expected 90, 90s, 1h30m, 500ms or HH:MM:SS, above 0")
+            throw ValidationError(
+                "--\(option) '\(text)': expected 90, 90s, 1h30m, 500ms or HH:MM:SS, above 0")
         }
         if retryDelay != nil, retry ?? 0 == 0 {
             throw ValidationError("--retry-delay needs --retry: without it nothing is tried again")
@@ -116,7 +117,8 @@ struct WorkOptions: ParsableArguments {
 
     /// What of the options changes the tasks.
     var digestible: String {
-        ([eachLine ? "lines" : "", isJSONLines ? "jsonl" : "", name ?? ""] + durations.map { "\($0.option)=\($0.text)" } + label
+        ([eachLine ? "lines" : "", isJSONLines ? "jsonl" : "", name ?? ""]
+            + durations.map { "\($0.option)=\($0.text)" } + label
             + command
             + [priority, retry.map(Int32.init(clamping:)), cpus.map(Int32.init(clamping:))].map {
                 $0.map(String.init) ?? ""

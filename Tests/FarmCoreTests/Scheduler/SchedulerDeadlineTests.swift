@@ -69,7 +69,8 @@ import Testing
         #expect(farm.counts(job).expired == 4)
     }
 
-    @Test func `what succeeded before the stop came has succeeded, and what its engine took along has expired`() {
+    @Test
+    func `what succeeded before the stop came has succeeded, and what its engine took along has expired`() {
         let farm = TestFarm(hwm: 1)
         let engine = farm.engine(slots: 2)
         farm.alive = [engine]
@@ -90,7 +91,8 @@ import Testing
             group.isContinuation = isMore
             return group
         }
-        guard case .accepted(let job, _) = farm.submit([group(false)], key: key, isLast: false, streaming: true)
+        guard
+            case .accepted(let job, _) = farm.submit([group(false)], key: key, isLast: false, streaming: true)
         else { return }
         farm.wait(2 * second)
         farm.submit([group(true)], key: key, part: 1, streaming: true)
@@ -110,7 +112,8 @@ import Testing
             ])
         let job = JobID(1)
         let start = farm.now
-        farm.recover(.submission(part, blocks: [.none, .none], job: job, owner: "me", priorityCap: 9, at: start))
+        farm.recover(
+            .submission(part, blocks: [.none, .none], job: job, owner: "me", priorityCap: 9, at: start))
         farm.recover(.fact(.engineJoined(EngineID(0), EngineInfo(key: farm.key(), name: "old", slots: 2))))
         farm.recover(
             .outcome(

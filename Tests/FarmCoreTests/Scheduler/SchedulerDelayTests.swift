@@ -25,7 +25,8 @@ import Testing
         #expect(farm.state(task) == .failed)
     }
 
-    @Test func `C24 chance moves each delay by its share at most, for each task otherwise, and always the same`() {
+    @Test
+    func `C24 chance moves each delay by its share at most, for each task otherwise, and always the same`() {
         func run() -> [Int64] {
             let farm = TestFarm(hwm: 0)
             farm.alive = [farm.engine(slots: 64)]
@@ -61,11 +62,12 @@ import Testing
         #expect(farm.out[task] == nil || farm.sent.count == 2)
     }
 
-    @Test(arguments: [
-        ([3, 4], [], 4, "", true), ([3, 4], [], 5, "", false), ([], ["Busy"], 0, "Busy", true),
-        ([], ["Busy"], 0, "Full", false), ([3], ["Busy"], 0, "Busy", true), ([3], ["Busy"], 1, "", false),
-        ([], [], 9, "", true),
-    ] as [([Int32], [String], Int32, String, Bool)])
+    @Test(
+        arguments: [
+            ([3, 4], [], 4, "", true), ([3, 4], [], 5, "", false), ([], ["Busy"], 0, "Busy", true),
+            ([], ["Busy"], 0, "Full", false), ([3], ["Busy"], 0, "Busy", true), ([3], ["Busy"], 1, "", false),
+            ([], [], 9, "", true),
+        ] as [([Int32], [String], Int32, String, Bool)])
     func `C27 lists of exit codes and errors select what is tried again`(
         _ codes: [Int32], _ errors: [String], _ code: Int32, _ error: String, _ isAgain: Bool
     ) {
@@ -77,7 +79,8 @@ import Testing
         #expect((farm.out[task] != nil) == isAgain)
     }
 
-    @Test func `C25 recoveries run under the task's id when its tries are used up, one after the other, and end`() {
+    @Test
+    func `C25 recoveries run under the task's id when its tries are used up, one after the other, and end`() {
         let farm = TestFarm()
         _ = farm.engine()
         let job = farm.job(

@@ -48,7 +48,9 @@ final class TestFarm {
     @discardableResult
     func turn(_ location: SourceLocation = #_sourceLocation) -> [Sent] {
         scheduler.endTurn(at: now, into: &actions)
-        let new = actions.dispatches.map { Sent(engine: $0.engine, name: $0.name, hint: $0.hint, at: now, stage: $0.stage) }
+        let new = actions.dispatches.map {
+            Sent(engine: $0.engine, name: $0.name, hint: $0.hint, at: now, stage: $0.stage)
+        }
         sent += new
         for one in new { out[one.name.task] = one }
         log += actions.outcomes.map(\.entry)

@@ -127,7 +127,8 @@ extension ControllerNode {
             TemplateMessage(
                 job: job, group: dispatch.group, name: spec.name,
                 timeoutNanoseconds: recovery?.timeoutNanoseconds ?? spec.policy.timeoutNanoseconds,
-                graceNanoseconds: recovery?.graceNanoseconds ?? spec.policy.graceNanoseconds, cpus: spec.policy.needs.cpus,
+                graceNanoseconds: recovery?.graceNanoseconds ?? spec.policy.graceNanoseconds,
+                cpus: spec.policy.needs.cpus,
                 template: body, surroundings: known?.surroundings ?? []))
     }
 
