@@ -58,7 +58,7 @@ final class Running {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         // `env` becomes the program, in that directory.
-        let line = ["/usr/bin/env", "-C", directory, program] + arguments
+        let line = ["/usr/bin/env", "-C", directory, URL(fileURLWithPath: program).path] + arguments
         var words = line.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }

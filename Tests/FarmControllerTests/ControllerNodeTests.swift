@@ -83,4 +83,27 @@ import Testing
         bench.node.endTurn(at: due)
         #expect(bench.kinds(to: NodeBench.client).contains(.accepted))
     }
+
+    @Test func `C27 the name of an error is read from what a failed attempt left`() throws {
+        let bench = NodeBench()
+        var spec = GroupSpec(template: 0, count: 2)
+        spec.policy.retry = RetryPolicy(failure: 1, errors: ["Busy"])
+        let part = SubmissionPart(
+            key: UniqueKey(high: 1, low: 1), part: 0, isLast: true, header: JobHeader(), templates: [[]],
+            groups: [spec])
+        bench.receive(NodeBench.client, .submit, part.encoded)
+        bench.turn()
+        let entries = try bench.dispatches()
+        for (batch, name) in ["Busy", "Full"].enumerated() {
+            var payload: [UInt8] = []
+            AttemptPayload(error: "no", errorName: name).encode(into: &payload)
+            bench.receive(
+                NodeBench.engine, .results,
+                bench.results(
+                    UInt64(batch + 1), bench.result(of: entries[batch], payload: payload, isGood: false)))
+        }
+        bench.turn()
+        #expect(try bench.dispatches().map(\.name.attempt) == [1, 1, 2])
+        #expect(bench.node.scheduler.counts.failed == 1)
+    }
 }

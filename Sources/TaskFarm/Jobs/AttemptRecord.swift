@@ -25,7 +25,7 @@ public struct AttemptRecord: Sendable {
     /// When it ended.
     public var endedAt: Instant { entry.endedAt }
     /// What went wrong, for a person; empty if nothing is known.
-    public var error: String { AttemptText(payload).sections.error ?? AttemptText.lost(entry) ?? "" }
+    public var error: String { AttemptText.error(entry, payload) }
 }
 
 /// The texts in an attempt's payload, read when asked for.
@@ -37,9 +37,16 @@ struct AttemptText {
         sections = payload.withUnsafeBytes { (try? AttemptPayload(decoding: $0)) ?? AttemptPayload() }
     }
 
-    /// What is said of an attempt whose engine could say nothing any more; nil for others.
-    static func lost(_ entry: OutcomeEntry) -> String? {
-        guard entry.cause == .engineLost, entry.engine != .none else { return nil }
-        return "engine \(entry.engine) was lost while it ran"
+    /// What went wrong with an attempt: the engine's words, but where the controller alone knows. Empty if
+    /// nothing is known.
+    static func error(_ entry: OutcomeEntry, _ payload: [UInt8]) -> String {
+        switch entry.cause {
+        case .deadline: return "it had not ended by its deadline"
+        case .startWithin: return "it had not begun in the time of its start-within"
+        default: break
+        }
+        if let words = AttemptText(payload).sections.error { return words }
+        let isLost = entry.cause == .engineLost && entry.engine != .none
+        return isLost ? "engine \(entry.engine) was lost while it ran" : ""
     }
 }

@@ -145,10 +145,8 @@ struct JobLogState: Sendable {
     /// What went wrong with a task of this job; empty if that is not known here.
     private func error(of root: TaskID) -> String {
         guard root.job == job, let place = place(of: root.index) else { return "" }
-        let text = withEntry(at: place) { entry, payload, _ in
-            AttemptText([UInt8](payload)).sections.error ?? AttemptText.lost(entry)
-        }
-        return (text ?? nil) ?? ""
+        let text = withEntry(at: place) { entry, payload, _ in AttemptText.error(entry, [UInt8](payload)) }
+        return text ?? ""
     }
 
     /// When the task was handed in; nil if that is not known.

@@ -84,7 +84,10 @@ public struct TaskOutcome: Sendable, Identifiable {
 
     /// What went wrong, for a person; empty if it succeeded or nothing is known. Of an `impossible` task:
     /// what went wrong with `rootCause`, where that is known.
-    public var error: String { sections.error ?? AttemptText.lost(entry) ?? storage.rootError }
+    public var error: String {
+        let words = AttemptText.error(entry, storage.payload)
+        return words.isEmpty ? storage.rootError : words
+    }
     /// The error's type or name, which retry rules can pick; empty if it has none.
     public var errorName: String { sections.errorName ?? "" }
     /// What was kept of standard output; empty if it went to a file.
