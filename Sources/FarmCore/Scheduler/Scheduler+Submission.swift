@@ -63,9 +63,8 @@ extension Scheduler {
             return
         }
         enter(parts, job)
-        for group in jobs[job].groups.suffix(1) where lateness(of: group, at: now) != nil {
-            expire(group, at: now, into: &actions)
-        }
+        // Tasks that come after their time: its entry in the heap may have been used up.
+        if let last = jobs[job].groups.last, lateness(of: last, at: now) != nil { awaitExpiry(of: last) }
         jobs[job].nextPart = part.part + 1
         accept(session, part, job, into: &actions)
         if part.isLast { seal(job, at: now, into: &actions) }

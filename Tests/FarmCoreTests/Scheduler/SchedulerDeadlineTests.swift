@@ -99,6 +99,35 @@ import Testing
         #expect(farm.counts(job).expired == 2)
     }
 
+    @Test func `a replay does not expire what has succeeded, though more tasks came after the deadline`() {
+        let farm = TestFarm(SchedulerSettings(), epoch: 2)
+        let key = farm.key()
+        let job = JobID(1)
+        let start = farm.now
+        func read(_ number: UInt32, at moment: Instant) {
+            var group = GroupSpec.tasks(1) { $0.deadline = .after(self.second) }
+            group.isContinuation = number > 0
+            let part = SubmissionPart(
+                key: key, part: number, isLast: number == 1,
+                header: number == 0 ? JobHeader(isStreaming: true) : nil, templates: number == 0 ? [[]] : [],
+                groups: [group])
+            farm.recover(
+                .submission(part, blocks: [.none], job: job, owner: "me", priorityCap: 9, at: moment))
+        }
+        read(0, at: start)
+        read(1, at: start + 2 * second)
+        farm.recover(
+            .outcome(
+                OutcomeEntry(
+                    kind: .terminal, task: TaskID(job, 0), state: .succeeded, attempt: 1,
+                    endedAt: start + 3 * second)))
+        farm.pass(4 * second)
+        farm.recovered()
+        farm.wait(second)
+        #expect(farm.state(TaskID(job, 0)) == .succeeded)
+        #expect(farm.state(TaskID(job, 1)) == .expired)
+    }
+
     @Test func `times hold over a restart, and wait for the engines that may bring an end`() {
         var settings = SchedulerSettings()
         settings.recoveryGraceNanoseconds = 10 * second
