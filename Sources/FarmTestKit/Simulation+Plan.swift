@@ -91,7 +91,7 @@ extension Simulation {
             let number = job.group(of: item.name.task.index)
         else { return }
         let policy = job.groups[number].spec.policy
-        let stage = Int(template.group >> SchedulerActions.Dispatch.recoveryShift)
+        let stage = Int(SchedulerActions.Dispatch.stage(template.group))
         let recovery = stage == 0 ? nil : policy.recoveries[stage - 1]
         let body = job.templates[Int(recovery?.template ?? job.groups[number].spec.template)]
         if template.template != body || template.cpus != policy.needs.cpus

@@ -12,11 +12,16 @@ public struct EngineInfo: Equatable, Sendable {
     /// CPUs it offers, at least 1.
     public var cpus: UInt32
     public var tags: [String]
+    /// Bytes of memory that it offers; 0: none to tasks that say what they need.
+    public var memoryBytes: UInt64
+    public var gpus: UInt32
+    /// What else it offers, by rising name.
+    public var named: [NamedAmount]
 
     public init(
         key: UniqueKey, name: String, host: String = "", pid: Int32 = 0, slots: UInt32 = 1,
-        cpus: UInt32? = nil,
-        tags: [String] = []
+        cpus: UInt32? = nil, tags: [String] = [], memoryBytes: UInt64 = 0, gpus: UInt32 = 0,
+        named: [NamedAmount] = []
     ) {
         self.key = key
         self.name = name
@@ -25,6 +30,9 @@ public struct EngineInfo: Equatable, Sendable {
         self.slots = slots
         self.cpus = cpus ?? slots
         self.tags = tags
+        self.memoryBytes = memoryBytes
+        self.gpus = gpus
+        self.named = named.sorted { $0.name < $1.name }
     }
 }
 

@@ -20,11 +20,16 @@ public struct RetryPolicy: Equatable, Sendable {
     public var maximumDelayNanoseconds: Int64
     /// The share of each delay, 0 to 1, by which chance makes it shorter or longer.
     public var jitter: Double
+    /// The next attempt goes to another engine than those where it failed, as long as there is one.
+    public var avoidsEngine: Bool
+    /// After an attempt that ran out of memory, the task needs so many times the memory of before, at least 1.
+    public var memoryFactor: Double
 
     public init(
         failure: UInt32 = 0, timeout: UInt32 = 0, outOfMemory: UInt32 = 0, engineLost: UInt32 = 5,
         exitCodes: [Int32] = [], errors: [String] = [], delayNanoseconds: Int64 = 0, factor: Double = 1,
-        maximumDelayNanoseconds: Int64 = 0, jitter: Double = 0
+        maximumDelayNanoseconds: Int64 = 0, jitter: Double = 0, avoidsEngine: Bool = false,
+        memoryFactor: Double = 1
     ) {
         self.failure = failure
         self.timeout = timeout
@@ -36,6 +41,8 @@ public struct RetryPolicy: Equatable, Sendable {
         self.factor = factor
         self.maximumDelayNanoseconds = maximumDelayNanoseconds
         self.jitter = jitter
+        self.avoidsEngine = avoidsEngine
+        self.memoryFactor = memoryFactor
     }
 
     /// Whether a failure with this code or error may be tried again at all.

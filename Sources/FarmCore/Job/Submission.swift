@@ -44,10 +44,14 @@ public struct JobHeader: Equatable, Sendable {
     public var isDurable: Bool
     /// The job of which this one does some tasks again; their groups' `points` say which.
     public var supersedes: JobID?
+    /// Its share of its owner's slots beside the owner's other jobs', in hundredths: 200 is twice the usual.
+    public var weight: UInt32
+    /// Holds the tasks of all its groups back together.
+    public var brake: Brake
 
     public init(
         name: String = "", labels: [Label] = [], isStreaming: Bool = false, surroundings: [UInt8] = [],
-        isDurable: Bool = true, supersedes: JobID? = nil
+        isDurable: Bool = true, supersedes: JobID? = nil, weight: UInt32 = 100, brake: Brake = Brake()
     ) {
         self.name = name
         self.labels = labels
@@ -55,6 +59,8 @@ public struct JobHeader: Equatable, Sendable {
         self.surroundings = surroundings
         self.isDurable = isDurable
         self.supersedes = supersedes
+        self.weight = weight
+        self.brake = brake
     }
 }
 

@@ -1,11 +1,3 @@
-/// What a task takes from its engine while it is there.
-public struct Needs: Hashable, Sendable {
-    /// CPUs, at least 1; an engine offers as many as it has declared.
-    public var cpus: UInt32
-
-    public init(cpus: UInt32 = 1) { self.cpus = cpus }
-}
-
 /// What the scheduler must know of every task of a group.
 public struct TaskPolicy: Equatable, Sendable {
     /// Higher goes first; capped by the submitter's capability. Default 0.
@@ -25,14 +17,20 @@ public struct TaskPolicy: Equatable, Sendable {
     public var estimateNanoseconds: Int64
     /// What follows, in this order, when all tries have failed.
     public var recoveries: [Recovery]
-    /// Engines that may take it, by name or by number; empty for any.
+    /// Engines that may take it, by name, number or tag; empty for any.
     public var targets: [String]
+    public var brake: Brake
+    /// Running it twice does no harm: when it takes much longer than others of its group, a copy may run on an
+    /// idle slot, and the first to succeed counts.
+    public var speculate: Bool
+    /// Where it has to run; nil for anywhere.
+    public var follow: Follow?
 
     public init(
         priority: Int32 = 0, retry: RetryPolicy = RetryPolicy(), needs: Needs = Needs(),
         timeoutNanoseconds: Int64 = 0, graceNanoseconds: Int64 = .seconds(5), targets: [String] = [],
         deadline: Deadline = .none, startWithinNanoseconds: Int64 = 0, estimateNanoseconds: Int64 = 0,
-        recoveries: [Recovery] = []
+        recoveries: [Recovery] = [], brake: Brake = Brake(), speculate: Bool = false, follow: Follow? = nil
     ) {
         self.priority = priority
         self.retry = retry
@@ -44,5 +42,22 @@ public struct TaskPolicy: Equatable, Sendable {
         self.startWithinNanoseconds = startWithinNanoseconds
         self.estimateNanoseconds = estimateNanoseconds
         self.recoveries = recoveries
+        self.brake = brake
+        self.speculate = speculate
+        self.follow = follow
+    }
+
+    /// That of the recovery of this number, from 1, or the task's own for 0.
+    func retry(inStage stage: UInt8) -> RetryPolicy {
+        stage == 0 ? retry : recoveries[Int(stage) - 1].retry
+    }
+
+    /// Bytes of memory that an attempt needs after so many that ran out of it.
+    public func memoryBytes(raises: UInt8, stage: UInt8) -> UInt64 {
+        guard raises > 0, needs.memoryBytes > 0 else { return needs.memoryBytes }
+        let factor = retry(inStage: stage).memoryFactor
+        var bytes = Double(needs.memoryBytes)
+        for _ in 0..<raises { bytes = min((bytes * factor).rounded(.up), Double(Needs.mostBytes)) }
+        return UInt64(bytes)
     }
 }

@@ -100,6 +100,8 @@ public enum LedgerFact: Equatable, Sendable {
     case cancelling(TaskID, count: UInt32)
     /// The highest job number ever given: it is not given again, though that job is forgotten.
     case newestJob(JobID)
+    /// Nothing of the job is sent any more, or of any job if it is nil; false: it goes on.
+    case paused(JobID?, Bool)
 }
 
 /// One step of a replay.

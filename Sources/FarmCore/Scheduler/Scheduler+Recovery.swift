@@ -50,7 +50,7 @@ extension Scheduler {
             recoveredCancels.append(TaskRange(first: first, count: count))
         case .fact(.newestJob(let job)):
             nextJob = max(nextJob, job.raw + 1)
-        case .fact(.epoch):
+        case .fact(.epoch), .fact(.paused):
             break
         case .outcome(let entry):
             recover(entry, into: &scratch)

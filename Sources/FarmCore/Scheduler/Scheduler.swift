@@ -112,6 +112,8 @@ public struct Scheduler: ~Copyable {
             engineBye(engine, at: now, into: &actions)
         case .drain(let engine, let leaveNow):
             drain(engine, now: leaveNow, into: &actions)
+        case .pause:
+            break
         case .timer:
             break
         }

@@ -7,13 +7,20 @@ public struct SchedulerActions {
         public var name: DispatchName
         /// Comes back in the result and saves a look-up.
         public var hint: UInt64
-        /// The group's number in its job, and above `recoveryShift` the recovery: together the name of what
-        /// is to be done on the wire.
+        /// The group's number in its job, above it the recovery and how often the need for memory was
+        /// raised: together the name of what is to be done on the wire.
         public var group: UInt32
         /// The recovery that the attempt belongs to, from 1; 0: the task itself.
-        public var stage: UInt8 { UInt8(group >> Self.recoveryShift) }
+        public var stage: UInt8 { Self.stage(group) }
+        /// How often its need for memory was raised.
+        public var raises: UInt8 { UInt8(group >> Self.raiseShift) }
+
+        public static func stage(_ group: UInt32) -> UInt8 { UInt8(group >> Self.recoveryShift & 7) }
         /// A job has fewer groups than 1 << this.
-        public static let recoveryShift: UInt32 = 28
+        public static let recoveryShift: UInt32 = 24
+        /// Above three bits for the recovery.
+        public static let raiseShift: UInt32 = 27
+        public static let mostRaises: UInt32 = 31
         /// The group in the scheduler's table, for `dispatchDetails`.
         public var groupSlot: Int32
         /// Index in the group.

@@ -54,6 +54,9 @@ public enum SchedulerEvent {
     case cancel(SessionID, request: UInt64, [TaskRange])
     /// Send the engine nothing new; `now`: have it stop what it runs and leave.
     case drain(EngineID, now: Bool)
+    /// Send nothing more of the job, or of any if it is nil; false: go on. Attempts that have begun run to
+    /// their end.
+    case pause(JobID?, Bool)
     /// Time has come to `nextTimer`.
     case timer
 }

@@ -65,6 +65,10 @@ public enum Cause: UInt8, Sendable, CaseIterable {
     case startWithin = 10
     /// It was killed because memory was used up.
     case outOfMemory = 11
+    /// Its brake stopped it: too many tasks had failed, or all the canaries.
+    case brake = 12
+    /// Its check says that it cannot run on this engine, or on any.
+    case notHere = 13
 
     public var word: String {
         switch self {
@@ -80,6 +84,8 @@ public enum Cause: UInt8, Sendable, CaseIterable {
         case .deadline: "deadline"
         case .startWithin: "start-within"
         case .outOfMemory: "out-of-memory"
+        case .brake: "brake"
+        case .notHere: "not-here"
         }
     }
 }

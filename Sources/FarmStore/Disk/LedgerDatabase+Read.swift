@@ -87,8 +87,13 @@ extension LedgerDatabase {
                     if awaited > 0 { use(.engineAwaited(id, nanoseconds: awaited)) }
                 }
                 // Its number is not given again.
-                if let gone = try Self.numbers(database)["newest_engine"] {
+                let numbers = try Self.numbers(database)
+                if let gone = numbers["newest_engine"] {
                     use(.engineGone(EngineID(UInt32(truncatingIfNeeded: gone))))
+                }
+                for (name, value) in numbers.sorted(by: { $0.key < $1.key }) where value > 0 {
+                    guard name.hasPrefix("paused_"), let job = UInt32(name.dropFirst(7)) else { continue }
+                    use(.paused(job == 0 ? nil : JobID(job), true))
                 }
                 for row in try Row.fetchAll(database, sql: "SELECT * FROM cancelling") {
                     use(try Self.cancelling(row))

@@ -65,6 +65,15 @@ extension LedgerDatabase {
         switch fact {
         case .epoch(let epoch): try set("epoch", Int64(epoch), database)
         case .newestJob(let job): try set("newest_job", Int64(job.raw), database)
+        case .paused(let job, let isPaused):
+            // A row for each job that is paused; job 0 is none, and stands for all.
+            let name = "paused_\(job?.raw ?? 0)"
+            if isPaused {
+                try set(name, 1, database)
+            } else {
+                try database.cachedStatement(sql: "DELETE FROM number WHERE name = ?")
+                    .execute(arguments: [name])
+            }
         case .engineJoined(let id, let info):
             var key: [UInt8] = []
             withUnsafeBytes(of: info.key.high.bigEndian) { key += $0 }

@@ -14,6 +14,7 @@ public final class MemoryLedger: Ledger {
             case .submission(let record, _): record.job == job
             case .outcomes(let other, _, _): other == job
             case .fact(.cancelling(let task, _)): task.job == job
+            case .fact(.paused(let paused, _)): paused == job
             case .fact: false
             }
         }

@@ -63,7 +63,7 @@ final class Witness {
             epoch = number
         case .engineJoined(let id, let info):
             engineKeys[id.raw] = info.key
-        case .engineGone, .engineAwaited, .newestJob:
+        case .engineGone, .engineAwaited, .newestJob, .paused:
             break
         case .cancelling(let first, let count):
             for index in first.index..<(first.index + count) {

@@ -56,6 +56,9 @@ public struct HelloMessage: WireMessage {
             writer.u32(engine.slots)
             writer.u32(engine.cpus)
             writer.list(engine.tags) { $0.string($1) }
+            writer.u64(engine.memoryBytes)
+            writer.u32(engine.gpus)
+            writer.list(engine.named) { $0.amount($1) }
             writer.list(claims) { writer, claim in
                 writer.name(claim.name)
                 writer.u8(claim.phase.rawValue)
@@ -86,7 +89,9 @@ public struct HelloMessage: WireMessage {
                 tags: try reader.list(itemBytes: 4, limit: WireLimits.tags, "tags") {
                     reader throws(WireError) in
                     try reader.string(limit: WireLimits.shortText, "tag")
-                })
+                },
+                memoryBytes: try reader.u64("memory"), gpus: try reader.u32("gpus"),
+                named: try reader.amounts("named amounts"))
             claims = try reader.list(itemBytes: 17, limit: WireLimits.names, "claims") {
                 reader throws(WireError) in
                 Claim(name: try reader.name("claim name"), phase: try reader.choice("claim phase"))

@@ -11,6 +11,11 @@ struct PolicySection {
         case startWithin = 3
         case estimate = 4
         case recoveries = 5
+        case needs = 6
+        case brake = 7
+        case speculate = 8
+        case follow = 9
+        case placement = 10
     }
 
     var tag: Tag
@@ -49,13 +54,38 @@ struct PolicySection {
         if !policy.recoveries.isEmpty {
             sections.append(PolicySection(.recoveries) { $0.list(policy.recoveries) { $0.recovery($1) } })
         }
+        if policy.needs != Needs(cpus: policy.needs.cpus) {
+            sections.append(PolicySection(.needs) { $0.moreOfNeeds(policy.needs) })
+        }
+        if !policy.brake.isNone { sections.append(PolicySection(.brake) { $0.brake(policy.brake) }) }
+        if policy.speculate { sections.append(PolicySection(.speculate) { _ in }) }
+        if let follow = policy.follow {
+            sections.append(
+                PolicySection(.follow) {
+                    $0.bool(follow.isAll)
+                    $0.list(follow.sources) { $0.source($1) }
+                })
+        }
+        let retries = [policy.retry] + policy.recoveries.map(\.retry)
+        if retries.contains(where: { $0.avoidsEngine || $0.memoryFactor != 1 }) {
+            sections.append(
+                PolicySection(.placement) {
+                    $0.list(retries) { writer, retry in
+                        writer.bool(retry.avoidsEngine)
+                        writer.u64(retry.memoryFactor.bitPattern)
+                    }
+                })
+        }
         return sections
     }
 }
 
 extension RetryPolicy {
     fileprivate var hasMore: Bool {
-        self != RetryPolicy(failure: failure, timeout: timeout, engineLost: engineLost)
+        self
+            != RetryPolicy(
+                failure: failure, timeout: timeout, engineLost: engineLost, avoidsEngine: avoidsEngine,
+                memoryFactor: memoryFactor)
     }
 }
 
@@ -73,6 +103,13 @@ extension WireWriter {
         u64(retry.factor.bitPattern)
         i64(retry.maximumDelayNanoseconds)
         u64(retry.jitter.bitPattern)
+    }
+
+    fileprivate mutating func moreOfNeeds(_ needs: Needs) {
+        u64(needs.memoryBytes)
+        u32(needs.gpus)
+        list(needs.named) { $0.amount($1) }
+        list(needs.tags) { $0.string($1) }
     }
 
     fileprivate mutating func recovery(_ recovery: Recovery) {
@@ -104,6 +141,9 @@ extension WireReader {
             try section.read(tag, into: &policy)
             try section.end()
         }
+        guard PolicySection.sections(of: policy).count == count else {
+            throw badValue("policy section", size: 0, "one of them says nothing that is not so anyway")
+        }
     }
 
     private mutating func read(_ tag: PolicySection.Tag, into policy: inout TaskPolicy) throws(WireError) {
@@ -119,6 +159,45 @@ extension WireReader {
             policy.recoveries = try list(itemBytes: 72, limit: Recovery.most, "recoveries") {
                 reader throws(WireError) in try reader.recovery()
             }
+        case .needs: try moreOfNeeds(into: &policy.needs)
+        case .brake: policy.brake = try brake()
+        case .speculate: policy.speculate = true
+        case .follow:
+            let isAll = try bool("follow all")
+            policy.follow = Follow(
+                try list(itemBytes: 9, limit: WireLimits.sources, "follow sources") {
+                    reader throws(WireError) in try reader.source()
+                }, isAll: isAll)
+        case .placement:
+            let retries = try list(itemBytes: 9, limit: Recovery.most + 1, "placements") {
+                reader throws(WireError) in
+                (
+                    avoids: try reader.bool("avoid-engine"),
+                    factor: Double(bitPattern: try reader.u64("memory-factor"))
+                )
+            }
+            guard retries.count == policy.recoveries.count + 1 else {
+                throw badValue(
+                    "placements", size: 4, "\(retries.count) for a task and \(policy.recoveries.count) recoveries")
+            }
+            policy.retry.avoidsEngine = retries[0].avoids
+            policy.retry.memoryFactor = retries[0].factor
+            for (index, retry) in retries.dropFirst().enumerated() {
+                policy.recoveries[index].retry.avoidsEngine = retry.avoids
+                policy.recoveries[index].retry.memoryFactor = retry.factor
+            }
+        }
+    }
+
+    private mutating func moreOfNeeds(into needs: inout Needs) throws(WireError) {
+        needs.memoryBytes = try u64("memory")
+        needs.gpus = try u32("gpus")
+        needs.named = try amounts("named needs")
+        needs.tags = try list(itemBytes: 4, limit: WireLimits.tags, "needed tags") {
+            reader throws(WireError) in try reader.string(limit: WireLimits.shortText, "needed tag")
+        }
+        for (tag, next) in zip(needs.tags, needs.tags.dropFirst()) where next <= tag {
+            throw badValue("needed tags", size: 4, "'\(next)' comes after '\(tag)'")
         }
     }
 

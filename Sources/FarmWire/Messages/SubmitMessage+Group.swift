@@ -34,18 +34,20 @@ extension WireWriter {
         u8(tag)
         u32(number)
         u8(dependency.when.rawValue)
-        list(dependency.sources) { writer, source in
-            switch source {
-            case .group(let position):
-                writer.u8(0)
-                writer.u64(UInt64(position))
-            case .task(let task):
-                writer.u8(1)
-                writer.u64(task.raw)
-            case .job(let job):
-                writer.u8(2)
-                writer.u64(UInt64(job.raw))
-            }
+        list(dependency.sources) { $0.source($1) }
+    }
+
+    mutating func source(_ source: Dependency.Source) {
+        switch source {
+        case .group(let position):
+            u8(0)
+            u64(UInt64(position))
+        case .task(let task):
+            u8(1)
+            u64(task.raw)
+        case .job(let job):
+            u8(2)
+            u64(UInt64(job.raw))
         }
     }
 }
@@ -112,7 +114,7 @@ extension WireReader {
         return Dependency(sources, quorum: tag == 0 ? .all : tag == 1 ? .any : .atLeast(number), when: when)
     }
 
-    private mutating func source() throws(WireError) -> Dependency.Source {
+    mutating func source() throws(WireError) -> Dependency.Source {
         let tag = try u8("source kind")
         guard tag <= 2 else {
             throw badValue("source kind", size: 1, "\(tag) is not 0 (group), 1 (task) or 2 (job)")

@@ -17,10 +17,14 @@ extension SubmissionPart: WireMessage {
                     writer.string(label.key)
                     writer.string(label.value)
                 }
-                writer.bool(header.isStreaming)
+                writer.u8((header.isStreaming ? 1 : 0) | (header.hasMore ? 2 : 0))
                 writer.block(header.surroundings)
                 writer.bool(header.isDurable)
                 writer.u32(header.supersedes?.raw ?? 0)
+                if header.hasMore {
+                    writer.u32(header.weight)
+                    writer.brake(header.brake)
+                }
             }
             writer.list(templates) { $0.block($1) }
             writer.list(groups) { $0.group($1) }
@@ -72,6 +76,11 @@ extension SubmissionPart {
     }
 }
 
+extension JobHeader {
+    /// It says more than most do.
+    fileprivate var hasMore: Bool { weight != 100 || !brake.isNone }
+}
+
 extension PayloadBlock {
     fileprivate func largeOnes(above limit: Int) -> [Int] {
         guard bytes.count > limit else { return [] }
@@ -86,15 +95,25 @@ extension WireReader {
     }
 
     fileprivate mutating func jobHeader() throws(WireError) -> JobHeader {
-        JobHeader(
+        var header = JobHeader(
             name: try string("job name"),
             labels: try list(itemBytes: 8, limit: WireLimits.tags, "labels") { reader throws(WireError) in
                 Label(
                     key: try reader.string(limit: WireLimits.shortText, "label key"),
                     value: try reader.string("label value"))
-            },
-            isStreaming: try bool("streaming"),
-            surroundings: try bytes(limit: WireLimits.surroundings, "surroundings"),
-            isDurable: try bool("durable"), supersedes: try supersedes())
+            })
+        let flags = try u8("job flags")
+        guard flags <= 3 else {
+            throw badValue("job flags", size: 1, "\(flags) is none of 1 (streaming), 2 (more) and both")
+        }
+        header.isStreaming = flags & 1 != 0
+        header.surroundings = try bytes(limit: WireLimits.surroundings, "surroundings")
+        header.isDurable = try bool("durable")
+        header.supersedes = try supersedes()
+        guard flags & 2 != 0 else { return header }
+        header.weight = try u32("weight")
+        header.brake = try brake()
+        guard header.hasMore else { throw badValue("job flags", size: 1, "2 (more), and there is no more") }
+        return header
     }
 }

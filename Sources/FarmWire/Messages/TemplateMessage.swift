@@ -14,6 +14,10 @@ public struct TemplateMessage: WireMessage {
     public var graceNanoseconds: Int64
     /// CPUs that an attempt takes.
     public var cpus: UInt32
+    /// Bytes of memory that an attempt may use; 0 if it is not said.
+    public var memoryBytes: UInt64
+    /// GPUs that an attempt takes.
+    public var gpus: UInt32
     /// The template's body, JSON (docs/protocol.md).
     public var template: [UInt8]
     /// Where the job was submitted from, JSON (docs/protocol.md).
@@ -22,7 +26,7 @@ public struct TemplateMessage: WireMessage {
     /// A message with the fields given.
     public init(
         job: JobID, group: UInt32, name: String, timeoutNanoseconds: Int64, graceNanoseconds: Int64,
-        cpus: UInt32, template: [UInt8], surroundings: [UInt8]
+        cpus: UInt32, memoryBytes: UInt64 = 0, gpus: UInt32 = 0, template: [UInt8], surroundings: [UInt8]
     ) {
         self.job = job
         self.group = group
@@ -30,6 +34,8 @@ public struct TemplateMessage: WireMessage {
         self.timeoutNanoseconds = timeoutNanoseconds
         self.graceNanoseconds = graceNanoseconds
         self.cpus = cpus
+        self.memoryBytes = memoryBytes
+        self.gpus = gpus
         self.template = template
         self.surroundings = surroundings
     }
@@ -42,6 +48,8 @@ public struct TemplateMessage: WireMessage {
             writer.i64(timeoutNanoseconds)
             writer.i64(graceNanoseconds)
             writer.u32(cpus)
+            writer.u64(memoryBytes)
+            writer.u32(gpus)
             writer.block(template)
             writer.block(surroundings)
         }
@@ -55,6 +63,8 @@ public struct TemplateMessage: WireMessage {
         timeoutNanoseconds = try reader.nanoseconds("timeout")
         graceNanoseconds = try reader.nanoseconds("grace")
         cpus = try reader.u32("cpus")
+        memoryBytes = try reader.u64("memory")
+        gpus = try reader.u32("gpus")
         template = try reader.bytes(limit: WireLimits.template, "template")
         surroundings = try reader.bytes(limit: WireLimits.surroundings, "surroundings")
         try reader.end()

@@ -26,7 +26,11 @@ extension SeededRandom {
         EngineInfo(
             key: key(), name: text(), host: text(), pid: Int32(bitPattern: integer()),
             slots: UInt32(1 + below(Int(WireLimits.slots))), cpus: UInt32(1 + below(Int(WireLimits.slots))),
-            tags: list { $0.text() })
+            tags: list { $0.text() }, memoryBytes: integer(), gpus: integer(), named: amounts())
+    }
+
+    private mutating func amounts() -> [NamedAmount] {
+        Set(list { $0.text() }).map { NamedAmount($0, integer()) }
     }
 
     mutating func claim() -> Claim {
@@ -58,7 +62,8 @@ extension SeededRandom {
                 ? nil
                 : JobHeader(
                     name: text(), labels: list { Label(key: $0.text(), value: $0.text()) },
-                    isStreaming: Bool.random(using: &self), surroundings: bytes()),
+                    isStreaming: Bool.random(using: &self), surroundings: bytes(),
+                    weight: below(2) == 0 ? 100 : integer(), brake: brake()),
             templates: list(upTo: 3) { $0.bytes() }, groups: list(upTo: 3) { $0.group() })
     }
 
@@ -91,7 +96,22 @@ extension SeededRandom {
                 template: random.integer(), retry: random.retry(), timeoutNanoseconds: random.nanoseconds(),
                 graceNanoseconds: random.nanoseconds())
         }
+        if below(2) == 0 {
+            policy.needs = Needs(
+                cpus: policy.needs.cpus, memoryBytes: integer(), gpus: integer(), named: amounts(),
+                tags: Array(Set(list { $0.text() })))
+        }
+        policy.brake = brake()
+        policy.speculate = below(2) == 0
+        if below(2) == 0 { policy.follow = Follow(list { $0.source() }, isAll: below(2) == 0) }
         return policy
+    }
+
+    private mutating func brake() -> Brake {
+        guard below(2) == 0 else { return Brake() }
+        return Brake(
+            maxRunning: integer(), maxFailures: [.none, .count(integer()), .share(integer())][below(3)],
+            canary: integer())
     }
 
     private mutating func retry() -> RetryPolicy {
@@ -99,18 +119,21 @@ extension SeededRandom {
             failure: integer(), timeout: integer(), outOfMemory: integer(), engineLost: integer(),
             exitCodes: list { Int32(bitPattern: $0.integer()) }, errors: list { $0.text() },
             delayNanoseconds: nanoseconds(), factor: Double(below(1_000)) / 8,
-            maximumDelayNanoseconds: nanoseconds(), jitter: Double(below(8)) / 8)
+            maximumDelayNanoseconds: nanoseconds(), jitter: Double(below(8)) / 8,
+            avoidsEngine: below(2) == 0, memoryFactor: Double(8 + below(8)) / 8)
     }
 
     private mutating func dependency() -> Dependency {
         Dependency(
-            list { random in
-                switch random.below(3) {
-                case 0: .group(random.integer())
-                case 1: .task(random.task())
-                default: .job(random.job())
-                }
-            },
+            list { $0.source() },
             quorum: [.all, .any, .atLeast(integer())][below(3)], when: choice())
+    }
+
+    private mutating func source() -> Dependency.Source {
+        switch below(3) {
+        case 0: .group(integer())
+        case 1: .task(task())
+        default: .job(job())
+        }
     }
 }

@@ -80,13 +80,17 @@ extension ControllerNode {
             templateBytes -= surroundings
         }
         let groups = UInt64(scheduler.groupRanges(of: job).count)
-        let stages = UInt64(jobs[job.raw]?.recoveries ?? 0)
+        let hasVariants = jobs[job.raw]?.hasVariants ?? false
         for index in outboxes.indices where outboxes[index]?.templates.isEmpty == false {
             var knew = false
-            for name in (0...stages).lazy.flatMap({ stage in
-                (0..<groups).lazy.map { $0 | stage << UInt64(SchedulerActions.Dispatch.recoveryShift) }
-            })
-            where outboxes[index]!.templates.remove(UInt64(job.raw) << 32 | name) != nil { knew = true }
+            if hasVariants {
+                let known = outboxes[index]!.templates.filter { $0 >> 32 == UInt64(job.raw) }
+                outboxes[index]!.templates.subtract(known)
+                knew = !known.isEmpty
+            } else {
+                for group in 0..<groups
+                where outboxes[index]!.templates.remove(UInt64(job.raw) << 32 | group) != nil { knew = true }
+            }
             guard knew else { continue }
             if outboxes[index]!.newest >> 32 == UInt64(job.raw) { outboxes[index]!.newest = .max }
             send(outboxes[index]!.session, .forget, JobMessage(job: job))
@@ -129,6 +133,8 @@ extension ControllerNode {
                 timeoutNanoseconds: recovery?.timeoutNanoseconds ?? spec.policy.timeoutNanoseconds,
                 graceNanoseconds: recovery?.graceNanoseconds ?? spec.policy.graceNanoseconds,
                 cpus: spec.policy.needs.cpus,
+                memoryBytes: spec.policy.memoryBytes(raises: dispatch.raises, stage: dispatch.stage),
+                gpus: spec.policy.needs.gpus,
                 template: body, surroundings: known?.surroundings ?? []))
     }
 

@@ -126,8 +126,8 @@ extension ControllerNode {
         jobs[job.raw]?.client = client
         guard let parts = jobs[job.raw]?.parts, part.part == UInt32(parts) else { return false }
         jobs[job.raw]?.parts += 1
-        for group in part.groups where group.policy.recoveries.count > jobs[job.raw]!.recoveries {
-            jobs[job.raw]!.recoveries = group.policy.recoveries.count
+        if part.groups.contains(where: { !$0.policy.recoveries.isEmpty || $0.policy.needs.memoryBytes > 0 }) {
+            jobs[job.raw]?.hasVariants = true
         }
         jobs[job.raw]?.templates += part.templates
         if part.isLast { jobs[job.raw]?.isComplete = true }

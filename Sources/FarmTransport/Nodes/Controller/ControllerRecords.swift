@@ -43,8 +43,8 @@ struct JobTemplates {
     /// Its last part has come.
     var isComplete = false
     var templates: [[UInt8]]
-    /// As many as the task with most of them has.
-    var recoveries = 0
+    /// Its groups may have more to be done than one thing each: recoveries, or more memory.
+    var hasVariants = false
     /// Bytes of templates and surroundings.
     var bytes = 0
     /// Waits for the last part before it is anything but a number.
