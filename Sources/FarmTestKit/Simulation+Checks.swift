@@ -54,7 +54,7 @@ extension Simulation {
             let hasRoom =
                 engine.presence == "attached" && !engine.isDraining && engine.outstanding < engine.info.slots
                 && engine.cpusCommitted < UInt64(engine.info.cpus)
-                && engine.id != node.scheduler.reservedEngine
+                && engine.id != node.scheduler.reservedEngine && engine.quarantinedUntil == nil
             if !hasRoom {
                 idleSince[engine.id.raw] = nil
             } else if let since = idleSince[engine.id.raw] {

@@ -60,28 +60,6 @@ extension QueryDesk {
         ])
     }
 
-    private func words(_ reason: WaitReason) -> String {
-        switch reason {
-        case .dependencies(let unmet): "waits for dependencies: \(unmet.joined(separator: "; "))"
-        case .heldForRecovery(let until):
-            "held after the controller's restart until its engines are back, at most \(max(0, until - node.now) / 1_000_000) ms"
-        case .delayed(let until):
-            "waits for its next try, in \(max(0, until - node.now) / 1_000_000) ms"
-        case .noEngines: "no engine is here; start one with `tasks engine start`"
-        case .enginesJoining:
-            "engines have just come, and get tasks when the ledger has recorded them"
-                + (ledger.trouble.map { "; it cannot: \($0)" } ?? "")
-        case .noEngineHasCPUs(let needed, let largest):
-            "needs \(needed) CPUs, and the largest engine that it may go to has \(largest)"
-        case .targetsNotHere(let targets): "none of its targets is here: \(targets.joined(separator: ", "))"
-        case .queued(let ready, let slots, let outstanding):
-            "in the queue: ready tasks: \(ready); slots that it may use: \(slots); attempts that they hold: \(outstanding)"
-        case .atEngine(let id, let name, let attempt): "attempt \(attempt) is at engine \(id) (\(name))"
-        case .cancelling(let id, let name): "engine \(id) (\(name)) was told to stop it"
-        case .ended(let state): "ended: \(state.word)"
-        }
-    }
-
     func template(_ query: JSONValue) throws(QueryError) -> JSONValue {
         let job = try summary(of: try number(query, "job"))
         let wanted = try number(query, "template")

@@ -122,6 +122,12 @@ final class QueryDesk: ControllerNodeDelegate {
         case .engineLost(let id, let name, let requeued, let reason):
             logger.warning(
                 "engine \(id) (\(name)) lost: \(reason); attempts queued again: \(requeued)")
+        case .engineQuarantined(let id, let name, let failures, let seconds):
+            logger.warning(
+                "engine \(id) (\(name)) is quarantined for \(seconds) s: tasks that failed there at once in a row, while others succeeded elsewhere: \(failures)"
+            )
+        case .engineReturned(let id, let name):
+            logger.info("engine \(id) (\(name)) is out of quarantine: its trial succeeded")
         case .engineGone(let id): logger.info("engine \(id) left")
         case .clientJoined(let session, let subject, let role, let address):
             logger.debug("\(session): \(role) \(subject) from \(address)")

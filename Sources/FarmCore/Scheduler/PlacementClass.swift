@@ -1,17 +1,58 @@
-/// What decides where a task may go: tasks with equal needs and targets are one class.
+/// What decides where a task may go: tasks with equal needs, targets and exclusions are one class.
 struct PlacementClass: Hashable {
     var needs: Needs
-    /// Names and numbers of engines, sorted; empty for any.
+    /// Names, numbers and tags of engines, sorted; empty for any.
     var targets: [String]
+    /// The only engines' numbers, sorted, where it may run because others ran there; nil for any.
+    var only: [UInt32]?
+    /// Numbers of engines where it cannot run, as its check has said there; sorted.
+    var never: [UInt32] = []
+    /// Numbers of engines where it failed: the others come first, and these if there are no others.
+    var avoided: [UInt32] = []
 
     /// Any engine will do and one CPU is enough.
-    var isPlain: Bool { targets.isEmpty && needs.cpus <= 1 }
-
-    func admits(_ engine: EngineRecord) -> Bool {
-        guard !targets.isEmpty else { return true }
-        return targets.contains(engine.info.name) || targets.contains(engine.id.description)
-            || engine.info.tags.contains { targets.contains($0) }
+    var isPlain: Bool {
+        targets.isEmpty && needs.isPlain && only == nil && never.isEmpty && avoided.isEmpty
     }
+
+    /// It names engines in some way, so that none may be left.
+    var isChoosy: Bool { !targets.isEmpty || only != nil || !never.isEmpty }
+
+    /// Whether the engine is one of those that it may go to, whatever the engine has.
+    func names(_ engine: EngineRecord) -> Bool {
+        if !targets.isEmpty {
+            guard
+                targets.contains(engine.info.name) || targets.contains(engine.id.description)
+                    || engine.info.tags.contains(where: { targets.contains($0) })
+            else { return false }
+        }
+        if let only, !only.contains(engine.id.raw) { return false }
+        return !never.contains(engine.id.raw)
+    }
+}
+
+/// A placement class in the scheduler's table, as long as some queue is of it.
+struct ClassRecord {
+    var placement: PlacementClass
+    /// As it stands in `placement`, for the hot path.
+    var cpus: UInt32
+    var isPlain: Bool
+    /// It needs more than CPUs of its engine or the farm: memory, GPUs or what has a name.
+    var isSpecial: Bool
+    /// Of the farm's limits: which, and how much.
+    var limits: [(limit: Int, amount: UInt64)] = []
+    /// Other named needs: those of the engine.
+    var named: [NamedAmount] = []
+    /// Queues of it.
+    var users = 0
+    /// Some engine was one that it names, so that its leaving can make the class impossible.
+    var wasAdmitted = false
+    /// No engine has room for it: its queues are parked until one may have.
+    var isBlocked = false
+    /// The prefetch depth of the task that found no room.
+    var blockedDepth: UInt32 = 0
+    /// Its parked queues, by level and owner.
+    var parked: [ParkedQueues] = []
 }
 
 /// An engine's place in the order of choice: load first, in 1/65536 of its slots or CPUs, then last use.

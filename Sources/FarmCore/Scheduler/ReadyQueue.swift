@@ -1,19 +1,29 @@
-/// The runnable tasks, by (priority, owner, id), apart by *placement class* so that a task no engine has room
-/// for never blocks another behind it. Every step is O(log n) in the number of queues or of groups; tasks of
-/// an array that were never sent are one entry together.
-struct ReadyQueue {
+/// The runnable tasks: by priority, then owner, then job, then placement class, then id. Owners and jobs are
+/// chosen by what they have had (`service`); tasks of an array that were never sent are one entry together.
+///
+/// A queue whose class no engine has room for is *parked* with its class, out of choice, so that it never
+/// stands before one that could run. Every step costs O(log n) in jobs, classes or groups, and O(owners).
+struct ReadyQueue: ~Copyable {
     struct Key: Hashable {
         var priority: Int32
         var owner: Int32
+        /// The job's slot.
+        var job: Int32
+        /// The class's slot.
         var placement: Int32
     }
 
-    struct ClassQueue {
+    /// Tasks of one job, priority and class.
+    struct Queue {
         var key: Key
-        var level: Int
-        var ownerNode: Int
-        /// Number within the owner's heap.
+        var node: Int32
+        /// Number within the node's heap.
         var local: Int32
+        /// Groups and single tasks that are of it, queued or not.
+        var users = 1
+        var isParked = false
+        /// There is something in it, as far as its node knows.
+        var isPending = false
         /// Groups with tasks never sent, by first id.
         var groups = MinHeap()
         /// Tasks that were sent before, by id.
@@ -22,10 +32,41 @@ struct ReadyQueue {
         var head: UInt64 { min(groups.first?.key ?? .max, tasks.first?.key ?? .max) }
     }
 
+    /// A job's queues of one priority.
+    struct JobNode {
+        var job: Int32
+        var id: UInt32
+        var level: Int32
+        var owner: Int32
+        /// By local number; -1 where there is none.
+        var queues: [Int32] = []
+        var count = 0
+        /// Of them, those with something in them, parked or not.
+        var pending = 0
+        var active = IndexedHeap<UInt64>(filler: .max)
+        /// Nothing of the job is to be sent.
+        var isPaused = false
+        /// What the job has had, slot-nanoseconds by its weight.
+        var service: Int64
+        /// It is among its owner's jobs to choose from.
+        var isActive = false
+    }
+
+    struct JobKey: Comparable {
+        var service: Int64
+        var id: UInt32
+
+        static func < (a: JobKey, b: JobKey) -> Bool {
+            a.service != b.service ? a.service < b.service : a.id < b.id
+        }
+    }
+
     struct OwnerNode {
         var owner: Int32
-        var queues: [Int32] = []
-        var active = IndexedHeap<UInt64>(filler: .max)
+        /// Job nodes by their slots.
+        var active = IndexedHeap<JobKey>(filler: JobKey(service: .max, id: .max))
+        /// The most that a chosen job had had: who comes anew starts there.
+        var level: Int64 = 0
     }
 
     struct Level {
@@ -33,80 +74,173 @@ struct ReadyQueue {
         var owners: [OwnerNode] = []
     }
 
-    private(set) var queues: [ClassQueue] = []
-    /// Highest priority first.
+    var queues = SlotTable<Queue>()
+    var nodes = SlotTable<JobNode>()
     private(set) var levels: [Level] = []
+    /// Places in `levels`, highest priority first.
+    private(set) var order: [Int32] = []
     private var index: [Key: Int32] = [:]
+    private var nodeIndex: [NodeKey: Int32] = [:]
 
-    /// The queue for the key, made if need be. O(levels) when made.
-    mutating func queue(for key: Key) -> Int32 {
-        if let known = index[key] { return known }
-        var level = levels.firstIndex { $0.priority <= key.priority } ?? levels.count
-        if level == levels.count || levels[level].priority != key.priority {
-            levels.insert(Level(priority: key.priority), at: level)
-            for number in queues.indices where queues[number].level >= level { queues[number].level += 1 }
+    private struct NodeKey: Hashable {
+        var priority: Int32
+        var job: Int32
+    }
+
+    /// The queue for the key, made if need be; `isNew` says so. Whoever asks is one user more.
+    mutating func queue(for key: Key, id: JobID, isPaused: Bool) -> (queue: Int32, isNew: Bool) {
+        if let known = index[key] {
+            queues[known].users += 1
+            return (known, false)
         }
-        level = levels.firstIndex { $0.priority == key.priority } ?? level
-        let node: Int
-        if let known = levels[level].owners.firstIndex(where: { $0.owner == key.owner }) {
-            node = known
+        let node = node(for: key, id: id, isPaused: isPaused)
+        let local: Int32
+        if nodes[node].count < nodes[node].queues.count,
+            let free = nodes[node].queues.firstIndex(of: -1)
+        {
+            local = Int32(free)
         } else {
-            node = levels[level].owners.count
-            levels[level].owners.append(OwnerNode(owner: key.owner))
+            local = Int32(nodes[node].queues.count)
+            nodes[node].queues.append(-1)
         }
-        let number = Int32(queues.count)
-        let local = Int32(levels[level].owners[node].queues.count)
-        levels[level].owners[node].queues.append(number)
-        queues.append(ClassQueue(key: key, level: level, ownerNode: node, local: local))
-        index[key] = number
-        return number
+        let queue = queues.insert(Queue(key: key, node: node, local: local))
+        nodes[node].queues[Int(local)] = queue
+        nodes[node].count += 1
+        index[key] = queue
+        return (queue, true)
     }
 
-    mutating func push(group slot: Int32, firstID: UInt64, generation: UInt32, queue: Int32) {
-        queues[Int(queue)].groups.push(.init(key: firstID, slot: slot, generation: generation))
-        refresh(queue)
+    private mutating func node(for key: Key, id: JobID, isPaused: Bool) -> Int32 {
+        let nodeKey = NodeKey(priority: key.priority, job: key.job)
+        if let known = nodeIndex[nodeKey] { return known }
+        let level = level(of: key.priority)
+        var owner = levels[Int(level)].owners.firstIndex { $0.owner == key.owner } ?? -1
+        if owner < 0 {
+            owner = levels[Int(level)].owners.count
+            levels[Int(level)].owners.append(OwnerNode(owner: key.owner))
+        }
+        let node = nodes.insert(
+            JobNode(
+                job: key.job, id: id.raw, level: level, owner: Int32(owner), isPaused: isPaused, service: 0))
+        nodeIndex[nodeKey] = node
+        return node
     }
 
-    mutating func push(task slot: Int32, id: TaskID, generation: UInt32, queue: Int32) {
-        queues[Int(queue)].tasks.push(.init(key: id.raw, slot: slot, generation: generation))
-        refresh(queue)
+    private mutating func level(of priority: Int32) -> Int32 {
+        let place = order.firstIndex { levels[Int($0)].priority <= priority } ?? order.count
+        if place < order.count, levels[Int(order[place])].priority == priority { return order[place] }
+        let level = Int32(levels.count)
+        levels.append(Level(priority: priority))
+        order.insert(level, at: place)
+        return level
     }
 
-    mutating func removeFirstGroup(of queue: Int32) { queues[Int(queue)].groups.removeFirst() }
-    mutating func removeFirstTask(of queue: Int32) { queues[Int(queue)].tasks.removeFirst() }
+    /// One user less; true if that was the last and the queue is gone.
+    mutating func release(_ queue: Int32) -> Bool {
+        queues[queue].users -= 1
+        guard queues[queue].users == 0 else { return false }
+        let (key, node, local) = (queues[queue].key, queues[queue].node, queues[queue].local)
+        if queues[queue].isPending { nodes[node].pending -= 1 }
+        nodes[node].active.remove(local)
+        nodes[node].queues[Int(local)] = -1
+        nodes[node].count -= 1
+        index[key] = nil
+        queues.remove(queue)
+        refresh(node: node)
+        if nodes[node].count == 0 {
+            nodeIndex[NodeKey(priority: key.priority, job: key.job)] = nil
+            nodes.remove(node)
+        }
+        return true
+    }
 
-    /// Puts the queue where its head belongs among its owner's, or out if it is empty.
+    /// Puts the queue where its head belongs among its job's; out if it is empty or parked.
     mutating func refresh(_ queue: Int32) {
-        let level = queues[Int(queue)].level
-        let node = queues[Int(queue)].ownerNode
-        let local = queues[Int(queue)].local
-        let head = queues[Int(queue)].head
+        let node = queues[queue].node
+        var head = queues[queue].head
+        if (head < .max) != queues[queue].isPending { setPending(queue, head < .max) }
+        if queues[queue].isParked { head = .max }
         if head == .max {
-            levels[level].owners[node].active.remove(local)
+            nodes[node].active.remove(queues[queue].local)
         } else {
-            levels[level].owners[node].active.update(local, key: head)
+            nodes[node].active.update(queues[queue].local, key: head)
+        }
+        refresh(node: node)
+    }
+
+    /// A job that had nothing to run and has now starts level with its owner's others, not with all that it
+    /// did not use in its favour.
+    private mutating func setPending(_ queue: Int32, _ isPending: Bool) {
+        let node = queues[queue].node
+        queues[queue].isPending = isPending
+        nodes[node].pending += isPending ? 1 : -1
+        guard isPending, nodes[node].pending == 1 else { return }
+        let level = levels[Int(nodes[node].level)].owners[Int(nodes[node].owner)].level
+        if nodes[node].service < level { setService(level, of: node) }
+    }
+
+    /// Notes that this queue was chosen.
+    mutating func chose(_ queue: Int32) {
+        let node = queues[queue].node
+        let (level, owner) = (Int(nodes[node].level), Int(nodes[node].owner))
+        if levels[level].owners[owner].level < nodes[node].service {
+            levels[level].owners[owner].level = nodes[node].service
         }
     }
 
-    /// Leaves the queue out of choice until `refresh`.
-    mutating func setAside(_ queue: Int32) {
-        let level = queues[Int(queue)].level
-        levels[level].owners[queues[Int(queue)].ownerNode].active.remove(queues[Int(queue)].local)
+    /// Puts the job where what it has had belongs among its owner's.
+    private mutating func refresh(node: Int32) {
+        let (level, owner) = (Int(nodes[node].level), Int(nodes[node].owner))
+        let wanted = !nodes[node].active.isEmpty && !nodes[node].isPaused
+        if !wanted {
+            guard nodes[node].isActive else { return }
+            nodes[node].isActive = false
+            levels[level].owners[owner].active.remove(node)
+        } else {
+            guard !nodes[node].isActive else { return }
+            nodes[node].isActive = true
+            levels[level].owners[owner].active.update(
+                node, key: JobKey(service: nodes[node].service, id: nodes[node].id))
+        }
     }
 
-    /// The queue whose head goes next at this level: of the owner who has had least service, the one with the
-    /// lowest id.
-    func next(atLevel level: Int, service: [Int64]) -> Int32? {
+    /// Sets what the queue's job has had.
+    mutating func setService(_ service: Int64, of node: Int32) {
+        nodes[node].service = service
+        guard nodes[node].isActive else { return }
+        levels[Int(nodes[node].level)].owners[Int(nodes[node].owner)].active.update(
+            node, key: JobKey(service: service, id: nodes[node].id))
+    }
+
+    mutating func setPaused(_ isPaused: Bool, node: Int32) {
+        nodes[node].isPaused = isPaused
+        refresh(node: node)
+    }
+
+    /// The queue whose head goes next at this level: of the owner who has had least the job that has had
+    /// least, and of that the lowest id.
+    func next(atLevel level: Int32, service: [Int64]) -> Int32? {
         var best = -1
         var bestService = Int64.max
-        for (number, node) in levels[level].owners.enumerated() where !node.active.isEmpty {
-            let served = service[Int(node.owner)]
+        let owners = levels[Int(level)].owners
+        for number in owners.indices where !owners[number].active.isEmpty {
+            let served = service[Int(owners[number].owner)]
             if best < 0 || served < bestService {
                 best = number
                 bestService = served
             }
         }
-        guard best >= 0, let local = levels[level].owners[best].active.top else { return nil }
-        return levels[level].owners[best].queues[Int(local)]
+        guard best >= 0, let node = owners[best].active.top, let local = nodes[node].active.top else {
+            return nil
+        }
+        return nodes[node].queues[Int(local)]
+    }
+
+    /// No other queue of the level can be chosen.
+    func isAlone(_ queue: Int32) -> Bool {
+        let node = queues[queue].node
+        let owners = levels[Int(nodes[node].level)].owners
+        guard nodes[node].active.count == 1 else { return false }
+        return owners.allSatisfy { $0.active.count == ($0.owner == queues[queue].key.owner ? 1 : 0) }
     }
 }

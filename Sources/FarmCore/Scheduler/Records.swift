@@ -26,6 +26,10 @@ struct JobRecord {
     var dependents = 0
     /// Outcome entries written: the newest cursor.
     var entries: UInt64 = 0
+    /// Nothing of it is sent until it is resumed.
+    var isPaused = false
+    /// That of the whole job; -1 for none.
+    var brake: Int32 = -1
 
     var hasEnded: Bool { isSealed && counts.unfinished == 0 }
 }
@@ -43,8 +47,13 @@ struct GroupRecord {
     /// Tasks from `cursor` on that are neither terminal nor adopted.
     var untouched: UInt32
     var spec: GroupSpec
+    /// Of its tasks that have no queue of their own; -1 once its job has ended.
     var queue: Int32
     var isQueued = false
+    /// Its own; -1 for none.
+    var brake: Int32 = -1
+    /// A brake keeps it out of its queue.
+    var isWithheld = false
     /// Conditions of its own that are not met yet.
     var unmet: Int32 = 0
     /// Those conditions, met or not, until the group is ready or impossible.
@@ -60,6 +69,8 @@ struct GroupRecord {
     var isClosed = false
     /// One byte a task once the first has ended: 0, or a terminal state's raw value, or `adopted`.
     var states: [UInt8] = []
+    /// Where each task that has ended ran last, once one has.
+    var ranOn = RanOn()
     var succeeded: UInt32 = 0
     var ended: UInt32 = 0
     /// The root of the first task that ended otherwise than well, and the first that ended well; one of them
@@ -68,6 +79,8 @@ struct GroupRecord {
     var firstSuccess: TaskID?
     var blocks: [PayloadBlockRecord] = []
     var blockCursor = 0
+    /// When one of its attempts succeeded last.
+    var lastSuccessAt = Instant.zero
     /// Exponential mean of the attempts' run times, 0 if none has ended.
     var meanNanoseconds: Int64 = 0
     var watches: [Watch] = []
@@ -130,9 +143,23 @@ struct LiveTask {
     /// The next dispatch is another attempt (else the last one never began).
     var wantsNewAttempt = true
     var payloadBytes: UInt32 = 0
+    /// A queue of its own, if it may not go where its group's tasks may; else -1.
+    var queue: Int32 = -1
+    /// In the table of what only few tasks have; -1 for nothing.
+    var extra: Int32 = -1
+    /// Slot-nanoseconds that its owner and job were charged for the last dispatch.
+    var charged: Int64 = 0
     /// Neighbours in the engine's list, in order of dispatch.
     var next: Int32 = -1
     var previous: Int32 = -1
+}
+
+/// What few live tasks have.
+struct TaskExtra {
+    /// Engines where its check said no.
+    var never: [UInt32] = []
+    /// Engines where it failed, if it is to avoid them.
+    var avoided: [UInt32] = []
 }
 
 /// An engine of the roster.
@@ -165,6 +192,10 @@ struct EngineRecord {
     /// Attempts it holds.
     var outstanding: UInt32 = 0
     var cpusCommitted: UInt64 = 0
+    var memoryCommitted: UInt64 = 0
+    var gpusCommitted: UInt64 = 0
+    /// What has a name and is in use, without zeros.
+    var namedCommitted: [String: UInt64] = [:]
     var outstandingBytes: UInt64 = 0
     var recallsPending: UInt32 = 0
     /// Its list was walked in vain for something to call back; not again before this.
@@ -175,9 +206,14 @@ struct EngineRecord {
     /// When it was last given something, as a count of dispatches.
     var lastUsed: UInt64 = 0
     var tasksEnded: UInt64 = 0
+    /// It has let something go since the last dispatching.
+    var isDirty = false
+    var quarantine = Quarantine()
 
     /// It may be given something.
-    var mayTake: Bool { presence == .attached && isRecorded && !isDraining }
+    var mayTake: Bool { presence == .attached && isRecorded && !isDraining && !quarantine.isClosed }
+    /// It may be given one task, to see whether that goes well.
+    var isProbing: Bool { quarantine.isProbing }
 }
 
 /// What a dependency still lacks.

@@ -38,6 +38,7 @@ extension Scheduler {
             attemptLost(slot, by: id, isCharged: false, at: now, into: &actions)
         } else {
             requeue(slot, newAttempt: hadBegun)
+            guard !endIfStopped(slot, at: now, into: &actions) else { return }
             expireIfLate(slot, at: now, into: &actions)
         }
     }
@@ -47,5 +48,6 @@ extension Scheduler {
         guard contains(engine) else { return }
         engines[engine.slot].isDraining = true
         reorder(engine.slot)
+        unblockAll()
     }
 }

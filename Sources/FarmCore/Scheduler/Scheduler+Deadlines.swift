@@ -68,13 +68,7 @@ extension Scheduler {
                 end(late: slot, cause, at: now, into: &actions)
             } else if live[slot].state == .assigned, !live[slot].flags.contains(.recalling) {
                 // Its engine may be just about to begin it: then it is in time.
-                live[slot].flags.insert(.recalling)
-                engines[live[slot].engine].recallsPending += 1
-                actions.controls.append(
-                    .recall(
-                        handle(of: live[slot].engine),
-                        DispatchName(
-                            task: live[slot].id, attempt: live[slot].attempt, epoch: live[slot].epoch)))
+                callBack(slot, into: &actions)
             }
         }
     }

@@ -4,7 +4,7 @@
 extension Scheduler {
     /// Sets the watches of a group that was just made.
     mutating func watchSources(of group: Int32) {
-        let after = groups[group].spec.after
+        let after = groups[group].spec.after + followed(by: groups[group].spec)
         groups[group].spec.after = []
         for dependency in after {
             let slot = conditions.insert(
@@ -210,7 +210,7 @@ extension Scheduler {
                 let group = conditions[ref.slot].group
                 conditions.remove(ref.slot)
                 groups[group].unmet -= 1
-                if groups[group].unmet == 0 { becomeReady(group) }
+                if groups[group].unmet == 0 { becomeReady(group, at: now, into: &actions) }
             case .unreachable(let ref):
                 guard conditions.contains(ref.slot, generation: ref.generation) else { continue }
                 let group = conditions[ref.slot].group
@@ -220,6 +220,9 @@ extension Scheduler {
                 endImpossible(group, at: now, into: &actions)
             case .dead(let group):
                 endImpossible(group, at: now, into: &actions)
+            case .stop(let brake, let generation):
+                guard brakes.contains(brake, generation: generation) else { continue }
+                stop(brake: brake, at: now, into: &actions)
             }
         }
         verdicts.removeAll(keepingCapacity: true)
@@ -244,11 +247,18 @@ extension Scheduler {
         }
     }
 
-    private mutating func becomeReady(_ group: Int32) {
+    private mutating func becomeReady(
+        _ group: Int32, at now: Instant, into actions: inout SchedulerActions
+    ) {
         groups[group].conditions = []
         let count = Int(groups[group].untouched)
         jobs[groups[group].job].counts.waiting -= count
         jobs[groups[group].job].counts.ready += count
+        guard resolveFollow(of: group) else {
+            endUntouched(
+                group, 0..<groups[group].count, .impossible, .noEngine, root: nil, at: now, into: &actions)
+            return
+        }
         enqueue(group)
     }
 }

@@ -2,12 +2,15 @@ extension Scheduler {
     /// Puts the group where its never-sent tasks can be taken from, if they may be.
     mutating func enqueue(_ group: Int32) {
         guard groups[group].unmet == 0, !groups[group].isHeld, groups[group].untouched > 0,
-            !groups[group].isQueued
+            !groups[group].isQueued, !groups[group].isWithheld
         else { return }
         groups[group].isQueued = true
-        ready.push(
-            group: group, firstID: TaskID(jobs[groups[group].job].id, groups[group].base).raw,
-            generation: groups.generation(of: group), queue: groups[group].queue)
+        let queue = groups[group].queue
+        ready.queues[queue].groups.push(
+            .init(
+                key: TaskID(jobs[groups[group].job].id, groups[group].base).raw, slot: group,
+                generation: groups.generation(of: group)))
+        ready.refresh(queue)
     }
 
     /// Puts a task that was sent before back among the runnable ones, in order of its id.
@@ -20,58 +23,89 @@ extension Scheduler {
         live[slot].flags.remove(.recalling)
         live[slot].wantsNewAttempt = newAttempt
         // Also while its group is held after a restart: an engine has just said where it is not.
-        ready.push(
-            task: slot, id: live[slot].id, generation: live.generation(of: slot), queue: groups[group].queue)
+        enqueue(task: slot)
+    }
+
+    mutating func enqueue(task slot: Int32) {
+        let queue = queue(of: slot)
+        ready.queues[queue].tasks.push(
+            .init(key: live[slot].id.raw, slot: slot, generation: live.generation(of: slot)))
+        ready.refresh(queue)
     }
 
     /// Hands out runnable tasks, best first, while some engine has room for one.
     mutating func dispatch(at now: Instant, into actions: inout SchedulerActions) {
-        reserved = -1
         guard !order.isEmpty else { return }
-        var aside: [Int32] = []
-        swap(&aside, &asideQueues)
-        for level in ready.levels.indices {
+        // Whoever could not go there because it was kept free is looked at again, too.
+        if reserved >= 0, engines.contains(reserved) { markDirty(reserved) }
+        unblockWhatFits()
+        if hasFreedLimits || reserved >= 0 { unblockScarce() }
+        reserved = -1
+        for level in ready.order {
             while let queue = ready.next(atLevel: level, service: service) {
-                // Between owners or classes the choice is made anew for each task; a lone queue runs through.
-                let owners = ready.levels[level].owners
-                let isAlone = owners.count == 1 && owners[0].active.count == 1
+                ready.chose(queue)
+                let number = ready.queues[queue].key.placement
+                guard !classes[number].isBlocked else {
+                    park(queue: queue)
+                    continue
+                }
+                // Between owners, jobs and classes the choice is made anew for each task; a lone queue runs
+                // through.
+                let isAlone = classes[number].parked.isEmpty && ready.isAlone(queue)
                 if !drain(queue, atMost: isAlone ? .max : 1, at: now, into: &actions) {
-                    ready.setAside(queue)
-                    aside.append(queue)
+                    park(queue: queue)
+                } else if classes.contains(number), !classes[number].isBlocked {
+                    unparkNext(number)
                 }
             }
         }
-        for queue in aside { ready.refresh(queue) }
-        aside.removeAll(keepingCapacity: true)
-        swap(&aside, &asideQueues)
+    }
+
+    /// Brings back the class that an engine was kept free for, and those that wait for a limit.
+    private mutating func unblockScarce() {
+        for number in blockedClasses
+        where number == reservedClass && reserved >= 0
+            || (hasFreedLimits && !classes[number].limits.isEmpty && fitLimits(number))
+        {
+            unblock(number)
+        }
+        hasFreedLimits = false
     }
 
     /// Sends up to `limit` tasks of one queue; false if no engine has room for its next one.
     private mutating func drain(
         _ queue: Int32, atMost limit: Int, at now: Instant, into actions: inout SchedulerActions
     ) -> Bool {
-        defer { ready.refresh(queue) }
+        defer { if ready.queues.contains(queue) { ready.refresh(queue) } }
+        let number = ready.queues[queue].key.placement
         var left = limit
         while left > 0 {
             dropStaleHeads(of: queue)
-            let group = ready.queues[Int(queue)].groups.first
-            let task = ready.queues[Int(queue)].tasks.first
+            let group = ready.queues[queue].groups.first
+            let task = ready.queues[queue].tasks.first
             let groupID = group.map { nextID(of: $0.slot) } ?? .max
             if let task, task.key < groupID {
                 // While engines are waited for after a restart, its group's time passes unseen.
-                if expireIfLate(task.slot, at: now, into: &actions) { continue }
-                guard let engine = place(live[task.slot].group, bytes: live[task.slot].payloadBytes) else {
-                    reserve(for: live[task.slot].group)
-                    return false
+                if expireIfLate(task.slot, at: now, into: &actions) {
+                    guard ready.queues.contains(queue) else { return true }
+                    continue
                 }
-                ready.removeFirstTask(of: queue)
+                let of = live[task.slot].group
+                if isBraked(of, isFirst: false) {
+                    withhold(task: task.slot, of: queue)
+                    continue
+                }
+                let bytes = live[task.slot].payloadBytes
+                guard let engine = place(of, number, bytes: bytes) else { return false }
+                ready.queues[queue].tasks.removeFirst()
                 send(task.slot, to: engine, at: now, into: &actions)
             } else if let group {
-                let bytes = nextPayloadBytes(of: group.slot)
-                guard let engine = place(group.slot, bytes: bytes) else {
-                    reserve(for: group.slot)
-                    return false
+                if isBraked(group.slot, isFirst: true) {
+                    withhold(group: group.slot, of: queue)
+                    continue
                 }
+                let bytes = nextPayloadBytes(of: group.slot)
+                guard let engine = place(group.slot, number, bytes: bytes) else { return false }
                 let slot = takeNext(of: group.slot, bytes: bytes)
                 send(slot, to: engine, at: now, into: &actions)
             } else {
@@ -82,22 +116,30 @@ extension Scheduler {
         return true
     }
 
+    private mutating func place(_ group: Int32, _ number: Int32, bytes: UInt32) -> Int32? {
+        let depth = prefetchDepth(of: group)
+        if let engine = place(number, depth: depth, bytes: bytes) { return engine }
+        block(number, depth: depth)
+        if fitLimits(number) { reserve(for: number) }
+        return nil
+    }
+
     /// Takes out entries whose group is used up or whose task was cancelled in the meantime.
-    private mutating func dropStaleHeads(of queue: Int32) {
-        while let entry = ready.queues[Int(queue)].groups.first, isSpent(entry) {
+    mutating func dropStaleHeads(of queue: Int32) {
+        while let entry = ready.queues[queue].groups.first, isSpent(entry) {
             if groups.contains(entry.slot, generation: entry.generation) {
                 groups[entry.slot].isQueued = false
             }
-            ready.removeFirstGroup(of: queue)
+            ready.queues[queue].groups.removeFirst()
         }
-        while let entry = ready.queues[Int(queue)].tasks.first, isStale(entry) {
-            ready.removeFirstTask(of: queue)
+        while let entry = ready.queues[queue].tasks.first, isStale(entry, in: queue) {
+            ready.queues[queue].tasks.removeFirst()
         }
     }
 
-    func isStale(_ entry: MinHeap.Entry) -> Bool {
+    func isStale(_ entry: MinHeap.Entry, in queue: Int32) -> Bool {
         !live.contains(entry.slot, generation: entry.generation) || live[entry.slot].state != .ready
-            || live[entry.slot].engine >= 0
+            || live[entry.slot].engine >= 0 || self.queue(of: entry.slot) != queue
     }
 
     func isSpent(_ entry: MinHeap.Entry) -> Bool {
@@ -120,6 +162,7 @@ extension Scheduler {
         let offset = groups[group].cursor
         groups[group].cursor += 1
         groups[group].untouched -= 1
+        noteFirst(of: group)
         return makeLive(group, offset, bytes: bytes)
     }
 
@@ -150,10 +193,7 @@ extension Scheduler {
         dispatchCount += 1
         engines[engine].lastUsed = dispatchCount
         reorder(engine)
-        let mean = groups[group].meanNanoseconds
-        let cost = (mean > 0 ? mean : .milliseconds(1)) * Int64(groups[group].spec.policy.needs.cpus)
-        let owner = Int(jobs[job].owner)
-        service[owner] = min(service[owner], .max - cost) + cost
+        charge(slot)
         statistics.dispatched += 1
         let (block, blockIndex) = payload(of: group, offset)
         actions.dispatches.append(
@@ -162,7 +202,8 @@ extension Scheduler {
                 name: DispatchName(task: live[slot].id, attempt: live[slot].attempt, epoch: epoch),
                 hint: UInt64(UInt32(bitPattern: slot)) | UInt64(live.generation(of: slot)) << 32,
                 group: groups[group].number
-                    | UInt32(live[slot].stage) << SchedulerActions.Dispatch.recoveryShift,
+                    | UInt32(live[slot].stage) << SchedulerActions.Dispatch.recoveryShift
+                    | memoryRaises(of: slot) << SchedulerActions.Dispatch.raiseShift,
                 groupSlot: group,
                 index: groups[group].spec.points.isEmpty
                     ? offset : groups[group].spec.templateIndex(offset),

@@ -15,6 +15,7 @@ extension Scheduler {
         var info = info
         info.slots = max(1, info.slots)
         info.cpus = max(1, info.cpus)
+        info.memoryBytes = min(info.memoryBytes, Needs.mostBytes)
         let slot: Int32
         let isNew: Bool
         if let known = engineByKey[info.key] {
@@ -29,6 +30,10 @@ extension Scheduler {
             }
             slot = known
             isNew = false
+            // The ledger does not know all that it has.
+            prefetched -= Int(waiting(at: slot))
+            engines[slot].info = info
+            prefetched += Int(waiting(at: slot))
             engines[slot].session = session
             engines[slot].principal = principal
             engines[slot].lastHeard = now
@@ -52,9 +57,11 @@ extension Scheduler {
         }
         engines[slot].presence = .attached
         reorder(slot)
-        for number in classes.indices where classes[number].admits(engines[slot]) {
-            classWasAdmitted[number] = true
+        for number in classes.slots
+        where classes[number].placement.isChoosy && classes[number].placement.names(engines[slot]) {
+            classes[number].wasAdmitted = true
         }
+        unblockAll()
         heartbeatCheckAt = min(heartbeatCheckAt, now + heartbeatPeriod)
         let handle = handle(of: slot)
         actions.controls.append(.engineWelcome(session, handle, engines[slot].id, isNew: isNew))
@@ -68,6 +75,7 @@ extension Scheduler {
         guard contains(engine) else { return }
         engines[engine.slot].isRecorded = true
         reorder(engine.slot)
+        unblockAll()
     }
 
     /// A nanny has one worker at a time: if another of the same nanny's joins, or comes back, an earlier
@@ -144,6 +152,7 @@ extension Scheduler {
         let until = now + settings.reconnectNanoseconds
         engines[engine.slot].presence = .disconnected(until: until)
         reorder(engine.slot)
+        unblockAll()
         heartbeatCheckAt = min(heartbeatCheckAt, until)
     }
 
@@ -158,6 +167,7 @@ extension Scheduler {
         engines[slot].isDraining = true
         engines[slot].leaveNow = engines[slot].leaveNow || leaveNow
         reorder(slot)
+        unblockAll()
         actions.controls.append(.leave(handle(of: slot), now: leaveNow))
     }
 
@@ -169,6 +179,7 @@ extension Scheduler {
         if let until = heldUntil, until <= now { endHold(at: now, into: &actions) }
         if awaitTickAt <= now { countWaiting(at: now, into: &actions) }
         if rebalanceAt <= now { rebalanceAt = .never }
+        if quarantineAt <= now { probe(at: now) }
         endDelays(at: now)
         expire(at: now, into: &actions)
     }
@@ -229,6 +240,7 @@ extension Scheduler {
         let until = now + settings.awayLimitNanoseconds
         engines[slot].presence = .away(until: until)
         reorder(slot)
+        unblockAll()
         heartbeatCheckAt = min(heartbeatCheckAt, until)
         statistics.enginesLost += 1
         let count = Int(engines[slot].outstanding)
@@ -249,7 +261,9 @@ extension Scheduler {
             let mayHaveBegun = position < engines[engine].info.slots || live[slot].state == .running
             position += 1
             let id = engines[engine].id
-            unlink(slot)
+            unlink(
+                slot,
+                ran: isCharged && mayHaveBegun && live[slot].sentAt != .zero ? now - live[slot].sentAt : 0)
             attemptLost(slot, by: id, isCharged: isCharged && mayHaveBegun, at: now, into: &actions)
         }
     }
@@ -262,31 +276,37 @@ extension Scheduler {
         actions.controls.append(.engineGone(record.id, handle(of: slot)))
         engines.remove(slot)
         actions.controls.append(.fact(.engineGone(record.id)))
-        for number in classes.indices
-        where classWasAdmitted[number] && !classes[number].targets.isEmpty
-            && !engines.slots.contains(where: { classes[number].admits(engines[$0]) })
-        {
-            classWasAdmitted[number] = false
-            endClass(Int32(number), at: now, into: &actions)
+        unblockAll()
+        for number in classes.slots where classes.contains(number) && isHopeless(number) {
+            endClass(number, at: now, into: &actions)
         }
         endHoldIfComplete(at: now, into: &actions)
     }
 
-    /// No engine that the class's targets name is left, and none of them is expected back (conformance 8).
-    private mutating func endClass(_ number: Int32, at now: Instant, into actions: inout SchedulerActions) {
-        func isOfClass(_ group: Int32) -> Bool {
-            ready.queues[Int(groups[group].queue)].key.placement == number
+    /// No engine that the class names is left, and none of them is expected back (conformance 8, 18, 19).
+    mutating func endClass(_ number: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        let isOfCheck = !classes[number].placement.never.isEmpty
+        for slot in live.slots
+        where live.contains(slot) && live[slot].engine < 0 && placement(of: slot) == number {
+            end(hopeless: slot, isOfCheck ? .notHere : .noEngine, at: now, into: &actions)
         }
-        for slot in live.slots where live[slot].engine < 0 && isOfClass(live[slot].group) {
-            let entry = OutcomeEntry(
-                kind: .terminal, task: live[slot].id, state: .impossible, cause: .noEngine,
-                attempt: live[slot].attempt, endedAt: now)
-            finish(slot, entry, .none, at: now, into: &actions)
-        }
-        for group in groups.slots where groups.contains(group) && isOfClass(group) && groups[group].unmet == 0
+        for group in groups.slots
+        where groups.contains(group) && groups[group].queue >= 0 && groups[group].unmet == 0
+            && ready.queues[groups[group].queue].key.placement == number
         {
             endUntouched(
                 group, 0..<groups[group].count, .impossible, .noEngine, root: nil, at: now, into: &actions)
         }
+    }
+
+    /// Ends a task, which is at no engine, because none is left for it.
+    mutating func end(
+        hopeless slot: Int32, _ cause: Cause, at now: Instant, into actions: inout SchedulerActions
+    ) {
+        let job = groups[live[slot].group].job
+        let entry = OutcomeEntry(
+            kind: .terminal, task: live[slot].id, state: .impossible, cause: cause,
+            attempt: live[slot].attempt, endedAt: max(now, jobs[job].submittedAt))
+        finish(slot, entry, .none, at: now, into: &actions)
     }
 }

@@ -32,6 +32,8 @@ public struct EngineSummary: Sendable {
     public var cpusCommitted: UInt64
     public var tasksEnded: UInt64
     public var lastHeard: Instant
+    /// Too much failed on it: it gets nothing before this, and then one task to begin with.
+    public var quarantinedUntil: Instant?
 }
 
 /// Where a task is now.
@@ -47,25 +49,6 @@ public struct TaskPosition: Sendable {
     public var index: UInt32
     /// In a job that does tasks of another again: the task's index there.
     public var point: UInt32?
-}
-
-/// Why a task has not ended, from the scheduler's own state.
-public enum WaitReason: Equatable, Sendable {
-    /// Conditions not met: tasks counted so far, of how many needed.
-    case dependencies([String])
-    case heldForRecovery(until: Instant)
-    /// Its next try comes then.
-    case delayed(until: Instant)
-    case noEngines
-    /// Those that are here are not in the ledger's roster yet.
-    case enginesJoining
-    case noEngineHasCPUs(needed: UInt32, largest: UInt32)
-    case targetsNotHere([String])
-    /// Tasks are before it, or all slots are taken.
-    case queued(tasksReady: Int, slots: UInt32, outstanding: UInt32)
-    case atEngine(EngineID, name: String, attempt: UInt32)
-    case cancelling(EngineID, name: String)
-    case ended(TaskState)
 }
 
 extension Scheduler {
@@ -109,21 +92,24 @@ extension Scheduler {
 
     /// By number. O(engines log engines).
     public var engineSummaries: [EngineSummary] {
-        engines.slots.map { slot in
-            let engine = engines[slot]
-            let presence =
-                switch engine.presence {
-                case .attached: engine.isRecorded ? "attached" : "joining"
-                case .disconnected: "disconnected"
-                case .away: "away"
-                case .expected: "expected"
-                }
-            return EngineSummary(
-                id: engine.id, info: engine.info, presence: presence, isDraining: engine.isDraining,
-                outstanding: engine.outstanding, cpusCommitted: engine.cpusCommitted,
-                tasksEnded: engine.tasksEnded, lastHeard: engine.lastHeard)
-        }
-        .sorted { $0.id < $1.id }
+        engines.slots.map { engineSummary($0) }
+            .sorted { $0.id < $1.id }
+    }
+
+    func engineSummary(_ slot: Int32) -> EngineSummary {
+        let engine = engines[slot]
+        let presence =
+            switch engine.presence {
+            case .attached: engine.isRecorded ? "attached" : "joining"
+            case .disconnected: "disconnected"
+            case .away: "away"
+            case .expected: "expected"
+            }
+        return EngineSummary(
+            id: engine.id, info: engine.info, presence: presence, isDraining: engine.isDraining,
+            outstanding: engine.outstanding, cpusCommitted: engine.cpusCommitted,
+            tasksEnded: engine.tasksEnded, lastHeard: engine.lastHeard,
+            quarantinedUntil: engine.quarantine.isOn ? engine.quarantine.until : nil)
     }
 
     /// Nil if there is no such task. O(log groups).
@@ -172,50 +158,6 @@ extension Scheduler {
         guard let job = jobIndex[id.raw] else { return [] }
         return jobs[job].groups.map {
             (groups[$0].spec.name, groups[$0].base, groups[$0].count, groups[$0].spec.template)
-        }
-    }
-
-    /// Why the task is where it is; nil if it is not known.
-    public func why(_ id: TaskID) -> WaitReason? {
-        guard let position = position(of: id), let job = jobIndex[id.job.raw],
-            let group = group(of: id.index, in: job)
-        else { return nil }
-        if position.state.isTerminal { return .ended(position.state) }
-        if position.engine != .none {
-            let name = engineByID[position.engine.raw].map { engines[$0].info.name } ?? ""
-            return position.state == .cancelling
-                ? .cancelling(position.engine, name: name)
-                : .atEngine(position.engine, name: name, attempt: position.attempt)
-        }
-        if let slot = liveIndex[id], live[slot].state == .waiting {
-            return .delayed(until: live[slot].notBefore)
-        }
-        if groups[group].unmet > 0 { return .dependencies(unmetConditions(of: group)) }
-        if groups[group].isHeld, let until = heldUntil { return .heldForRecovery(until: until) }
-        let placement = classes[Int(ready.queues[Int(groups[group].queue)].key.placement)]
-        let present = order.members
-        guard !present.isEmpty else {
-            return engines.slots.contains { engines[$0].presence == .attached && !engines[$0].isRecorded }
-                ? .enginesJoining : .noEngines
-        }
-        let admitted = present.filter { placement.admits(engines[$0]) }
-        guard !admitted.isEmpty else { return .targetsNotHere(placement.targets) }
-        let largest = admitted.map { engines[$0].info.cpus }.max() ?? 0
-        guard placement.needs.cpus <= largest else {
-            return .noEngineHasCPUs(needed: placement.needs.cpus, largest: largest)
-        }
-        return .queued(
-            tasksReady: jobs.slots.reduce(0) { $0 + jobs[$1].counts.ready },
-            slots: admitted.reduce(0) { $0 + engines[$1].info.slots },
-            outstanding: admitted.reduce(0) { $0 + engines[$1].outstanding })
-    }
-
-    private func unmetConditions(of group: Int32) -> [String] {
-        groups[group].conditions.compactMap { ref in
-            guard conditions.contains(ref.slot, generation: ref.generation) else { return nil }
-            let condition = conditions[ref.slot]
-            let open = condition.openJobs > 0 ? ", and the job is still being submitted" : ""
-            return "\(condition.hits) of \(condition.needed) needed tasks have \(condition.when)\(open)"
         }
     }
 }

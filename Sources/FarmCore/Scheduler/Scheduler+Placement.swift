@@ -1,24 +1,26 @@
 // Where a task goes. An engine's load is the larger of attempts ÷ slots and CPUs ÷ CPUs; below 1 it can begin
 // something at once, above it holds prefetched attempts.
 extension Scheduler {
-    /// The engine for the group's next task, or nil if none has room. O(1) for tasks that any engine can
-    /// take.
-    func place(_ group: Int32, bytes: UInt32) -> Int32? {
-        let placement = classes[Int(ready.queues[Int(groups[group].queue)].key.placement)]
-        let depth = prefetchDepth(of: group)
-        if placement.isPlain, settings.scheme == .leastLoad, let best = order.top, best != reserved {
-            if hasRoom(best, placement, depth: depth, bytes: bytes) { return best }
+    /// The engine for a task of this class, or nil if none has room. O(1) if the least loaded one has, as for
+    /// tasks that any engine can take; else O(engines).
+    func place(_ number: Int32, depth: UInt32, bytes: UInt32) -> Int32? {
+        let isPlain = classes[number].isPlain
+        if settings.scheme == .leastLoad, let best = order.top, mayUse(best, number) {
+            if isPlain || admits(number, best), hasRoom(best, number, depth: depth, bytes: bytes) {
+                return best
+            }
             // If not even the least loaded has room, none has; unless it is only the bytes it holds.
-            if reserved < 0, !fitsNow(engines[best], placement) { return nil }
+            if isPlain, reserved < 0, !fitsNow(best, number) { return nil }
         }
+        guard fitLimits(number) else { return nil }
         var best: Int32?
         var bestFits = false
         for engine in order.members
-        where engine != reserved && placement.admits(engines[engine])
-            && hasRoom(engine, placement, depth: depth, bytes: bytes)
+        where mayUse(engine, number) && hasRoom(engine, number, depth: depth, bytes: bytes)
+            && (isPlain || admits(number, engine))
         {
             // Whatever the scheme, no task is sent to wait while it could begin elsewhere.
-            let fits = fitsNow(engines[engine], placement)
+            let fits = fitsNow(engine, number)
             if let best, fits != bestFits ? bestFits : !isPreferred(engine, to: best) { continue }
             best = engine
             bestFits = fits
@@ -32,40 +34,128 @@ extension Scheduler {
             : order.key(of: engine) < order.key(of: other)
     }
 
-    /// Whether the engine may be sent one more attempt of this class.
-    func hasRoom(_ slot: Int32, _ placement: PlacementClass, depth: UInt32, bytes: UInt32) -> Bool {
-        let engine = engines[slot]
-        guard placement.needs.cpus <= engine.info.cpus,
-            engine.outstandingBytes == 0
-                || engine.outstandingBytes + UInt64(bytes) <= settings.engineWindowBytes
-        else { return false }
-        let attempts = UInt64(engine.outstanding) + 1
-        if let mark = settings.highWaterMark {
-            return mark == 0 || attempts <= UInt64(mark) * UInt64(engine.info.slots)
+    /// Whether the class may go to the engine, if there is room.
+    func admits(_ number: Int32, _ engine: Int32) -> Bool {
+        guard classes[number].placement.names(engines[engine]), hasTags(number, engine) else { return false }
+        guard classes[number].placement.avoided.contains(engines[engine].id.raw) else { return true }
+        // Better where it failed than nowhere.
+        return !order.members.contains { other in
+            !classes[number].placement.avoided.contains(engines[other].id.raw)
+                && classes[number].placement.names(engines[other]) && hasTags(number, other)
+                && canHold(other, number)
         }
-        if fitsNow(engine, placement) { return true }
-        // A wide task that is prefetched would make the narrow ones behind it wait for its CPUs.
-        return placement.needs.cpus <= 1 && attempts <= UInt64(engine.info.slots) * (1 + UInt64(depth))
-            && engine.cpusCommitted + 1 <= UInt64(engine.info.cpus) * (1 + UInt64(depth))
+    }
+
+    private func hasTags(_ number: Int32, _ engine: Int32) -> Bool {
+        classes[number].placement.needs.tags.allSatisfy { engines[engine].info.tags.contains($0) }
+    }
+
+    /// Whether the engine has declared enough for a task of the class to run on it alone.
+    func canHold(_ engine: Int32, _ number: Int32) -> Bool {
+        guard classes[number].cpus <= engines[engine].info.cpus else { return false }
+        guard classes[number].isSpecial else { return true }
+        return classes[number].placement.needs.gpus <= engines[engine].info.gpus
+            && classes[number].placement.needs.memoryBytes <= engines[engine].info.memoryBytes
+            && classes[number].named.allSatisfy { $0.amount <= declared($0.name, by: engine) }
+    }
+
+    func declared(_ name: String, by engine: Int32) -> UInt64 {
+        engines[engine].info.named.first { $0.name == name }?.amount ?? 0
+    }
+
+    /// Whether the engine may be sent one more attempt of this class.
+    func hasRoom(_ engine: Int32, _ number: Int32, depth: UInt32, bytes: UInt32) -> Bool {
+        let cpus = classes[number].cpus
+        guard cpus <= engines[engine].info.cpus,
+            engines[engine].outstandingBytes == 0
+                || engines[engine].outstandingBytes + UInt64(bytes) <= settings.engineWindowBytes,
+            !engines[engine].isProbing || engines[engine].outstanding == 0,
+            !classes[number].isSpecial || (fitsSpecial(engine, number) && fitLimits(number))
+        else { return false }
+        let attempts = UInt64(engines[engine].outstanding) + 1
+        let slots = UInt64(engines[engine].info.slots)
+        if let mark = settings.highWaterMark { return mark == 0 || attempts <= UInt64(mark) * slots }
+        if fitsNow(engine, number) { return true }
+        // A wide task that is prefetched would make the narrow ones behind it wait for its CPUs, and what is
+        // scarce is not given to one that waits.
+        return cpus <= 1 && !classes[number].isSpecial && attempts <= slots * (1 + UInt64(depth))
+            && engines[engine].cpusCommitted + 1 <= UInt64(engines[engine].info.cpus) * (1 + UInt64(depth))
     }
 
     /// Whether an attempt of this class would begin at once.
-    func fitsNow(_ engine: EngineRecord, _ placement: PlacementClass) -> Bool {
-        engine.outstanding < engine.info.slots
-            && engine.cpusCommitted + UInt64(placement.needs.cpus) <= UInt64(engine.info.cpus)
+    func fitsNow(_ engine: Int32, _ number: Int32) -> Bool {
+        engines[engine].outstanding < engines[engine].info.slots
+            && engines[engine].cpusCommitted + UInt64(classes[number].cpus)
+                <= UInt64(engines[engine].info.cpus)
+            && (!classes[number].isSpecial || fitsSpecial(engine, number))
     }
 
-    /// Keeps an engine free for a wide task that has no room now, or narrow ones behind it would take every
-    /// CPU that comes free, without end. One engine at a time: that of the front task.
-    mutating func reserve(for group: Int32) {
-        let placement = classes[Int(ready.queues[Int(groups[group].queue)].key.placement)]
-        guard placement.needs.cpus > 1, reserved < 0 else { return }
+    /// Memory, GPUs and what else the engine has.
+    private func fitsSpecial(_ engine: Int32, _ number: Int32) -> Bool {
+        lacks(engine, number).isSubset(of: .cpus)
+    }
+
+    /// Whether the farm's limits let one more of the class begin.
+    func fitLimits(_ number: Int32) -> Bool {
+        classes[number].limits.allSatisfy {
+            !exceeds(limitsUsed[$0.limit], $0.amount, settings.limits[$0.limit].amount)
+        }
+    }
+
+    /// What the engine has too little of at the moment, slots apart.
+    func lacks(_ engine: Int32, _ number: Int32) -> Shortage {
+        var lacks: Shortage = []
+        if engines[engine].cpusCommitted + UInt64(classes[number].cpus) > UInt64(engines[engine].info.cpus) {
+            lacks.insert(.cpus)
+        }
+        guard classes[number].isSpecial else { return lacks }
+        let memory = classes[number].placement.needs.memoryBytes
+        if memory > 0, exceeds(engines[engine].memoryCommitted, memory, engines[engine].info.memoryBytes) {
+            lacks.insert(.memory)
+        }
+        let gpus = UInt64(classes[number].placement.needs.gpus)
+        if gpus > 0, exceeds(engines[engine].gpusCommitted, gpus, UInt64(engines[engine].info.gpus)) {
+            lacks.insert(.gpus)
+        }
+        for need in classes[number].named {
+            let used = engines[engine].namedCommitted[need.name] ?? 0
+            if exceeds(used, need.amount, declared(need.name, by: engine)) { lacks.insert(.named) }
+        }
+        return lacks
+    }
+
+    private func exceeds(_ used: UInt64, _ more: UInt64, _ limit: UInt64) -> Bool {
+        let (sum, overflow) = used.addingReportingOverflow(more)
+        return overflow || sum > limit
+    }
+
+    /// Whether the class may be placed on this engine though one is kept free.
+    func mayUse(_ engine: Int32, _ number: Int32) -> Bool {
+        guard engine == reserved, number != reservedClass else { return true }
+        return !reservedFor.contains(.cpus)
+            && !(reservedFor.contains(.memory) && classes[number].placement.needs.memoryBytes > 0)
+            && !(reservedFor.contains(.gpus) && classes[number].placement.needs.gpus > 0)
+            && !(reservedFor.contains(.named) && !classes[number].named.isEmpty)
+    }
+
+    /// Keeps an engine free for a class that needs much of something and has no room now, or those that need
+    /// little would take all that comes free, without end. One engine at a time, for the front task, and
+    /// only what it lacks there.
+    mutating func reserve(for number: Int32) {
+        let needs = classes[number].placement.needs
+        guard reserved < 0,
+            needs.cpus > 1 || needs.gpus > 1 || needs.memoryBytes > 0
+                || classes[number].named.contains(where: { $0.amount > 1 })
+        else { return }
         for engine in order.members
-        where placement.admits(engines[engine]) && engines[engine].info.cpus >= placement.needs.cpus {
+        where canHold(engine, number) && admits(number, engine) && !lacks(engine, number).isEmpty {
             if reserved < 0 || engines[engine].cpusCommitted < engines[reserved].cpusCommitted {
                 reserved = engine
             }
         }
+        guard reserved >= 0 else { return }
+        reservedClass = number
+        reservedFor = lacks(reserved, number)
     }
 
     /// Attempts of this group that may wait at an engine for each of its slots: as many as make a few
@@ -85,58 +175,13 @@ extension Scheduler {
         let byCPUs = UInt32(clamping: cpus - min(cpus, UInt64(engines[engine].info.cpus)))
         return min(held, max(bySlots, byCPUs))
     }
+}
 
-    /// Puts the attempt at the end of the engine's list and on its accounts.
-    mutating func link(_ slot: Int32, to engine: Int32) {
-        let cpus = groups[live[slot].group].spec.policy.needs.cpus
-        live[slot].engine = engine
-        live[slot].next = -1
-        live[slot].previous = engines[engine].tail
-        if engines[engine].tail >= 0 {
-            live[engines[engine].tail].next = slot
-        } else {
-            engines[engine].head = slot
-        }
-        engines[engine].tail = slot
-        prefetched -= Int(waiting(at: engine))
-        engines[engine].outstanding += 1
-        engines[engine].cpusCommitted += UInt64(cpus)
-        prefetched += Int(waiting(at: engine))
-        engines[engine].outstandingBytes += UInt64(live[slot].payloadBytes)
-    }
-
-    /// Takes the attempt off its engine.
-    mutating func unlink(_ slot: Int32) {
-        let engine = live[slot].engine
-        guard engine >= 0 else { return }
-        let cpus = groups[live[slot].group].spec.policy.needs.cpus
-        let next = live[slot].next
-        let previous = live[slot].previous
-        if previous >= 0 { live[previous].next = next } else { engines[engine].head = next }
-        if next >= 0 { live[next].previous = previous } else { engines[engine].tail = previous }
-        live[slot].engine = -1
-        live[slot].next = -1
-        live[slot].previous = -1
-        prefetched -= Int(waiting(at: engine))
-        engines[engine].outstanding -= 1
-        engines[engine].cpusCommitted -= UInt64(cpus)
-        prefetched += Int(waiting(at: engine))
-        engines[engine].outstandingBytes -= UInt64(live[slot].payloadBytes)
-        if live[slot].flags.contains(.recalling) {
-            live[slot].flags.remove(.recalling)
-            engines[engine].recallsPending -= 1
-        }
-        reorder(engine)
-    }
-
-    /// Puts the engine where its load belongs in the order; out of it if it may not be given anything.
-    mutating func reorder(_ engine: Int32) {
-        guard engines[engine].mayTake else {
-            order.remove(engine)
-            return
-        }
-        let bySlots = UInt64(engines[engine].outstanding) << 16 / UInt64(engines[engine].info.slots)
-        let byCpus = engines[engine].cpusCommitted << 16 / UInt64(engines[engine].info.cpus)
-        order.update(engine, key: EngineKey(load: max(bySlots, byCpus), lastUsed: engines[engine].lastUsed))
-    }
+/// What an engine has too little of.
+struct Shortage: OptionSet {
+    var rawValue: UInt8
+    static let cpus = Shortage(rawValue: 1)
+    static let memory = Shortage(rawValue: 2)
+    static let gpus = Shortage(rawValue: 4)
+    static let named = Shortage(rawValue: 8)
 }

@@ -8,7 +8,7 @@ extension Scheduler {
         guard prefetched > 0, rebalanceAt == .never, let top = order.top,
             engines[top].outstanding < engines[top].info.slots
         else { return }
-        let idle = order.members.filter { engines[$0].outstanding < engines[$0].info.slots && $0 != reserved }
+        let idle = order.members.filter { engines[$0].outstanding < engines[$0].info.slots }
         var hasRecalled = false
         for victim in order.members {
             let surplus = surplus(of: victim)
@@ -54,21 +54,15 @@ extension Scheduler {
         var slot = engines[victim].tail
         while slot >= 0, left > 0 {
             walked += 1
-            let placement = classes[Int(ready.queues[Int(groups[live[slot].group].queue)].key.placement)]
+            let number = placement(of: slot)
             if live[slot].state == .assigned, !live[slot].flags.contains(.recalling),
                 idle.contains(where: {
-                    $0 != victim && placement.admits(engines[$0]) && fitsNow(engines[$0], placement)
+                    $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
                 })
             {
-                live[slot].flags.insert(.recalling)
-                engines[victim].recallsPending += 1
                 statistics.recalls += 1
                 left -= 1
-                actions.controls.append(
-                    .recall(
-                        handle(of: victim),
-                        DispatchName(
-                            task: live[slot].id, attempt: live[slot].attempt, epoch: live[slot].epoch)))
+                callBack(slot, into: &actions)
             }
             slot = live[slot].previous
         }

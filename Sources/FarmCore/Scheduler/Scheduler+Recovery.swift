@@ -50,7 +50,9 @@ extension Scheduler {
             recoveredCancels.append(TaskRange(first: first, count: count))
         case .fact(.newestJob(let job)):
             nextJob = max(nextJob, job.raw + 1)
-        case .fact(.epoch), .fact(.paused):
+        case .fact(.paused(let job, let isPaused)):
+            recoverPause(job, isPaused)
+        case .fact(.epoch):
             break
         case .outcome(let entry):
             recover(entry, into: &scratch)
@@ -61,6 +63,7 @@ extension Scheduler {
     /// back.
     public mutating func endRecovery(at now: Instant, into actions: inout SchedulerActions) {
         isRecovering = false
+        recoveredPauses = []
         settleVerdicts(at: now, into: &actions)
         // An engine that earlier controllers have waited for in vain is not waited for anew.
         let left = engines.slots.map { settings.recoveryGraceNanoseconds - engines[$0].awaited }.max() ?? 0
@@ -114,6 +117,7 @@ extension Scheduler {
             live[slot].attempt = entry.attempt
             live[slot].wantsNewAttempt = true
             count(entry, slot)
+            learnPlace(slot, from: entry)
             live[slot].notBefore = endOfDelay(slot, after: entry)
             jobs[job].entries += 1
         case .sealed:
@@ -129,6 +133,7 @@ extension Scheduler {
         guard groups[group].states[Int(offset)] == 0, offset >= groups[group].cursor else { return nil }
         groups[group].states[Int(offset)] = GroupRecord.adopted
         groups[group].untouched -= 1
+        noteFirst(of: group)
         let job = groups[group].job
         if groups[group].unmet > 0 {
             jobs[job].counts.waiting -= 1
@@ -205,6 +210,10 @@ extension Scheduler {
                 requeue(slot, newAttempt: true)
             }
         }
+        for number in classes.slots where classes.contains(number) && isHopeless(number) {
+            endClass(number, at: now, into: &actions)
+        }
+        stopBrakes()
         actions.controls.append(.recoveryEnded(claimed: claimedCount, requeued: requeued))
         // A cancel that had reached a task's engine holds, though the engine did not come back.
         var report = CancelReport()

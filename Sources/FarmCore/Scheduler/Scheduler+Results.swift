@@ -13,8 +13,9 @@ extension Scheduler {
         let id = engines[engine.slot].id
         let group = live[slot].group
         if report.startedAt != .zero { learn(group, report.durationNanoseconds) }
-        unlink(slot)
+        unlink(slot, ran: report.startedAt == .zero ? 0 : report.durationNanoseconds)
         let entry = entry(for: report, of: slot, by: id, at: now)
+        let isFree = judge(engine: engine.slot, report, of: slot, at: now, into: &actions)
         switch report.state {
         case .cancelled where !live[slot].flags.contains(.cancelRequested):
             // The engine stopped it for reasons of its own, as when it leaves: nobody's fault. But not for
@@ -22,11 +23,14 @@ extension Scheduler {
             live[slot].returns = live[slot].returns &+ 1
             attemptLost(slot, by: id, isCharged: live[slot].returns > 5, at: now, into: &actions)
         case .failed where !live[slot].flags.contains(.cancelRequested):
-            let next = nextTry(slot, report.cause, exitCode: report.exitCode, errorName: report.errorName)
+            let next =
+                isFree && !isStopped(group)
+                ? .again
+                : nextTry(slot, report.cause, exitCode: report.exitCode, errorName: report.errorName)
             if next == .none {
                 finish(slot, entry, payload, at: now, into: &actions)
             } else {
-                tryAgain(slot, next, entry, payload, at: now, into: &actions)
+                tryAgain(slot, next, entry, payload, isFree: isFree, at: now, into: &actions)
             }
         case .cancelled:
             finish(slot, stopped(slot, entry), payload, at: now, into: &actions)
@@ -67,6 +71,7 @@ extension Scheduler {
         }
         let next = isCharged ? nextTry(slot, .engineLost) : .again
         if !isCharged {
+            guard !endIfStopped(slot, at: now, into: &actions) else { return }
             requeue(slot, newAttempt: true)
         } else if next != .none {
             tryAgain(slot, next, entry, .none, at: now, into: &actions)
@@ -95,8 +100,10 @@ extension Scheduler {
         let id = live[slot].id
         jobs[groups[group].job].counts[live[slot].state] -= 1
         liveIndex.remove(id)
+        dropExtras(of: slot)
         live.remove(slot)
-        settle(group, id.index - groups[group].base, 1, entry, payload, at: now, into: &actions)
+        settle(
+            group, id.index - groups[group].base, 1, entry, payload, wasInPlay: true, at: now, into: &actions)
     }
 
     /// Ends those tasks of the offsets that were never sent, and are not ended, as one range each run.
@@ -134,9 +141,13 @@ extension Scheduler {
     /// Books `count` tasks from `offset` on as ended: states, counters, payloads, dependents, the job's log.
     private mutating func settle(
         _ group: Int32, _ offset: UInt32, _ count: UInt32, _ entry: OutcomeEntry, _ payload: PayloadRef,
-        at now: Instant, into actions: inout SchedulerActions
+        wasInPlay: Bool = false, at now: Instant, into actions: inout SchedulerActions
     ) {
         let job = groups[group].job
+        if entry.engine != .none, count == 1 {
+            groups[group].ranOn.note(entry.engine, at: offset, of: groups[group].count)
+        }
+        noteEnds(of: group, count, entry.state, wasInPlay: wasInPlay)
         mark(group, offset, count, entry.state)
         jobs[job].counts[entry.state] += Int(count)
         countUnfinished(-Int(count), of: jobs[job].owner)

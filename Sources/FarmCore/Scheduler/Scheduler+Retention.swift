@@ -47,6 +47,19 @@ extension Scheduler {
             if let slot = jobIndex[other] { jobs[slot].dependents -= 1 }
         }
         jobs[job].dependsOn = []
+        // Nothing of it is sent any more.
+        for group in jobs[job].groups where groups[group].queue >= 0 {
+            releaseQueue(groups[group].queue)
+            groups[group].queue = -1
+            if groups[group].brake >= 0 { brakes.remove(groups[group].brake) }
+            groups[group].brake = -1
+        }
+        dropBrakes(of: job)
+    }
+
+    mutating func dropBrakes(of job: Int32) {
+        if jobs[job].brake >= 0 { brakes.remove(jobs[job].brake) }
+        jobs[job].brake = -1
     }
 
     /// More ended jobs are remembered than `endedJobsKept`: some should be forgotten.
@@ -61,6 +74,7 @@ extension Scheduler {
             dropConditions(of: group)
             groups.remove(group)
         }
+        if jobs[job].isPaused { actions.controls.append(.fact(.paused(id, false))) }
         jobs.remove(job)
         actions.controls.append(.forgetJob(id))
     }

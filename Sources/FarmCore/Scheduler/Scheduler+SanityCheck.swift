@@ -46,7 +46,7 @@ extension Scheduler {
             if ended != Int(group.ended) {
                 faults.append("\(name): \(ended) states are terminal, counted \(group.ended)")
             }
-            if group.unmet == 0, !group.isHeld, group.untouched > 0, !group.isQueued {
+            if group.unmet == 0, !group.isHeld, group.untouched > 0, !group.isQueued, !group.isWithheld {
                 faults.append("\(name): runnable tasks that are in no queue")
             }
             if group.unmet < 0 { faults.append("\(name): \(group.unmet) conditions unmet") }
@@ -71,7 +71,7 @@ extension Scheduler {
             while next >= 0 {
                 if live[next].engine != slot { faults.append("engine \(engine.id) lists a task of another") }
                 count += 1
-                cpus += UInt64(groups[live[next].group].spec.policy.needs.cpus)
+                cpus += UInt64(classes[placement(of: next)].cpus)
                 if live[next].flags.contains(.recalling) { recalls += 1 }
                 if live[next].epoch != epoch { isAdopted = true }
                 next = live[next].next
@@ -111,32 +111,33 @@ extension Scheduler {
 
     /// Tasks that could begin at once on an idle slot but are not sent, right after `endTurn`: none, ever.
     public func idleSlotBesideRunnableTask() -> String? {
-        for level in ready.levels {
-            for owner in level.owners {
-                for local in owner.active.members {
-                    let queue = ready.queues[Int(owner.queues[Int(local)])]
-                    let placement = classes[Int(queue.key.placement)]
-                    let head = TaskID(raw: queue.head)
-                    guard let bytes = headBytes(of: queue) else { continue }
-                    for engine in order.members
-                    where engine != reserved && placement.admits(engines[engine])
-                        && fitsNow(engines[engine], placement)
-                        && hasRoom(engine, placement, depth: 0, bytes: bytes)
-                    {
-                        return "task \(head) and those behind it wait beside engine \(engines[engine].id)"
-                    }
-                }
+        for slot in ready.queues.slots {
+            let queue = ready.queues[slot]
+            let number = queue.key.placement
+            guard !ready.nodes[queue.node].isPaused, fitLimits(number), let bytes = headBytes(of: slot) else {
+                continue
+            }
+            for engine in order.members
+            where mayUse(engine, number) && admits(number, engine) && fitsNow(engine, number)
+                && hasRoom(engine, number, depth: 0, bytes: bytes)
+            {
+                return
+                    "task \(TaskID(raw: queue.head)) and those behind it wait beside engine \(engines[engine].id)"
             }
         }
         return nil
     }
 
-    /// Payload bytes of the task that goes next; nil if the entry is stale.
-    private func headBytes(of queue: ReadyQueue.ClassQueue) -> UInt32? {
+    /// Payload bytes of the task that goes next; nil if there is none, or a brake holds it.
+    private func headBytes(of number: Int32) -> UInt32? {
+        let queue = ready.queues[number]
         if let task = queue.tasks.first, task.key == queue.head {
-            return isStale(task) ? nil : live[task.slot].payloadBytes
+            return isStale(task, in: number) || isBraked(live[task.slot].group, isFirst: false)
+                ? nil : live[task.slot].payloadBytes
         }
-        guard let group = queue.groups.first, !isSpent(group) else { return nil }
+        guard let group = queue.groups.first, !isSpent(group), !isBraked(group.slot, isFirst: true) else {
+            return nil
+        }
         return nextPayloadBytes(of: group.slot)
     }
 }

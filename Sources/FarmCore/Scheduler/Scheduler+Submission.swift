@@ -33,6 +33,7 @@ extension Scheduler {
                     .badSubmission,
                     "the submission is not known and its first part, with the header, is missing")
             }
+            if let problem = header.problem { return refuse(.badSubmission, "the job \(problem)") }
             if let problem = firstProblem(
                 in: part.groups, templates: part.templates.count, earlier: 0, own: JobID(nextJob),
                 hasPayloads: nil, streaming: header.isStreaming, complete: part.isLast,
@@ -97,6 +98,8 @@ extension Scheduler {
                 submittedAt: now))
         jobIndex[id.raw] = slot
         jobByKey[key] = slot
+        jobs[slot].brake = makeBrake(header.brake, job: slot, group: -1)
+        jobs[slot].isPaused = recoveredPauses.contains(id.raw)
         if let root = header.supersedes { supersedingJobs[root.raw, default: []].append(id) }
         return slot
     }
@@ -110,6 +113,7 @@ extension Scheduler {
         jobIndex[jobs[job].id.raw] = nil
         jobByKey[jobs[job].key] = nil
         supersedesNoMore(job)
+        dropBrakes(of: job)
         jobs.remove(job)
     }
 
@@ -155,9 +159,9 @@ extension Scheduler {
     private mutating func addGroup(_ spec: GroupSpec, _ block: BlockRef, to job: Int32) {
         var policy = spec.policy
         policy.priority = min(policy.priority, jobs[job].priorityCap)
-        let queue = ready.queue(
-            for: .init(
-                priority: policy.priority, owner: jobs[job].owner, placement: placementClass(of: policy)))
+        let queue = retainQueue(
+            PlacementClass(needs: policy.needs, targets: policy.targets.sorted()), priority: policy.priority,
+            job: job)
         var kept = spec
         kept.policy = policy
         kept.payloads = PayloadBlock()
@@ -166,12 +170,14 @@ extension Scheduler {
                 job: job, number: UInt32(jobs[job].groups.count), base: jobs[job].taskCount,
                 count: spec.count,
                 untouched: spec.count, spec: kept, queue: queue, isHeld: isRecovering))
+        groups[slot].brake = makeBrake(policy.brake, job: job, group: slot)
         addBlock(spec, block, to: slot, first: 0)
         setExpiry(of: slot)
         groups[slot].meanNanoseconds = policy.estimateNanoseconds
         jobs[job].groups.append(slot)
         jobs[job].taskCount += spec.count
         countUnfinished(Int(spec.count), of: jobs[job].owner)
+        noteTotal(of: slot, more: spec.count)
         for ref in jobs[job].openWatchers where conditions.contains(ref.slot, generation: ref.generation) {
             conditions[ref.slot].sourceCount += 1
             watch(slot, for: ref)
@@ -189,6 +195,7 @@ extension Scheduler {
         let job = groups[group].job
         jobs[job].taskCount += spec.count
         countUnfinished(Int(spec.count), of: jobs[job].owner)
+        noteTotal(of: group, more: spec.count)
         if !isNew {
             countUntouched(group, spec.count)
             enqueue(group)
@@ -214,6 +221,7 @@ extension Scheduler {
     /// No more parts come.
     mutating func seal(_ job: Int32, at now: Instant, into actions: inout SchedulerActions) {
         jobs[job].isSealed = true
+        noteClosed(jobs[job].brake)
         if let last = jobs[job].groups.last { close(last) }
         let watchers = jobs[job].openWatchers
         jobs[job].openWatchers = []
@@ -231,6 +239,7 @@ extension Scheduler {
     private mutating func close(_ group: Int32) {
         guard !groups[group].isClosed else { return }
         groups[group].isClosed = true
+        noteClosed(groups[group].brake)
         if !groups[group].watches.isEmpty { wake(group) }
     }
 }

@@ -11,9 +11,12 @@ extension Scheduler {
     }
 
     func nextTry(_ slot: Int32, _ cause: Cause, exitCode: Int32 = 0, errorName: String = "") -> NextTry {
+        guard !isStopped(live[slot].group) else { return .none }
         let policy = retryPolicy(of: slot)
         let isLeft =
             switch cause {
+            // It has not been tried at all.
+            case .notHere: true
             case .timeout: live[slot].timeouts < policy.timeout
             case .outOfMemory: live[slot].memoryFailures < policy.outOfMemory
             case .engineLost: live[slot].losses < policy.engineLost
@@ -28,21 +31,25 @@ extension Scheduler {
 
     /// That of the recovery that the task is in, or its own.
     func retryPolicy(of slot: Int32) -> RetryPolicy {
-        let policy = groups[live[slot].group].spec.policy
-        return live[slot].stage == 0 ? policy.retry : policy.recoveries[Int(live[slot].stage) - 1].retry
+        groups[live[slot].group].spec.policy.retry(inStage: live[slot].stage)
     }
 
-    /// Notes the attempt in the job's log and has the task tried again.
+    /// Notes the attempt in the job's log and has the task tried again; `isFree`: at nobody's cost.
     mutating func tryAgain(
-        _ slot: Int32, _ next: NextTry, _ entry: OutcomeEntry, _ payload: PayloadRef, at now: Instant,
-        into actions: inout SchedulerActions
+        _ slot: Int32, _ next: NextTry, _ entry: OutcomeEntry, _ payload: PayloadRef, isFree: Bool = false,
+        at now: Instant, into actions: inout SchedulerActions
     ) {
         statistics.retries += 1
         var entry = entry
         entry.kind = .attempt
         entry.stage = live[slot].stage + (next == .recovery ? 1 : 0)
         count(entry, slot)
+        if isFree, live[slot].failures > 0 { live[slot].failures -= 1 }
         append(entry, payload, groups[live[slot].group].job, into: &actions)
+        learnPlace(slot, from: entry)
+        if entry.cause == .notHere, isHopeless(placement(of: slot)) {
+            return end(hopeless: slot, .notHere, at: now, into: &actions)
+        }
         let until = endOfDelay(slot, after: entry)
         if until > now { park(slot, until: until) } else { requeue(slot, newAttempt: true) }
     }
@@ -61,6 +68,7 @@ extension Scheduler {
         case .timeout: live[slot].timeouts += 1
         case .outOfMemory: live[slot].memoryFailures += 1
         case .engineLost: live[slot].losses += 1
+        case .notHere: break
         default: live[slot].failures += 1
         }
     }
@@ -69,7 +77,7 @@ extension Scheduler {
     /// repetition: neither waits.
     func endOfDelay(_ slot: Int32, after entry: OutcomeEntry) -> Instant {
         let charged = live[slot].failures + live[slot].timeouts + live[slot].memoryFailures
-        guard entry.cause != .engineLost, charged > 0 else { return .zero }
+        guard entry.cause != .engineLost, entry.cause != .notHere, charged > 0 else { return .zero }
         let delay = retryPolicy(of: slot).delay(after: charged, of: live[slot].id)
         return delay > 0 ? entry.endedAt + delay : .zero
     }

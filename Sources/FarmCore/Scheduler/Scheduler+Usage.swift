@@ -5,6 +5,14 @@ public struct SchedulerUsage: Equatable, Sendable {
     public var liveTasks = 0
     /// Entries of the ready queues.
     public var readyEntries = 0
+    /// Queues and placement classes that some task is of.
+    public var queues = 0
+    public var classes = 0
+    public var brakes = 0
+    /// Tasks with a place of their own.
+    public var extras = 0
+    /// Something of the farm's limits is in use.
+    public var limits = false
     /// Dependencies that are not decided.
     public var conditions = 0
     /// Single tasks that somebody waits for.
@@ -27,7 +35,14 @@ extension Scheduler {
     public var usage: SchedulerUsage {
         var usage = SchedulerUsage()
         usage.liveTasks = live.count
-        for queue in ready.queues { usage.readyEntries += queue.groups.count + queue.tasks.count }
+        for queue in ready.queues.slots {
+            usage.readyEntries += ready.queues[queue].groups.count + ready.queues[queue].tasks.count
+        }
+        usage.queues = ready.queues.count
+        usage.classes = classes.count
+        usage.brakes = brakes.count
+        usage.extras = extras.count
+        usage.limits = limitsUsed.contains { $0 > 0 }
         usage.conditions = conditions.count
         usage.watchedTasks = taskWatchers.count
         usage.prefetched = prefetched

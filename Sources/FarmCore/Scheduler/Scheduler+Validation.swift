@@ -72,16 +72,28 @@ extension Scheduler {
                 continue
             }
             hasPayloads = group.count > 0 ? !group.payloads.ends.isEmpty : nil
-            if let problem = self.problem(
-                with: group.policy, of: what, templates: complete ? templates : nil)
-            {
+            if let problem = group.policy.problem(templates: complete ? templates : nil) {
                 return SubmissionRefusal(.badSubmission, "\(what) \(problem)")
+            }
+            if group.policy.needs.cpus > settings.maximumCPUs {
+                return SubmissionRefusal(
+                    .badSubmission,
+                    "\(what) needs \(group.policy.needs.cpus) CPUs; at most \(settings.maximumCPUs) can be asked for"
+                )
+            }
+            for need in group.policy.needs.named {
+                guard !isRecovering, let limit = settings.limits.first(where: { $0.name == need.name }),
+                    need.amount > limit.amount
+                else { continue }
+                return SubmissionRefusal(
+                    .badSubmission,
+                    "\(what) needs \(need.amount) of '\(need.name)', and the whole farm has \(limit.amount)")
             }
             if complete, Int(group.template) >= templates {
                 return SubmissionRefusal(
                     .badSubmission, "\(what) names template \(group.template) of \(templates)")
             }
-            for dependency in group.after {
+            for dependency in group.after + followed(by: group) {
                 if let found = problem(
                     with: dependency, of: what, number: number,
                     known: complete ? earlier + fresh.count : .max,
@@ -145,7 +157,7 @@ extension Scheduler {
     private func cycle(in groups: [GroupSpec], earlier: Int) -> SubmissionRefusal? {
         var waitsFor = groups.map { group in
             Set(
-                group.after.flatMap { dependency in
+                (group.after + followed(by: group)).flatMap { dependency in
                     dependency.sources.compactMap { source -> Int? in
                         guard case .group(let other) = source, Int(other) >= earlier else { return nil }
                         return Int(other) - earlier

@@ -33,11 +33,22 @@ public struct Scheduler: ~Copyable {
     var dispatchCount: UInt64 = 0
 
     var ready = ReadyQueue()
-    var classes: [PlacementClass] = []
+    var classes = SlotTable<ClassRecord>()
     var classIndex: [PlacementClass: Int32] = [:]
-    /// Classes with targets that some engine has met, so that its leaving can make them impossible.
-    var classWasAdmitted: [Bool] = []
-    var asideQueues: [Int32] = []
+    /// Classes that no engine has room for.
+    var blockedClasses: [Int32] = []
+    /// Engines that have let something go since the last dispatching.
+    var dirtyEngines: [Int32] = []
+    /// What is in use of each of the farm's limits.
+    var limitsUsed: [UInt64]
+    var hasFreedLimits = false
+
+    var brakes = SlotTable<BrakeRecord>()
+    /// What few live tasks have.
+    var extras = SlotTable<TaskExtra>()
+    var isFarmPaused = false
+    /// Jobs that the ledger calls paused, while it is read.
+    var recoveredPauses: Set<UInt32> = []
 
     var owners: [String] = []
     var ownerIndex: [String: Int32] = [:]
@@ -66,10 +77,17 @@ public struct Scheduler: ~Copyable {
     var recoveredCancels: [TaskRange] = []
     var claimedCount = 0
 
-    /// The engine kept free for the first wide task that has no room; -1 for none.
+    /// The engine kept free for the first task that needs much and has no room; -1 for none. For which class,
+    /// and of what.
     var reserved: Int32 = -1
+    var reservedClass: Int32 = -1
+    var reservedFor: Shortage = []
     var rebalanceAt = Instant.never
     var heartbeatCheckAt = Instant.never
+    /// When a quarantine ends next.
+    var quarantineAt = Instant.never
+    /// When any attempt succeeded last.
+    var lastSuccessAt = Instant.zero
     /// Prefetched attempts, over all engines.
     var prefetched: Int = 0
 
@@ -78,6 +96,7 @@ public struct Scheduler: ~Copyable {
     public init(settings: SchedulerSettings = SchedulerSettings(), epoch: UInt32 = 1) {
         self.settings = settings
         self.epoch = epoch
+        limitsUsed = [UInt64](repeating: 0, count: settings.limits.count)
     }
 
     /// Takes one event. Dispatching waits for `endTurn`.
@@ -112,8 +131,8 @@ public struct Scheduler: ~Copyable {
             engineBye(engine, at: now, into: &actions)
         case .drain(let engine, let leaveNow):
             drain(engine, now: leaveNow, into: &actions)
-        case .pause:
-            break
+        case .pause(let job, let isPaused):
+            pause(job, isPaused, into: &actions)
         case .timer:
             break
         }
@@ -124,13 +143,16 @@ public struct Scheduler: ~Copyable {
     public mutating func endTurn(at now: Instant, into actions: inout SchedulerActions) {
         if nextTimer <= now { timers(at: now, into: &actions) }
         settleVerdicts(at: now, into: &actions)
+        if order.isEmpty { endQuarantineOfLast() }
         dispatch(at: now, into: &actions)
         recall(at: now, into: &actions)
     }
 
     /// When `endTurn` has to be called at the latest; `never` if nothing is timed.
     public var nextTimer: Instant {
-        min(ownTimer, min(Self.instant(of: delays.first), Self.instant(of: expiries.first)))
+        min(
+            min(ownTimer, quarantineAt),
+            min(Self.instant(of: delays.first), Self.instant(of: expiries.first)))
     }
 
     /// The next of the scheduler's own times. Those of tasks may lie long ago when they come in, as after a
@@ -150,18 +172,6 @@ public struct Scheduler: ~Copyable {
     public mutating func heard(_ engine: EngineHandle, at now: Instant) {
         guard contains(engine) else { return }
         engines[engine.slot].lastHeard = max(engines[engine.slot].lastHeard, now)
-    }
-
-    /// The placement class with these needs and targets.
-    mutating func placementClass(of policy: TaskPolicy) -> Int32 {
-        let placement = PlacementClass(needs: policy.needs, targets: policy.targets.sorted())
-        if let known = classIndex[placement] { return known }
-        let number = Int32(classes.count)
-        classes.append(placement)
-        classIndex[placement] = number
-        classWasAdmitted.append(
-            !placement.targets.isEmpty && engines.slots.contains { placement.admits(engines[$0]) })
-        return number
     }
 
     mutating func ownerNumber(_ owner: String) -> Int32 {
@@ -208,6 +218,7 @@ public struct SchedulerStatistics: Equatable, Sendable {
     public var enginesLost: UInt64 = 0
     public var recalls: UInt64 = 0
     public var givenBack: UInt64 = 0
+    public var quarantines: UInt64 = 0
 
     public init() {}
 }
@@ -218,4 +229,6 @@ enum Verdict {
     case unreachable(ConditionRef)
     /// Tasks were added to a group that is impossible already.
     case dead(Int32)
+    /// A brake has had enough.
+    case stop(Int32, UInt32)
 }

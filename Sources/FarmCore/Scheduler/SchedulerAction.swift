@@ -52,6 +52,10 @@ public struct SchedulerActions {
         /// Its attempts were queued again; for the log.
         case engineLost(EngineID, name: String, requeued: Int, reason: String)
         case engineGone(EngineID, EngineHandle)
+        /// It gets nothing until then, after so many fast failures in a row; for the log.
+        case engineQuarantined(EngineID, name: String, failures: UInt32, until: Instant)
+        /// Its trial went well; for the log.
+        case engineReturned(EngineID, name: String)
         /// The engine was given up while its connection stands: have it say hello anew.
         case resetSession(SessionID)
         case cancelReport(SessionID, request: UInt64, CancelReport)

@@ -31,6 +31,15 @@ public struct SchedulerSettings: Equatable, Sendable {
     public var maximumUnfinishedTasks = 200_000_000
     /// CPUs that one task may ask for.
     public var maximumCPUs: UInt32 = 65_536
+    /// What there is on the whole farm of things with a name, as licenses: tasks that need it count against
+    /// this, on whatever engine.
+    public var limits: [NamedAmount] = []
+    /// Fast failures in a row after which an engine is quarantined, if others do better; 0 for never.
+    public var quarantineFailures: UInt32 = 5
+    /// A failure is fast if the attempt ended so soon.
+    public var fastFailureNanoseconds: Int64 = .seconds(1)
+    /// How long the first quarantine lasts; each further one twice as long, up to 64 times.
+    public var quarantineNanoseconds: Int64 = .seconds(10)
     /// Ended jobs that are remembered; the oldest go first.
     public var endedJobsKept = 100_000
 

@@ -8,6 +8,7 @@ extension Witness {
     /// Judges what was sent in the turn: only runnable tasks, with what belongs to them, and nothing that is
     /// wanted no more; and what failed for good in it.
     func turnEnded() {
+        for entry in takeTries() { jobs[entry.task.job.raw]?.checkBudgets(entry, self) }
         for entry in takeFailures() { jobs[entry.task.job.raw]?.checkFailure(entry, self) }
         for sent in takeSent() { judge(sent) }
     }
@@ -30,7 +31,7 @@ extension Witness {
         {
             fault("task \(task) was sent as task \(sent.entry.index) of group \(sent.entry.group)")
         }
-        if now < job.earliest(task.index) { fault("task \(task) was sent before its delay was over") }
+        if now < job.earliest(task.index, self) { fault("task \(task) was sent before its delay was over") }
         if now >= job.expiry(of: number) { fault("task \(task) was sent after its deadline") }
         if now >= job.startLimit(of: number), name.attempt == 1 {
             fault("task \(task) was sent first when it was to have begun before")

@@ -35,6 +35,9 @@ final class Witness {
     private var unjudged: [SentDispatch] = []
     /// Of this turn; whether they were wanted any more is known at its end.
     private var failures: [OutcomeEntry] = []
+    private var tries: [OutcomeEntry] = []
+    /// How often each engine was.
+    private var quarantines: [UInt32: UInt32] = [:]
     /// What speaks against a dispatch during the recovery, in words.
     var holdObjection: ((DispatchName) -> String?)?
     private(set) var dispatchCount = 0
@@ -103,6 +106,7 @@ final class Witness {
         isReplaying = true
         unjudged = []
         failures = []
+        tries = []
         epoch = ledger.epoch
         var facts: [LedgerFact] = []
         ledger.reopen()
@@ -139,8 +143,10 @@ final class Witness {
                 fault("task \(entry.task) was tried again after its end")
             }
             job.count(entry, self)
-            job.checkBudgets(entry, self)
-            if !isReplaying { checkSource(entry) }
+            if !isReplaying {
+                tries.append(entry)
+                checkSource(entry)
+            }
         case .terminal, .range:
             end(entry, &job)
         }
@@ -183,6 +189,18 @@ final class Witness {
     func takeFailures() -> [OutcomeEntry] {
         defer { failures.removeAll(keepingCapacity: true) }
         return failures
+    }
+
+    func takeTries() -> [OutcomeEntry] {
+        defer { tries.removeAll(keepingCapacity: true) }
+        return tries
+    }
+
+    func quarantined(_ engine: EngineID) { quarantines[engine.raw, default: 0] += 1 }
+
+    /// Failures that may have cost nothing, for their engine was quarantined.
+    func free(_ used: WitnessedJob.Spent) -> UInt32 {
+        used.failedAt.reduce(0) { $0 + min(1, quarantines[$1] ?? 0) }
     }
 
     func takeSent() -> [SentDispatch] {

@@ -5,7 +5,7 @@ extension WitnessedJob {
         var used = spent[entry.task.index] ?? Spent()
         used.newest = entry
         if entry.stage != used.stage {
-            if entry.stage != used.stage + 1 || !isUsedUp(entry, used) {
+            if entry.stage != used.stage + 1 || !isUsedUp(entry, used, free: witness.free(used)) {
                 witness.fault("task \(entry.task) went on to its recovery \(entry.stage) too early: \(used)")
             }
             used = Spent(stage: entry.stage, newest: entry)
@@ -13,7 +13,9 @@ extension WitnessedJob {
             switch entry.cause {
             case .timeout: used.timeouts += 1
             case .engineLost: used.losses += 1
-            default: used.failures += 1
+            default:
+                used.failures += 1
+                used.failedAt.append(entry.engine.raw)
             }
         }
         spent[entry.task.index] = used
@@ -23,7 +25,9 @@ extension WitnessedJob {
     func checkBudgets(_ entry: OutcomeEntry, _ witness: Witness) {
         guard let retry = retry(of: entry.task.index) else { return }
         let used = spent[entry.task.index] ?? Spent()
-        if used.failures > retry.failure || used.timeouts > retry.timeout || used.losses > retry.engineLost {
+        if used.failures > retry.failure + witness.free(used) || used.timeouts > retry.timeout
+            || used.losses > retry.engineLost
+        {
             witness.fault("task \(entry.task) was tried more often than its budget allows: \(used)")
         }
     }
@@ -37,19 +41,19 @@ extension WitnessedJob {
         let used = spent[entry.task.index] ?? Spent()
         let isLast = Int(used.stage) == groups[group].spec.policy.recoveries.count
         // Told to stop for its deadline it may have failed by itself.
-        if !isUsedUp(entry, used) || !isLast, entry.endedAt < expiry(of: group) {
+        if !isUsedUp(entry, used, free: witness.free(used)) || !isLast, entry.endedAt < expiry(of: group) {
             witness.fault("task \(entry.task) was given up with \(entry.cause.word) too early: \(used)")
         }
     }
 
-    private func isUsedUp(_ entry: OutcomeEntry, _ used: Spent) -> Bool {
+    private func isUsedUp(_ entry: OutcomeEntry, _ used: Spent, free: UInt32) -> Bool {
         guard let group = group(of: entry.task.index) else { return true }
         let policy = groups[group].spec.policy
         let retry = used.stage == 0 ? policy.retry : policy.recoveries[Int(used.stage) - 1].retry
         return switch entry.cause {
         case .timeout: used.timeouts == retry.timeout
         case .engineLost: used.losses == retry.engineLost
-        default: used.failures == retry.failure
+        default: used.failures >= retry.failure && used.failures <= retry.failure + free
         }
     }
 
@@ -64,11 +68,12 @@ extension WitnessedJob {
     // MARK: Time
 
     /// The task is not sent before this: its delay, less what chance may take off it.
-    func earliest(_ index: UInt32) -> Instant {
+    func earliest(_ index: UInt32, _ witness: Witness) -> Instant {
         guard let used = spent[index], let newest = used.newest, newest.cause != .engineLost,
             let retry = retry(of: index), retry.delayNanoseconds > 0
         else { return .zero }
-        let count = used.failures + used.timeouts
+        let charged = used.failures + used.timeouts
+        let count = charged - min(charged, witness.free(used))
         guard count > 0 else { return .zero }
         var delay = Double(retry.delayNanoseconds)
         for _ in 1..<max(1, count) { delay *= retry.factor }

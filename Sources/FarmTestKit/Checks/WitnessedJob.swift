@@ -14,6 +14,8 @@ struct WitnessedJob {
         var failures: UInt32 = 0
         var timeouts: UInt32 = 0
         var losses: UInt32 = 0
+        /// Engines where it failed: once one is quarantined, that may have been free of charge.
+        var failedAt: [UInt32] = []
         /// The recovery that the task is in; 0: none yet.
         var stage: UInt8 = 0
         /// The newest attempt that was not the last.

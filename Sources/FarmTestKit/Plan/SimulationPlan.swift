@@ -79,6 +79,8 @@ public struct SimulationPlan: Sendable {
             .milliseconds(100), .milliseconds(600), .seconds(3),
         ])
         scheduler.awayLimitNanoseconds = .seconds(20)
+        scheduler.quarantineNanoseconds = random.time(20_000_000...500_000_000)
+        scheduler.quarantineFailures = UInt32(random.pick([2, 3, 5]))
         node.heartbeatMilliseconds = 500
         node.abandonNanoseconds = random.pick([.seconds(2), .seconds(60)])
         node.throttleNanoseconds = .milliseconds(200)

@@ -20,6 +20,7 @@ final class SimulatedController {
     init(_ network: MemoryNetwork, _ witness: Witness, _ plan: SimulationPlan, _ random: SimulationRandom) {
         self.network = network
         self.witness = witness
+        log.onQuarantine = { witness.quarantined($0) }
         self.plan = plan
         self.random = random
         var disk = SimulationRandom(seed: plan.seed &+ 0xD15C)
@@ -110,6 +111,8 @@ final class SimulatedController {
 /// What the controller tells its log.
 private final class ControllerLog: ControllerNodeDelegate {
     private(set) var lost: Set<UInt32> = []
+    /// Told of each engine that was quarantined.
+    var onQuarantine: ((EngineID) -> Void)?
 
     func reset() { lost = [] }
 
@@ -121,5 +124,6 @@ private final class ControllerLog: ControllerNodeDelegate {
 
     func log(_ event: ControllerLogEvent) {
         if case .engineLost(let id, _, _, _) = event { lost.insert(id.raw) }
+        if case .engineQuarantined(let id, _, _, _) = event { onQuarantine?(id) }
     }
 }

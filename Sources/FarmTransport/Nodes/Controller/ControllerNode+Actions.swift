@@ -30,6 +30,11 @@ extension ControllerNode {
             sink.reset(session)
         case .engineLost(let id, let name, let requeued, let reason):
             delegate?.log(.engineLost(id, name: name, requeued: requeued, reason: reason))
+        case .engineQuarantined(let id, let name, let failures, let until):
+            let seconds = (until - now) / 1_000_000_000
+            delegate?.log(.engineQuarantined(id, name: name, failures: failures, seconds: seconds))
+        case .engineReturned(let id, let name):
+            delegate?.log(.engineReturned(id, name: name))
         case .engineGone(let id, let engine):
             if let session = session(of: engine) {
                 engineSessions[session] = nil

@@ -58,6 +58,8 @@ public enum ControllerLogEvent: Sendable, Equatable {
     case engineReattached(EngineID)
     case engineRefused(String)
     case engineLost(EngineID, name: String, requeued: Int, reason: String)
+    case engineQuarantined(EngineID, name: String, failures: UInt32, seconds: Int64)
+    case engineReturned(EngineID, name: String)
     case engineGone(EngineID)
     case clientJoined(SessionID, subject: String, role: String, address: String)
     case sessionLost(SessionID, String)

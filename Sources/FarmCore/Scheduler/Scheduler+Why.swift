@@ -1,0 +1,191 @@
+extension Scheduler {
+    /// Why the task is where it is; nil if it is not known. O(engines + jobs).
+    public func why(_ id: TaskID) -> WaitReason? {
+        guard let position = position(of: id), let job = jobIndex[id.job.raw],
+            let group = group(of: id.index, in: job)
+        else { return nil }
+        if position.state.isTerminal { return .ended(position.state) }
+        if position.engine != .none {
+            let name = engineByID[position.engine.raw].map { engines[$0].info.name } ?? ""
+            return position.state == .cancelling
+                ? .cancelling(position.engine, name: name)
+                : .atEngine(position.engine, name: name, attempt: position.attempt)
+        }
+        let slot = liveIndex[id]
+        if let slot, live[slot].state == .waiting { return .delayed(until: live[slot].notBefore) }
+        if groups[group].unmet > 0 { return .dependencies(unmetConditions(of: group)) }
+        if groups[group].isHeld, let until = heldUntil { return .heldForRecovery(until: until) }
+        if jobs[job].isPaused { return .paused(id.job) }
+        if isFarmPaused { return .paused(nil) }
+        if let brake = holdingBrake(of: group, isFirst: slot == nil) {
+            return .braked(words(of: brake, isFirst: slot == nil))
+        }
+        let queue = slot.map { self.queue(of: $0) } ?? groups[group].queue
+        return whyNoRoom(id, queue)
+    }
+
+    private func words(of brake: Int32, isFirst: Bool) -> String {
+        let record = brakes[brake]
+        let whose = record.group >= 0 ? "" : " of its job"
+        if record.brake.maxRunning > 0, record.out >= record.brake.maxRunning {
+            return "max-running\(whose): \(record.out) of \(record.brake.maxRunning) are sent"
+        }
+        return
+            "canary\(whose): \(record.brake.canary) tasks go first, and none of them has succeeded yet"
+            + " (\(record.failed) failed)"
+    }
+
+    private func whyNoRoom(_ id: TaskID, _ queue: Int32) -> WaitReason {
+        let number = ready.queues[queue].key.placement
+        for (limit, amount) in classes[number].limits where !fitLimits(number) {
+            let known = settings.limits[limit]
+            if limitsUsed[limit] + amount > known.amount {
+                return .limit(known.name, used: limitsUsed[limit], of: known.amount, needed: amount)
+            }
+        }
+        guard !order.isEmpty else {
+            let isJoining = engines.slots.contains {
+                engines[$0].presence == .attached && !engines[$0].isRecorded
+            }
+            if isJoining { return .enginesJoining }
+            let objections = objections(number)
+            return objections.isEmpty ? .noEngines : .noEngineCan(objections)
+        }
+        let able = order.members.filter { admits(number, $0) && canHold($0, number) }
+        guard !able.isEmpty else { return .noEngineCan(objections(number)) }
+        return .queued(place(of: id, queue), able.sorted().compactMap { self.busy($0, number) })
+    }
+
+    private func place(of id: TaskID, _ queue: Int32) -> QueuePlace {
+        let node = ready.queues[queue].node
+        let level = ready.levels[Int(ready.nodes[node].level)]
+        let head = ready.queues[queue].head
+        var others = 0
+        for owner in level.owners where owner.owner != ready.queues[queue].key.owner {
+            if ownerUnfinished[Int(owner.owner)] > 0 { others += 1 }
+        }
+        var isOutranked = false
+        var otherJobs = 0
+        for slot in ready.nodes.slots where slot != node && ready.nodes[slot].pending > 0 {
+            let priority = ready.levels[Int(ready.nodes[slot].level)].priority
+            if priority > level.priority { isOutranked = true }
+            if priority == level.priority, ready.nodes[slot].owner == ready.nodes[node].owner {
+                otherJobs += 1
+            }
+        }
+        return QueuePlace(
+            ready: jobs.slots.reduce(0) { $0 + jobs[$1].counts.ready },
+            before: head < id.raw ? id.raw - head : 0, isOutranked: isOutranked, otherOwners: others,
+            otherJobs: otherJobs)
+    }
+
+    /// What every engine of the roster lacks for the class, by number.
+    private func objections(_ number: Int32) -> [EngineObjection] {
+        engines.slots.map { engine in
+            EngineObjection(
+                id: engines[engine].id, name: engines[engine].info.name,
+                objection: objection(engine, number))
+        }
+        .sorted { $0.id < $1.id }
+    }
+
+    private func objection(_ engine: Int32, _ number: Int32) -> String {
+        let record = engines[engine]
+        let placement = classes[number].placement
+        let presence = engineSummary(engine).presence
+        if presence != "attached" {
+            return presence == "joining" ? "is joining" : "is not here (\(presence))"
+        }
+        if record.isDraining { return "is draining" }
+        if record.quarantine.isClosed { return "is quarantined" }
+        if placement.never.contains(record.id.raw) { return "the task's check said no" }
+        if let only = placement.only, !only.contains(record.id.raw) {
+            return "those that it follows did not run there"
+        }
+        if !placement.names(record) { return "is none of its targets" }
+        let missing = placement.needs.tags.filter { !record.info.tags.contains($0) }
+        if !missing.isEmpty { return "has no tag \(missing.joined(separator: ", "))" }
+        return shortfalls(engine, number).joined(separator: ", ")
+    }
+
+    /// What the engine has declared too little of.
+    private func shortfalls(_ engine: Int32, _ number: Int32) -> [String] {
+        let info = engines[engine].info
+        let needs = classes[number].placement.needs
+        var words: [String] = []
+        if needs.cpus > info.cpus { words.append("has \(info.cpus) of \(needs.cpus) CPUs") }
+        if needs.memoryBytes > info.memoryBytes {
+            words.append("has \(Self.mebibytes(info.memoryBytes)) of \(Self.mebibytes(needs.memoryBytes))")
+        }
+        if needs.gpus > info.gpus { words.append("has \(info.gpus) of \(needs.gpus) GPUs") }
+        for need in classes[number].named where need.amount > declared(need.name, by: engine) {
+            words.append("has \(declared(need.name, by: engine)) of \(need.amount) \(need.name)")
+        }
+        return words
+    }
+
+    /// What the engine has too little of at the moment; nil if it has room.
+    private func busy(_ engine: Int32, _ number: Int32) -> EngineObjection? {
+        let record = engines[engine]
+        var words: [String] = []
+        if record.outstanding >= record.info.slots {
+            words.append("all \(record.info.slots) slots are taken")
+        }
+        let lacks = lacks(engine, number)
+        let needs = classes[number].placement.needs
+        if lacks.contains(.cpus), needs.cpus > 1 || words.isEmpty {
+            let free = UInt64(record.info.cpus) - min(UInt64(record.info.cpus), record.cpusCommitted)
+            words.append("\(free) of \(needs.cpus) CPUs are free")
+        }
+        if lacks.contains(.memory) {
+            let free = record.info.memoryBytes - min(record.info.memoryBytes, record.memoryCommitted)
+            words.append("\(Self.mebibytes(free)) of \(Self.mebibytes(needs.memoryBytes)) are free")
+        }
+        if lacks.contains(.gpus) {
+            let free = UInt64(record.info.gpus) - min(UInt64(record.info.gpus), record.gpusCommitted)
+            words.append("\(free) of \(needs.gpus) GPUs are free")
+        }
+        if lacks.contains(.named) { words.append("too little is free of what else it needs") }
+        if !mayUse(engine, number) {
+            words.append("is kept free for a task that needs more and goes before it")
+        }
+        guard !words.isEmpty else { return nil }
+        return EngineObjection(
+            id: record.id, name: record.info.name, objection: words.joined(separator: ", "))
+    }
+
+    private static func mebibytes(_ bytes: UInt64) -> String { "\((bytes + 0xF_FFFF) >> 20) MiB" }
+
+    private func unmetConditions(of group: Int32) -> [String] {
+        groups[group].conditions.compactMap { ref in
+            guard conditions.contains(ref.slot, generation: ref.generation) else { return nil }
+            let condition = conditions[ref.slot]
+            let open = condition.openJobs > 0 ? ", and the job is still being submitted" : ""
+            let sources = sources(of: ref)
+            let more = sources.count > 3 ? " and \(sources.count - 3) more" : ""
+            let names = sources.isEmpty ? "" : " (\(sources.prefix(3).joined(separator: ", "))\(more))"
+            return
+                "\(condition.hits) of \(condition.needed) needed tasks have \(condition.when)\(names)\(open)"
+        }
+    }
+
+    /// What the condition still waits for. O(groups + tasks that are watched).
+    private func sources(of ref: ConditionRef) -> [String] {
+        var words: [String] = []
+        for slot in groups.slots
+        where groups[slot].ended < groups[slot].count
+            && groups[slot].watches.contains(where: { $0.condition == ref })
+        {
+            let group = groups[slot]
+            let first = TaskID(jobs[group.job].id, group.base)
+            let name = group.spec.name.isEmpty ? "" : " \(group.spec.name)"
+            words.append(
+                group.count == 1
+                    ? "\(first)\(name)"
+                    : "\(first)-\(group.base + group.count - 1)\(name): \(group.ended) of \(group.count) ended"
+            )
+        }
+        words += taskWatchers.filter { $0.value.contains(ref) }.keys.sorted().map { "\(TaskID(raw: $0))" }
+        return words
+    }
+}

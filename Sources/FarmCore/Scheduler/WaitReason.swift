@@ -1,0 +1,50 @@
+/// Why a task has not ended, from the scheduler's own state.
+public enum WaitReason: Equatable, Sendable {
+    /// Conditions not met: tasks counted so far, of how many needed.
+    case dependencies([String])
+    case heldForRecovery(until: Instant)
+    /// Its next try comes then.
+    case delayed(until: Instant)
+    /// Nothing of the job is sent, or, if it is nil, of any.
+    case paused(JobID?)
+    /// Its brake holds it back: why.
+    case braked(String)
+    /// So much of a farm-wide limit is in use, of how much; it needs so much.
+    case limit(String, used: UInt64, of: UInt64, needed: UInt64)
+    case noEngines
+    /// Those that are here are not in the ledger's roster yet.
+    case enginesJoining
+    /// None of the engines can take it, whatever else they do: what each lacks.
+    case noEngineCan([EngineObjection])
+    /// Tasks are before it, or what it needs is in use: what each engine that could take it lacks now.
+    case queued(QueuePlace, [EngineObjection])
+    case atEngine(EngineID, name: String, attempt: UInt32)
+    case cancelling(EngineID, name: String)
+    case ended(TaskState)
+}
+
+/// What speaks against an engine, in words.
+public struct EngineObjection: Equatable, Sendable {
+    public var id: EngineID
+    public var name: String
+    public var objection: String
+
+    public init(id: EngineID, name: String, objection: String) {
+        self.id = id
+        self.name = name
+        self.objection = objection
+    }
+}
+
+/// Whose turn it is before a task that waits for room.
+public struct QueuePlace: Equatable, Sendable {
+    /// Tasks that are ready, of all jobs.
+    public var ready: Int
+    /// Of the task's own job and priority, those that go before it; about, if some were tried before.
+    public var before: UInt64
+    /// Ready tasks of a higher priority are there.
+    public var isOutranked: Bool
+    /// Other owners, and other jobs of this owner, with tasks ready at this priority: they take turns.
+    public var otherOwners: Int
+    public var otherJobs: Int
+}
