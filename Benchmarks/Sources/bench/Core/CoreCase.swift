@@ -12,6 +12,8 @@ struct CoreCase: Sendable {
     let name: String
     /// Tasks that end, at least.
     let tasks: Int
+    /// Times that it may cost what the simple case does; nil for one that is there for comparison only.
+    var floor: Double? = 1.5
     var farm = CoreFarm.Shape()
     var batch = CoreFarm.usualBatch
     /// Is there before the clock runs. Its first job's tasks begin and do not end.
