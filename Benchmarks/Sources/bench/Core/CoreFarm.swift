@@ -1,7 +1,7 @@
 import TaskFarm
 
-/// The scheduler, driven as the controller's node drives it: what has come, then the end of the turn, then the
-/// actions. Its engines are a list: what was sent first ends first, a batch of results a turn.
+/// The scheduler, driven as the controller's node drives it: what has come, then the end of the turn, then
+/// the actions. Its engines are a list: what was sent first ends first, a batch of results a turn.
 final class CoreFarm {
     /// The engines.
     struct Shape {

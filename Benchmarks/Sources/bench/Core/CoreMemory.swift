@@ -75,11 +75,10 @@ struct CoreMemory: Sendable {
     private static func status(_ key: String) throws -> Double {
         let text = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         let line = text.split(separator: "\n").first { $0.hasPrefix(key + ":") }
-        guard
-            let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({
-                Double($0)
-            })
-        else { throw BenchError("no \(key) in /proc/self/status") }
+        let words = line?.split(whereSeparator: \.isWhitespace) ?? []
+        guard words.count > 1, let kibibytes = Double(words[1]) else {
+            throw BenchError("no \(key) in /proc/self/status")
+        }
         return kibibytes * 1_024
     }
 }
