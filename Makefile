@@ -22,7 +22,7 @@ CEILING_FLAGS := -std=c11 -O2 -Wall -Wextra -Werror
 CEILINGS := .build/ceiling/ceiling-zmq .build/ceiling/ceiling-spawn
 SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources examples/*/Package.swift examples/*/Sources)
 
-.PHONY: help run test build bench ceiling sim chaos format format-check docs install deps clean
+.PHONY: help run test build bench bench-core ceiling sim chaos format format-check docs install deps clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ build: deps ## build the tasks command (release): .build/release/tasks
 
 bench: build ceiling ## measure against the C ceilings, interleaved (ROUNDS=5)
 	Benchmarks/run --rounds $(ROUNDS)
+
+bench-core: deps ## measure the scheduler alone: what a task costs, case by case (ROUNDS=5)
+	Benchmarks/run core --rounds $(ROUNDS)
 
 ceiling: $(CEILINGS) ## build only the C programs that show how fast the parts are
 

@@ -15,7 +15,8 @@ let package = Package(
     dependencies: [.package(name: "task-farm", path: "..")],
     targets: [
         .executableTarget(
-            name: "bench", dependencies: [.product(name: "TaskFarm", package: "task-farm")],
-            swiftSettings: settings)
+            name: "bench", dependencies: [.product(name: "TaskFarm", package: "task-farm"), "CMalloc"],
+            swiftSettings: settings),
+        .systemLibrary(name: "CMalloc"),
     ]
 )

@@ -1,7 +1,7 @@
 import Foundation
 
 /// `bench load …` is a client that puts load on a farm; `bench compare …` starts farms and ceilings in turn
-/// and compares them. See Benchmarks/README.md.
+/// and compares them; `bench core` drives the scheduler by itself. See Benchmarks/README.md.
 @main
 struct Bench {
     static func main() async {
@@ -11,14 +11,15 @@ struct Bench {
             case "load": try await Load(Array(arguments.dropFirst())).run()
             case "compare": try Comparison(Array(arguments.dropFirst())).run()
             case "ledger": try await LedgerFigures(Array(arguments.dropFirst())).run()
+            case "core": try CoreFigures(Array(arguments.dropFirst())).run()
             default:
                 throw BenchError(
-                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS"
+                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS | bench core [--rounds R] [--only TEXT]"
                 )
             }
         } catch {
             FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
-            exit(2)
+            exit((error as? BenchError)?.exitCode ?? 2)
         }
     }
 }
@@ -26,12 +27,13 @@ struct Bench {
 /// What went wrong, in words.
 struct BenchError: Error, CustomStringConvertible {
     let description: String
-    init(_ description: String) { self.description = description }
-}
+    /// 1: all was measured, and some figure is not what it should be; else 2.
+    let exitCode: Int32
 
-/// Seconds of the monotonic clock.
-func seconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    init(_ description: String, exitCode: Int32 = 2) {
+        self.description = description
+        self.exitCode = exitCode
+    }
+
+    static let floorMissed = BenchError("a floor is not met", exitCode: 1)
 }

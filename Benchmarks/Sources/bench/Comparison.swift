@@ -89,7 +89,7 @@ struct Comparison {
             "tasks run of a one-task file: median \(Int(median(single) * 1e3)) ms (floor 300 ms: "
                 + "\(isQuick ? "met" : "NOT MET"); rounds: \(one))")
         print(String(format: "controller CPU a task (flood, ipc): median %.2f us", median(controller)))
-        if !areMet || !isQuick { throw BenchError("a floor is not met") }
+        if !areMet || !isQuick { throw BenchError.floorMissed }
     }
 
     private func ceiling(curve: Bool) throws -> (rate: Double, median: Double, p99: Double) {
@@ -149,17 +149,9 @@ struct Comparison {
         return seconds() - start
     }
 
-    private func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-    }
-
     /// Returns whether all floors are met.
     private func show(_ rows: [Row]) -> Bool {
-        func pad(_ text: String, _ width: Int) -> String {
-            text + String(repeating: " ", count: max(0, width - text.count))
-        }
-        print("\(pad("what", 36))\(pad("ours", 12))\(pad("ceiling", 12))\(pad("ratio", 8))floor")
+        print("what".padded(36) + "ours".padded(12) + "ceiling".padded(12) + "ratio".padded(8) + "floor")
         var areMet = true
         for row in rows {
             let ours = median(row.ours)
@@ -168,9 +160,9 @@ struct Comparison {
             let isMet = row.isRate ? ratio >= row.floor : ratio <= row.floor
             areMet = areMet && isMet
             print(
-                pad(row.name, 36) + pad(String(format: "%.0f", ours), 12)
-                    + pad(String(format: "%.0f", ceiling), 12)
-                    + pad(String(format: "%.2f", ratio), 8)
+                row.name.padded(36) + String(format: "%.0f", ours).padded(12)
+                    + String(format: "%.0f", ceiling).padded(12)
+                    + String(format: "%.2f", ratio).padded(8)
                     + "\(row.isRate ? ">=" : "<=") \(row.floor) \(isMet ? "met" : "NOT MET")  (\(row.unit))")
         }
         return areMet

@@ -42,7 +42,7 @@ struct LedgerFigures {
                 if durability == "none" { without.append(median) } else { with.append(median) }
             }
         }
-        let (none, full, one) = (Self.median(without), Self.median(with), Self.median(syncs))
+        let (none, full, one) = (median(without), median(with), median(syncs))
         print(
             String(
                 format:
@@ -67,7 +67,7 @@ struct LedgerFigures {
             fdatasync(file)
             times.append(seconds() - start)
         }
-        return Self.median(times) * 1e6
+        return median(times) * 1e6
     }
 
     private func bytes() throws {
@@ -143,10 +143,5 @@ struct LedgerFigures {
         return String(
             format: "restart with %@: %.2f s until its counts were answered (%d unfinished)", what, time,
             counts.unfinished)
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
     }
 }

@@ -1,0 +1,2 @@
+// What the allocator has given out: glibc's module for Swift leaves this header out.
+#include <malloc.h>
