@@ -79,6 +79,21 @@ extension Scheduler {
                 head: ready.queues[queue].head, queue: queue, generation: ready.queues.generation(of: queue)))
     }
 
+    /// Leaves the queue out of choice until the next turn.
+    mutating func setAside(_ queue: Int32) {
+        ready.queues[queue].isParked = true
+        ready.refresh(queue)
+        asideQueues.append((queue, ready.queues.generation(of: queue)))
+    }
+
+    mutating func bringBackAside() {
+        for (queue, generation) in asideQueues where ready.queues.contains(queue, generation: generation) {
+            ready.queues[queue].isParked = false
+            ready.refresh(queue)
+        }
+        asideQueues.removeAll(keepingCapacity: true)
+    }
+
     /// Brings the best parked queue of the class back that can be chosen. O(log parked + levels · owners).
     mutating func unparkNext(_ number: Int32) {
         while !classes[number].parked.isEmpty {

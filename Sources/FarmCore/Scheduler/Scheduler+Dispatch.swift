@@ -39,6 +39,7 @@ extension Scheduler {
         // Whoever could not go there because it was kept free is looked at again, too.
         if reserved >= 0, engines.contains(reserved) { markDirty(reserved) }
         unblockWhatFits()
+        bringBackAside()
         if hasFreedLimits || reserved >= 0 { unblockScarce() }
         reserved = -1
         for level in ready.order {
@@ -53,7 +54,7 @@ extension Scheduler {
                 // through.
                 let isAlone = classes[number].parked.isEmpty && ready.isAlone(queue)
                 if !drain(queue, atMost: isAlone ? .max : 1, at: now, into: &actions) {
-                    park(queue: queue)
+                    if classes[number].isBlocked { park(queue: queue) } else { setAside(queue) }
                 } else if classes.contains(number), !classes[number].isBlocked {
                     unparkNext(number)
                 }
@@ -119,6 +120,8 @@ extension Scheduler {
     private mutating func place(_ group: Int32, _ number: Int32, bytes: UInt32) -> Int32? {
         let depth = prefetchDepth(of: group)
         if let engine = place(number, depth: depth, bytes: bytes) { return engine }
+        // If it is only for the bytes of its payload, others of the class may go.
+        guard bytes == 0 || place(number, depth: depth, bytes: 0) == nil else { return nil }
         block(number, depth: depth)
         if fitLimits(number) { reserve(for: number) }
         return nil
