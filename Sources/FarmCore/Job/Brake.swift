@@ -4,8 +4,8 @@ public struct Brake: Equatable, Sendable {
     public var maxRunning: UInt32
     /// How many may fail; one more, and those that have not been sent are cancelled.
     public var maxFailures: FailureLimit
-    /// So many tasks go first, alone: the others follow when one of them has succeeded, and are cancelled when
-    /// all of them have failed. 0 for none.
+    /// So many tasks go first, alone: the others follow when one of them has succeeded, and are cancelled
+    /// when all of them have failed. 0 for none.
     public var canary: UInt32
 
     public enum FailureLimit: Equatable, Sendable {

@@ -5,8 +5,8 @@ public struct Needs: Hashable, Sendable {
     /// Bytes of memory; 0: it is not said how much.
     public var memoryBytes: UInt64
     public var gpus: UInt32
-    /// Named quantities, by rising name, each at least 1. One that the controller limits is taken of the whole
-    /// farm's (`license`), any other of what the engine has declared (`fpga`).
+    /// Named quantities, by rising name, each at least 1. One that the controller limits is taken of the
+    /// whole farm's (`license`), any other of what the engine has declared (`fpga`).
     public var named: [NamedAmount]
     /// Tags that its engine must have, all of them, rising.
     public var tags: [String]

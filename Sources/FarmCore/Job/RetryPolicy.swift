@@ -22,7 +22,8 @@ public struct RetryPolicy: Equatable, Sendable {
     public var jitter: Double
     /// The next attempt goes to another engine than those where it failed, as long as there is one.
     public var avoidsEngine: Bool
-    /// After an attempt that ran out of memory, the task needs so many times the memory of before, at least 1.
+    /// After an attempt that ran out of memory, the task needs so many times the memory of before, at least
+    /// 1.
     public var memoryFactor: Double
 
     public init(

@@ -20,8 +20,8 @@ public struct TaskPolicy: Equatable, Sendable {
     /// Engines that may take it, by name, number or tag; empty for any.
     public var targets: [String]
     public var brake: Brake
-    /// Running it twice does no harm: when it takes much longer than others of its group, a copy may run on an
-    /// idle slot, and the first to succeed counts.
+    /// Running it twice does no harm: when it takes much longer than others of its group, a copy may run on
+    /// an idle slot, and the first to succeed counts.
     public var speculate: Bool
     /// Where it has to run; nil for anywhere.
     public var follow: Follow?

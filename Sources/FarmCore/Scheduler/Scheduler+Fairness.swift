@@ -1,5 +1,5 @@
-// Fair shares: owners, and each owner's jobs, are served by the slot-nanoseconds that they have had. A dispatch
-// is charged what it is thought to take; when it ends, what it really took.
+// Fair shares: owners, and each owner's jobs, are served by the slot-nanoseconds that they have had. A
+// dispatch is charged what it is thought to take; when it ends, what it really took.
 extension Scheduler {
     /// Charges the task's owner and job for a dispatch. O(log jobs).
     mutating func charge(_ slot: Int32) {

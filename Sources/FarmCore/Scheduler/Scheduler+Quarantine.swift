@@ -1,6 +1,6 @@
-// An engine on which everything fails at once, while the same or other work succeeds elsewhere, swallows tasks
-// faster than any sound one: it is quarantined, tried with one task after a while, and returned when that
-// succeeds. A mistake in a job fails everywhere, and quarantines nobody.
+// An engine on which everything fails at once, while the same or other work succeeds elsewhere, swallows
+// tasks faster than any sound one: it is quarantined, tried with one task after a while, and returned when
+// that succeeds. A mistake in a job fails everywhere, and quarantines nobody.
 extension Scheduler {
     private static let mostVictims = 64
     /// Each quarantine is twice as long as the one before, up to so many times the first.

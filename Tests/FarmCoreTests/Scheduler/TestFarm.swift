@@ -11,6 +11,8 @@ final class TestFarm {
         var at: Instant
         /// 0: the task itself; from 1: its recoveries.
         var stage: UInt8 = 0
+        /// How often its need for memory was raised.
+        var raises: UInt8 = 0
     }
 
     enum Answer: Equatable {
@@ -49,7 +51,9 @@ final class TestFarm {
     func turn(_ location: SourceLocation = #_sourceLocation) -> [Sent] {
         scheduler.endTurn(at: now, into: &actions)
         let new = actions.dispatches.map {
-            Sent(engine: $0.engine, name: $0.name, hint: $0.hint, at: now, stage: $0.stage)
+            Sent(
+                engine: $0.engine, name: $0.name, hint: $0.hint, at: now, stage: $0.stage,
+                raises: $0.raises)
         }
         sent += new
         for one in new { out[one.name.task] = one }
@@ -99,10 +103,12 @@ final class TestFarm {
     @discardableResult
     func submit(
         _ groups: [GroupSpec], key: UniqueKey? = nil, part: UInt32 = 0, isLast: Bool = true,
-        streaming: Bool = false, owner: String = "me", cap: Int32 = .max, supersedes: JobID? = nil
+        streaming: Bool = false, owner: String = "me", cap: Int32 = .max, supersedes: JobID? = nil,
+        weight: UInt32 = 100, brake: Brake = Brake()
     ) -> Answer {
         let key = key ?? self.key()
-        let header = JobHeader(isStreaming: streaming, supersedes: supersedes)
+        let header = JobHeader(
+            isStreaming: streaming, supersedes: supersedes, weight: weight, brake: brake)
         let submission = SubmissionPart(
             key: key, part: part, isLast: isLast, header: part == 0 ? header : nil,
             templates: part == 0 ? [[], [], []] : [],
@@ -124,10 +130,13 @@ final class TestFarm {
     }
 
     /// Submits a job that has to be taken.
-    func job(_ groups: GroupSpec..., streaming: Bool = false, isLast: Bool = true, owner: String = "me")
-        -> JobID
-    {
-        guard case .accepted(let job, _) = submit(groups, isLast: isLast, streaming: streaming, owner: owner)
+    func job(
+        weight: UInt32 = 100, brake: Brake = Brake(), _ groups: GroupSpec..., streaming: Bool = false,
+        isLast: Bool = true, owner: String = "me"
+    ) -> JobID {
+        guard
+            case .accepted(let job, _) = submit(
+                groups, isLast: isLast, streaming: streaming, owner: owner, weight: weight, brake: brake)
         else {
             Issue.record("a good submission was refused")
             return JobID(0)
@@ -140,10 +149,12 @@ final class TestFarm {
     func engine(
         _ name: String = "e", slots: UInt32 = 1, cpus: UInt32? = nil, tags: [String] = [],
         key: UniqueKey? = nil,
-        claims: [Claim] = [], session: UInt64 = 100, pid: Int32 = 0
+        claims: [Claim] = [], session: UInt64 = 100, pid: Int32 = 0,
+        change: (inout EngineInfo) -> Void = { _ in }
     ) -> EngineHandle {
-        let info = EngineInfo(
+        var info = EngineInfo(
             key: key ?? self.key(), name: name, pid: pid, slots: slots, cpus: cpus, tags: tags)
+        change(&info)
         let before = actions.controls.count
         handle(.engineHello(SessionID(session), info, principal: "p", claims: claims))
         for case .engineWelcome(_, let handle, _, _) in actions.controls[before...] {

@@ -1,0 +1,84 @@
+import FarmCore
+import Testing
+
+/// Engines on which everything fails at once.
+@Suite struct SchedulerQuarantineTests {
+    private let fast = Int64.milliseconds(5)
+
+    private func farm(_ engines: Int, slots: UInt32 = 1) -> (TestFarm, [EngineHandle]) {
+        let farm = TestFarm(hwm: 1)
+        let handles = (0..<engines).map { farm.engine("e\($0)", slots: slots, session: UInt64($0 + 1)) }
+        farm.alive = handles
+        return (farm, handles)
+    }
+
+    /// Ends what the engine holds.
+    private func end(_ farm: TestFarm, at engine: EngineHandle, _ state: TaskState) {
+        for task in farm.out.filter({ $0.value.engine == engine }).keys.sorted() {
+            farm.end(task, state, took: fast)
+        }
+    }
+
+    private func isOut(_ farm: TestFarm, _ name: String) -> Bool {
+        farm.scheduler.engineSummaries.first { $0.info.name == name }?.quarantinedUntil != nil
+    }
+
+    @Test func `C28 a black hole is quarantined, tried and returned, and its victims get a free try`() {
+        let (farm, engines) = farm(2)
+        let job = farm.job(.tasks(60, retry: RetryPolicy(failure: 1, avoidsEngine: true)))
+        var victims: Set<TaskID> = []
+        for _ in 0..<5 {
+            end(farm, at: engines[1], .succeeded)
+            victims.formUnion(farm.out.filter { $0.value.engine == engines[0] }.keys)
+            end(farm, at: engines[0], .failed)
+        }
+        #expect(isOut(farm, "e0") && !isOut(farm, "e1"))
+        #expect(farm.scheduler.attempts(at: engines[0]).isEmpty)
+        #expect(farm.counts(job).failed == 0)
+        // A victim that fails once more, elsewhere, is not given up yet.
+        let again = farm.out.first { victims.contains($0.key) }?.key
+        if let again {
+            farm.end(again, .failed, took: fast)
+            #expect(farm.state(again) != .failed)
+        }
+        farm.wait(.seconds(10))
+        #expect(farm.scheduler.attempts(at: engines[0]).count == 1, "one task, to see how that goes")
+        end(farm, at: engines[0], .failed)
+        #expect(farm.scheduler.attempts(at: engines[0]).isEmpty, "back it goes, for twice as long")
+        farm.wait(.seconds(19))
+        #expect(farm.scheduler.attempts(at: engines[0]).isEmpty)
+        farm.wait(.seconds(2))
+        end(farm, at: engines[0], .succeeded)
+        #expect(!isOut(farm, "e0"))
+        while let next = farm.out.keys.min() { farm.end(next, took: fast) }
+        #expect(farm.counts(job).succeeded == 60)
+        #expect(farm.scheduler.statistics.quarantines == 2)
+    }
+
+    @Test func `C28 a typo in a job quarantines nobody`() {
+        let (farm, engines) = farm(3)
+        let wrong = farm.job(.tasks(60))
+        let right = farm.job(.tasks(60))
+        while let next = farm.out.keys.min() {
+            farm.end(next, next.job == wrong ? .failed : .succeeded, took: fast)
+        }
+        #expect(farm.counts(wrong).failed == 60 && farm.counts(right).succeeded == 60)
+        #expect(farm.scheduler.statistics.quarantines == 0)
+        #expect(engines.allSatisfy { farm.scheduler.attempts(at: $0).isEmpty })
+    }
+
+    @Test func `C28 the last engine is never quarantined, and when the others leave the rest come back`() {
+        let (farm, engines) = farm(2)
+        _ = farm.job(.tasks(100, retry: RetryPolicy(failure: 9)))
+        for _ in 0..<6 {
+            end(farm, at: engines[1], .succeeded)
+            end(farm, at: engines[0], .failed)
+        }
+        #expect(isOut(farm, "e0"))
+        for _ in 0..<9 { end(farm, at: engines[1], .failed) }
+        #expect(!isOut(farm, "e1"))
+        farm.handle(.engineBye(engines[1]))
+        farm.turn()
+        #expect(!isOut(farm, "e0") && farm.scheduler.attempts(at: engines[0]).count == 1)
+    }
+}
