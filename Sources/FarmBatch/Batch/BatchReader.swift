@@ -29,7 +29,8 @@ public enum BatchReader {
         try document(bytes, ProblemLog(file: "-")).0.json
     }
 
-    private static func document(_ bytes: [UInt8], _ log: ProblemLog) throws(BatchError) -> (Item, SourceText) {
+    private static func document(_ bytes: [UInt8], _ log: ProblemLog) throws(BatchError) -> (Item, SourceText)
+    {
         let file = log.file
         var bytes = bytes
         if bytes.count > FileReading.limitBytes {

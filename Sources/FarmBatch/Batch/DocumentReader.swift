@@ -129,7 +129,8 @@ struct DocumentReader {
         }
     }
 
-    private func links(_ tasks: [NamedTask], _ known: Set<String>, numbers: [String: UInt32]?) -> [TaskLinks] {
+    private func links(_ tasks: [NamedTask], _ known: Set<String>, numbers: [String: UInt32]?) -> [TaskLinks]
+    {
         let counts = Dictionary(tasks.map { ($0.name, $0.draft.count) }) { first, _ in first }
         // Of tasks that could not be read the names are known all the same.
         let resolver = LinkResolver(log: log, known: { known.sorted() }) { name in

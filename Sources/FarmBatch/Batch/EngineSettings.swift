@@ -25,7 +25,9 @@ public struct EngineSettings: Equatable, Sendable {
         let later: Set = [
             "hosts", "python", "mpi", "options", "walltime", "gpus", "memory", "tags", "autoscale",
         ]
-        guard let fields = Fields(item, of: "`engines`", BatchKeys.engines, later: later, log) else { return nil }
+        guard let fields = Fields(item, of: "`engines`", BatchKeys.engines, later: later, log) else {
+            return nil
+        }
         self.init()
         if let item = fields["launcher"], let text = log.fixed(item, "launcher", "a launcher's name") {
             let planned = ["ssh", "mpi", "mpiexec", "slurm", "pbs"]

@@ -2,7 +2,8 @@
 /// a test holds them together.
 package enum BatchKeys {
     static let file = [
-        "name", "labels", "priority", "weight", "durable", "max-running", "max-failures", "canary", "defaults",
+        "name", "labels", "priority", "weight", "durable", "max-running", "max-failures", "canary",
+        "defaults",
         "tasks", "engines", "schedule",
     ]
     /// Keys of the file that later versions will have.

@@ -73,7 +73,9 @@ extension ProblemLog {
     func integer<Value: FixedWidthInteger>(
         _ item: Item, _ key: String, _ range: ClosedRange<Value>
     ) -> Value? {
-        number(item, key, "a whole number", range) { Value($0) }
+        // Read as wide as there is, so that a number beyond the bounds is told from what is none.
+        let wide = Int(range.lowerBound)...Int(range.upperBound)
+        return number(item, key, "a whole number", wide) { Int($0) }.map { Value($0) }
     }
 
     /// A number within bounds.
@@ -154,7 +156,9 @@ extension ProblemLog {
             return text
         }
         if words.count > Names.most {
-            add(.limit, at: item.position, "`\(key)` has \(words.count) entries; at most \(Names.most) are possible")
+            add(
+                .limit, at: item.position,
+                "`\(key)` has \(words.count) entries; at most \(Names.most) are possible")
         }
         return words
     }

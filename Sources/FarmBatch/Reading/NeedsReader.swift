@@ -41,7 +41,8 @@ struct NeedsReader {
         guard let bytes = Quantity.bytes(text), bytes > 0 else {
             log.add(
                 .badValue, at: item.position,
-                "`needs.memory` must be a size as 512MiB or 4GiB, above 0 and at most 1PiB, found \(item.found)")
+                "`needs.memory` must be a size as 512MiB or 4GiB, above 0 and at most 1PiB, found \(item.found)"
+            )
             return nil
         }
         return UInt64(bytes)

@@ -41,7 +41,8 @@ struct RetryReader {
         if let item = fields["avoid-engine"], let value = log.boolean(item, "retry.avoid-engine") {
             retry.avoidsEngine = value
         }
-        if let item = fields["memory-factor"], let value = log.decimal(item, "retry.memory-factor", 1...1_000) {
+        if let item = fields["memory-factor"], let value = log.decimal(item, "retry.memory-factor", 1...1_000)
+        {
             retry.memoryFactor = value
             if retry.outOfMemory == 0 {
                 log.add(

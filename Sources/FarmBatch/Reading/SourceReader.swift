@@ -45,7 +45,8 @@ struct SourceReader {
         default:
             log.add(
                 .missing, at: item.position,
-                "another job is named either by `job` or by `label`; for both write a list with two such mappings")
+                "another job is named either by `job` or by `label`; for both write a list with two such mappings"
+            )
             return []
         }
     }
@@ -74,7 +75,9 @@ struct SourceReader {
             return []
         }
         let labels = entries.compactMap { entry in
-            log.fixed(entry.value, "\(key).label.\(entry.key)", "a text").map { Label(key: entry.key, value: $0) }
+            log.fixed(entry.value, "\(key).label.\(entry.key)", "a text").map {
+                Label(key: entry.key, value: $0)
+            }
         }
         guard labels.count == entries.count else { return [] }
         return [SourceDraft(name: .job(.labels(labels)), position: item.position)]

@@ -23,7 +23,8 @@ extension TaskOptions {
     /// - Throws: `badInput`.
     func group(_ name: String) throws(TaskClientError) -> GroupSpec {
         let policy = TaskPolicy(
-            priority: Int32(clamping: priority), retry: try Self.checked(retry, "retry"), needs: try allNeeds(),
+            priority: Int32(clamping: priority), retry: try Self.checked(retry, "retry"),
+            needs: try allNeeds(),
             timeoutNanoseconds: try Self.limit(timeout, "timeout"),
             graceNanoseconds: try Self.nanoseconds(grace, "grace"),
             targets: try Self.words(targets, "targets"),
@@ -53,7 +54,8 @@ extension TaskOptions {
         if let maxRunning { try Self.check(maxRunning, "maxRunning", 1...Int(UInt32.max)) }
         if let canary { try Self.check(canary, "canary", 1...Int(UInt32.max)) }
         if case .share(let share) = maxFailures, share > 10_000 {
-            throw TaskClientError(.badInput, "maxFailures is a share of the tasks: it has to be 0 to 100 percent")
+            throw TaskClientError(
+                .badInput, "maxFailures is a share of the tasks: it has to be 0 to 100 percent")
         }
         return Brake(
             maxRunning: UInt32(maxRunning ?? 0), maxFailures: maxFailures, canary: UInt32(canary ?? 0))
@@ -114,7 +116,9 @@ extension TaskOptions {
         try check(words.count, "the number of \(what)", 0...mostWords)
         for word in words where !(1...longestWord).contains(word.utf8.count) {
             throw TaskClientError(
-                .badInput, "\(what): “\(word.prefix(40))” has \(word.utf8.count) bytes; 1 to \(longestWord) are possible")
+                .badInput,
+                "\(what): “\(word.prefix(40))” has \(word.utf8.count) bytes; 1 to \(longestWord) are possible"
+            )
         }
         return words
     }

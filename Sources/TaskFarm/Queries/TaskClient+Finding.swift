@@ -43,7 +43,8 @@ extension TaskSelection {
         guard count > 0 else { throw TaskClientError(.badInput, "\(self) has no tasks") }
         guard count <= Self.mostSources, first + count <= Int(UInt32.max) else {
             throw TaskClientError(
-                .overLimit, "\(self) has \(count) tasks; wait for the whole job, or for \(Self.mostSources) of them")
+                .overLimit,
+                "\(self) has \(count) tasks; wait for the whole job, or for \(Self.mostSources) of them")
         }
         return (first..<first + count).map { .task(TaskID(job, UInt32($0))) }
     }

@@ -48,7 +48,9 @@ struct Run: AsyncParsableCommand, Interruptible {
             try RunPlace(file: $0, options: work.digestible, resumes: resume)
         }
         let read: Work
-        do { read = try work.read(outputLimitBytes: Self.outputLimitBytes, key: place?.key, isAlone: true) } catch {
+        do {
+            read = try work.read(outputLimitBytes: Self.outputLimitBytes, key: place?.key, isAlone: true)
+        } catch {
             if place?.isResumed == false { place?.remove() }
             throw error
         }

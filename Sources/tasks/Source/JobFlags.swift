@@ -29,7 +29,8 @@ struct JobFlags: ParsableArguments {
         }
         if let maxFailures, Quantity.failureLimit(maxFailures) == nil {
             throw ValidationError(
-                "--max-failures '\(maxFailures)': expected a number of tasks, or a share from 0% to 100%, as 2.5%")
+                "--max-failures '\(maxFailures)': expected a number of tasks, or a share from 0% to 100%, as 2.5%"
+            )
         }
         for (option, number) in [("max-running", maxRunning), ("canary", canary)] where number == 0 {
             throw ValidationError("--\(option) 0: expected at least 1; leave it out for none")

@@ -57,7 +57,8 @@ struct TaskFlags: ParsableArguments {
             }
             if outOfMemory ?? 0 == 0 || memory == nil {
                 throw ValidationError(
-                    "--memory-factor needs --memory, which it changes, and --out-of-memory, the number of tries")
+                    "--memory-factor needs --memory, which it changes, and --out-of-memory, the number of tries"
+                )
             }
         }
         if let cpus, !(1...Needs.mostUnits).contains(cpus) {
@@ -81,7 +82,8 @@ struct TaskFlags: ParsableArguments {
         var amounts: [String: UInt64] = [:]
         for text in need {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let amount = UInt64(parts[1]), (1...Needs.mostNamed).contains(amount) else {
+            guard parts.count == 2, let amount = UInt64(parts[1]), (1...Needs.mostNamed).contains(amount)
+            else {
                 throw ValidationError(
                     "--need '\(text)': expected NAME=N with N from 1 to \(Needs.mostNamed), as in license=1")
             }
@@ -93,7 +95,8 @@ struct TaskFlags: ParsableArguments {
             }
         }
         return Needs(
-            cpus: cpus ?? 1, memoryBytes: memory.flatMap(Quantity.bytes).map(UInt64.init) ?? 0, gpus: gpus ?? 0,
+            cpus: cpus ?? 1, memoryBytes: memory.flatMap(Quantity.bytes).map(UInt64.init) ?? 0,
+            gpus: gpus ?? 0,
             named: amounts.map { NamedAmount($0.key, $0.value) }, tags: Array(Set(tag)))
     }
 

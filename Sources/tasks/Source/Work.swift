@@ -32,7 +32,11 @@ struct Work: @unchecked Sendable {
         var rest: ArraySlice<SubmissionPart>?
         self.init(name: batch.name) { lookup in
             if rest == nil {
-                if let lookup { try await batch.resolve(lookup.sources) } else { try batch.requireNoReferences() }
+                if let lookup {
+                    try await batch.resolve(lookup.sources)
+                } else {
+                    try batch.requireNoReferences()
+                }
                 rest = batch.parts(key: key, surroundings: surroundings)[...]
             }
             return rest?.popFirst()

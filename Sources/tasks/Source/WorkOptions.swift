@@ -39,7 +39,8 @@ struct WorkOptions: ParsableArguments {
         if isYAML, !tasks.given.isEmpty {
             let names = tasks.given.map { "--\($0.name)" }.joined(separator: ", ")
             throw ValidationError(
-                "\(names): for commands and lines only; a batch file says it itself, under defaults: or with a task")
+                "\(names): for commands and lines only; a batch file says it itself, under defaults: or with a task"
+            )
         }
     }
 
