@@ -43,9 +43,9 @@ struct OtherJobTests {
             "tasks:\n  a: {run: x}\n  b: {run: y, after: [{job: heta}, {label: {project: cold}}]}\n")
         let refused = try yard.tasks("submit", "bad.yaml")
         #expect(refused.code == 2)
-        #expect(refused.errors.contains("bad.yaml:3:28: 'heta' names no job"), "\(refused.errors)")
+        #expect(refused.errors.contains("bad.yaml:3:29: 'heta' names no job"), "\(refused.errors)")
         #expect(
-            refused.errors.contains("bad.yaml:3:43: no job carries the label project=cold"),
+            refused.errors.contains("bad.yaml:3:44: no job carries the label project=cold"),
             "\(refused.errors)")
         let other = try yard.tasks("submit", "--after", "nobody", "--", "true")
         #expect(other.code == 2 && other.errors.contains("--after nobody: 'nobody' names no job"))

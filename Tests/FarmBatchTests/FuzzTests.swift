@@ -9,7 +9,11 @@ import Testing
         labels: {project: heat}
         weight: 2
         max-failures: 5%
-        defaults: {retry: 2, timeout: 10m, needs: {cpus: 1, memory: 4GiB, license: 2, tags: [big]}, env: &e {A: "x\\ty"}}
+        defaults:
+          needs: {cpus: 1, memory: 4GiB, license: 2, tags: [big]}
+          retry: 2
+          timeout: 10m
+          env: &e {A: "x\\ty"}
         tasks:
           mesh:   {run: ./mesh.sh > mesh.txt, env: *e}
           solve:

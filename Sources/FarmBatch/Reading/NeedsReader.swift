@@ -63,8 +63,8 @@ struct NeedsReader {
 
     /// What is wrong with the name of a quantity; nil if nothing is.
     ///
-    /// One that looks like a slip for a key with a meaning of its own is refused: a task that asks for so many
-    /// `cpu` would wait for ever for an engine that offers them.
+    /// One that looks like a slip for a key with a meaning of its own is refused: a task that asks for so
+    /// many `cpu` would wait for ever for an engine that offers them.
     static func fault(inQuantity name: String) -> String? {
         if let meant = slips[name.lowercased()] ?? Spelling.nearest(name, in: BatchKeys.needs) {
             return "`\(name)` is not a key of `needs`; did you mean “\(meant)”?"
