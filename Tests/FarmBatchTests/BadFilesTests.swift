@@ -71,11 +71,11 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, after: b}}",
-            "b.yaml:1:28: no task is called “b”; `after` takes the name of a task, a task's number (12.3) or a job's (12), and other jobs by name as {job: NAME}"
+            "b.yaml:1:28: no task is called “b”; `after` takes the name of a task, a task's number (12.3) or a job's (12); a job that was submitted before is {job: b}"
         ),
         (
             "tasks:\n  mesh: {run: x}\n  b: {run: x, after: mehs}",
-            "b.yaml:3:22: no task is called “mehs”; did you mean “mesh”?; `after` takes the name of a task, a task's number (12.3) or a job's (12), and other jobs by name as {job: NAME}"
+            "b.yaml:3:22: no task is called “mehs”; did you mean “mesh”?; `after` takes the name of a task, a task's number (12.3) or a job's (12)"
         ),
         ("tasks: {a: {run: x, after: a}}", "b.yaml:1:28: the task `a` cannot come after itself"),
         (

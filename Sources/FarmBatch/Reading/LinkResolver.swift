@@ -77,16 +77,19 @@ struct LinkResolver {
                     found.total = nil
                     if !found.sources.contains(source) { found.sources.append(source) }
                 } else {
-                    log.add(
-                        .dependency, at: draft.position,
-                        "no task is called “\(text)”\(Spelling.hint(text, in: known().prefix(10_000))); `\(key)` takes"
-                            + " the name of a task, a task's number (12.3) or a job's (12), and other jobs by name as"
-                            + " {job: NAME}")
+                    log.add(.dependency, at: draft.position, unknown(text, key))
                     return nil
                 }
             }
         }
         return found
+    }
+
+    private func unknown(_ name: String, _ key: String) -> String {
+        let hint = Spelling.hint(name, in: known().prefix(10_000))
+        return
+            "no task is called “\(name)”\(hint); `\(key)` takes the name of a task, a task's number (12.3) or a"
+            + " job's (12)" + (hint.isEmpty ? "; a job that was submitted before is {job: \(name)}" : "")
     }
 
     /// `12.3`, a task; `12`, a job.
