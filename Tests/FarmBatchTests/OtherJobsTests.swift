@@ -73,6 +73,22 @@ import Testing
                 == "b.yaml:2:29: nothing is there\nb.yaml:3:31: nothing is there")
     }
 
+    @Test func `a name that stands twice is looked up once, and the many that are not there are cut`()
+        async throws
+    {
+        var batch = try read("tasks:\n  b: {run: y, after: {job: heat}, follow: {job: heat}}\n")
+        var count = 0
+        try await batch.resolve { reference in
+            count += 1
+            return try find(reference)
+        }
+        #expect(count == 1 && batch.groups[0].policy.follow == Follow([.job(JobID(12))]))
+        let names = (0..<30).map { "j\($0)" }.joined(separator: ", ")
+        var bad = try read("tasks: {b: {run: y, after: {job: [\(names)]}}}")
+        let error = await #expect(throws: BatchError.self) { try await bad.resolve(find) }
+        #expect(error?.problems.count == BatchError.limit && error?.isCut == true)
+    }
+
     @Test func `C63 without a farm they are refused, with their places`() throws {
         let batch = try read("tasks:\n  b: {run: y, after: {job: heat}}\n")
         let error = #expect(throws: BatchError.self) { try batch.requireNoReferences() }

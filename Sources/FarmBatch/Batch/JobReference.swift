@@ -52,15 +52,24 @@ public struct JobReference: Hashable, Sendable {
         _ find: (JobReference) async throws -> [Dependency.Source]
     ) async throws {
         var problems: [BatchProblem] = []
+        // Each costs a round trip, and what is named twice has to mean the same both times.
+        var found: [Wanted: [Dependency.Source]] = [:]
         for reference in references {
+            if problems.count >= BatchError.limit { throw BatchError(problems, isCut: true) }
             do {
-                reference.put(try await find(reference), into: &groups[reference.group])
+                let sources: [Dependency.Source]
+                if let known = found[reference.wanted] {
+                    sources = known
+                } else {
+                    sources = try await find(reference)
+                    found[reference.wanted] = sources
+                }
+                reference.put(sources, into: &groups[reference.group])
             } catch let error as BatchError {
                 problems += error.problems
             }
-            if problems.count >= BatchError.limit { break }
         }
-        if !problems.isEmpty { throw BatchError(Array(problems.prefix(BatchError.limit))) }
+        if !problems.isEmpty { throw BatchError(problems) }
     }
 
     private func put(_ sources: [Dependency.Source], into group: inout GroupSpec) {

@@ -121,6 +121,23 @@ struct OptionsTests {
         }
     }
 
+    @Test func `a selection names what waits for it, in bounds`() throws {
+        let job = JobID(12)
+        #expect(try TaskSelection(job: job).sources() == [.job(job)])
+        #expect(
+            try TaskSelection(job: job, first: 1, count: 2).sources() == [
+                .task(TaskID(job, 1)), .task(TaskID(job, 2)),
+            ])
+        for (bad, code) in [
+            (TaskSelection(job: job, first: 1), TaskClientError.Code.badInput),
+            (TaskSelection(job: job, count: 0), .badInput),
+            (TaskSelection(job: job, count: 65_537), .overLimit),
+        ] {
+            let error = #expect(throws: TaskClientError.self) { try bad.sources() }
+            #expect(error?.code == code)
+        }
+    }
+
     @Test func `jobs are found by name and label, for others to wait for`() async throws {
         try await TestFarm.with { _, client in
             let heat = TaskOptions(name: "heat", labels: ["project": "heat", "night": "7"])
