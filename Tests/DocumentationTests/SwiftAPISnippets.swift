@@ -99,6 +99,38 @@ struct SwiftAPISnippets {
         return ""
     }
 
+    func others() async throws -> (heat: Int, third: TaskState, rough: String) {
+        let labelled = TaskOptions(name: "heat", labels: ["project": "heat"])
+        try await farm.submit(shell: "exit 1", options: labelled).job.wait()
+
+        let heat = try await farm.jobs(labelled: ["project": "heat"])
+        let summary = TaskOptions(name: "summary", after: [Dependency(heat, when: .ended)])
+        let third = try await farm.submit(shell: "echo summed up", options: summary)
+
+        var careful = TaskOptions(name: "careful")
+        careful.recoveries = [TaskRecovery(shell: "echo rough", timeout: .seconds(60))]
+        let fourth = try await farm.submit(shell: "exit 3", options: careful)
+        let rough = String(decoding: try await fourth.outcome.standardOutput, as: UTF8.self)
+        return (heat.count, try await third.outcome.state, rough)
+    }
+
+    static func needs(_ mesh: JobID) -> TaskOptions {
+        var options = TaskOptions(
+            name: "training", retry: RetryPolicy(outOfMemory: 2, memoryFactor: 1.5), cpus: 4)
+        options.memoryBytes = 8 << 30
+        options.gpus = 1
+        options.needs = ["license": 1]
+        options.tags = ["bigmem"]
+        options.maxRunning = 50
+        options.maxFailures = .percent(5)
+        options.canary = 10
+        options.weight = 0.5
+        options.speculate = true
+        options.follow = Follow([.job(mesh)])
+        options.estimate = .seconds(600)
+        return options
+    }
+
     func steering() async throws -> (CancelReport, [EngineStatus]) {
         let nap = try await farm.submit(command: ["sleep", "600"])
         let status = try await farm.queueStatus()

@@ -27,6 +27,8 @@ import Testing
         #expect(text == "$HOME is not expanded; *\n")
         #expect(free == 42)
         #expect(try await page.order() == [.failed, .succeeded, .impossible])
+        #expect(try await page.others() == (1, .succeeded, "rough\n"))
+        #expect(SwiftAPISnippets.needs(JobID(1)).maxFailures == .share(500))
         #expect(try await page.failures() == "strike is -1.0; it has to be a number above 0")
         let (report, engines) = try await page.steering()
         #expect(report.cancelling == 1)

@@ -21,18 +21,21 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, timeout: -5}}",
-            "b.yaml:1:30: `timeout` must be a duration of at most 100 years, found the number -5: a duration cannot be negative"
+            "b.yaml:1:30: `timeout` must be a duration of at most 36 years, found the number -5: a duration cannot be negative"
         ),
         (
             "tasks: {a: {run: x, timeout: 5 parsecs}}",
-            "b.yaml:1:30: `timeout` must be a duration of at most 100 years, found “5 parsecs”: write 90, 90s, 1h30m or HH:MM:SS"
+            "b.yaml:1:30: `timeout` must be a duration of at most 36 years, found “5 parsecs”: write 90, 90s, 1h30m or HH:MM:SS"
         ),
         (
             "tasks: {a: {run: x, timeout: 0}}",
             "b.yaml:1:30: `timeout` must be more than 0, found the number 0; leave it out for no limit"
         ),
         ("tasks: {a: {run: x, needs: {cpus: 0}}}", "b.yaml:1:35: `needs.cpus` must be 1 to 65536, found 0"),
-        ("tasks: {a: {run: x, needs: {gpus: 1}}}", "b.yaml:1:29: `gpus` is not supported yet: leave it out"),
+        (
+            "tasks: {a: {run: x, needs: {gpu: 1}}}",
+            "b.yaml:1:29: `gpu` is not a key of `needs`; did you mean “gpus”?"
+        ),
         (
             "tasks: {a: {run: x, retry: {failure: 2, factor: 2}}}",
             "b.yaml:1:41: `factor` needs `delay`: without one there is nothing to change"
@@ -51,7 +54,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, recovery: {after: b, run: y}}}",
-            "b.yaml:1:32: `after` is not a key of `recovery`; expected one of run, call, with, env, dir, setup, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace"
+            "b.yaml:1:32: `after` is not a key of `recovery`; expected one of run, call, with, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace"
         ),
         (
             "tasks: {a: {run: x, recovery: []}}",
@@ -68,7 +71,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, after: b}}",
-            "b.yaml:1:28: no task is called “b”; `after` takes the name of a task, a task's number (12.3) or a job's (12)"
+            "b.yaml:1:28: no task is called “b”; `after` takes the name of a task, a task's number (12.3) or a job's (12); a job that was submitted before is {job: b}"
         ),
         (
             "tasks:\n  mesh: {run: x}\n  b: {run: x, after: mehs}",
@@ -89,7 +92,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x}, b: {run: y, after: {of: a}}}",
-            "b.yaml:1:41: `after` needs one of `all`, `any` and `at-least` with `of`"
+            "b.yaml:1:41: `after` needs one of `all`, `any`, `at-least` with `of`, `job` and `label`"
         ),
         (
             "tasks: {a: {run: x}, a: {run: y}}",
@@ -123,7 +126,7 @@ import Testing
         ),
         (
             "tasks: {a: }",
-            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, after, sweep, name, recovery, env, dir, setup, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace, needs, targets, priority, deadline, start-within, estimate, found nothing"
+            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, after, follow, sweep, name, recovery, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace, needs, targets, priority, deadline, start-within, estimate, speculate, max-running, max-failures, canary, found nothing"
         ),
         (
             "tasks: {a: {run: {b: c}}}",
@@ -140,7 +143,7 @@ import Testing
         ("---\n", "b.yaml: the file is empty: a batch file needs at least `tasks:`"),
         (
             "hello",
-            "b.yaml:1:1: expected a batch file, a mapping with the keys name, labels, priority, durable, defaults, tasks, engines, schedule, found “hello”"
+            "b.yaml:1:1: expected a batch file, a mapping with the keys name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule, found “hello”"
         ),
         (
             "tasks: {a: {run: x}\n",
@@ -258,7 +261,7 @@ import Testing
         ("tasks: {a: {<<: *x, run: x}}", "b.yaml:1:17: the alias “*x” names no anchor above it"),
         (
             "x: &x {run: x}\ntasks: {a: {<<: *x}}",
-            "b.yaml:1:1: `x` is not a key of a batch file; expected one of name, labels, priority, durable, defaults, tasks, engines, schedule\nb.yaml:2:13: `<<` is not part of YAML 1.2: put what tasks share into `defaults:`"
+            "b.yaml:1:1: `x` is not a key of a batch file; expected one of name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule\nb.yaml:2:13: `<<` is not part of YAML 1.2: put what tasks share into `defaults:`"
         ),
         ("tasks: {a: {run: x, ? [b] : c}}", "b.yaml:1:23: expected a key, found a list"),
         ("a\u{0}b", "b.yaml:1:2: expected text, found a NUL byte"),

@@ -5,31 +5,8 @@ import Testing
 
 /// The examples of docs/batch-files.md are run as they stand there.
 @Suite struct DocumentationTests {
-    private static func blocks(_ language: String) throws -> [(line: Int, text: String)] {
-        var root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        while root.pathComponents.count > 1,
-            !FileManager.default.fileExists(atPath: root.appendingPathComponent("docs/batch-files.md").path)
-        {
-            root.deleteLastPathComponent()
-        }
-        let page = try String(contentsOf: root.appendingPathComponent("docs/batch-files.md"), encoding: .utf8)
-        var found: [(line: Int, text: String)] = []
-        var open: (line: Int, text: String)?
-        for (number, line) in page.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if line == "```\(language)" {
-                open = (number + 1, "")
-            } else if line.hasPrefix("```"), let block = open {
-                found.append(block)
-                open = nil
-            } else {
-                open?.text += line + "\n"
-            }
-        }
-        return found
-    }
-
     @Test func `every YAML block of the page is a batch file that is accepted`() throws {
-        let blocks = try Self.blocks("yaml")
+        let blocks = try Pages.blocks("yaml")
         #expect(blocks.count >= 6)
         for block in blocks {
             do throws(BatchError) {
@@ -41,7 +18,7 @@ import Testing
     }
 
     @Test func `every JSON Lines block of the page is accepted`() throws {
-        for block in try Self.blocks("jsonl") {
+        for block in try Pages.blocks("jsonl") {
             let url = FileManager.default.temporaryDirectory.appendingPathComponent(
                 "doc-\(UUID().uuidString)")
             try Data(block.text.utf8).write(to: url)
@@ -54,8 +31,8 @@ import Testing
     }
 
     @Test func `the errors shown on the page are those that are given`() throws {
-        let files = try Self.blocks("yaml-with-errors")
-        let errors = try Self.blocks("errors")
+        let files = try Pages.blocks("yaml-with-errors")
+        let errors = try Pages.blocks("errors")
         #expect(!files.isEmpty && files.count == errors.count)
         for (file, wanted) in zip(files, errors) {
             #expect(refusal(file.text).replacing("b.yaml", with: "batch.yaml") + "\n" == wanted.text)

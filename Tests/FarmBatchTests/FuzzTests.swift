@@ -7,11 +7,20 @@ import Testing
     static let good = """
         name: heat
         labels: {project: heat}
-        defaults: {retry: 2, timeout: 10m, needs: {cpus: 1}, env: &e {A: "x\\ty"}}
+        weight: 2
+        max-failures: 5%
+        defaults:
+          needs: {cpus: 1, memory: 4GiB, license: 2, tags: [big]}
+          retry: 2
+          timeout: 10m
+          env: &e {A: "x\\ty"}
         tasks:
           mesh:   {run: ./mesh.sh > mesh.txt, env: *e}
           solve:
-            after: [mesh, {any: [12.3, 7], when: failed}]
+            after: [mesh, {any: [12.3, 7, {job: heat}], when: failed}, {label: {project: heat}}]
+            follow: {any: [mesh, 12]}
+            check: test -d ${{ x }}
+            canary: 2
             sweep:
               grid: {n: [64, 0x10], alpha: {range: {from: 0, to: 1, step: 0.1}}}
               list: [{x: 1, y: .5}, {x: 2, y: ~}]

@@ -18,7 +18,7 @@ private func jsonParts(_ text: String) throws -> [SubmissionPart] {
     try withFile(text) { path in
         let batch = try BatchReader.jsonLines(path, key: key, surroundings: here)
         var parts: [SubmissionPart] = []
-        while let part = try batch.next() { parts.append(part) }
+        while let part = try batch.next() { parts.append(try part.whole()) }
         return parts
     }
 }
@@ -27,7 +27,7 @@ private func lineParts(_ text: String, _ command: [String]) throws -> [Submissio
     try withFile(text) { path in
         let batch = try BatchReader.lines(path, command: command, key: key, surroundings: here)
         var parts: [SubmissionPart] = []
-        while let part = try batch.next() { parts.append(part) }
+        while let part = try batch.next() { parts.append(try part.whole()) }
         return parts
     }
 }
@@ -212,7 +212,7 @@ private func tasks(_ parts: [SubmissionPart]) throws -> [RenderedTask] {
             try withFile(text) { path in
                 let batch = try BatchReader.jsonLines(path, key: key, surroundings: here)
                 let part = try batch.next()
-                Issue.record("a part came out: \(part?.part ?? 0)")
+                Issue.record("a part came out: \(try part?.whole().part ?? 0)")
             }
         }
         #expect(found.map { $0.prefix(12) } == ["f:1:2: `rum`", "f:10002:12: "])

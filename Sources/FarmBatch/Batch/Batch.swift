@@ -8,10 +8,16 @@ public struct Batch: Equatable, Sendable {
     public var labels: [Label]
     /// False: kept in memory only; it ends with the controller.
     public var isDurable = true
+    /// The job's share of its owner's slots beside the owner's other jobs', in hundredths.
+    public var weight: UInt32 = 100
+    /// Holds all its tasks back together.
+    public var brake = Brake()
     /// Group `i` uses template `i` unless its `template` says otherwise.
     public var templates: [TaskTemplate]
     /// Ordered so that a group comes after those it waits for, else as in the file.
     public var groups: [GroupSpec]
+    /// What of the groups names other jobs and is to be looked up before it is submitted.
+    public private(set) var references: [JobReference] = []
     /// What `engines:` says; nil if nothing.
     public var engines: EngineSettings?
     /// What was read but has no effect.
@@ -33,13 +39,36 @@ public struct Batch: Equatable, Sendable {
     /// Tasks in it.
     public var taskCount: Int { groups.reduce(0) { $0 + Int($1.count) } }
 
+    /// Adds a group, with what of it is still to be looked up.
+    mutating func add(_ group: GroupSpec, _ references: [JobReference] = []) {
+        for var reference in references {
+            reference.group = groups.count
+            self.references.append(reference)
+        }
+        groups.append(group)
+    }
+
+    /// Looks all references up.
+    ///
+    /// - Parameter find: what a reference stands for; `BatchError` if for nothing.
+    /// - Throws: what `find` throws; problems of all references together.
+    public mutating func resolve(_ find: (JobReference) async throws -> [Dependency.Source]) async throws {
+        try await JobReference.resolve(references, in: &groups, find)
+        references = []
+    }
+
+    /// - Throws: a problem for each reference: there is no farm to look them up in.
+    public func requireNoReferences() throws(BatchError) { try JobReference.refuse(references) }
+
     /// The submission's parts, each about `BatchReader.partBytes` at most, sealed: nothing runs before the
-    /// last.
+    /// last. Precondition: there are no references.
     public func parts(key: UniqueKey, surroundings: Surroundings) -> [SubmissionPart] {
+        precondition(references.isEmpty, "what names other jobs has to be looked up first")
         var builder = PartBuilder(
             key: key,
             header: JobHeader(
-                name: name, labels: labels, surroundings: surroundings.encoded(), isDurable: isDurable))
+                name: name, labels: labels, surroundings: surroundings.encoded(), isDurable: isDurable,
+                weight: weight, brake: brake))
         var parts: [SubmissionPart] = []
         var sent = 0
         for group in groups {
@@ -48,9 +77,9 @@ public struct Batch: Equatable, Sendable {
                 sent += 1
             }
             builder.add(group: group)
-            if builder.isFull { parts.append(builder.take(isLast: false)) }
+            if builder.isFull { parts.append(builder.take(isLast: false).part) }
         }
-        parts.append(builder.take(isLast: true))
+        parts.append(builder.take(isLast: true).part)
         return parts
     }
 }

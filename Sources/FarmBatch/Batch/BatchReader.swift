@@ -17,6 +17,21 @@ public enum BatchReader {
     /// - Parameter file: what messages call it.
     public static func read(bytes: [UInt8], file: String) throws(BatchError) -> Batch {
         let log = ProblemLog(file: file)
+        let (root, source) = try document(bytes, log)
+        let batch = DocumentReader(log: log, source: source).read(root)
+        try log.finish()
+        guard let batch else { throw BatchError(.syntax, file: file, "the file cannot be read") }
+        return batch
+    }
+
+    /// What stands in a YAML file, whatever it is; for tests of the format's schema.
+    package static func value(of bytes: [UInt8]) throws(BatchError) -> JSONValue {
+        try document(bytes, ProblemLog(file: "-")).0.json
+    }
+
+    private static func document(_ bytes: [UInt8], _ log: ProblemLog) throws(BatchError) -> (Item, SourceText)
+    {
+        let file = log.file
         var bytes = bytes
         if bytes.count > FileReading.limitBytes {
             throw BatchError(
@@ -32,10 +47,7 @@ public enum BatchReader {
         guard let root, !root.isNull else {
             throw BatchError(.empty, file: file, "the file is empty: a batch file needs at least `tasks:`")
         }
-        let batch = DocumentReader(log: log, source: SourceText(bytes: bytes)).read(root)
-        try log.finish()
-        guard let batch else { throw BatchError(.syntax, file: file, "the file cannot be read") }
-        return batch
+        return (root, SourceText(bytes: bytes))
     }
 
     /// `-- argv`: a job of one command.
@@ -47,11 +59,14 @@ public enum BatchReader {
     {
         var template = TaskTemplate(.arguments(command))
         template.outputLimitBytes = options.outputLimitBytes
+        template.check = options.check
         try options.check(template, command)
-        let name = options.taskName ?? CommandOptions.name(of: command)
-        return Batch(
-            name: options.jobName, labels: options.labels, templates: [template],
-            groups: [GroupSpec(template: 0, count: 1, name: name, policy: options.policy)])
+        var batch = Batch(name: options.jobName, labels: options.labels, templates: [template], groups: [])
+        (batch.weight, batch.brake) = (options.weight, options.brake)
+        let (group, references) = options.group(
+            options.taskName ?? CommandOptions.name(of: command), count: 1)
+        batch.add(group, references)
+        return batch
     }
 
     /// `--each-line -- argv`: a task for each line that is not blank, with `{}` in `command` standing for the

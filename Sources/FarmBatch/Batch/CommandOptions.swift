@@ -10,6 +10,16 @@ public struct CommandOptions: Sendable {
     public var taskName: String?
     /// What holds for all tasks that do not say otherwise.
     public var policy: TaskPolicy
+    /// The job's share of its owner's slots beside the owner's other jobs', in hundredths.
+    public var weight: UInt32 = 100
+    /// Holds all tasks back together.
+    public var brake = Brake()
+    /// Jobs and tasks, as the command line selects them, that must have succeeded before.
+    public var after: [String] = []
+    /// Jobs and tasks, as the command line selects them, on whose engines the tasks must run.
+    public var follow: [String] = []
+    /// A shell line that says whether a command can run on an engine.
+    public var check: String?
     /// What is kept of each stream of the tasks' output; nil for the engine's default.
     public var outputLimitBytes: Int?
 
@@ -37,6 +47,33 @@ public struct CommandOptions: Sendable {
                     ? Character(scalar) : "_"
             }.prefix(60))
         return Names.fault(name, of: "task") == nil ? name : "task"
+    }
+
+    func header(_ surroundings: Surroundings) -> JobHeader {
+        JobHeader(
+            name: jobName, labels: labels, surroundings: surroundings.encoded(), weight: weight, brake: brake)
+    }
+
+    /// What holds for tasks that do not say themselves what they wait for.
+    var links: TaskLinks {
+        var links = TaskLinks()
+        if !after.isEmpty { links.after = [Dependency([])] }
+        if !follow.isEmpty { links.follow = Follow([]) }
+        links.references =
+            after.map { JobReference(.selector($0), file: "--after \($0)", slot: .after(0)) }
+            + follow.map { JobReference(.selector($0), file: "--follow \($0)", slot: .follow) }
+        return links
+    }
+
+    /// The group of all tasks of one template, and what is to be looked up for it.
+    func group(_ name: String, count: UInt32) -> (GroupSpec, [JobReference]) {
+        let links = links
+        var policy = policy
+        policy.follow = links.follow
+        return (
+            GroupSpec(template: 0, count: count, name: name, policy: policy, after: links.after),
+            links.references
+        )
     }
 
     func check(_ template: TaskTemplate, _ command: [String]) throws(BatchError) {

@@ -2,19 +2,12 @@ import FarmTemplate
 
 /// Reads a whole YAML batch file.
 struct DocumentReader {
-    static let keys = ["name", "labels", "priority", "durable", "defaults", "tasks", "engines"]
-    static let later: Set = [
-        "notify", "extends", "max-running", "max-failures", "canary", "durable", "skip-unchanged", "python",
-        "mpi",
-        "scheme", "env", "compare", "keep",
-    ]
-
     let log: ProblemLog
     let source: SourceText
 
     /// - Returns: nil if something is wrong, and then `log` says what.
     func read(_ root: Item) -> Batch? {
-        guard let fields = Fields(root, of: "a batch file", Self.keys + ["schedule"], later: Self.later, log)
+        guard let fields = Fields(root, of: "a batch file", BatchKeys.file, later: BatchKeys.laterInFile, log)
         else {
             return nil
         }
@@ -30,12 +23,15 @@ struct DocumentReader {
         }
         if let item = fields["labels"] { batch.labels = labels(item) }
         if let item = fields["durable"], let value = log.boolean(item, "durable") { batch.isDurable = value }
-        let priority = fields["priority"].flatMap { log.integer($0, "priority", -1_000_000...1_000_000) } ?? 0
+        if let item = fields["weight"], let weight = weight(item) { batch.weight = weight }
+        BrakeReader(log: log).read(fields, into: &batch.brake)
+        let priority: Int32 =
+            fields["priority"].flatMap { log.integer($0, "priority", -1_000_000...1_000_000) } ?? 0
         if let item = fields["engines"] { batch.engines = EngineSettings(item, log) }
         if let item = fields["defaults"] {
             // Read once by itself, so that its faults are found even without tasks.
             if let shared = Fields(
-                item, of: "`defaults`", SharedFieldsReader.keys, later: TaskReader.later, log)
+                item, of: "`defaults`", BatchKeys.shared, later: BatchKeys.laterInTask, log)
             {
                 var draft = TaskDraft()
                 SharedFieldsReader(log: log).read(shared, into: &draft)
@@ -45,11 +41,22 @@ struct DocumentReader {
             log.add(.missing, at: root.position, "the batch file has no `tasks`")
             return nil
         }
-        let policy = TaskPolicy(priority: Int32(priority))
+        let policy = TaskPolicy(priority: priority)
         let reader = TaskReader(log: log, defaults: fields["defaults"], policy: policy)
         readTasks(item, reader, into: &batch)
         batch.warnings = log.warnings
         return log.problems.isEmpty ? batch : nil
+    }
+
+    private func weight(_ item: Item) -> UInt32? {
+        guard let text = log.fixed(item, "weight", "a number") else { return nil }
+        guard let weight = Quantity.weight(text) else {
+            log.add(
+                .badValue, at: item.position,
+                "`weight` must be 0.01 to 1000 with at most two decimals, found \(item.found)")
+            return nil
+        }
+        return weight
     }
 
     private func labels(_ item: Item) -> [Label] {
@@ -102,37 +109,35 @@ struct DocumentReader {
                 .limit, at: item.position, "the job has \(total) tasks; at most \(Sweep.limit) are possible")
         }
         let names = Set(entries.map(\.key))
-        let graph = TaskGraph(tasks.map { ($0.name, $0.draft.after) }, log)
+        let graph = TaskGraph(tasks.map { ($0.name, $0.draft) }, log)
         guard let order = graph.order(), log.problems.isEmpty else {
-            _ = resolve(tasks, names, numbers: nil)
+            _ = links(tasks, names, numbers: nil)
             return
         }
         var numbers: [String: UInt32] = [:]
         for (number, index) in order.enumerated() { numbers[tasks[index].name] = UInt32(number) }
-        let after = resolve(tasks, names, numbers: numbers)
+        let links = links(tasks, names, numbers: numbers)
         for index in order {
             let task = tasks[index]
             let template = UInt32(batch.templates.count)
             batch.templates += task.draft.templates
-            batch.groups.append(
+            batch.add(
                 GroupSpec(
                     template: template, count: UInt32(clamping: task.draft.count), name: task.name,
-                    policy: task.draft.policy(template: template), after: after[index]))
+                    policy: task.draft.policy(template: template, follow: links[index].follow),
+                    after: links[index].after), links[index].references)
         }
     }
 
-    private func resolve(_ tasks: [NamedTask], _ known: Set<String>, numbers: [String: UInt32]?)
-        -> [[Dependency]]
+    private func links(_ tasks: [NamedTask], _ known: Set<String>, numbers: [String: UInt32]?) -> [TaskLinks]
     {
         let counts = Dictionary(tasks.map { ($0.name, $0.draft.count) }) { first, _ in first }
-        let reader = DependencyReader(log: log)
         // Of tasks that could not be read the names are known all the same.
-        return tasks.map { task in
-            reader.resolve(task.draft.after, of: task.name, known: { known.sorted() }) { name in
-                if let numbers { return numbers[name].map { ([$0], counts[name] ?? 0) } }
-                // Only to find unknown names: any number does, and no count is too small.
-                return known.contains(name) ? ([0], counts[name] ?? .init(UInt32.max)) : nil
-            }
+        let resolver = LinkResolver(log: log, known: { known.sorted() }) { name in
+            if let numbers { return numbers[name].map { ([$0], counts[name] ?? 0) } }
+            // Only to find unknown names: any number does, and no count is too small.
+            return known.contains(name) ? ([0], counts[name] ?? .init(UInt32.max)) : nil
         }
+        return tasks.map { resolver.links(of: $0.draft, called: $0.name) }
     }
 }

@@ -22,11 +22,12 @@ public struct EngineSettings: Equatable, Sendable {
     }
 
     init?(_ item: Item, _ log: ProblemLog) {
-        let keys = ["launcher", "slots", "count"]
         let later: Set = [
             "hosts", "python", "mpi", "options", "walltime", "gpus", "memory", "tags", "autoscale",
         ]
-        guard let fields = Fields(item, of: "`engines`", keys, later: later, log) else { return nil }
+        guard let fields = Fields(item, of: "`engines`", BatchKeys.engines, later: later, log) else {
+            return nil
+        }
         self.init()
         if let item = fields["launcher"], let text = log.fixed(item, "launcher", "a launcher's name") {
             let planned = ["ssh", "mpi", "mpiexec", "slurm", "pbs"]

@@ -7,6 +7,7 @@ struct PartBuilder {
     private var number: UInt32 = 0
     private var templates: [[UInt8]] = []
     private var groups: [GroupSpec] = []
+    private var references: [JobReference] = []
     private var byteCount = 0
 
     init(key: UniqueKey, header: JobHeader) {
@@ -22,11 +23,16 @@ struct PartBuilder {
         byteCount += template.count
     }
 
-    mutating func add(group: GroupSpec) {
+    mutating func add(group: GroupSpec, references: [JobReference] = []) {
+        for var reference in references {
+            reference.group = groups.count
+            self.references.append(reference)
+        }
         groups.append(group)
         byteCount +=
             100 + group.name.utf8.count + group.payloads.bytes.count + 4 * group.payloads.count
             + group.after.reduce(0) { $0 + 10 + 9 * $1.sources.count }
+            + 9 * (group.policy.follow?.sources.count ?? 0)
     }
 
     /// The last group that was added to this part; nil if there is none yet.
@@ -40,15 +46,17 @@ struct PartBuilder {
         byteCount += payload.count + 4
     }
 
-    mutating func take(isLast: Bool) -> SubmissionPart {
+    mutating func take(isLast: Bool) -> PartDraft {
         defer {
             header = nil
             number += 1
             templates.removeAll()
             groups.removeAll()
+            references.removeAll()
             byteCount = 0
         }
-        return SubmissionPart(
+        let part = SubmissionPart(
             key: key, part: number, isLast: isLast, header: header, templates: templates, groups: groups)
+        return PartDraft(part, references)
     }
 }

@@ -5,14 +5,17 @@ struct TaskGraph {
     private let edges: [[(to: Int, position: Position)]]
     private let log: ProblemLog
 
-    init(_ tasks: [(name: String, after: [DependencyDraft])], _ log: ProblemLog) {
+    init(_ tasks: [(name: String, draft: TaskDraft)], _ log: ProblemLog) {
         names = tasks.map(\.name)
         self.log = log
         let numbers = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
         edges = tasks.enumerated().map { index, task in
-            task.after.flatMap(\.sources).compactMap { source in
+            // A task that follows others waits for them, too.
+            (task.draft.after.flatMap(\.sources) + (task.draft.follow?.sources ?? [])).compactMap { source in
                 // A task that waits for itself has an error of its own.
-                guard let to = numbers[source.text], to != index else { return nil }
+                guard case .task(let name) = source.name, let to = numbers[name], to != index else {
+                    return nil
+                }
                 return (to, source.position)
             }
         }

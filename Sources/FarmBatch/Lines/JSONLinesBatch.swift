@@ -1,4 +1,4 @@
-public import FarmTemplate
+import FarmTemplate
 
 /// A JSON Lines file: parts of a sealed submission, made as lines are read. Memory: one part, and the names
 /// of tasks that `after` may refer to.
@@ -25,17 +25,14 @@ public final class JSONLinesBatch {
         self.reader = reader
         self.options = options
         log = ProblemLog(file: reader.file)
-        builder = PartBuilder(
-            key: key,
-            header: JobHeader(
-                name: options.jobName, labels: options.labels, surroundings: surroundings.encoded()))
+        builder = PartBuilder(key: key, header: options.header(surroundings))
     }
 
     /// The next part; nil behind the last. Nothing runs before that has come.
     ///
     /// - Throws: what is wrong with the lines read so far, up to 20 problems, or that there is none; then the
     ///   submission is to be left unfinished.
-    public func next() throws(BatchError) -> SubmissionPart? {
+    public func next() throws(BatchError) -> PartDraft? {
         if isEnded { return nil }
         while true {
             guard let bytes = try reader.next() else {
@@ -64,62 +61,15 @@ public final class JSONLinesBatch {
         }
     }
 
-    /// Where a line keeps what its task alone gets.
-    private enum Payload {
-        /// `params`, for a template's expressions.
-        case parameters
-        /// `run`, and `params` for the environment.
-        case command
-        /// `with`.
-        case input
-        /// Nothing: the line is an array of its own.
-        case none
-    }
-
-    private func payload(_ line: JSONLine) -> Payload {
-        if line["sweep"] != nil { return .none }
-        let names = line["params"].map { Self.names($0.item) } ?? []
-        if let run = line["run"] {
-            let isTaken = names.contains("run") || line.contains("${{", in: run)
-            return isTaken ? (names.isEmpty ? .none : .parameters) : .command
-        }
-        if line["call"] != nil, names.isEmpty {
-            return line["with"].map { line.contains("${{", in: $0) } ?? true ? .none : .input
-        }
-        return names.isEmpty ? .none : .parameters
-    }
-
-    private static func names(_ item: Item) -> [String] {
-        guard case .mapping(let entries) = item.content else { return [] }
-        return entries.map(\.key)
-    }
-
-    /// What must be equal for a line to join the one before.
-    private func common(_ line: JSONLine, _ payload: Payload) -> [UInt8] {
-        if payload == .none { return [] }
-        var bytes: [UInt8] = []
-        for member in line.members {
-            bytes.append(contentsOf: member.key.utf8)
-            bytes.append(0)
-            switch (member.key, payload) {
-            case ("params", _):
-                for name in Self.names(member.item) { bytes.append(contentsOf: Array(name.utf8) + [0]) }
-            case ("run", .command), ("with", .input): break
-            default: bytes.append(contentsOf: line.bytes[member.raw])
-            }
-            bytes.append(0)
-        }
-        return bytes
-    }
-
     /// Adds the line to the group of the one before, if it belongs there.
     private func append(_ line: JSONLine) -> Bool {
-        let payload = payload(line)
-        guard payload != .none, !common.isEmpty, common(line, payload) == common else { return false }
-        guard let bytes = bytes(line, payload) else { return true }
+        let payload = line.payload
+        guard payload != .none, !common.isEmpty, line.common(payload) == common else { return false }
+        guard let bytes = line.bytes(payload, log) else { return true }
         if !builder.hasGroup {
             var continued = group
-            (continued.count, continued.isContinuation, continued.after) = (0, true, [])
+            (continued.count, continued.isContinuation) = (0, true)
+            (continued.after, continued.policy.follow) = ([], nil)
             builder.add(group: continued)
         }
         builder.add(payload: bytes)
@@ -130,50 +80,6 @@ public final class JSONLinesBatch {
     private func count(_ tasks: UInt64, of name: String) {
         taskCount += tasks
         if !name.isEmpty { groups[name]?.count += tasks }
-    }
-
-    /// The payload of a line, and a problem in the log if there is none to be made.
-    private func bytes(_ line: JSONLine, _ payload: Payload) -> [UInt8]? {
-        var members: [JSONMember] = []
-        if payload == .input { return [2] + (line["with"]?.item.json.encoded() ?? []) }
-        if case .mapping(let entries)? = line["params"]?.item.content {
-            for entry in entries {
-                if let nul = entry.value.nul {
-                    log.add(.badValue, at: nul, "a NUL character cannot stand in a parameter's value")
-                    return nil
-                }
-                members.append(JSONMember(entry.key, Self.parameter(entry.value.json)))
-            }
-        }
-        if payload == .command, let run = line["run"]?.item {
-            if let fault = Self.fault(inCommand: run) {
-                log.add(.wrongType, at: run.position, fault)
-                return nil
-            }
-            members.append(JSONMember("run", run.json))
-        }
-        return [2] + JSONValue.object(members).encoded()
-    }
-
-    /// An object that could be taken for a value with a text of its own is given one.
-    private static func parameter(_ json: JSONValue) -> JSONValue {
-        guard json["text"] != nil, json["value"] != nil else { return json }
-        return .object([JSONMember("text", .string(json.text)), JSONMember("value", json)])
-    }
-
-    private static func fault(inCommand item: Item) -> String? {
-        if item.nul != nil { return "a NUL character cannot stand in `run`" }
-        switch item.content {
-        case .scalar(let text, let isPlain):
-            let isBlank = text.allSatisfy(\.isWhitespace)
-            return isPlain || isBlank
-                ? "`run` must be a shell line or a list of words, found \(item.found)" : nil
-        case .list(let words):
-            let isFine = words.allSatisfy { if case .scalar(_, false) = $0.content { true } else { false } }
-            if words.isEmpty || words[0].text?.isEmpty ?? true { return "`run` is empty: name a program" }
-            return isFine ? nil : "the words of `run` must be strings: put numbers in quotes"
-        case .mapping: return "`run` must be a shell line or a list of words, found a mapping"
-        }
     }
 
     /// Begins a group with the line.
@@ -187,7 +93,7 @@ public final class JSONLinesBatch {
             name = text
             shown.removeAll { $0.key == "name" }
         }
-        let payload = payload(line)
+        let payload = line.payload
         var names: [String] = []
         if let params = line["params"]?.item {
             guard case .mapping = params.content else {
@@ -197,12 +103,12 @@ public final class JSONLinesBatch {
             if line["sweep"] != nil {
                 log.add(.badValue, at: params.position, "a line has `params` or `sweep`, not both")
             }
-            names = Self.names(params)
+            names = JSONLine.names(params)
         }
         let entries = shown.map { Item.Entry(key: $0.key, position: $0.position, value: $0.item) }
         let item = Item(content: .mapping(entries), position: Position(line: line.number, column: 1))
-        let tasks = TaskReader(log: log, defaults: nil, policy: options.policy)
-        guard var draft = tasks.read(item, name: name, extra: ["params"], parameters: names) else { return }
+        let tasks = TaskReader(log: log, defaults: nil, policy: options.policy, check: options.check)
+        guard var draft = tasks.read(item, name: name, isLine: true, parameters: names) else { return }
         switch payload {
         case .command: draft.template.body = .payload
         case .input:
@@ -213,18 +119,31 @@ public final class JSONLinesBatch {
         }
         tasks.check(
             draft, name: name, at: item.position, in: SourceText(bytes: line.bytes), firstLine: line.number)
-        let after = DependencyReader(log: log).resolve(
-            draft.after, of: name, known: { groups.keys.sorted() }, groups: { groups[$0] })
+        let resolver = LinkResolver(log: log, known: { self.groups.keys.sorted() }) { self.groups[$0] }
+        let links = links(of: draft, resolver.links(of: draft, called: name))
         guard log.problems.isEmpty else {
             // Later lines may refer to this one: that is not their fault.
             groups[name] = groups[name] ?? ([0], .init(UInt32.max))
             return
         }
-        add(line, draft, name, after, payload)
+        add(line, draft, name, links, payload)
+    }
+
+    /// What a line does not say itself the command line says for it.
+    private func links(of draft: TaskDraft, _ own: TaskLinks) -> TaskLinks {
+        var links = own
+        let given = options.links
+        if draft.after.isEmpty { links.after = given.after }
+        if draft.follow == nil { links.follow = given.follow }
+        links.references += given.references.filter { reference in
+            reference.slot == .follow ? draft.follow == nil : draft.after.isEmpty
+        }
+        return links
     }
 
     private func add(
-        _ line: JSONLine, _ draft: TaskDraft, _ name: String, _ after: [Dependency], _ payload: Payload
+        _ line: JSONLine, _ draft: TaskDraft, _ name: String, _ links: TaskLinks,
+        _ payload: JSONLine.Payload
     ) {
         let bodies = draft.templates.map { $0.encoded() }
         if bodies != templates {
@@ -235,16 +154,16 @@ public final class JSONLinesBatch {
         let template = templateCount - UInt32(bodies.count)
         group = GroupSpec(
             template: template, count: UInt32(clamping: payload == .none ? draft.count : 0), name: name,
-            policy: draft.policy(template: template), after: after)
+            policy: draft.policy(template: template, follow: links.follow), after: links.after)
         if !name.isEmpty { groups[name, default: ([], 0)].numbers.append(groupCount) }
         groupCount += 1
-        builder.add(group: group)
+        builder.add(group: group, references: links.references)
         if payload == .none {
             count(draft.count, of: name)
-        } else if let bytes = bytes(line, payload) {
+        } else if let bytes = line.bytes(payload, log) {
             builder.add(payload: bytes)
             count(1, of: name)
-            common = common(line, payload)
+            common = line.common(payload)
         }
     }
 }

@@ -1,4 +1,4 @@
-public import FarmTemplate
+import FarmTemplate
 
 /// `--each-line`: parts of a sealed submission, made as lines are read. Memory: one part.
 public final class LineBatch {
@@ -25,22 +25,20 @@ public final class LineBatch {
         var template = TaskTemplate(.arguments(words))
         template.payloadParameters = ["line"]
         template.hasPlaceholders = true
+        template.check = options.check
         try options.check(template, command)
         self.reader = reader
         self.options = options
         self.template = template
         name = options.taskName ?? CommandOptions.name(of: command)
-        builder = PartBuilder(
-            key: key,
-            header: JobHeader(
-                name: options.jobName, labels: options.labels, surroundings: surroundings.encoded()))
+        builder = PartBuilder(key: key, header: options.header(surroundings))
     }
 
     /// The next part; nil behind the last. Nothing runs before that has come.
     ///
     /// - Throws: what is wrong with a line, or that there is none; then the submission is to be left
     ///   unfinished.
-    public func next() throws(BatchError) -> SubmissionPart? {
+    public func next() throws(BatchError) -> PartDraft? {
         if isEnded { return nil }
         while !builder.isFull {
             guard let line = try reader.next() else {
@@ -63,9 +61,11 @@ public final class LineBatch {
         }
         if !builder.hasGroup {
             if !hasBegun { builder.add(template: template.encoded()) }
-            builder.add(
-                group: GroupSpec(
-                    template: 0, count: 0, name: name, policy: options.policy, isContinuation: hasBegun))
+            var (group, references) = options.group(name, count: 0)
+            group.isContinuation = hasBegun
+            // What is continued has them already.
+            if hasBegun { (group.after, group.policy.follow, references) = ([], nil, []) }
+            builder.add(group: group, references: references)
             hasBegun = true
         }
         var payload: [UInt8] = [2]

@@ -70,27 +70,26 @@ extension ProblemLog {
     }
 
     /// A whole number within bounds.
-    func integer(_ item: Item, _ key: String, _ range: ClosedRange<Int>) -> Int? {
-        guard let text = fixed(item, key, "a whole number") else { return nil }
-        guard case .number(let digits)? = item.scalar?.value, let value = Int(digits) else {
-            add(.wrongType, at: item.position, "`\(key)` must be a whole number, found \(item.found)")
-            return nil
-        }
-        guard range.contains(value) else {
-            add(
-                .badValue, at: item.position,
-                "`\(key)` must be \(range.lowerBound) to \(range.upperBound), found \(text)")
-            return nil
-        }
-        return value
+    func integer<Value: FixedWidthInteger>(
+        _ item: Item, _ key: String, _ range: ClosedRange<Value>
+    ) -> Value? {
+        // Read as wide as there is, so that a number beyond the bounds is told from what is none.
+        let wide = Int(range.lowerBound)...Int(range.upperBound)
+        return number(item, key, "a whole number", wide) { Int($0) }.map { Value($0) }
     }
 
     /// A number within bounds.
     func decimal(_ item: Item, _ key: String, _ range: ClosedRange<Double>) -> Double? {
-        guard let text = fixed(item, key, "a number") else { return nil }
-        guard case .number(let digits)? = item.scalar?.value, let value = Double(digits), value.isFinite
-        else {
-            add(.wrongType, at: item.position, "`\(key)` must be a number, found \(item.found)")
+        number(item, key, "a number", range) { Double($0) }
+    }
+
+    private func number<Value>(
+        _ item: Item, _ key: String, _ what: String, _ range: ClosedRange<Value>,
+        _ read: (String) -> Value?
+    ) -> Value? {
+        guard let text = fixed(item, key, what) else { return nil }
+        guard case .number(let digits)? = item.scalar?.value, let value = read(digits) else {
+            add(.wrongType, at: item.position, "`\(key)` must be \(what), found \(item.found)")
             return nil
         }
         guard range.contains(value) else {
@@ -119,7 +118,7 @@ extension ProblemLog {
                 text.hasPrefix("-") ? "a duration cannot be negative" : "write 90, 90s, 1h30m or HH:MM:SS"
             add(
                 .badValue, at: item.position,
-                "`\(key)` must be a duration of at most 100 years, found \(item.found): \(example)")
+                "`\(key)` must be a duration of at most 36 years, found \(item.found): \(example)")
             return nil
         }
         if nanoseconds < least {
@@ -137,5 +136,30 @@ extension ProblemLog {
             return text(item, key, "\(what), or a list of them").map { [($0, item)] } ?? []
         }
         return items.compactMap { item in text(item, key, what).map { ($0, item) } }
+    }
+
+    /// A list of words that the scheduler reads, or one word; none is empty, or longer than the wire takes.
+    ///
+    /// - Parameter absent: what leaving the key out means.
+    func words(_ item: Item, _ key: String, _ what: String, _ absent: String) -> [String] {
+        if case .list(let items) = item.content, items.isEmpty {
+            add(.badValue, at: item.position, "`\(key)` is empty: leave it out for \(absent)")
+        }
+        let words = texts(item, key, what).compactMap { text, item -> String? in
+            guard let text = fixed(item, key, what) else { return nil }
+            guard (1...Names.longest).contains(text.utf8.count) else {
+                add(
+                    .badValue, at: item.position,
+                    "`\(key)` must be \(what) of 1 to \(Names.longest) bytes, found \(text.utf8.count)")
+                return nil
+            }
+            return text
+        }
+        if words.count > Names.most {
+            add(
+                .limit, at: item.position,
+                "`\(key)` has \(words.count) entries; at most \(Names.most) are possible")
+        }
+        return words
     }
 }

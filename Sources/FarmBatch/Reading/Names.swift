@@ -1,5 +1,10 @@
 /// What jobs, tasks and variables may be called.
 enum Names {
+    /// Bytes of an engine's name, a tag or the name of an error that the wire takes.
+    static let longest = 1024
+    /// Words in one list that it takes.
+    static let most = 1024
+
     /// What is wrong with the name of a task or job; nil if nothing is.
     static func fault(_ name: String, of what: String) -> String? {
         if name.utf8.count > 100 {
@@ -21,6 +26,20 @@ enum Names {
                 + "found “\(name)”"
         }
         return nil
+    }
+
+    /// What is wrong with the name of a quantity; nil if nothing is.
+    static func fault(inQuantity name: String) -> String? {
+        let isPlain = name.utf8.allSatisfy {
+            isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+        }
+        if let first = name.utf8.first, isLetter(first), first != UInt8(ascii: "_"), isPlain,
+            name.utf8.count <= 100
+        {
+            return nil
+        }
+        return
+            "the name of a quantity is a letter, then letters, digits, “_”, “-” and “.”, at most 100; found “\(name)”"
     }
 
     static func isVariable(_ name: String) -> Bool {

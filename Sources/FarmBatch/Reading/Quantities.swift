@@ -3,8 +3,8 @@ import Foundation
 
 /// Durations, moments and sizes as batch files and the command line write them.
 public enum Quantity {
-    /// Nanoseconds that a duration may have: a hundred years.
-    public static let longestNanoseconds: Int64 = 36_500 * 86_400 * 1_000_000_000
+    /// Nanoseconds that a duration may have, about 36 years: what the wire carries.
+    public static let longestNanoseconds = RetryPolicy.longestNanoseconds
 
     /// Reads `90` (seconds), `90s`, `1.5h`, `1h30m`, `500ms`, `2d`, or `HH:MM:SS`, in nanoseconds.
     ///
@@ -33,8 +33,8 @@ public enum Quantity {
         guard let (number, unit) = split(text[...]), unit.count <= 3 else { return nil }
         let factors = [
             "": 1, "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 0x1p10, "MiB": 0x1p20,
-            "GiB": 0x1p30,
-            "K": 0x1p10, "M": 0x1p20, "G": 0x1p30,
+            "GiB": 0x1p30, "TB": 1e12, "TiB": 0x1p40, "PiB": 0x1p50,
+            "K": 0x1p10, "M": 0x1p20, "G": 0x1p30, "T": 0x1p40,
         ]
         guard let factor = factors[String(unit)] else { return nil }
         let bytes = (number * factor).rounded()

@@ -19,16 +19,14 @@ extension SharedFieldsReader {
         if let item = fields["estimate"], let value = log.duration(item, "estimate", atLeast: 1) {
             draft.policy.estimateNanoseconds = value
         }
-        if let item = fields["needs"] { readNeeds(item, into: &draft.policy.needs) }
+        if let item = fields["needs"] { NeedsReader(log: log).read(item, into: &draft.policy.needs) }
         if let item = fields["targets"] {
-            draft.policy.targets = log.texts(item, "targets", "an engine's name or number").compactMap {
-                text, item in
-                log.fixed(item, "targets", "an engine's name or number") == nil ? nil : text
-            }
-            if case .list(let items) = item.content, items.isEmpty {
-                log.add(.badValue, at: item.position, "`targets` is empty: leave it out for any engine")
-            }
+            draft.policy.targets = log.words(item, "targets", "an engine's name or number", "any engine")
         }
+        if let item = fields["speculate"], let value = log.boolean(item, "speculate") {
+            draft.policy.speculate = value
+        }
+        BrakeReader(log: log).read(fields, into: &draft.policy.brake)
     }
 
     /// A duration from the submission, or a moment with its zone.
@@ -43,13 +41,5 @@ extension SharedFieldsReader {
             return nil
         }
         return .after(nanoseconds)
-    }
-
-    private func readNeeds(_ item: Item, into needs: inout Needs) {
-        guard let fields = Fields(item, of: "`needs`", ["cpus"], later: ["memory", "gpus", "tags"], log)
-        else { return }
-        if let item = fields["cpus"], let value = log.integer(item, "needs.cpus", 1...65_536) {
-            needs.cpus = UInt32(value)
-        }
     }
 }

@@ -2,12 +2,6 @@ import FarmTemplate
 
 /// Reads the fields that a task and `defaults:` have in common; what is read later wins.
 struct SharedFieldsReader {
-    static let keys = [
-        "env", "dir", "setup", "shell", "stdin", "stdout", "stderr", "result", "output-limit", "retry",
-        "timeout",
-        "grace", "needs", "targets", "priority", "deadline", "start-within", "estimate",
-    ]
-
     let log: ProblemLog
 
     func read(_ fields: Fields, into draft: inout TaskDraft) {
@@ -25,6 +19,13 @@ struct SharedFieldsReader {
             let lines = log.texts(item, "setup", "a shell line")
             draft.template.setup = lines.map(\.0)
             for (index, line) in lines.enumerated() { draft.origins["setup[\(index)]"] = line.1 }
+        }
+        if let item = fields["check"], let line = log.text(item, "check", "a shell line") {
+            draft.template.check = line
+            draft.origins["check"] = item
+            if line.allSatisfy(\.isWhitespace) {
+                log.add(.badValue, at: item.position, "`check` is empty: write a shell line, or leave it out")
+            }
         }
         if let item = fields["shell"] {
             if case .list = item.content {
@@ -78,7 +79,7 @@ struct SharedFieldsReader {
 
     private func readInput(_ item: Item, into draft: inout TaskDraft) {
         if case .mapping = item.content {
-            guard let fields = Fields(item, of: "`stdin`", ["file", "text"], log) else { return }
+            guard let fields = Fields(item, of: "`stdin`", BatchKeys.stdin, log) else { return }
             if let file = fields["file"], fields["text"] == nil {
                 return readInputFile(file, into: &draft)
             }
@@ -113,19 +114,14 @@ struct SharedFieldsReader {
         var file = item
         var isAppended = false
         if case .mapping = item.content {
-            guard let fields = Fields(item, of: "`\(key)`", ["file", "append"], log) else { return nil }
+            guard let fields = Fields(item, of: "`\(key)`", BatchKeys.output, log) else { return nil }
             guard let named = fields["file"] else {
                 log.add(.missing, at: item.position, "`\(key)` needs `file`")
                 return nil
             }
             file = named
             if let append = fields["append"] {
-                guard case .bool(let value)? = append.scalar?.value else {
-                    log.add(
-                        .wrongType, at: append.position,
-                        "`\(key).append` must be true or false, found \(append.found)")
-                    return nil
-                }
+                guard let value = log.boolean(append, key + ".append") else { return nil }
                 isAppended = value
             }
         }
@@ -134,7 +130,7 @@ struct SharedFieldsReader {
     }
 
     private func readResult(_ item: Item, into draft: inout TaskDraft) {
-        guard let fields = Fields(item, of: "`result`", ["file", "regex"], log) else { return }
+        guard let fields = Fields(item, of: "`result`", BatchKeys.result, log) else { return }
         switch (fields["file"], fields["regex"]) {
         case (let file?, nil):
             guard let path = path(file, "result.file") else { return }

@@ -12,7 +12,7 @@ struct SweepReader {
 
     /// - Returns: nil, and a problem in the log, if it cannot be used.
     func read(_ item: Item) -> Sweep? {
-        guard let fields = Fields(item, of: "`sweep`", ["grid", "list", "range"], later: Self.later, log)
+        guard let fields = Fields(item, of: "`sweep`", BatchKeys.sweep, later: Self.later, log)
         else {
             return nil
         }
@@ -109,7 +109,7 @@ struct SweepReader {
             }
             parts = items + (items.count == 2 ? [nil] : [])
         } else {
-            guard let fields = Fields(item, of: "a range", ["from", "to", "step"], log) else { return nil }
+            guard let fields = Fields(item, of: "a range", BatchKeys.range, log) else { return nil }
             parts = [fields["from"], fields["to"], fields["step"]]
         }
         guard let from = parts[0], let to = parts[1] else {

@@ -10,12 +10,15 @@ struct TaskDraft {
     var recoveries: [TaskDraft] = []
     /// The `after` as it was written.
     var after: [DependencyDraft] = []
+    /// The `follow` as it was written.
+    var follow: FollowDraft?
     /// Tasks in it.
     var count: UInt64 = 1
 
     /// The policy, with recoveries whose templates come behind the task's, which is number `template`.
-    func policy(template: UInt32) -> TaskPolicy {
+    func policy(template: UInt32, follow: Follow?) -> TaskPolicy {
         var policy = policy
+        policy.follow = follow
         policy.recoveries = recoveries.enumerated().map { number, recovery in
             Recovery(
                 template: template + 1 + UInt32(number), retry: recovery.policy.retry,
@@ -27,12 +30,4 @@ struct TaskDraft {
 
     /// The task's template and those of its recoveries.
     var templates: [TaskTemplate] { [template] + recoveries.map(\.template) }
-}
-
-/// One `after` before its names are looked up.
-struct DependencyDraft {
-    var sources: [(text: String, position: Position)]
-    var quorum: Dependency.Quorum
-    var when: Dependency.When
-    var position: Position
 }

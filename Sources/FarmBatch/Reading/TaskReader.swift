@@ -2,41 +2,36 @@ import FarmTemplate
 
 /// Reads one task: an entry of `tasks:`, or a line of a JSON Lines file.
 struct TaskReader {
-    static let ownKeys = ["run", "call", "with", "after", "sweep", "name", "recovery"]
-    /// Keys of later versions.
-    static let later: Set = [
-        "python", "mpi", "collective", "follow", "functional", "max-failures",
-        "max-running",
-        "canary", "speculate", "durable", "skip-unchanged", "inputs", "outputs", "extends",
-        "labels",
-        "delay", "scheme", "hold", "notify", "cache",
-    ]
-
     let log: ProblemLog
     let defaults: Item?
-    /// What holds where neither the task nor the defaults say otherwise.
+    // What holds where neither the task nor the defaults say otherwise.
     let policy: TaskPolicy
+    var check: String?
 
     /// - Parameters:
-    ///   - extra: keys beside those of a task (`params` in JSON Lines).
+    ///   - isLine: it is a line of JSON Lines, which may have `params`.
     ///   - parameters: what each task's payload brings.
-    func read(_ item: Item, name: String, extra: [String] = [], parameters: [String] = []) -> TaskDraft? {
+    func read(_ item: Item, name: String, isLine: Bool = false, parameters: [String] = []) -> TaskDraft? {
         var draft = TaskDraft()
         draft.policy = policy
+        draft.template.check = check
         let shared = SharedFieldsReader(log: log)
         if let defaults {
             guard
                 let fields = Fields(
-                    defaults, of: "`defaults`", SharedFieldsReader.keys, later: Self.later, log)
+                    defaults, of: "`defaults`", BatchKeys.shared, later: BatchKeys.laterInTask, log)
             else { return nil }
             shared.read(fields, into: &draft)
         }
-        let known = Self.ownKeys + extra + SharedFieldsReader.keys
+        let known = isLine ? BatchKeys.line : BatchKeys.task
         let before = log.problems.count
-        guard let fields = Fields(item, of: "a task", known, later: Self.later, log) else { return nil }
+        guard let fields = Fields(item, of: "a task", known, later: BatchKeys.laterInTask, log) else {
+            return nil
+        }
         // A key that is misspelt or not supported yet may well be what the task was to do.
         if fields["run"] == nil, fields["call"] == nil, log.problems.count > before { return nil }
         shared.read(fields, into: &draft)
+        if let item = fields["retry"] { RetryReader(log: log).check(item, against: draft.policy.needs) }
         draft.template.payloadParameters = parameters
         if let item = fields["sweep"] {
             guard let sweep = SweepReader(log: log).read(item) else { return nil }
@@ -49,6 +44,7 @@ struct TaskReader {
             draft.origins["name"] = item
         }
         if let item = fields["after"] { draft.after = DependencyReader(log: log).read(item) }
+        if let item = fields["follow"] { draft.follow = FollowReader(log: log).read(item) }
         guard readBody(fields, item, into: &draft) else { return nil }
         if let item = fields["recovery"], !readRecoveries(item, into: &draft) { return nil }
         return draft
@@ -78,17 +74,11 @@ struct TaskReader {
         draft.template.body = .arguments([])
         (draft.template.stdin, draft.template.stdout, draft.template.stderr) = (nil, nil, nil)
         draft.template.result = .resultFile
-        let keys =
-            ["run", "call", "with"] + SharedFieldsReader.keys.filter { !Self.notOfRecovery.contains($0) }
-        guard let fields = Fields(item, of: "`recovery`", keys, log) else { return nil }
+        guard let fields = Fields(item, of: "`recovery`", BatchKeys.recovery, log) else { return nil }
         SharedFieldsReader(log: log).read(fields, into: &draft)
+        if let item = fields["retry"] { RetryReader(log: log).check(item, against: task.policy.needs) }
         return readBody(fields, item, into: &draft) ? draft : nil
     }
-
-    /// They are the task's.
-    private static let notOfRecovery: Set = [
-        "needs", "targets", "priority", "deadline", "start-within", "estimate",
-    ]
 
     private func readBody(_ fields: Fields, _ item: Item, into draft: inout TaskDraft) -> Bool {
         switch (fields["run"], fields["call"]) {
@@ -105,11 +95,12 @@ struct TaskReader {
             let input = fields["with"]
             draft.template.body = .function(name, with: input?.json)
             if let input { note(input, "with", into: &draft) }
-            for key in ["setup", "shell", "stdin"] where fields[key] != nil {
+            for key in ["setup", "check", "shell", "stdin"] where fields[key] != nil {
                 log.add(.badValue, at: fields.key(key), "`\(key)` goes with `run`: functions have none")
             }
             // Defaults are for whatever can use them.
             (draft.template.setup, draft.template.shell, draft.template.stdin) = ([], [], nil)
+            draft.template.check = nil
             return true
         case (.some, .some):
             log.add(.badValue, at: fields.key("call"), "a task has `run` or `call`, not both")

@@ -66,6 +66,12 @@ struct TemplateCompiler {
         }
     }
 
+    /// The line that asks whether the task can run here, quoted as setup lines are.
+    mutating func check(_ template: TaskTemplate) -> CompiledText? {
+        guard let line = template.check else { return nil }
+        return compile(line, shell(template.shell).1, plainScope, "check")
+    }
+
     /// The shell's command up to the line, and how to quote for it.
     private func shell(_ words: [String]) -> ([String], CompiledText.Mode) {
         guard let program = words.first?.split(separator: "/").last.map(String.init) else {

@@ -17,7 +17,9 @@ enum FunctionParts {
         _ function: Function.Type, _ inputs: some Collection<Function.Input>, _ options: TaskOptions
     ) throws(TaskClientError) -> [SubmissionPart] {
         let key = UniqueKey.random()
-        let group = options.group(function.name)
+        let group = try options.group(function.name)
+        let header = try options.header(isStreaming: false, surroundings: nil)
+        let templates = options.templates(template(function))
         var parts: [SubmissionPart] = []
         var block = PayloadBlock()
         var index = 0
@@ -29,8 +31,7 @@ enum FunctionParts {
             parts.append(
                 SubmissionPart(
                     key: key, part: 0, isLast: isLast,
-                    header: isFirst ? options.header(isStreaming: false, surroundings: nil) : nil,
-                    templates: isFirst ? [template(function)] : [], groups: [group]))
+                    header: isFirst ? header : nil, templates: isFirst ? templates : [], groups: [group]))
             block = PayloadBlock()
         }
         for input in inputs {
@@ -42,8 +43,8 @@ enum FunctionParts {
         return parts
     }
 
-    static func template<Function: TaskFunction>(_ function: Function.Type) -> [UInt8] {
-        TaskTemplate(.function(function.name, with: nil)).encoded()
+    static func template<Function: TaskFunction>(_ function: Function.Type) -> TaskTemplate {
+        TaskTemplate(.function(function.name, with: nil))
     }
 
     /// Adds an input: about 20 ns for the kinds with a codec of their own.

@@ -87,12 +87,12 @@ extension TaskClient {
         _ template: TaskTemplate, returning output: Output.Type = Nothing.self,
         surroundings: Surroundings? = nil, options: TaskOptions = TaskOptions()
     ) async throws(TaskClientError) -> TaskHandle<Output> {
-        var group = options.group("")
+        var group = try options.group("")
         group.count = 1
         let part = SubmissionPart(
             key: .random(), part: 0, isLast: true,
-            header: options.header(isStreaming: false, surroundings: surroundings ?? .current()),
-            templates: [template.encoded()], groups: [group])
+            header: try options.header(isStreaming: false, surroundings: surroundings ?? .current()),
+            templates: options.templates(template), groups: [group])
         return TaskHandle(job: try await accepted(submitting: [part], options.name), index: 0)
     }
 
@@ -110,13 +110,13 @@ extension TaskClient {
     /// - Parameter next: gives the next part, nil after the last, which has `isLast`. If it throws, nothing
     ///   is queued: the submission is given up.
     /// - Throws: what `next` throws, or ``TaskClientError``.
-    public func submit(streaming next: () throws -> SubmissionPart?) async throws -> JobHandle {
-        guard let first = try next() else {
+    public func submit(streaming next: () async throws -> SubmissionPart?) async throws -> JobHandle {
+        guard let first = try await next() else {
             throw TaskClientError(.badInput, "a job needs at least one part, and there is none")
         }
         let log = try begin([first], first.header?.name ?? "")
         do {
-            while let part = try next() {
+            while let part = try await next() {
                 try await log.wait { $0.parts.count - $0.nextPart < 8 }
                 log.state.change { $0.parts.append(part) }
                 link.tell { core, now in core.pump(log.key, at: now) }

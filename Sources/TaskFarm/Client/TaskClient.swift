@@ -70,6 +70,7 @@ extension Duration {
     var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? .max : product.addingReportingOverflow(attoseconds / 1_000_000_000).partialValue
+        let (sum, isOver) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return overflow || isOver ? (seconds < 0 ? .min : .max) : sum
     }
 }

@@ -1,4 +1,7 @@
 /// What may be said of tasks beside what they do. Everything has a default.
+///
+/// What makes no sense – a negative duration, a share over 100 % – is refused at the submission, as
+/// `badInput`, before anything is sent.
 public struct TaskOptions: Sendable {
     /// The job's name; jobs are known by it, the newest of that name first.
     public var name = ""
@@ -6,10 +9,36 @@ public struct TaskOptions: Sendable {
     public var labels: [String: String] = [:]
     /// Higher goes first; capped by the capability.
     public var priority = 0
-    /// How often a task is tried again, by cause.
-    public var retry = RetryPolicy()
+    /// The job's share of its owner's slots beside the owner's other jobs', 0.01 to 1000; hundredths count.
+    public var weight = 1.0
+
+    // MARK: What each task takes while it is sent
+
     /// CPUs that each task takes of its engine.
     public var cpus = 1
+    /// Bytes of memory that each task takes of its engine, at most 2^50; 0: it is not said how much.
+    public var memoryBytes = 0
+    /// GPUs that each task takes of its engine.
+    public var gpus = 0
+    /// Named quantities, each at least 1: of the whole farm's where the controller limits them (`license`),
+    /// else of the engine's (`fpga`).
+    public var needs: [String: Int] = [:]
+    /// Tags that the engine must have, all of them.
+    public var tags: [String] = []
+    /// Engines that may take the tasks, by name or number; empty for any.
+    public var targets: [String] = []
+
+    // MARK: Trying again
+
+    /// How often a task is tried again, by cause.
+    public var retry = RetryPolicy()
+    /// What follows, one after the other, when all tries have failed.
+    public var recoveries: [TaskRecovery] = []
+    /// Running a task twice does no harm: of one that takes much longer than the others a copy may run.
+    public var speculate = false
+
+    // MARK: Time
+
     /// How long an attempt may run; nil for no limit.
     public var timeout: Duration?
     /// From the submission; tasks that have not ended by then are stopped and expire. Nil for no limit.
@@ -20,10 +49,23 @@ public struct TaskOptions: Sendable {
     public var estimate: Duration?
     /// From TERM to KILL when a task is stopped.
     public var grace = Duration.seconds(5)
-    /// Engines that may take the tasks, by name or number; empty for any.
-    public var targets: [String] = []
+
+    // MARK: Order
+
     /// What has to be over before: tasks and jobs that are there already.
     public var after: [Dependency] = []
+    /// Tasks and jobs that are there already, on whose engines these must run; they are waited for, too.
+    public var follow: Follow?
+
+    // MARK: Brakes
+
+    /// Tasks sent and not ended at a time; nil for no limit.
+    public var maxRunning: Int?
+    /// How many tasks may fail; one more, and those that have not been sent are cancelled.
+    public var maxFailures = Brake.FailureLimit.none
+    /// So many tasks go first: the others follow when one of them has succeeded, and are cancelled when all
+    /// of them have failed. Nil for none.
+    public var canary: Int?
 
     /// False: the job is kept in memory only. Nothing of it waits for the controller's disk, and it is lost
     /// with the controller.
@@ -44,24 +86,12 @@ public struct TaskOptions: Sendable {
         self.targets = targets
         self.after = after
     }
+}
 
-    func header(isStreaming: Bool, surroundings: Surroundings?) -> JobHeader {
-        JobHeader(
-            name: name, labels: labels.sorted { $0.key < $1.key }.map { Label(key: $0.key, value: $0.value) },
-            isStreaming: isStreaming, surroundings: surroundings?.encoded() ?? [], isDurable: durable)
-    }
-
-    /// The group that tasks of these options make, without its tasks.
-    func group(_ name: String) -> GroupSpec {
-        let policy = TaskPolicy(
-            priority: Int32(clamping: priority), retry: retry,
-            needs: Needs(cpus: UInt32(clamping: max(1, cpus))),
-            // 0 would be no limit at all.
-            timeoutNanoseconds: timeout.map { max(1, $0.wholeNanoseconds) } ?? 0,
-            graceNanoseconds: max(0, grace.wholeNanoseconds), targets: targets,
-            deadline: deadline.map { .after(max(1, $0.wholeNanoseconds)) } ?? .none,
-            startWithinNanoseconds: startWithin.map { max(1, $0.wholeNanoseconds) } ?? 0,
-            estimateNanoseconds: estimate.map { max(0, $0.wholeNanoseconds) } ?? 0)
-        return GroupSpec(template: 0, count: 0, name: name, policy: policy, after: after)
+extension Brake.FailureLimit {
+    /// A share of the tasks: 5 is 5 %; hundredths of a percent count.
+    public static func percent(_ percent: Double) -> Brake.FailureLimit {
+        // What is no share is refused at the submission, with words.
+        .share((0...100).contains(percent) ? UInt32((percent * 100).rounded()) : .max)
     }
 }

@@ -6,7 +6,7 @@ final class Inbox: JobSink {
     /// What all parts of a map's submission share.
     struct Plan: Sendable {
         var header: JobHeader
-        var template: [UInt8]
+        var templates: [[UInt8]]
         var group: GroupSpec
         var limits: MapLimits
     }
@@ -56,7 +56,7 @@ final class Inbox: JobSink {
             }
             return SubmissionPart(
                 key: key, part: 0, isLast: state.isClosed, header: isFirst ? plan.header : nil,
-                templates: isFirst ? [plan.template] : [], groups: groups)
+                templates: isFirst ? plan.templates : [], groups: groups)
         }
     }
 

@@ -20,8 +20,9 @@ final class MapRun<Function: TaskFunction> {
         inbox = Inbox(
             link, key: .random(),
             plan: Inbox.Plan(
-                header: options.task.header(isStreaming: true, surroundings: nil),
-                template: FunctionParts.template(Function.self), group: options.task.group(Function.name),
+                header: try options.task.header(isStreaming: true, surroundings: nil),
+                templates: options.task.templates(FunctionParts.template(Function.self)),
+                group: try options.task.group(Function.name),
                 limits: limits))
     }
 

@@ -48,7 +48,9 @@ struct Run: AsyncParsableCommand, Interruptible {
             try RunPlace(file: $0, options: work.digestible, resumes: resume)
         }
         let read: Work
-        do { read = try work.read(outputLimitBytes: Self.outputLimitBytes, key: place?.key) } catch {
+        do {
+            read = try work.read(outputLimitBytes: Self.outputLimitBytes, key: place?.key, isAlone: true)
+        } catch {
             if place?.isResumed == false { place?.remove() }
             throw error
         }
@@ -102,7 +104,7 @@ struct Run: AsyncParsableCommand, Interruptible {
         JobWatch, wasInterrupted: Bool
     ) {
         let client = try await farm.connect()
-        let watch = JobWatch(farm: client, job: try await client.submit(streaming: read.next))
+        let watch = JobWatch(farm: client, job: try await client.submit { try await read.next(nil) })
         do {
             try await watch.wait()
             return (watch, false)

@@ -31,7 +31,7 @@ struct Submit: AsyncParsableCommand, Interruptible {
             let job: JobHandle
             do {
                 job = try await Lookout.during(farm, farmOptions.own) {
-                    try await farm.submit(streaming: read.next)
+                    try await farm.submit { try await read.next(JobLookup(farm: farm)) }
                 }
             } catch let error as TaskClientError where error.code == .interrupted {
                 throw CommandFailure(

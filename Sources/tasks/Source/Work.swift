@@ -9,17 +9,38 @@ struct Work: @unchecked Sendable {
     var name: String
     /// What the file says of engines to start.
     var engines: EngineSettings?
-    /// The next part; nil behind the last.
-    let next: () throws -> SubmissionPart?
+    /// The next part; nil behind the last. Without a lookup whatever names other jobs is refused.
+    let next: (JobLookup?) async throws -> SubmissionPart?
 
-    init(name: String, next: @escaping () throws -> SubmissionPart?) {
+    private init(name: String, next: @escaping (JobLookup?) async throws -> SubmissionPart?) {
         self.name = name
         self.next = next
     }
 
-    init(_ batch: Batch, _ parts: [SubmissionPart]) {
-        var rest = parts[...]
-        self.init(name: batch.name) { rest.popFirst() }
+    /// Lines of a file, read as parts are asked for.
+    init(name: String, lines next: @escaping () throws -> PartDraft?) {
+        self.init(name: name) { lookup in
+            guard let draft = try next() else { return nil }
+            guard let lookup else { return try draft.whole() }
+            return try await draft.resolved(lookup.sources)
+        }
+    }
+
+    /// A job that was read whole. All that names other jobs is looked up before its first part.
+    init(_ batch: Batch, key: UniqueKey, surroundings: Surroundings) {
+        var batch = batch
+        var rest: ArraySlice<SubmissionPart>?
+        self.init(name: batch.name) { lookup in
+            if rest == nil {
+                if let lookup {
+                    try await batch.resolve(lookup.sources)
+                } else {
+                    try batch.requireNoReferences()
+                }
+                rest = batch.parts(key: key, surroundings: surroundings)[...]
+            }
+            return rest?.popFirst()
+        }
         engines = batch.engines
     }
 }

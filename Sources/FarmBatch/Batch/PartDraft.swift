@@ -1,0 +1,45 @@
+public import FarmTemplate
+
+/// A part of a submission, with what is still to be looked up in it.
+public struct PartDraft: Sendable {
+    var part: SubmissionPart
+    /// What of its groups names jobs by what only the controller knows; mostly empty.
+    public private(set) var references: [JobReference]
+
+    init(_ part: SubmissionPart, _ references: [JobReference]) {
+        self.part = part
+        self.references = references
+    }
+
+    /// The part with the references looked up.
+    ///
+    /// - Parameter find: what a reference stands for; `BatchError` if for nothing.
+    /// - Throws: what `find` throws; problems of all references together.
+    public func resolved(
+        _ find: (JobReference) async throws -> [Dependency.Source]
+    ) async throws -> SubmissionPart {
+        var part = part
+        try await JobReference.resolve(references, in: &part.groups, find)
+        return part
+    }
+
+    /// The part, where there is no farm to look anything up in.
+    /// - Throws: a problem for each reference.
+    public func whole() throws(BatchError) -> SubmissionPart {
+        try JobReference.refuse(references)
+        return part
+    }
+}
+
+extension JobReference {
+    /// - Throws: a problem for each reference, since nobody can look it up.
+    static func refuse(_ references: [JobReference]) throws(BatchError) {
+        if references.isEmpty { return }
+        throw BatchError(
+            references.prefix(BatchError.limit).map {
+                $0.problem(
+                    "other jobs are found only in a farm that is there: start one (`tasks cluster start`) and hand"
+                        + " this in by `tasks submit`")
+            }, isCut: references.count > BatchError.limit)
+    }
+}

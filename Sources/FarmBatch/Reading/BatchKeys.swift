@@ -1,0 +1,55 @@
+/// The keys of each mapping of a batch file. `docs/batch-file.schema.json` has the same, by the same places;
+/// a test holds them together.
+package enum BatchKeys {
+    static let file = [
+        "name", "labels", "priority", "weight", "durable", "max-running", "max-failures", "canary",
+        "defaults",
+        "tasks", "engines", "schedule",
+    ]
+    /// Keys of the file that later versions will have.
+    static let laterInFile: Set = [
+        "notify", "extends", "skip-unchanged", "python", "mpi", "scheme", "env", "compare", "keep",
+    ]
+    /// What a task and `defaults` have in common.
+    static let shared = [
+        "env", "dir", "setup", "check", "shell", "stdin", "stdout", "stderr", "result", "output-limit",
+        "retry", "timeout", "grace", "needs", "targets", "priority", "deadline", "start-within", "estimate",
+        "speculate", "max-running", "max-failures", "canary",
+    ]
+    static let task = ["run", "call", "with", "after", "follow", "sweep", "name", "recovery"] + shared
+    /// Keys of tasks that later versions will have.
+    static let laterInTask: Set = [
+        "python", "mpi", "collective", "durable", "skip-unchanged", "inputs", "outputs", "extends", "labels",
+        "delay", "scheme", "hold", "notify", "cache",
+    ]
+    /// What a recovery may say for itself; the rest is the task's.
+    static let recovery = ["run", "call", "with"] + shared.filter { !ofTaskAlone.contains($0) }
+    private static let ofTaskAlone: Set = [
+        "needs", "targets", "priority", "deadline", "start-within", "estimate", "speculate", "max-running",
+        "max-failures", "canary",
+    ]
+    static let line = task + ["params"]
+    static let retry = [
+        "failure", "timeout", "out-of-memory", "engine-lost", "exit-codes", "errors", "delay", "factor",
+        "max-delay", "jitter", "avoid-engine", "memory-factor",
+    ]
+    /// Beside these, any name of a quantity.
+    static let needs = ["cpus", "memory", "gpus", "tags"]
+    /// How other jobs are named.
+    static let source = ["job", "label"]
+    static let after = ["all", "any", "at-least", "of"] + source + ["when"]
+    static let follow = ["all", "any"] + source
+    static let sweep = ["grid", "list", "range"]
+    static let range = ["from", "to", "step"]
+    static let stdin = ["file", "text"]
+    static let output = ["file", "append"]
+    static let result = ["file", "regex"]
+    static let engines = ["launcher", "slots", "count"]
+
+    /// All of them, by the name of their place.
+    package static let places: [String: [String]] = [
+        "file": file, "defaults": shared, "task": task, "recovery": recovery, "line": line, "retry": retry,
+        "needs": needs, "source": source, "after": after, "follow": follow, "sweep": sweep, "range": range,
+        "stdin": stdin, "output": output, "result": result, "engines": engines,
+    ]
+}

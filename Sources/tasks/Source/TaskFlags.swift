@@ -1,0 +1,143 @@
+import ArgumentParser
+import FarmBatch
+import TaskFarm
+
+/// What `run` and `submit` may say of the tasks of a command, of lines or of JSON Lines that do not say it
+/// themselves. Not for batch files, where it stands under `defaults:`.
+struct TaskFlags: ParsableArguments {
+    @Option(help: "Attempts after the first if a task fails. Not for batch files, which say it as retry:.")
+    var retry: UInt32?
+    @Option(help: "How long to wait before each of them: 10, 10s, 1m30s.")
+    var retryDelay: String?
+    @Flag(help: "The next attempt goes to another engine than those where it failed, if there is one.")
+    var avoidEngine = false
+    @Option(help: "Attempts after the first if a task runs out of memory.")
+    var outOfMemory: UInt32?
+    @Option(help: "After that it needs so many times the memory of before, as 1.5; with --memory.")
+    var memoryFactor: Double?
+    @Option(help: "How long an attempt may run: 90, 90s, 1h30m. Not for batch files (timeout:).")
+    var timeout: String?
+    @Option(help: "From the submission to when tasks must have ended, else they expire: 2h, 36h30m.")
+    var deadline: String?
+    @Option(help: "From the submission to when tasks must have begun, else they expire.")
+    var startWithin: String?
+    @Option(help: "How long an attempt is thought to take.")
+    var estimate: String?
+    @Option(help: "CPUs that each task needs. Not for batch files (needs:).")
+    var cpus: UInt32?
+    @Option(help: "Memory that each task needs: 512MiB, 4GiB.")
+    var memory: String?
+    @Option(help: "GPUs that each task needs.")
+    var gpus: UInt32?
+    @Option(help: "A named quantity that each task needs, as NAME=N: license=1; may be repeated.")
+    var need: [String] = []
+    @Option(help: "A tag that the engine must have; may be repeated: then all of them.")
+    var tag: [String] = []
+    @Option(help: "A shell line that must succeed on an engine before a task is run there.")
+    var check: String?
+    @Flag(help: "Running a task twice does no harm: of one that takes too long a copy may run.")
+    var speculate = false
+    @Option(help: "Jobs and tasks (12, heat, heat~1, 12.3) that must have succeeded before; may be repeated.")
+    var after: [String] = []
+    @Option(help: "Jobs and tasks on whose engines the tasks must run; may be repeated.")
+    var follow: [String] = []
+
+    func validate() throws {
+        for option in durations where Quantity.nanoseconds(option.value) ?? 0 == 0 {
+            throw ValidationError(
+                "--\(option.name) '\(option.value)': expected 90, 90s, 1h30m, 500ms or HH:MM:SS, above 0 and at most"
+                    + " 36 years")
+        }
+        if retryDelay != nil, retry ?? 0 == 0 {
+            throw ValidationError("--retry-delay needs --retry: without it nothing is tried again")
+        }
+        if let memoryFactor {
+            guard (1...1000).contains(memoryFactor) else {
+                throw ValidationError("--memory-factor \(memoryFactor): expected 1 to 1000")
+            }
+            if outOfMemory ?? 0 == 0 || memory == nil {
+                throw ValidationError(
+                    "--memory-factor needs --memory, which it changes, and --out-of-memory, the number of tries"
+                )
+            }
+        }
+        if let cpus, !(1...Needs.mostUnits).contains(cpus) {
+            throw ValidationError("--cpus \(cpus): expected 1 to \(Needs.mostUnits)")
+        }
+        if let gpus, gpus > Needs.mostUnits {
+            throw ValidationError("--gpus \(gpus): expected at most \(Needs.mostUnits)")
+        }
+        if let memory, Quantity.bytes(memory) ?? 0 == 0 {
+            throw ValidationError("--memory '\(memory)': expected a size as 512MiB or 4GiB, at most 1PiB")
+        }
+        for (option, words) in [("tag", tag), ("after", after), ("follow", follow)] {
+            for word in words where word.isEmpty || word.utf8.count > 1024 {
+                throw ValidationError("--\(option) '\(word.prefix(40))': expected 1 to 1024 characters")
+            }
+        }
+        _ = try needs()
+    }
+
+    private func needs() throws -> Needs {
+        var amounts: [String: UInt64] = [:]
+        for text in need {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, let amount = UInt64(parts[1]), (1...Needs.mostNamed).contains(amount)
+            else {
+                throw ValidationError(
+                    "--need '\(text)': expected NAME=N with N from 1 to \(Needs.mostNamed), as in license=1")
+            }
+            if let fault = Quantity.fault(inQuantity: String(parts[0])) {
+                throw ValidationError("--need '\(text)': \(fault)")
+            }
+            guard amounts.updateValue(amount, forKey: String(parts[0])) == nil else {
+                throw ValidationError("--need '\(text)': \(parts[0]) is given twice")
+            }
+        }
+        return Needs(
+            cpus: cpus ?? 1, memoryBytes: memory.flatMap(Quantity.bytes).map(UInt64.init) ?? 0,
+            gpus: gpus ?? 0,
+            named: amounts.map { NamedAmount($0.key, $0.value) }, tags: Array(Set(tag)))
+    }
+
+    func apply(to options: inout CommandOptions) throws {
+        func nanoseconds(_ text: String?) -> Int64? { text.flatMap { Quantity.nanoseconds($0) } }
+        var policy = options.policy
+        policy.retry.failure = retry ?? 0
+        policy.retry.delayNanoseconds = nanoseconds(retryDelay) ?? 0
+        policy.retry.avoidsEngine = avoidEngine
+        policy.retry.outOfMemory = outOfMemory ?? 0
+        policy.retry.memoryFactor = memoryFactor ?? 1
+        policy.timeoutNanoseconds = nanoseconds(timeout) ?? 0
+        policy.deadline = nanoseconds(deadline).map { .after($0) } ?? .none
+        policy.startWithinNanoseconds = nanoseconds(startWithin) ?? 0
+        policy.estimateNanoseconds = nanoseconds(estimate) ?? 0
+        policy.needs = try needs()
+        policy.speculate = speculate
+        options.policy = policy
+        (options.check, options.after, options.follow) = (check, after, follow)
+    }
+
+    /// Options that are lengths of time, as they were given.
+    private var durations: [GivenOption] {
+        GivenOption.list([
+            ("timeout", timeout), ("retry-delay", retryDelay), ("deadline", deadline),
+            ("start-within", startWithin), ("estimate", estimate),
+        ])
+    }
+
+    /// What was given.
+    var given: [GivenOption] {
+        durations
+            + GivenOption.list([
+                ("retry", retry.map(String.init)), ("avoid-engine", avoidEngine ? "" : nil),
+                ("out-of-memory", outOfMemory.map(String.init)),
+                ("memory-factor", memoryFactor.map { "\($0)" }), ("cpus", cpus.map(String.init)),
+                ("memory", memory), ("gpus", gpus.map(String.init)), ("check", check),
+                ("speculate", speculate ? "" : nil),
+            ])
+            + [("need", need), ("tag", tag), ("after", after), ("follow", follow)].flatMap { name, values in
+                values.map { GivenOption(name: name, value: $0) }
+            }
+    }
+}
