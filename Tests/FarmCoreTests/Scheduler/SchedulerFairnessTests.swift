@@ -15,6 +15,7 @@ import Testing
             for (task, sent) in farm.out where ends[task] == nil { ends[task] = sent.at + length(task) }
             guard let (task, end) = ends.min(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { break }
             farm.pass(max(0, end - farm.now))
+            for engine in farm.alive { farm.scheduler.heard(engine, at: farm.now) }
             ends[task] = nil
             used[task.job, default: 0] += length(task)
             farm.end(task, took: length(task))
@@ -31,9 +32,9 @@ import Testing
 
     @Test func `C11 two owners share slot-seconds, however long their tasks are and however many`() {
         let farm = farm()
-        let long = farm.job(.tasks(2_000), owner: "one")
-        let short = farm.job(.tasks(40_000), owner: "other")
-        let used = shares(of: farm, for: .seconds(400)) { .milliseconds($0.job == long ? 1_000 : 70) }
+        let long = farm.job(.tasks(300), owner: "one")
+        let short = farm.job(.tasks(4_000), owner: "other")
+        let used = shares(of: farm, for: .seconds(80)) { .milliseconds($0.job == long ? 1_000 : 70) }
         let ratio = Double(used[long] ?? 0) / Double(used[short] ?? 1)
         #expect(abs(ratio - 1) < 0.1)
     }
@@ -41,9 +42,9 @@ import Testing
     @Test func `C11 two jobs of one owner share slot-seconds by their weights`() {
         for (weight, wanted) in [(UInt32(100), 1.0), (300, 3)] {
             let farm = farm()
-            let first = farm.job(.tasks(5_000))
-            let second = farm.job(weight: weight, .tasks(5_000))
-            let used = shares(of: farm, for: .seconds(200)) { .milliseconds($0.job == first ? 250 : 90) }
+            let first = farm.job(.tasks(3_000))
+            let second = farm.job(weight: weight, .tasks(3_000))
+            let used = shares(of: farm, for: .seconds(60)) { .milliseconds($0.job == first ? 250 : 90) }
             let ratio = Double(used[second] ?? 0) / Double(used[first] ?? 1)
             #expect(abs(ratio / wanted - 1) < 0.1)
         }
@@ -51,10 +52,10 @@ import Testing
 
     @Test func `C11 who comes later starts level, and does not catch up with what was before`() {
         let farm = farm()
-        let first = farm.job(.tasks(5_000))
-        _ = shares(of: farm, for: .seconds(100)) { _ in .milliseconds(100) }
-        let second = farm.job(.tasks(5_000))
-        let used = shares(of: farm, for: .seconds(50)) { _ in .milliseconds(100) }
+        let first = farm.job(.tasks(3_000))
+        _ = shares(of: farm, for: .seconds(20)) { _ in .milliseconds(100) }
+        let second = farm.job(.tasks(3_000))
+        let used = shares(of: farm, for: .seconds(20)) { _ in .milliseconds(100) }
         let ratio = Double(used[second] ?? 0) / Double(used[first] ?? 1)
         #expect(abs(ratio - 1) < 0.1)
     }
