@@ -55,6 +55,13 @@ struct ClassRecord {
     var parked: [ParkedQueues] = []
 }
 
+/// A class that no engine has room for, with what of its needs is looked at first.
+struct BlockedClass {
+    var number: Int32
+    var gpus: UInt32
+    var memoryBytes: UInt64
+}
+
 /// An engine's place in the order of choice: load first, in 1/65536 of its slots or CPUs, then last use.
 struct EngineKey: Comparable {
     var load: UInt64

@@ -72,6 +72,8 @@ struct ReadyQueue: ~Copyable {
     struct Level {
         var priority: Int32
         var owners: [OwnerNode] = []
+        /// Job nodes to choose from.
+        var active = 0
     }
 
     var queues = SlotTable<Queue>()
@@ -195,10 +197,12 @@ struct ReadyQueue: ~Copyable {
         if !wanted {
             guard nodes[node].isActive else { return }
             nodes[node].isActive = false
+            levels[level].active -= 1
             levels[level].owners[owner].active.remove(node)
         } else {
             guard !nodes[node].isActive else { return }
             nodes[node].isActive = true
+            levels[level].active += 1
             levels[level].owners[owner].active.update(
                 node, key: JobKey(service: nodes[node].service, id: nodes[node].id))
         }
@@ -239,8 +243,6 @@ struct ReadyQueue: ~Copyable {
     /// No other queue of the level can be chosen.
     func isAlone(_ queue: Int32) -> Bool {
         let node = queues[queue].node
-        let owners = levels[Int(nodes[node].level)].owners
-        guard nodes[node].active.count == 1 else { return false }
-        return owners.allSatisfy { $0.active.count == ($0.owner == queues[queue].key.owner ? 1 : 0) }
+        return nodes[node].active.count == 1 && levels[Int(nodes[node].level)].active == 1
     }
 }

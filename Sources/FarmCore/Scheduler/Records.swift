@@ -117,6 +117,8 @@ struct LiveTask {
         static let held = Flags(rawValue: 4)
         /// It was told to stop because its deadline has passed.
         static let deadlinePassed = Flags(rawValue: 8)
+        /// A second attempt of a straggler, beside the task's own record.
+        static let copy = Flags(rawValue: 16)
     }
 
     var id: TaskID
@@ -149,6 +151,10 @@ struct LiveTask {
     var extra: Int32 = -1
     /// Slot-nanoseconds that its owner and job were charged for the last dispatch.
     var charged: Int64 = 0
+    /// The other of two attempts that race; -1 for none.
+    var twin: Int32 = -1
+    /// Attempts up to this number have been used.
+    var newestAttempt: UInt32 = 0
     /// Neighbours in the engine's list, in order of dispatch.
     var next: Int32 = -1
     var previous: Int32 = -1

@@ -1,18 +1,17 @@
 // What engines say of the attempts that they hold, beside their results.
 extension Scheduler {
     mutating func started(_ engine: EngineHandle, _ name: DispatchName) {
-        guard contains(engine), let slot = liveIndex[name.task], live[slot].engine == engine.slot,
-            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
-        else { return }
+        guard contains(engine), let slot = slot(of: name, at: engine.slot) else { return }
         setRunning(slot)
     }
 
     mutating func setRunning(_ slot: Int32) {
         guard live[slot].state == .assigned else { return }
+        live[slot].state = .running
+        guard !live[slot].flags.contains(.copy) else { return }
         let job = groups[live[slot].group].job
         jobs[job].counts.assigned -= 1
         jobs[job].counts.running += 1
-        live[slot].state = .running
     }
 
     /// The answer to a recall, or attempts that the engine gives back by itself, as when it leaves.
@@ -20,9 +19,7 @@ extension Scheduler {
         _ engine: EngineHandle, _ name: DispatchName, givenBack: Bool, at now: Instant,
         into actions: inout SchedulerActions
     ) {
-        guard contains(engine), let slot = liveIndex[name.task], live[slot].engine == engine.slot,
-            live[slot].attempt == name.attempt, live[slot].epoch == name.epoch
-        else { return }
+        guard contains(engine), let slot = slot(of: name, at: engine.slot) else { return }
         guard givenBack else {
             guard live[slot].flags.remove(.recalling) != nil else { return }
             engines[engine.slot].recallsPending -= 1
@@ -34,6 +31,7 @@ extension Scheduler {
         // Unless it was asked for in time it may have begun: then its name must not be used again.
         let hadBegun = live[slot].state != .assigned || !live[slot].flags.contains(.recalling)
         unlink(slot)
+        if giveWay(slot) { return }
         if live[slot].flags.contains(.cancelRequested) {
             attemptLost(slot, by: id, isCharged: false, at: now, into: &actions)
         } else {

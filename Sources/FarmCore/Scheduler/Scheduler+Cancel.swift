@@ -62,7 +62,10 @@ extension Scheduler {
                 if let slot = liveIndex[TaskID(id, UInt32(index))] { slots.append(slot) }
             }
         } else {
-            slots = live.slots.filter { live[$0].id.job == id && wanted.contains(UInt64(live[$0].id.index)) }
+            slots = live.slots.filter {
+                live[$0].id.job == id && !live[$0].flags.contains(.copy)
+                    && wanted.contains(UInt64(live[$0].id.index))
+            }
             slots.sort { live[$0].id < live[$1].id }
         }
         var sent: [TaskID] = []
@@ -95,6 +98,7 @@ extension Scheduler {
 
     /// Tells the task's engine to stop it; durable, so that a crash in between keeps the cancel.
     mutating func requestCancel(_ slot: Int32, into actions: inout SchedulerActions) {
+        dropTwin(of: slot, into: &actions)
         let job = groups[live[slot].group].job
         jobs[job].counts[live[slot].state] -= 1
         jobs[job].counts.cancelling += 1

@@ -17,7 +17,7 @@ extension Scheduler {
         guard ready.release(queue) else { return }
         classes[number].users -= 1
         guard classes[number].users == 0 else { return }
-        if classes[number].isBlocked { blockedClasses.removeAll { $0 == number } }
+        if classes[number].isBlocked { blockedClasses.removeAll { $0.number == number } }
         classIndex[classes[number].placement] = nil
         classes.remove(number)
     }
@@ -58,7 +58,10 @@ extension Scheduler {
         classes[number].blockedDepth = depth
         guard !classes[number].isBlocked else { return }
         classes[number].isBlocked = true
-        blockedClasses.append(number)
+        blockedClasses.append(
+            BlockedClass(
+                number: number, gpus: classes[number].placement.needs.gpus,
+                memoryBytes: classes[number].placement.needs.memoryBytes))
     }
 
     /// Takes the queue out of choice until its class is blocked no more.
@@ -125,11 +128,11 @@ extension Scheduler {
     }
 
     mutating func unblock(_ number: Int32) {
-        if let place = blockedClasses.firstIndex(of: number) { unblock(at: place) }
+        if let place = blockedClasses.firstIndex(where: { $0.number == number }) { unblock(at: place) }
     }
 
     private mutating func unblock(at place: Int) {
-        let number = blockedClasses[place]
+        let number = blockedClasses[place].number
         blockedClasses.swapAt(place, blockedClasses.count - 1)
         blockedClasses.removeLast()
         classes[number].isBlocked = false
@@ -148,12 +151,16 @@ extension Scheduler {
     mutating func unblockWhatFits() {
         for engine in dirtyEngines where engines.contains(engine) {
             engines[engine].isDirty = false
-            guard engines[engine].mayTake else { continue }
+            guard engines[engine].mayTake, !blockedClasses.isEmpty else { continue }
+            let memory = engines[engine].info.memoryBytes &- engines[engine].memoryCommitted
+            let gpus = UInt64(engines[engine].info.gpus) &- engines[engine].gpusCommitted
             var place = 0
             while place < blockedClasses.count {
-                let number = blockedClasses[place]
-                if hasRoom(engine, number, depth: classes[number].blockedDepth, bytes: 0),
-                    classes[number].isPlain || admits(number, engine)
+                let blocked = blockedClasses[place]
+                if blocked.memoryBytes <= memory, UInt64(blocked.gpus) <= gpus,
+                    hasRoom(
+                        engine, blocked.number, depth: classes[blocked.number].blockedDepth, bytes: 0),
+                    classes[blocked.number].isPlain || admits(blocked.number, engine)
                 {
                     unblock(at: place)
                 } else {

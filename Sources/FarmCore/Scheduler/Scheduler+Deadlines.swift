@@ -43,7 +43,7 @@ extension Scheduler {
     private mutating func expire(_ group: Int32, at now: Instant, into actions: inout SchedulerActions) {
         guard let cause = lateness(of: group, at: now) else { return }
         let generation = groups.generation(of: group)
-        for slot in live.slots.filter({ live[$0].group == group }) {
+        for slot in live.slots.filter({ live[$0].group == group && !live[$0].flags.contains(.copy) }) {
             expire(live: slot, cause, at: now, into: &actions)
             guard groups.contains(group, generation: generation) else { return }
         }

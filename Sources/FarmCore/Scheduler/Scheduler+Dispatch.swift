@@ -42,18 +42,27 @@ extension Scheduler {
         bringBackAside()
         if hasFreedLimits || reserved >= 0 { unblockScarce() }
         reserved = -1
-        for level in ready.order {
-            while let queue = ready.next(atLevel: level, service: service) {
+        // While every engine is full, only what may wait at one is sent; some of the first in line need not be
+        // of that kind.
+        var passed = 0
+        for level in ready.order where ready.levels[Int(level)].active > 0 {
+            while passed < Self.mostPassed, let queue = ready.next(atLevel: level, service: service) {
                 ready.chose(queue)
                 let number = ready.queues[queue].key.placement
                 guard !classes[number].isBlocked else {
                     park(queue: queue)
                     continue
                 }
+                if isFull, classes[number].isSpecial || classes[number].cpus > 1 {
+                    passed += 1
+                    setAside(queue)
+                    continue
+                }
                 // Between owners, jobs and classes the choice is made anew for each task; a lone queue runs
                 // through.
                 let isAlone = classes[number].parked.isEmpty && ready.isAlone(queue)
                 if !drain(queue, atMost: isAlone ? .max : 1, at: now, into: &actions) {
+                    passed += isFull ? 1 : 0
                     if classes[number].isBlocked { park(queue: queue) } else { setAside(queue) }
                 } else if classes.contains(number), !classes[number].isBlocked {
                     unparkNext(number)
@@ -62,9 +71,18 @@ extension Scheduler {
         }
     }
 
+    /// Queues that are passed over in one turn because their next task cannot be sent ahead of its time.
+    private static let mostPassed = 8
+
+    /// No engine could begin anything at once.
+    private var isFull: Bool {
+        guard settings.highWaterMark == nil, let top = order.top else { return false }
+        return order.key(of: top).load >= EngineKey.full
+    }
+
     /// Brings back the class that an engine was kept free for, and those that wait for a limit.
     private mutating func unblockScarce() {
-        for number in blockedClasses
+        for number in blockedClasses.map(\.number)
         where number == reservedClass && reserved >= 0
             || (hasFreedLimits && !classes[number].limits.isEmpty && fitLimits(number))
         {
@@ -120,8 +138,8 @@ extension Scheduler {
     private mutating func place(_ group: Int32, _ number: Int32, bytes: UInt32) -> Int32? {
         let depth = prefetchDepth(of: group)
         if let engine = place(number, depth: depth, bytes: bytes) { return engine }
-        // If it is only for the bytes of its payload, others of the class may go.
-        guard bytes == 0 || place(number, depth: depth, bytes: 0) == nil else { return nil }
+        // Then nothing is wrong with the class; and if it is only for the bytes of its payload, others may go.
+        guard !isFull, bytes == 0 || place(number, depth: depth, bytes: 0) == nil else { return nil }
         block(number, depth: depth)
         if fitLimits(number) { reserve(for: number) }
         return nil
@@ -177,20 +195,25 @@ extension Scheduler {
         return slot
     }
 
-    private mutating func send(
+    mutating func send(
         _ slot: Int32, to engine: Int32, at now: Instant, into actions: inout SchedulerActions
     ) {
         let group = live[slot].group
         let offset = live[slot].id.index - groups[group].base
         if live[slot].wantsNewAttempt {
-            live[slot].attempt += 1
+            live[slot].attempt = max(live[slot].attempt, live[slot].newestAttempt) + 1
             live[slot].wantsNewAttempt = false
+            if groups[group].spec.policy.speculate {
+                speculateAt = min(speculateAt, now + Self.slownessNanoseconds)
+            }
         }
         live[slot].epoch = epoch
         live[slot].sentAt = now
-        let job = groups[group].job
-        jobs[job].counts.ready -= 1
-        jobs[job].counts.assigned += 1
+        if !live[slot].flags.contains(.copy) {
+            let job = groups[group].job
+            jobs[job].counts.ready -= 1
+            jobs[job].counts.assigned += 1
+        }
         live[slot].state = .assigned
         link(slot, to: engine)
         dispatchCount += 1

@@ -105,9 +105,7 @@ extension Scheduler {
     ) {
         var confirmed = Set<Int32>()
         for claim in claims {
-            if let slot = liveIndex[claim.name.task], live[slot].engine == engine.slot,
-                live[slot].attempt == claim.name.attempt, live[slot].epoch == claim.name.epoch
-            {
+            if let slot = slot(of: claim.name, at: engine.slot) {
                 confirmed.insert(slot)
                 if claim.phase == .running { setRunning(slot) }
                 // The stop may have been lost with the old connection.
@@ -134,6 +132,7 @@ extension Scheduler {
             // It was sent and never arrived, or its result was recorded in a life before: nobody's fault.
             let wasCancelled = live[slot].flags.contains(.cancelRequested)
             unlink(slot)
+            if giveWay(slot) { continue }
             if wasCancelled {
                 let entry = OutcomeEntry(
                     kind: .terminal, task: live[slot].id, state: .cancelled, cause: .cancelled,

@@ -16,6 +16,14 @@ extension Scheduler {
         unlink(slot, ran: report.startedAt == .zero ? 0 : report.durationNanoseconds)
         let entry = entry(for: report, of: slot, by: id, at: now)
         let isFree = judge(engine: engine.slot, report, of: slot, at: now, into: &actions)
+        if live[slot].twin >= 0 {
+            // What did not succeed leaves the race; what did ends it.
+            guard report.state == .succeeded else {
+                _ = giveWay(slot)
+                return
+            }
+            dropTwin(of: slot, into: &actions)
+        }
         switch report.state {
         case .cancelled where !live[slot].flags.contains(.cancelRequested):
             // The engine stopped it for reasons of its own, as when it leaves: nobody's fault. But not for
@@ -44,14 +52,11 @@ extension Scheduler {
         guard contains(engine) else { return nil }
         var slot = Int32(bitPattern: UInt32(truncatingIfNeeded: hint))
         if !live.contains(slot, generation: UInt32(truncatingIfNeeded: hint >> 32))
-            || live[slot].id != name.task
+            || live[slot].id != name.task || !isDispatch(slot, name, engine.slot)
         {
-            guard let found = liveIndex[name.task] else { return nil }
+            guard let found = self.slot(of: name, at: engine.slot) else { return nil }
             slot = found
         }
-        guard live[slot].engine == engine.slot, live[slot].attempt == name.attempt,
-            live[slot].epoch == name.epoch
-        else { return nil }
         return slot
     }
 
@@ -60,6 +65,7 @@ extension Scheduler {
         _ slot: Int32, by engine: EngineID, isCharged: Bool, at now: Instant,
         into actions: inout SchedulerActions
     ) {
+        if giveWay(slot) { return }
         let job = groups[live[slot].group].job
         var entry = OutcomeEntry(
             kind: .terminal, task: live[slot].id, state: .failed, cause: .engineLost,

@@ -49,6 +49,7 @@ extension Scheduler {
         jobs[job].dependsOn = []
         // Nothing of it is sent any more.
         for group in jobs[job].groups where groups[group].queue >= 0 {
+            speculating.remove(group)
             releaseQueue(groups[group].queue)
             groups[group].queue = -1
             if groups[group].brake >= 0 { brakes.remove(groups[group].brake) }
@@ -81,9 +82,7 @@ extension Scheduler {
 
     /// Whether this dispatch is live at this engine. O(1).
     public func isLive(_ name: DispatchName, at engine: EngineHandle) -> Bool {
-        guard contains(engine), let slot = liveIndex[name.task] else { return false }
-        return live[slot].engine == engine.slot && live[slot].attempt == name.attempt
-            && live[slot].epoch == name.epoch
+        contains(engine) && slot(of: name, at: engine.slot) != nil
     }
 
     /// Whether the engine holds any attempt.

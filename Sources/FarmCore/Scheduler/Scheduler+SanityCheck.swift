@@ -22,17 +22,23 @@ extension Scheduler {
                 faults.append("job \(job.id): ended is \(job.hasEnded) but its time is \(job.endedAt)")
             }
         }
-        for slot in live.slots where liveIndex[live[slot].id] != slot {
+        for slot in live.slots
+        where !live[slot].flags.contains(.copy) && liveIndex[live[slot].id] != slot {
             faults.append("task \(live[slot].id): the index does not lead to its record")
         }
-        if liveIndex.count != live.count {
-            faults.append("\(liveIndex.count) indexed tasks, \(live.count) live ones")
+        if liveIndex.count + copies != live.count {
+            faults.append("\(liveIndex.count) indexed tasks, \(live.count) live ones, \(copies) copies")
+        }
+        for slot in live.slots where live[slot].twin >= 0 && live[live[slot].twin].twin != slot {
+            faults.append("task \(live[slot].id): its copy is another's")
         }
     }
 
     private func checkGroups(_ faults: inout [String]) {
         var liveCount: [Int32: UInt32] = [:]
-        for slot in live.slots { liveCount[live[slot].group, default: 0] += 1 }
+        for slot in live.slots where !live[slot].flags.contains(.copy) {
+            liveCount[live[slot].group, default: 0] += 1
+        }
         for slot in groups.slots {
             let group = groups[slot]
             let name = "group \(group.number) of job \(jobs[group.job].id)"

@@ -171,6 +171,7 @@ extension Scheduler {
                 count: spec.count,
                 untouched: spec.count, spec: kept, queue: queue, isHeld: isRecovering))
         groups[slot].brake = makeBrake(policy.brake, job: job, group: slot)
+        if policy.speculate { speculating.insert(slot) }
         addBlock(spec, block, to: slot, first: 0)
         setExpiry(of: slot)
         groups[slot].meanNanoseconds = policy.estimateNanoseconds

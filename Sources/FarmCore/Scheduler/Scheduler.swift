@@ -36,7 +36,7 @@ public struct Scheduler: ~Copyable {
     var classes = SlotTable<ClassRecord>()
     var classIndex: [PlacementClass: Int32] = [:]
     /// Classes that no engine has room for.
-    var blockedClasses: [Int32] = []
+    var blockedClasses: [BlockedClass] = []
     /// Queues whose next task has too large a payload for now.
     var asideQueues: [(queue: Int32, generation: UInt32)] = []
     /// Engines that have let something go since the last dispatching.
@@ -58,6 +58,12 @@ public struct Scheduler: ~Copyable {
     var service: [Int64] = []
     var ownerUnfinished: [Int] = []
     var unfinished = 0
+
+    /// Unfinished groups whose stragglers may be copied, and when the next copy is due.
+    var speculating: Set<Int32> = []
+    var speculateAt = Instant.never
+    /// Records of `live` that are copies.
+    var copies = 0
 
     /// Tasks that wait for their next try, by when it comes.
     var delays = MinHeap()
@@ -147,13 +153,14 @@ public struct Scheduler: ~Copyable {
         settleVerdicts(at: now, into: &actions)
         if order.isEmpty { endQuarantineOfLast() }
         dispatch(at: now, into: &actions)
+        speculate(at: now, into: &actions)
         recall(at: now, into: &actions)
     }
 
     /// When `endTurn` has to be called at the latest; `never` if nothing is timed.
     public var nextTimer: Instant {
         min(
-            min(ownTimer, quarantineAt),
+            min(ownTimer, min(quarantineAt, speculateAt)),
             min(Self.instant(of: delays.first), Self.instant(of: expiries.first)))
     }
 
@@ -221,6 +228,8 @@ public struct SchedulerStatistics: Equatable, Sendable {
     public var recalls: UInt64 = 0
     public var givenBack: UInt64 = 0
     public var quarantines: UInt64 = 0
+    /// Copies of stragglers that were sent.
+    public var speculations: UInt64 = 0
 
     public init() {}
 }
