@@ -28,7 +28,8 @@ extension Scheduler {
         let record = brakes[brake]
         let whose = record.group >= 0 ? "" : " of its job"
         if record.brake.maxRunning > 0, record.out >= record.brake.maxRunning {
-            return "max-running\(whose): \(record.out) of \(record.brake.maxRunning) are sent"
+            return
+                "max-running\(whose): \(record.out) of \(record.brake.maxRunning) are sent; it goes when one of them ends"
         }
         return
             "canary\(whose): \(record.brake.canary) tasks go first, and none of them has succeeded yet"
@@ -84,7 +85,8 @@ extension Scheduler {
         engines.slots.map { engine in
             EngineObjection(
                 id: engines[engine].id, name: engines[engine].info.name,
-                objection: objection(engine, number))
+                objection: objection(engine, number),
+                until: engines[engine].quarantine.isClosed ? engines[engine].quarantine.until : nil)
         }
         .sorted { $0.id < $1.id }
     }
