@@ -63,9 +63,9 @@ final class NodeBench: SessionSink {
     }
 
     /// What the engine was given so far.
-    func dispatches() throws -> [DispatchEntry] {
+    func dispatches(to session: SessionID = engine) throws -> [DispatchEntry] {
         var entries: [DispatchEntry] = []
-        for message in sent[Self.engine] ?? [] where message.kind == .dispatch {
+        for message in sent[session] ?? [] where message.kind == .dispatch {
             try message.body.withUnsafeBytes { body in
                 var offset = 0
                 while let entry = try DispatchEntry.next(in: body, at: &offset) {

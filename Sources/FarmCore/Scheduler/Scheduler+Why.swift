@@ -60,7 +60,12 @@ extension Scheduler {
     private func place(of id: TaskID, _ queue: Int32) -> QueuePlace {
         let node = ready.queues[queue].node
         let level = ready.levels[Int(ready.nodes[node].level)]
-        let head = ready.queues[queue].head
+        var head = ready.queues[queue].head
+        if let first = ready.queues[queue].groups.first, first.key == head, groups.contains(first.slot) {
+            // A group keeps its place while its tasks are sent one by one.
+            head = TaskID(jobs[groups[first.slot].job].id, groups[first.slot].base).raw
+            head += UInt64(groups[first.slot].cursor)
+        }
         var others = 0
         for owner in level.owners where owner.owner != ready.queues[queue].key.owner {
             if ownerUnfinished[Int(owner.owner)] > 0 { others += 1 }
