@@ -57,7 +57,7 @@ import Testing
         #expect(after.contains(#""failed":2,"of":40,"allowed":1,"stopped":"max-failures""#))
     }
 
-    @Test func `C33 an engine where all fails at once is quarantined until a time, tried, and returned`()
+    @Test func `C28 an engine where all fails at once is quarantined until a time, tried, and returned`()
         throws
     {
         var settings = SchedulerSettings()
