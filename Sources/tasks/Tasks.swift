@@ -21,7 +21,8 @@ struct Tasks: AsyncParsableCommand {
                 subcommands: [
                     Status.self, List.self, Show.self, Why.self, Wait.self, Results.self, Logs.self,
                 ]),
-            CommandGroup(name: "Steer", subcommands: [Cancel.self, Retry.self, Purge.self]),
+            CommandGroup(
+                name: "Steer", subcommands: [Cancel.self, Pause.self, Resume.self, Retry.self, Purge.self]),
             CommandGroup(
                 name: "Farm",
                 subcommands: [

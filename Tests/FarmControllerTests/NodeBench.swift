@@ -14,17 +14,19 @@ final class NodeBench: SessionSink {
 
     init(
         slots: UInt32 = 4, keeps: Bool = false, ledger: MemoryLedger? = nil,
-        at start: Instant = Instant(nanoseconds: .seconds(1_000)),
+        at start: Instant = Instant(nanoseconds: .seconds(1_000)), scheduler: SchedulerSettings = .init(),
+        engine: EngineInfo? = nil,
         _ change: (inout ControllerNodeSettings) -> Void = { _ in }
     ) {
         now = start
         var settings = ControllerNodeSettings()
         change(&settings)
         node = ControllerNode(
-            settings: settings, ledger: ledger ?? MemoryLedger(isReplayable: keeps), sink: self, at: now)
+            scheduler: scheduler, settings: settings, ledger: ledger ?? MemoryLedger(isReplayable: keeps),
+            sink: self, at: now)
         node.delegate = self
         now = node.now
-        let info = EngineInfo(key: UniqueKey(high: 1, low: 1), name: "e", slots: slots)
+        let info = engine ?? EngineInfo(key: UniqueKey(high: 1, low: 1), name: "e", slots: slots)
         arrive(HelloMessage(engine: info, claims: [], grant: []), Self.engine, .engine)
         arrive(HelloMessage(client: UniqueKey(high: 2, low: 2), grant: []), Self.client, .taskClient)
         turn()
@@ -61,9 +63,9 @@ final class NodeBench: SessionSink {
     }
 
     /// What the engine was given so far.
-    func dispatches() throws -> [DispatchEntry] {
+    func dispatches(to session: SessionID = engine) throws -> [DispatchEntry] {
         var entries: [DispatchEntry] = []
-        for message in sent[Self.engine] ?? [] where message.kind == .dispatch {
+        for message in sent[session] ?? [] where message.kind == .dispatch {
             try message.body.withUnsafeBytes { body in
                 var offset = 0
                 while let entry = try DispatchEntry.next(in: body, at: &offset) {

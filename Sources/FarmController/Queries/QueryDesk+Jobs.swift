@@ -15,6 +15,17 @@ extension QueryDesk {
             JSONMember("engines", .whole(engines.count)),
             JSONMember("slots", .whole(engines.reduce(0) { $0 + $1.info.slots })),
             JSONMember("running", .whole(engines.reduce(0) { $0 + min($1.outstanding, $1.info.slots) })),
+            JSONMember("quarantined", .whole(engines.count { $0.quarantinedUntil != nil })),
+            JSONMember("paused", .bool(node.scheduler.isPaused)),
+            JSONMember(
+                "limits",
+                .array(
+                    node.scheduler.limitUses.map { limit in
+                        .object([
+                            JSONMember("name", .string(limit.name)), JSONMember("used", .whole(limit.used)),
+                            JSONMember("of", .whole(limit.amount)),
+                        ])
+                    })),
             JSONMember(
                 "statistics",
                 .object([
@@ -25,6 +36,7 @@ extension QueryDesk {
                     JSONMember("engines_lost", .whole(statistics.enginesLost)),
                     JSONMember("recalls", .whole(statistics.recalls)),
                     JSONMember("given_back", .whole(statistics.givenBack)),
+                    JSONMember("quarantines", .whole(statistics.quarantines)),
                 ])),
         ])
     }
@@ -48,6 +60,8 @@ extension QueryDesk {
             JSONMember("entries", .whole(job.entries)),
             JSONMember("durable", .bool(job.isDurable)),
             JSONMember("supersedes", job.supersedes.map { .whole($0.raw) } ?? .null),
+            JSONMember("paused", .bool(job.isPaused && job.endedAt == .zero)),
+            JSONMember("weight", .whole(job.weight)),
         ])
     }
 
@@ -61,6 +75,8 @@ extension QueryDesk {
             ])
         }
         members.append(JSONMember("groups", .array(groups)))
+        members.append(
+            JSONMember("brakes", .array(node.scheduler.brakeSummaries(of: summary.id).map { json($0) })))
         let later = node.scheduler.superseding(summary.id)
         members.append(JSONMember("superseded_by", .array(later.map { .whole($0.raw) })))
         return .object(members)
@@ -83,23 +99,6 @@ extension QueryDesk {
                 .unknown, "there is no job \(id), or it was purged; `tasks list` shows those there are")
         }
         return summary
-    }
-
-    func engines() -> JSONValue {
-        let list = node.scheduler.engineSummaries.map { engine -> JSONValue in
-            let tasks = node.scheduler.attempts(atEngine: engine.id).prefix(1_000)
-            return .object([
-                JSONMember("id", .whole(engine.id.raw)), JSONMember("name", .string(engine.info.name)),
-                JSONMember("host", .string(engine.info.host)), JSONMember("pid", .whole(engine.info.pid)),
-                JSONMember("slots", .whole(engine.info.slots)), JSONMember("cpus", .whole(engine.info.cpus)),
-                JSONMember("load", .whole(engine.outstanding)),
-                JSONMember("presence", .string(engine.presence)),
-                JSONMember("draining", .bool(engine.isDraining)),
-                JSONMember("ended", .whole(engine.tasksEnded)),
-                JSONMember("tasks", .array(tasks.map { .string($0.task.description) })),
-            ])
-        }
-        return .object([JSONMember("engines", .array(list))])
     }
 }
 

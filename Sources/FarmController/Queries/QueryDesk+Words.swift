@@ -1,6 +1,7 @@
 import FarmTransport
 
-// What `tasks why` says, from the scheduler's reason.
+// What `tasks why` says, from the scheduler's reason: what it waits for, and what to do if that is for somebody
+// to do.
 extension QueryDesk {
     func words(_ reason: WaitReason) -> String {
         switch reason {
@@ -12,29 +13,58 @@ extension QueryDesk {
         case .paused(nil): "the farm is paused; `tasks resume --all` goes on"
         case .braked(let brake): "held back by \(brake)"
         case .limit(let name, let used, let limit, let needed):
-            "the farm's limit: \(used) of \(limit) \(name) are in use, it needs \(needed)"
+            needed > limit
+                ? "it needs \(needed) of the farm's \(name), and there \(limit == 1 ? "is" : "are") only \(limit) since the controller was"
+                    + " started again: cancel it, or start the controller with --limit \(name)=\(needed)"
+                : "the farm's limit: \(used) of \(limit) \(name) are in use, it needs \(needed); it goes when enough is free"
         case .noEngines: "no engine is here; start one with `tasks engine start`"
         case .enginesJoining:
             "engines have just come, and get tasks when the ledger has recorded them"
                 + (ledger.trouble.map { "; it cannot: \($0)" } ?? "")
-        case .noEngineCan(let objections): "no engine can take it: \(words(objections))"
+        case .noEngineCan(let objections): noEngine(objections)
         case .queued(let place, let objections): words(place, objections)
-        case .atEngine(let id, let name, let attempt): "attempt \(attempt) is at engine \(id) (\(name))"
+        case .atEngine(let id, let name, let attempt):
+            "attempt \(attempt) is at engine \(id) (\(name))"
         case .cancelling(let id, let name): "engine \(id) (\(name)) was told to stop it"
         case .ended(let state): "ended: \(state.word)"
         }
     }
 
-    private func left(_ until: Instant) -> String { "\(max(0, until - node.now) / 1_000_000) ms" }
+    /// Whoever comes back by itself is only waited for.
+    private func noEngine(_ objections: [EngineObjection]) -> String {
+        let mayPass = objections.contains { $0.until != nil || $0.objection == "is joining" }
+        let advice =
+            mayPass ? "" : "; start one that can (`tasks engine start`), or cancel it (`tasks cancel`)"
+        return "no engine can take it\(mayPass ? " now" : ""): \(words(objections))\(advice)"
+    }
+
+    /// `350 ms`, `12 s`, `34 min`, `5 h`, `3 d`: how long from now, rounded up.
+    private func left(_ until: Instant) -> String {
+        let milliseconds = max(0, until - node.now + 999_999) / 1_000_000
+        let units: [(Int64, String, Int64)] = [
+            (1, "ms", 1_000), (1_000, "s", 120_000), (60_000, "min", 7_200_000),
+            (3_600_000, "h", 172_800_000),
+        ]
+        let (size, word, _) = units.first { milliseconds < $0.2 } ?? (86_400_000, "d", 0)
+        return "\((milliseconds + size - 1) / size) \(word)"
+    }
 
     private func words(_ place: QueuePlace, _ objections: [EngineObjection]) -> String {
         var parts = ["in the queue: tasks ready: \(place.ready)"]
-        if place.isOutranked { parts.append("some have a higher priority") }
+        if place.isOutranked { parts.append("some have a higher priority and go first") }
         if place.before > 0 { parts.append("of its own job \(place.before) go before it") }
-        if place.otherOwners > 0 { parts.append("it takes turns with \(place.otherOwners) other owners") }
-        if place.otherJobs > 0 { parts.append("it takes turns with \(place.otherJobs) other jobs") }
+        if place.otherOwners > 0 {
+            parts.append("it takes turns with \(counted(place.otherOwners, "other owner"))")
+        }
+        if place.otherJobs > 0 {
+            parts.append("it takes turns with \(counted(place.otherJobs, "other job"))")
+        }
         if !objections.isEmpty { parts.append(words(objections)) }
         return parts.joined(separator: "; ")
+    }
+
+    private func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
     /// The first few; those with the same words together.
@@ -42,10 +72,11 @@ extension QueryDesk {
         var groups: [(words: String, engines: [String])] = []
         for objection in objections {
             let engine = "\(objection.id) (\(objection.name))"
-            if let known = groups.firstIndex(where: { $0.words == objection.objection }) {
+            let words = objection.objection + (objection.until.map { " for \(left($0)) more" } ?? "")
+            if let known = groups.firstIndex(where: { $0.words == words }) {
                 groups[known].engines.append(engine)
             } else {
-                groups.append((objection.objection, [engine]))
+                groups.append((words, [engine]))
             }
         }
         let told = groups.prefix(5).map { words, engines in

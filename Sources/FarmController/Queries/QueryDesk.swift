@@ -49,6 +49,7 @@ final class QueryDesk: ControllerNodeDelegate {
         case "tasks": return try tasks(query)
         case "engines": return engines()
         case "drain": return try drain(query, client)
+        case "pause": return try pause(query, client)
         case "why": return try why(query)
         case "template": return try template(query)
         case "output": return try output(query)

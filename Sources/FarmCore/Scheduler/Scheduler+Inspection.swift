@@ -17,6 +17,10 @@ public struct JobSummary: Sendable {
     public var supersedes: JobID?
     public var isDurable: Bool
     public var priorityCap: Int32
+    /// It was paused itself; the whole farm may be, too.
+    public var isPaused: Bool
+    /// Its share beside its owner's other jobs, in hundredths.
+    public var weight: UInt32
 }
 
 /// An engine of the roster.
@@ -29,11 +33,25 @@ public struct EngineSummary: Sendable {
     public var isHere: Bool { presence == "attached" || presence == "joining" }
     public var isDraining: Bool
     public var outstanding: UInt32
+    /// What the attempts that it holds take of what it offers.
     public var cpusCommitted: UInt64
+    public var memoryCommitted: UInt64
+    public var gpusCommitted: UInt64
+    /// What has a name and is in use, by rising name.
+    public var namedCommitted: [NamedAmount]
     public var tasksEnded: UInt64
     public var lastHeard: Instant
     /// Too much failed on it: it gets nothing before this, and then one task to begin with.
     public var quarantinedUntil: Instant?
+    /// That time is over: it may take one task, to see how that goes.
+    public var isProbing: Bool
+}
+
+/// One of the farm's limits, and how much of it is taken.
+public struct LimitUse: Equatable, Sendable {
+    public var name: String
+    public var used: UInt64
+    public var amount: UInt64
 }
 
 /// Where a task is now.
@@ -74,11 +92,20 @@ extension Scheduler {
             id: job.id, key: job.key, name: job.header.name, labels: job.header.labels,
             owner: owners[Int(job.owner)], counts: job.counts, taskCount: job.taskCount,
             isSealed: job.isSealed, submittedAt: job.submittedAt, endedAt: job.endedAt, entries: job.entries,
-            supersedes: job.header.supersedes, isDurable: job.header.isDurable, priorityCap: job.priorityCap)
+            supersedes: job.header.supersedes, isDurable: job.header.isDurable, priorityCap: job.priorityCap,
+            isPaused: job.isPaused, weight: job.header.weight)
     }
 
     /// After a restart: what may be running is held for its engine to claim it. O(1).
     public var isHolding: Bool { heldUntil != nil }
+
+    /// Nothing is sent of any job. O(1).
+    public var isPaused: Bool { isFarmPaused }
+
+    /// The farm's limits, in the order in which they were given. O(limits).
+    public var limitUses: [LimitUse] {
+        zip(settings.limits, limitsUsed).map { LimitUse(name: $0.name, used: $1, amount: $0.amount) }
+    }
 
     /// Jobs that are remembered. O(1).
     public var jobCount: Int { jobs.count }
@@ -108,8 +135,12 @@ extension Scheduler {
         return EngineSummary(
             id: engine.id, info: engine.info, presence: presence, isDraining: engine.isDraining,
             outstanding: engine.outstanding, cpusCommitted: engine.cpusCommitted,
+            memoryCommitted: engine.memoryCommitted, gpusCommitted: engine.gpusCommitted,
+            namedCommitted: engine.namedCommitted.map { NamedAmount($0.key, $0.value) }
+                .sorted { $0.name < $1.name },
             tasksEnded: engine.tasksEnded, lastHeard: engine.lastHeard,
-            quarantinedUntil: engine.quarantine.isOn ? engine.quarantine.until : nil)
+            quarantinedUntil: engine.quarantine.isOn ? engine.quarantine.until : nil,
+            isProbing: engine.quarantine.isProbing)
     }
 
     /// Nil if there is no such task. O(log groups).

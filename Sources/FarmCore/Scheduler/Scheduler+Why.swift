@@ -28,7 +28,8 @@ extension Scheduler {
         let record = brakes[brake]
         let whose = record.group >= 0 ? "" : " of its job"
         if record.brake.maxRunning > 0, record.out >= record.brake.maxRunning {
-            return "max-running\(whose): \(record.out) of \(record.brake.maxRunning) are sent"
+            return
+                "max-running\(whose): \(record.out) of \(record.brake.maxRunning) are sent; it goes when one of them ends"
         }
         return
             "canary\(whose): \(record.brake.canary) tasks go first, and none of them has succeeded yet"
@@ -59,7 +60,12 @@ extension Scheduler {
     private func place(of id: TaskID, _ queue: Int32) -> QueuePlace {
         let node = ready.queues[queue].node
         let level = ready.levels[Int(ready.nodes[node].level)]
-        let head = ready.queues[queue].head
+        var head = ready.queues[queue].head
+        if let first = ready.queues[queue].groups.first, first.key == head, groups.contains(first.slot) {
+            // A group keeps its place while its tasks are sent one by one.
+            head = TaskID(jobs[groups[first.slot].job].id, groups[first.slot].base).raw
+            head += UInt64(groups[first.slot].cursor)
+        }
         var others = 0
         for owner in level.owners where owner.owner != ready.queues[queue].key.owner {
             if ownerUnfinished[Int(owner.owner)] > 0 { others += 1 }
@@ -84,7 +90,8 @@ extension Scheduler {
         engines.slots.map { engine in
             EngineObjection(
                 id: engines[engine].id, name: engines[engine].info.name,
-                objection: objection(engine, number))
+                objection: objection(engine, number),
+                until: engines[engine].quarantine.isClosed ? engines[engine].quarantine.until : nil)
         }
         .sorted { $0.id < $1.id }
     }

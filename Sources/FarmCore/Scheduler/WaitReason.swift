@@ -28,11 +28,14 @@ public struct EngineObjection: Equatable, Sendable {
     public var id: EngineID
     public var name: String
     public var objection: String
+    /// It is quarantined until then; nil if it is not.
+    public var until: Instant?
 
-    public init(id: EngineID, name: String, objection: String) {
+    public init(id: EngineID, name: String, objection: String, until: Instant? = nil) {
         self.id = id
         self.name = name
         self.objection = objection
+        self.until = until
     }
 }
 

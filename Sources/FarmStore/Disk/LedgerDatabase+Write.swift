@@ -147,6 +147,8 @@ extension LedgerDatabase {
                 .execute(arguments: [id])
             for digest in held { dropped.insert(Array(digest)) }
         }
+        try database.cachedStatement(sql: "DELETE FROM number WHERE name = ?")
+            .execute(arguments: ["paused_\(job.job.raw)"])
         try database.cachedStatement(sql: "DELETE FROM cancelling WHERE job = ?")
             .execute(arguments: [Int64(job.job.raw)])
         // Row numbers are not used again, though the newest row may be among those dropped.

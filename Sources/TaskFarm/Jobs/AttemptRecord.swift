@@ -43,6 +43,9 @@ struct AttemptText {
         switch entry.cause {
         case .deadline: return "it had not ended by its deadline"
         case .startWithin: return "it had not begun in the time of its start-within"
+        case .brake:
+            return
+                "not sent: too many tasks had failed, and the job's brake stopped it; `tasks show \(entry.task.job)` says which"
         default: break
         }
         if let words = AttemptText(payload).sections.error { return words }

@@ -49,6 +49,16 @@ public struct JobHandle: Sendable, Identifiable {
         UInt32(exactly: index).flatMap { index in log.state.read { $0.outcome(of: index) } }
     }
 
+    /// The attempts at a task that has not ended, but the one that is under way; of one that has, all but the
+    /// last. A round trip.
+    /// - Throws: ``TaskClientError`` as ``wait()``.
+    public func earlierAttempts(ofTask index: Int) async throws(TaskClientError) -> [AttemptRecord] {
+        guard let wanted = UInt32(exactly: index) else { return [] }
+        let status: JobStatus = try await log.link.query(JobQuery(job: id.raw))
+        try await log.wait { $0.cursor >= status.entryCount }
+        return log.state.read { $0.history(of: wanted) }
+    }
+
     /// Waits until the task has ended.
     /// - Throws: ``TaskClientError``: `unknown` if the job has no such task, or as ``wait()``.
     public func outcome(ofTask index: Int) async throws(TaskClientError) -> TaskOutcome {

@@ -128,9 +128,7 @@ struct JobLogState: Sendable {
     /// What became of a task; nil while it has not ended.
     func outcome(of index: UInt32) -> TaskOutcome? {
         guard let place = place(of: index) else { return nil }
-        let history = (attempts[index] ?? []).compactMap { place in
-            withEntry(at: place) { entry, payload, _ in AttemptRecord(entry, payload: [UInt8](payload)) }
-        }
+        let history = history(of: index)
         return withEntry(at: place) { entry, payload, receivedAt in
             var entry = entry
             if entry.kind == .range, let job {
@@ -139,6 +137,13 @@ struct JobLogState: Sendable {
             return TaskOutcome(
                 entry, payload: [UInt8](payload), submittedAt: handedIn(index), receivedAt: receivedAt,
                 history: history, rootError: entry.state == .impossible ? error(of: entry.root) : "")
+        }
+    }
+
+    /// The attempts at a task that were not its last, as far as they are known.
+    func history(of index: UInt32) -> [AttemptRecord] {
+        (attempts[index] ?? []).compactMap { place in
+            withEntry(at: place) { entry, payload, _ in AttemptRecord(entry, payload: [UInt8](payload)) }
         }
     }
 

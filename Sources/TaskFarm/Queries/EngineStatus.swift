@@ -12,19 +12,48 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
     public let slots: Int
     /// CPUs that it offers.
     public let cpus: Int
+    /// Bytes of memory that it offers; 0: none to tasks that say what they need.
+    public let memoryBytes: UInt64
+    /// GPUs that it offers.
+    public let gpus: Int
+    /// What else it offers, by name.
+    public let named: [String: UInt64]
+    /// What it is known by beside its name.
+    public let tags: [String]
+    /// What the attempts that it holds take of all that.
+    public let committed: Committed
     /// Attempts that it holds, in a slot or before it.
     public let load: Int
     /// `attached`, or why it is not: `disconnected`, `away`, `expected`.
     public let presence: String
     /// Whether it takes nothing new.
     public let isDraining: Bool
+    /// It is quarantined, since too much failed on it at once: it gets nothing before this, and then one task
+    /// to begin with. Nil for most.
+    public let quarantinedUntil: Instant?
+    /// That time is over, and it has yet to do a task well.
+    public let isProbing: Bool
     /// Attempts that have ended there.
     public let endedCount: Int
     /// The tasks it holds.
     public let tasks: [TaskID]
 
+    /// What attempts take of an engine.
+    public struct Committed: Sendable, Hashable, Decodable {
+        /// CPUs.
+        public let cpus: Int
+        /// Bytes.
+        public let memory: UInt64
+        /// GPUs.
+        public let gpus: Int
+        /// What else, by name.
+        public let named: [String: UInt64]
+    }
+
     private enum CodingKeys: String, CodingKey {
         case id, name, host, pid, slots, cpus, load, presence, draining, ended, tasks
+        case memory, gpus, named, tags, committed, probing
+        case quarantinedUntil = "quarantined_until"
     }
 
     /// Reads one of the answers to `engines`.
@@ -36,6 +65,15 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
         pid = try values.decode(Int.self, forKey: .pid)
         slots = try values.decode(Int.self, forKey: .slots)
         cpus = try values.decode(Int.self, forKey: .cpus)
+        memoryBytes = try values.decodeIfPresent(UInt64.self, forKey: .memory) ?? 0
+        gpus = try values.decodeIfPresent(Int.self, forKey: .gpus) ?? 0
+        named = try values.decodeIfPresent([String: UInt64].self, forKey: .named) ?? [:]
+        tags = try values.decodeIfPresent([String].self, forKey: .tags) ?? []
+        committed =
+            try values.decodeIfPresent(Committed.self, forKey: .committed)
+            ?? Committed(cpus: 0, memory: 0, gpus: 0, named: [:])
+        quarantinedUntil = try values.laterInstant(.quarantinedUntil)
+        isProbing = try values.decodeIfPresent(Bool.self, forKey: .probing) ?? false
         load = try values.decode(Int.self, forKey: .load)
         presence = try values.decode(String.self, forKey: .presence)
         isDraining = try values.decode(Bool.self, forKey: .draining)

@@ -16,15 +16,32 @@ public struct FarmStatus: Sendable, Decodable {
     public let slotCount: Int
     /// Attempts that are sent or running.
     public let runningCount: Int
+    /// Engines that are quarantined, of those that are there.
+    public let quarantinedCount: Int
+    /// Nothing is sent of any job.
+    public let isPaused: Bool
+    /// What there is of things with a name on the whole farm, as licenses, and how much of it is in use.
+    public let limits: [Limit]
     /// Why the controller cannot record anything at the moment, and so takes nothing new; nil if all is well.
     public let ledgerTrouble: String?
     /// The controller's counters, by name; which there are may change from version to version.
     public let statistics: [String: Double]
 
+    /// One of the farm's limits.
+    public struct Limit: Sendable, Hashable, Decodable {
+        /// Its name, as tasks call it in their needs.
+        public let name: String
+        /// What attempts that are sent take of it.
+        public let used: UInt64
+        /// What there is.
+        public let of: UInt64
+    }
+
     private struct Ledger: Decodable { var trouble: String? }
 
     private enum CodingKeys: String, CodingKey {
         case farm, epoch, since, counts, jobs, engines, slots, running, statistics, ledger
+        case quarantined, paused, limits
     }
 
     /// Reads the answer to `status`.
@@ -38,6 +55,9 @@ public struct FarmStatus: Sendable, Decodable {
         engineCount = try values.decode(Int.self, forKey: .engines)
         slotCount = try values.decode(Int.self, forKey: .slots)
         runningCount = try values.decode(Int.self, forKey: .running)
+        quarantinedCount = try values.decodeIfPresent(Int.self, forKey: .quarantined) ?? 0
+        isPaused = try values.decodeIfPresent(Bool.self, forKey: .paused) ?? false
+        limits = try values.decodeIfPresent([Limit].self, forKey: .limits) ?? []
         ledgerTrouble = (try? values.decodeIfPresent(Ledger.self, forKey: .ledger))?.trouble
         statistics = (try? values.decodeIfPresent([String: Double].self, forKey: .statistics)) ?? [:]
     }

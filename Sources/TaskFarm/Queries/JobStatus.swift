@@ -40,6 +40,12 @@ public struct JobStatus: Sendable, Decodable, Identifiable {
     public let supersededBy: [JobID]
     /// Whether it outlives its controller.
     public let isDurable: Bool
+    /// Whether it is paused itself; the whole farm may be, too.
+    public let isPaused: Bool
+    /// Its share of its owner's slots beside the owner's other jobs: 2 is twice the usual.
+    public let weight: Double
+    /// What holds its tasks back, or has stopped them; empty in a listing of many jobs.
+    public let brakes: [BrakeStatus]
     /// Its groups, in order; empty in a listing of many jobs.
     public let groups: [Group]
 
@@ -48,7 +54,7 @@ public struct JobStatus: Sendable, Decodable, Identifiable {
 
     private enum CodingKeys: String, CodingKey {
         case id, key, name, labels, owner, counts, tasks, sealed, submitted, ended, entries, groups
-        case supersedes, durable
+        case supersedes, durable, paused, weight, brakes
         case supersededBy = "superseded_by"
     }
 
@@ -70,6 +76,9 @@ public struct JobStatus: Sendable, Decodable, Identifiable {
         supersededBy =
             try values.decodeIfPresent([UInt32].self, forKey: .supersededBy)?.map { JobID($0) } ?? []
         isDurable = try values.decodeIfPresent(Bool.self, forKey: .durable) ?? true
+        isPaused = try values.decodeIfPresent(Bool.self, forKey: .paused) ?? false
+        weight = try values.decodeIfPresent(Double.self, forKey: .weight).map { $0 / 100 } ?? 1
+        brakes = try values.decodeIfPresent([BrakeStatus].self, forKey: .brakes) ?? []
         groups = try values.decodeIfPresent([Group].self, forKey: .groups) ?? []
     }
 }

@@ -60,6 +60,21 @@ struct RetryQuery: Encodable, Sendable {
     var key: String
 }
 
+/// `jobs`: nil, which is written as null, for the whole farm.
+struct PauseQuery: Encodable, Sendable {
+    var jobs: [UInt32]?
+    var paused: Bool
+
+    private enum CodingKeys: String, CodingKey { case query, jobs, paused }
+
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode("pause", forKey: .query)
+        try values.encode(jobs, forKey: .jobs)
+        try values.encode(paused, forKey: .paused)
+    }
+}
+
 struct PurgeQuery: Encodable, Sendable {
     var query = "purge"
     var job: UInt32

@@ -7,7 +7,9 @@ struct ClusterStatus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Say what of the cluster of this machine runs.",
-        discussion: "Exit code 0 if it runs; 3 if it is stopped, stale because its controller has died, or does not answer.")
+        discussion:
+            "Exit code 0 if it runs; 3 if it is stopped, stale because its controller has died, or does not answer."
+    )
 
     @OptionGroup var farm: FarmOptions
     @OptionGroup var format: OutputOptions
@@ -63,8 +65,9 @@ struct ClusterStatus: AsyncParsableCommand {
             Terminal.write(
                 """
                 running: controller with pid \(record.pid), up since \(Moment.local(status.since))
-                engines: \(status.engineCount) with \(status.slotCount) slots, \(status.runningCount) busy
-                tasks:   \(status.counts.words)
+                engines: \(status.engineCount) with \(status.slotCount) slots, \(status.engineWords)
+                tasks:   \(status.counts.words)\(status.isPaused ? " (the farm is paused)" : "")
+                \(status.limitLine)\
                 profile: \(directory)
                 logs:    \(directory.logPath)
 
@@ -74,7 +77,8 @@ struct ClusterStatus: AsyncParsableCommand {
         var table = Table([
             .init("state"), .init("profile"), .init("host"), .init("pid"), .init("launcher_pid"),
             .init("since"),
-            .init("engines"), .init("slots"), .init("busy"), .init("unfinished"), .init("trouble"),
+            .init("engines"), .init("slots"), .init("busy"), .init("quarantined"), .init("unfinished"),
+            .init("paused"), .init("limits"), .init("trouble"),
         ])
         table.rows = [
             [
@@ -83,7 +87,9 @@ struct ClusterStatus: AsyncParsableCommand {
                 status.map { .string(Moment.utc($0.since)) } ?? .null,
                 status.map { .whole($0.engineCount) } ?? .null,
                 status.map { .whole($0.slotCount) } ?? .null, status.map { .whole($0.runningCount) } ?? .null,
+                status.map { .whole($0.quarantinedCount) } ?? .null,
                 status.map { .whole($0.counts.unfinished) } ?? .null,
+                status.map { .bool($0.isPaused) } ?? .null, status?.limitsJSON ?? .null,
                 directory.keeperTrouble.map { .string($0) } ?? .null,
             ]
         ]

@@ -75,6 +75,7 @@ struct Doctor: AsyncParsableCommand {
                         "engines", .bad, "none is here", "`tasks engine start`, or `tasks cluster start`")
                     : Finding("engines", .good, "\(here.count) with \(counted(status.slotCount, "slot"))"),
             ]
+                + Self.findings(status) + Self.quarantines(here)
                 + engines.filter { $0.presence != "attached" }.map {
                     Finding(
                         "engine \($0.id)", .note, "\($0.name) on \($0.host) is \($0.presence)",
@@ -86,6 +87,34 @@ struct Doctor: AsyncParsableCommand {
                     "controller", .bad, Farewell.failure(error).message,
                     "`tasks logs --controller` shows its log; `tasks cluster stop --now` ends it by force")
             ]
+        }
+    }
+}
+
+extension Doctor {
+    private static func findings(_ status: FarmStatus) -> [Finding] {
+        var findings: [Finding] = []
+        if status.isPaused {
+            findings.append(
+                Finding("pause", .note, "the farm is paused: nothing is sent", "`tasks resume --all` goes on")
+            )
+        }
+        if !status.limits.isEmpty {
+            let words = status.limits.map { "\($0.used) of \($0.of) \($0.name)" }
+            findings.append(Finding("limits", .good, "\(words.joined(separator: ", ")) in use"))
+        }
+        return findings
+    }
+
+    /// What tasks failed of there stands in their outcomes.
+    private static func quarantines(_ engines: [EngineStatus]) -> [Finding] {
+        engines.filter { $0.quarantinedUntil != nil }.map { engine in
+            Finding(
+                "engine \(engine.id)", .bad,
+                "\(engine.name) on \(engine.host) is \(engine.stateWords): "
+                    + "tasks failed there at once, one after the other, and not elsewhere",
+                "see why the tasks failed (`tasks show TASK`), put that right on \(engine.host); it comes back by itself"
+            )
         }
     }
 }

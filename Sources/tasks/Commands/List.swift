@@ -36,6 +36,8 @@ enum JobTable {
         // Few have one.
         let showsRetries = !forPeople || jobs.contains { $0.supersedes != nil }
         if showsRetries { table.columns.insert(.init("retry_of", isNumber: true), at: 2) }
+        let showsPauses = !forPeople || jobs.contains(where: \.isPaused)
+        if showsPauses { table.columns.insert(.init("paused"), at: table.columns.count - 1) }
         for job in jobs {
             let counts = job.counts
             let end = job.endedAt ?? (job.isEnded ? job.submittedAt : Moment.now)
@@ -54,6 +56,11 @@ enum JobTable {
                     ? .string(labels.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
                     : .object(labels.map { JSONMember($0.key, .string($0.value)) }),
             ]
+            if showsPauses {
+                let isPaused: JSONValue =
+                    forPeople ? .string(job.isPaused ? "paused" : "") : .bool(job.isPaused)
+                cells.insert(isPaused, at: cells.count - 1)
+            }
             if showsRetries { cells.insert(job.supersedes.map { .whole($0.raw) } ?? .null, at: 2) }
             table.rows.append(cells)
         }

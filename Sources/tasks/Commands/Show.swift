@@ -63,6 +63,9 @@ struct Show: AsyncParsableCommand {
             JSONMember("retry_of", job.supersedes.map { .whole($0.raw) } ?? .null),
             JSONMember("retried_by", .array(job.supersededBy.map { .whole($0.raw) })),
             JSONMember("tasks", .whole(job.taskCount)),
+            JSONMember("paused", job.isPaused ? .bool(true) : .null),
+            JSONMember("weight", job.weight == 1 ? .null : .number("\(job.weight)")),
+            JSONMember("brakes", .array(job.brakes.map { .string(BrakeWords.line($0, of: job)) })),
             JSONMember("states", .object(counts.map { JSONMember($0.word, .whole(job.counts[$0])) })),
             JSONMember("submitted", .string(Moment.utc(job.submittedAt))),
             JSONMember("ended", job.isEnded ? (job.endedAt.map { .string(Moment.utc($0)) } ?? .null) : .null),
@@ -86,6 +89,9 @@ struct Show: AsyncParsableCommand {
         }
         let why = row.outcome == nil ? try await client.why(id).reason : ""
         let (task, outcome) = (row.task, row.outcome)
+        let attempts = try await AttemptList.of(task, outcome, client)
+        let handedIn = outcome == nil ? try await client.job(id.job).submittedAt : nil
+        let submittedAt = outcome?.submittedAt ?? handedIn ?? .zero
         let started = outcome?.cause == .notStarted ? nil : outcome?.startedAt
         return [
             JSONMember("task", .string(id.description)), JSONMember("name", .words(task.name)),
@@ -99,7 +105,7 @@ struct Show: AsyncParsableCommand {
             JSONMember("attempt", .whole(outcome?.attempts ?? task.attempt)),
             JSONMember("engine", (outcome?.engine ?? task.engine).map { .whole($0.raw) } ?? .null),
             JSONMember("exit", started == nil ? .null : .whole(outcome?.exitCode ?? 0)),
-            JSONMember("submitted", outcome.map { .string(Moment.utc($0.submittedAt)) } ?? .null),
+            JSONMember("submitted", .string(Moment.utc(submittedAt))),
             JSONMember("started", started.map { .string(Moment.utc($0)) } ?? .null),
             JSONMember("ended", outcome.map { .string(Moment.utc($0.endedAt)) } ?? .null),
             JSONMember("seconds", started == nil ? .null : .seconds(outcome?.duration.inSeconds ?? 0)),
@@ -109,7 +115,11 @@ struct Show: AsyncParsableCommand {
             JSONMember("value", Self.value(outcome)),
             JSONMember("stdout_bytes", outcome.map { .whole($0.standardOutputBytes) } ?? .null),
             JSONMember("stderr_bytes", outcome.map { .whole($0.standardErrorBytes) } ?? .null),
-            JSONMember("earlier_attempts", .array(outcome?.history.map { .string(Self.words($0)) } ?? [])),
+            JSONMember(
+                "story",
+                .array(
+                    attempts.story(submittedAt: submittedAt, outcome: outcome, now: why)
+                        .map { .string($0) })),
         ]
     }
 
@@ -118,9 +128,4 @@ struct Show: AsyncParsableCommand {
         return (try? JSONValue(parsing: Array(text.utf8))) ?? .null
     }
 
-    private static func words(_ attempt: AttemptRecord) -> String {
-        var text = "\(attempt.attempt): \(attempt.state.word) (\(attempt.cause.word))"
-        if let engine = attempt.engine { text += " at engine \(engine)" }
-        return attempt.error.isEmpty ? text : "\(text): \(attempt.error)"
-    }
 }

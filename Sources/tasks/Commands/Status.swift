@@ -17,8 +17,16 @@ struct Status: AsyncParsableCommand {
         if let job {
             let status = try await client.job(try await client.resolve(job).job)
             let name = status.name.isEmpty ? "job \(status.id)" : "job \(status.id) (\(status.name))"
-            write(["job": .whole(status.id.raw), "name": .words(status.name)], status.counts) {
-                Terminal.write("\(name): \(counted(status.taskCount, "task")): \(status.counts.words)\n")
+            write(
+                [
+                    "job": .whole(status.id.raw), "name": .words(status.name),
+                    "paused": .bool(status.isPaused),
+                ], status.counts
+            ) {
+                let paused = status.isPaused ? ", paused" : ""
+                Terminal.write(
+                    "\(name)\(paused): \(counted(status.taskCount, "task")): \(status.counts.words)\n")
+                for brake in status.brakes { Terminal.write("\(BrakeWords.line(brake, of: status))\n") }
             }
         } else {
             let status = try await client.queueStatus()
@@ -26,14 +34,20 @@ struct Status: AsyncParsableCommand {
                 [
                     "farm": .string(status.farm), "since": .string(Moment.utc(status.since)),
                     "engines": .whole(status.engineCount), "slots": .whole(status.slotCount),
-                    "busy": .whole(status.runningCount), "jobs": .whole(status.jobCount),
+                    "busy": .whole(status.runningCount), "quarantined": .whole(status.quarantinedCount),
+                    "jobs": .whole(status.jobCount), "paused": .bool(status.isPaused),
+                    "limits": status.limitsJSON,
                 ], status.counts
             ) {
                 Terminal.write(
                     "farm \(status.farm), up since \(Moment.local(status.since))\n"
                         + "engines: \(status.engineCount) with \(counted(status.slotCount, "slot")), "
-                        + "\(status.runningCount) busy\n"
-                        + "tasks:   \(status.counts.words) (\(counted(status.jobCount, "job")))\n")
+                        + "\(status.engineWords)\n"
+                        + "tasks:   \(status.counts.words) (\(counted(status.jobCount, "job")))\n"
+                        + status.limitLine)
+                if status.isPaused {
+                    Terminal.say("the farm is paused, nothing is sent: `tasks resume --all` goes on")
+                }
                 if let trouble = status.ledgerTrouble {
                     Terminal.say("nothing can be recorded, so nothing new is taken: \(trouble)")
                 }

@@ -5,7 +5,8 @@ import TaskFarm
 /// `tasks why`.
 struct Why: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say why a task is where it is: what it waits for, or how it ended.")
+        abstract:
+            "Say why a task is where it is: what it waits for, or how it ended; and its attempts so far.")
 
     @Argument(help: "A task (12.3).")
     var task: String
@@ -13,7 +14,7 @@ struct Why: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        let (id, why) = try await farm.reading { client in
+        let (id, why, attempts) = try await farm.reading { client in
             let selection = try await client.resolve(task)
             guard selection.count == 1 else {
                 throw CommandFailure(
@@ -21,17 +22,22 @@ struct Why: AsyncParsableCommand {
             }
             let id = TaskID(selection.job, UInt32(selection.first))
             var why = try await client.why(id)
-            if why.state.isTerminal, let outcome = try await client.outcome(of: id), !outcome.error.isEmpty {
-                why.reason = outcome.error
+            let outcome = why.state.isTerminal ? try await client.outcome(of: id) : nil
+            if let outcome, !outcome.error.isEmpty { why.reason = outcome.error }
+            guard let task = try await client.taskStatus([id]).first else {
+                throw CommandFailure(.refused, "there is no task \(id)")
             }
-            return (id, why)
+            return (id, why, try await AttemptList.of(task, outcome, client))
         }
         guard format.output == .table else {
-            var table = Table([.init("task"), .init("state"), .init("why")])
-            table.rows = [[.string(id.description), .string(why.state.word), .string(why.reason)]]
+            var table = Table([.init("task"), .init("state"), .init("why"), .init("attempts")])
+            table.rows = [
+                [.string(id.description), .string(why.state.word), .string(why.reason), attempts.json]
+            ]
             return table.write(format.output)
         }
         let isPlain = why.reason == "ended: \(why.state.word)"
         Terminal.write("\(id): \(why.state.word)\(isPlain ? "" : ": \(why.reason)")\n")
+        if !attempts.rows.isEmpty { attempts.table.write(.table) }
     }
 }

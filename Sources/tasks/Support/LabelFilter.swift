@@ -11,6 +11,17 @@ struct LabelFilter {
         }
     }
 
+    /// The jobs with all of the labels, oldest first.
+    /// - Throws: `CommandFailure` if there are none.
+    static func jobs(_ labels: [String], _ client: TaskClient) async throws -> [JobStatus] {
+        let filter = LabelFilter(labels)
+        let jobs = try await client.jobs().filter(filter.admits)
+        guard !jobs.isEmpty else {
+            throw CommandFailure(.refused, "no job has the label \(labels.joined(separator: ", "))")
+        }
+        return jobs
+    }
+
     func admits(_ job: JobStatus) -> Bool {
         wanted.allSatisfy { key, value in
             guard let found = job.labels[key] else { return false }

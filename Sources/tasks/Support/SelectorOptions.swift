@@ -19,11 +19,6 @@ struct SelectorOptions: ParsableArguments {
     /// The selectors, or the numbers of the jobs with the labels, oldest first.
     func words(_ client: TaskClient) async throws -> [String] {
         guard selectors.isEmpty else { return selectors }
-        let filter = LabelFilter(label)
-        let jobs = try await client.jobs().filter(filter.admits)
-        guard !jobs.isEmpty else {
-            throw CommandFailure(.refused, "no job has the label \(label.joined(separator: ", "))")
-        }
-        return jobs.map { String($0.id.raw) }
+        return try await LabelFilter.jobs(label, client).map { String($0.id.raw) }
     }
 }

@@ -1,0 +1,73 @@
+import FarmTemplate
+import FarmTransport
+
+extension QueryDesk {
+    func engines() -> JSONValue {
+        let list = node.scheduler.engineSummaries.map { engine -> JSONValue in
+            let tasks = node.scheduler.attempts(atEngine: engine.id).prefix(1_000)
+            return .object([
+                JSONMember("id", .whole(engine.id.raw)), JSONMember("name", .string(engine.info.name)),
+                JSONMember("host", .string(engine.info.host)), JSONMember("pid", .whole(engine.info.pid)),
+                JSONMember("slots", .whole(engine.info.slots)), JSONMember("cpus", .whole(engine.info.cpus)),
+                JSONMember("memory", .whole(engine.info.memoryBytes)),
+                JSONMember("gpus", .whole(engine.info.gpus)),
+                JSONMember("named", json(engine.info.named)),
+                JSONMember("tags", .array(engine.info.tags.map { .string($0) })),
+                JSONMember(
+                    "committed",
+                    .object([
+                        JSONMember("cpus", .whole(engine.cpusCommitted)),
+                        JSONMember("memory", .whole(engine.memoryCommitted)),
+                        JSONMember("gpus", .whole(engine.gpusCommitted)),
+                        JSONMember("named", json(engine.namedCommitted)),
+                    ])),
+                JSONMember("load", .whole(engine.outstanding)),
+                JSONMember("presence", .string(engine.presence)),
+                JSONMember("draining", .bool(engine.isDraining)),
+                JSONMember("quarantined_until", .whole(engine.quarantinedUntil?.nanoseconds ?? 0)),
+                JSONMember("probing", .bool(engine.isProbing)),
+                JSONMember("ended", .whole(engine.tasksEnded)),
+                JSONMember("tasks", .array(tasks.map { .string($0.task.description) })),
+            ])
+        }
+        return .object([JSONMember("engines", .array(list))])
+    }
+
+    private func json(_ amounts: [NamedAmount]) -> JSONValue {
+        .object(amounts.map { JSONMember($0.name, .whole($0.amount)) })
+    }
+
+    func json(_ brake: BrakeSummary) -> JSONValue {
+        let stop: JSONValue =
+            switch brake.stop {
+            case nil: .null
+            case .canary: .string("canary")
+            case .failures: .string("max-failures")
+            }
+        return .object([
+            JSONMember("group", brake.group.map { .whole($0) } ?? .null),
+            JSONMember("max_running", .whole(brake.brake.maxRunning)),
+            JSONMember("max_failures", words(brake.brake.maxFailures).map { .string($0) } ?? .null),
+            JSONMember("canary", .whole(brake.brake.canary)),
+            JSONMember("running", .whole(brake.running)), JSONMember("succeeded", .whole(brake.succeeded)),
+            JSONMember("failed", .whole(brake.failed)), JSONMember("of", .whole(brake.total)),
+            JSONMember(
+                "allowed", brake.brake.maxFailures.allowed(of: brake.total).map { .whole($0) } ?? .null),
+            JSONMember("stopped", stop),
+        ])
+    }
+
+    /// As it stands in a batch file: `5`, `2.5%`; nil for none.
+    private func words(_ limit: Brake.FailureLimit) -> String? {
+        switch limit {
+        case .none: return nil
+        case .count(let count): return "\(count)"
+        case .share(let share):
+            let whole = share / 100
+            let rest = share % 100
+            guard rest > 0 else { return "\(whole)%" }
+            let digits = rest % 10 == 0 ? "\(rest / 10)" : (rest < 10 ? "0\(rest)" : "\(rest)")
+            return "\(whole).\(digits)%"
+        }
+    }
+}
