@@ -124,6 +124,8 @@ extension EngineAgent {
         freeCPUs += Int(table[slot].cpus)
         cores.give(table[slot].cores)
         gpus.give(table[slot].gpuPlaces)
+        table[slot].cores = IdentityPool.none
+        table[slot].gpuPlaces = IdentityPool.none
         if standing == .leaving, running.count == 0 {
             leaveDeadline = min(leaveDeadline, now + limits.leaveNanoseconds)
         }
