@@ -7,6 +7,7 @@ public struct CompiledTemplate: Sendable {
     let parameters: [String]
     private let template: TaskTemplate
     private let body: CompiledBody
+    private let check: (text: CompiledText, shell: [String])?
     private let pattern: CompiledText?
     private let environment: [String]
     private let variables: [(key: String, text: CompiledText)]
@@ -45,6 +46,7 @@ public struct CompiledTemplate: Sendable {
         parameterKeys = parameters.map { Sweep.variable($0) + "=" }
         submitDirectory = surroundings.directory
         body = compiler.body(template)
+        check = compiler.check(template)
         pattern = compiler.text(template.namePattern, "name")
         directory = compiler.text(template.directory, "dir")
         switch template.stdin {
@@ -100,6 +102,9 @@ public struct CompiledTemplate: Sendable {
         if case .file = result, let file = try path(resultFile) { result = .file(file) }
         return RenderedTask(
             name: values.name, body: try body.render(values, parameters, given: given, payload: payload),
+            check: try check.map { (check) throws(TemplateError) in
+                .shell(line: try check.text.render(values), shell: check.shell, arguments: [])
+            },
             environment: environment, variables: own, directory: home, makesDirectory: place != nil,
             stdin: input,
             stdout: try path(stdout).map {

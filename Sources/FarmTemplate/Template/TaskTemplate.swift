@@ -69,6 +69,8 @@ public struct TaskTemplate: Equatable, Sendable {
     public var environment: [Variable] = []
     /// From the submit directory; made fresh. Nil: the submit directory itself.
     public var directory: String?
+    /// A shell line that says whether a command can run on the engine at all: not if it fails.
+    public var check: String?
     /// Shell lines run first in the same shell.
     public var setup: [String] = []
     /// The shell's words; empty for the engine's default. `-c` is added behind the shells known to take it.
