@@ -20,14 +20,17 @@ extension EngineOptions {
             }
             let ids = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
             let named = ids.last == "" ? Array(ids.dropLast()) : ids
-            guard !named.isEmpty, named.allSatisfy(Self.isID), Set(named).count == named.count else { return nil }
+            guard !named.isEmpty, named.allSatisfy(Self.isID), Set(named).count == named.count else {
+                return nil
+            }
             self = .ids(named)
         }
 
         /// A number, or what `nvidia-smi -L` calls one: `GPU-4a…`, `MIG-…`.
         private static func isID(_ text: String) -> Bool {
             if let number = Int(text) { return number >= 0 && text == String(number) }
-            return text.first?.isLetter == true && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_/:".contains($0)) }
+            return text.first?.isLetter == true
+                && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_/:".contains($0)) }
         }
 
         /// What reads back as this.
@@ -66,7 +69,8 @@ extension EngineOptions {
     static func gpus(_ option: String, _ value: String) throws(EngineError) -> GPUs {
         guard let gpus = GPUs(value) else {
             throw EngineError(
-                .badArgument, "`\(option) \(value)`: expected how many, as in 2, or which, as in 0,2 or GPU-4a1b")
+                .badArgument,
+                "`\(option) \(value)`: expected how many, as in 2, or which, as in 0,2 or GPU-4a1b")
         }
         return gpus
     }

@@ -97,7 +97,8 @@ public struct EngineOptions: Equatable, Sendable {
         """
 
     private static let known = [
-        "--capability", "--profile", "--name", "--slots", "--cpus", "--memory", "--gpus", "--resource", "--tags",
+        "--capability", "--profile", "--name", "--slots", "--cpus", "--memory", "--gpus", "--resource",
+        "--tags",
         "--log", "--log-level", "--leave-seconds",
     ]
 

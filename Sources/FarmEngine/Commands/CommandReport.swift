@@ -34,7 +34,8 @@ struct CommandReport {
 
     /// - Parameter clockOffset: what is added to the runner's clock to get the farm's.
     func make(_ exit: ProcessExit, clockOffset: Int64) -> AttemptEnd {
-        let startedAt = Instant(nanoseconds: Int64(checkedAtNanoseconds ?? exit.startedAtNanoseconds) + clockOffset)
+        let startedAt = Instant(
+            nanoseconds: Int64(checkedAtNanoseconds ?? exit.startedAtNanoseconds) + clockOffset)
         let endedAt = Instant(nanoseconds: Int64(exit.endedAtNanoseconds) + clockOffset)
         var report = AttemptReport(
             name: name, state: .failed, cause: .failure, startedAt: startedAt,

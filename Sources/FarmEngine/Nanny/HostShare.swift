@@ -26,7 +26,8 @@ struct HostShare {
         identities = EngineIdentities(cores: cores, gpus: Self.gpus(options.gpus, claims, log))
     }
 
-    private static func cores(_ count: Int, _ claims: HostClaims?, _ problem: String, _ log: Logger) -> [Int] {
+    private static func cores(_ count: Int, _ claims: HostClaims?, _ problem: String, _ log: Logger) -> [Int]
+    {
         let allowed = HostInfo.cpus
         let reason: String
         if let claims {
