@@ -1,3 +1,4 @@
+import FarmProcess
 import FarmTemplate
 
 /// How values of options are read and written.
@@ -31,6 +32,25 @@ extension EngineOptions {
             if let number = Int(text) { return number >= 0 && text == String(number) }
             return text.first?.isLetter == true
                 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_/:".contains($0)) }
+        }
+
+        /// What there is to choose from, and how many of it at most; nil stands for the default.
+        public static func candidates(_ wanted: GPUs?) -> (ids: [String], most: Int) {
+            switch wanted {
+            case nil: return (HostGPUs.visible, .max)
+            case .ids(let ids): return (ids, .max)
+            case .count(let count):
+                // A number is believed also where nothing of NVIDIA's is.
+                let visible = HostGPUs.visible
+                return (visible.count >= count ? visible : (0..<count).map(String.init), count)
+            }
+        }
+
+        /// Divides the GPUs of a host among so many engines, as evenly as they can be.
+        public static func shares(_ wanted: GPUs?, among count: Int) -> [GPUs] {
+            let (ids, most) = candidates(wanted)
+            let all = Array(ids.prefix(most))
+            return (0..<count).map { .ids(Array(all[$0 * all.count / count..<($0 + 1) * all.count / count])) }
         }
 
         /// What reads back as this.

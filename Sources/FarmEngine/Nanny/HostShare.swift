@@ -49,15 +49,7 @@ struct HostShare {
     private static func gpus(
         _ wanted: EngineOptions.GPUs?, _ claims: HostClaims?, _ log: Logger
     ) -> [String] {
-        let (candidates, most): ([String], Int)
-        switch wanted {
-        case nil: (candidates, most) = (HostGPUs.visible, .max)
-        case .ids(let ids): (candidates, most) = (ids, .max)
-        case .count(let count):
-            // A number says what is there also where nothing of NVIDIA's is.
-            let visible = HostGPUs.visible
-            (candidates, most) = (visible.count >= count ? visible : (0..<count).map(String.init), count)
-        }
+        let (candidates, most) = EngineOptions.GPUs.candidates(wanted)
         guard let claims else { return Array(candidates.prefix(most)) }
         let taken = claims.takeGPUs(candidates, most: most)
         let expected = min(candidates.count, most)
