@@ -81,8 +81,8 @@ public struct TaskContext: Sendable {
     public var engine: String { surroundings.engine }
 
     /// The processors that this attempt has to itself, by number: as many as its `needs` say. Empty if the
-    /// engine cannot tell its own. The function is not bound to them: it may do so, for one by naming them to a
-    /// library that starts threads.
+    /// engine cannot tell its own. The function is not bound to them: it may do so, for one by naming them
+    /// to a library that starts threads.
     public var cpus: [Int] { cpuPlaces.of(surroundings.cpus) }
 
     /// The GPUs that this attempt has to itself, as CUDA numbers or names them: as many as its `needs` say.

@@ -33,8 +33,8 @@ extension EngineAgent {
 
     /// What the node has to do, in this order.
     public enum Action: Equatable, Sendable {
-        /// Hand the work to the worker; `work` belongs to the node from now on. Which cores and GPUs the attempt
-        /// has, `cores(of:)` and `gpus(of:)` tell.
+        /// Hand the work to the worker; `work` belongs to the node from now on. Which cores and GPUs the
+        /// attempt has, `cores(of:)` and `gpus(of:)` tell.
         case start(AttemptToken, DispatchName, work: UInt64)
         /// Have the worker end the attempt: TERM, KILL after the grace. Its end is still to be told. Said
         /// again with another reason if a cancel follows; the first one's grace holds.

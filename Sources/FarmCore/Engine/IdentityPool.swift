@@ -1,8 +1,8 @@
 /// The cores, or the GPUs, of an engine: which of them are free, and which belong together.
 ///
-/// Lowest first, neighbours if there are any. What is taken is strung into a chain that its first place names,
-/// so nothing is allocated for a set. One place costs a look at a word for each 64 places, several cost a look
-/// at each place.
+/// Lowest first, neighbours if there are any. What is taken is strung into a chain that its first place
+/// names, so nothing is allocated for a set. One place costs a look at a word for each 64 places, several
+/// cost a look at each place.
 package struct IdentityPool {
     /// The head of a set that is empty.
     package static let none: Int32 = -1

@@ -1,5 +1,5 @@
-/// Which of its engine's cores, or of its GPUs, an attempt has to itself: places in the engine's list of them,
-/// from 0.
+/// Which of its engine's cores, or of its GPUs, an attempt has to itself: places in the engine's list of
+/// them, from 0.
 public enum IdentitySet: Equatable, Sendable {
     /// It has none: it needs none, or the engine cannot tell its cores apart.
     case none

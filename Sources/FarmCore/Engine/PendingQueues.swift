@@ -1,5 +1,5 @@
-/// Attempts that wait for a slot and for what they need: a queue for each need, so that a start looks at queue
-/// heads only.
+/// Attempts that wait for a slot and for what they need: a queue for each need, so that a start looks at
+/// queue heads only.
 struct PendingQueues {
     private struct GPUQueue {
         let cpus: Int32

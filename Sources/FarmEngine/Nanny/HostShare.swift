@@ -2,8 +2,8 @@ import FarmProcess
 import FarmTransport
 import Logging
 
-/// What an engine has of its host: found, and held against the user's other engines there, by the nanny, so that
-/// a worker that is started again gets the same.
+/// What an engine has of its host: found, and held against the user's other engines there, by the nanny, so
+/// that a worker that is started again gets the same.
 struct HostShare {
     /// What it offers to tasks, in bytes.
     let memoryBytes: UInt64

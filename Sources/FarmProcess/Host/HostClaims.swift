@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// What this process holds of its host – cores and GPUs – against others of the same user that ask in the same
-/// directory.
+/// What this process holds of its host – cores and GPUs – against others of the same user that ask in the
+/// same directory.
 ///
 /// A lock on a byte of one file for each, bound to the open file, so that the kernel lets go of it when the
 /// process has ended, however it has. Nobody waits: what another holds is not free.

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// How many processes the kernel has killed because memory was used up: in the control group of this process and
-/// below it, else on the whole machine.
+/// How many processes the kernel has killed because memory was used up: in the control group of this
+/// process and below it, else on the whole machine.
 struct OOMCounter {
     private let path: String
 

@@ -6,8 +6,8 @@ extension RunnerLoop {
     /// Looking takes at most this share of the thread's time, however many attempts have a limit.
     private static let memoryShare: UInt64 = 20
 
-    /// Kills the attempts that use more memory than they may. Costs some tens of microseconds for each that has
-    /// a limit.
+    /// Kills the attempts that use more memory than they may. Costs some tens of microseconds for each that
+    /// has a limit.
     func lookAtMemory(at now: UInt64) {
         for index in slots.indices {
             guard let attempt = slots[index].attempt, attempt.memoryLimitBytes > 0, attempt.phase == .running,

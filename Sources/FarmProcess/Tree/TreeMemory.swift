@@ -2,9 +2,9 @@ internal import Glibc
 
 /// What the processes of an attempt hold of the machine's memory.
 ///
-/// First the resident sizes are added up, which the kernel has ready; shared pages count for each process then,
-/// so the sum is never too low. Only if it is over the limit the proportional sizes (PSS) decide, in which a page
-/// of n processes counts an n-th for each: for them the kernel walks the page tables.
+/// First the resident sizes are added up, which the kernel has ready; shared pages count for each process
+/// then, so the sum is never too low. Only if it is over the limit the proportional sizes (PSS) decide, in
+/// which a page of n processes counts an n-th for each: for them the kernel walks the page tables.
 enum TreeMemory {
     /// What the processes below `roots` and these themselves use, if it is more than `limitBytes`.
     static func excess(below roots: [Int32], over limitBytes: UInt64) -> UInt64? {
