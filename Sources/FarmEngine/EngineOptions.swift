@@ -12,6 +12,12 @@ public struct EngineOptions: Equatable, Sendable {
     public var slots = 1
     /// CPUs that it offers; nil: as many as slots.
     public var cpus: Int?
+    /// Bytes of memory that it offers; nil: the host's, or the control group's limit if that is lower.
+    public var memoryBytes: UInt64?
+    /// The GPUs that it offers; nil: those that `CUDA_VISIBLE_DEVICES` names, else all NVIDIA devices.
+    public var gpus: GPUs?
+    /// What else it offers, by name.
+    public var resources: [String: UInt64] = [:]
     /// Words that tasks can be directed to it by.
     public var tags: [String] = []
     /// Its log file; nil: standard error.
@@ -52,6 +58,11 @@ public struct EngineOptions: Equatable, Sendable {
         if let name { result += ["--name", name] }
         result += ["--slots", String(slots)]
         if let cpus { result += ["--cpus", String(cpus)] }
+        if let memoryBytes { result += ["--memory", String(memoryBytes)] }
+        if let gpus { result += ["--gpus", gpus.text] }
+        for (name, amount) in resources.sorted(by: { $0.key < $1.key }) {
+            result += ["--resource", "\(name)=\(amount)"]
+        }
         for tag in tags { result += ["--tags", tag] }
         if let log { result += ["--log", log] }
         result += ["--log-level", logLevel.rawValue, "--leave-seconds", String(leaveSeconds)]
@@ -72,6 +83,10 @@ public struct EngineOptions: Equatable, Sendable {
           --name NAME           what it is called (default: HOST-PID)
           --slots N             tasks at once (default: 1)
           --cpus N              CPUs that it offers (default: as many as slots)
+          --memory SIZE         memory that it offers, as in 10G (default: the host's, or its control group's)
+          --gpus N|LIST         GPUs that it offers: how many, or which, as in 0,2 (default: those of
+                                $CUDA_VISIBLE_DEVICES if it is set, else all NVIDIA devices; 0: none)
+          --resource NAME=N     anything else that it offers, as in fpga=2; may be repeated
           --tags A,B            words that tasks can ask for
           --log FILE            its log (default: standard error)
           --log-level LEVEL     trace, debug, info, notice, warning or error (default: info)
@@ -82,8 +97,9 @@ public struct EngineOptions: Equatable, Sendable {
         """
 
     private static let known = [
-        "--capability", "--profile", "--name", "--slots", "--cpus", "--tags", "--log", "--log-level",
-        "--leave-seconds",
+        "--capability", "--profile", "--name", "--slots", "--cpus", "--memory", "--gpus", "--resource",
+        "--tags",
+        "--log", "--log-level", "--leave-seconds",
     ]
 
     private mutating func set(_ option: String, _ value: String) throws(EngineError) {
@@ -91,8 +107,15 @@ public struct EngineOptions: Equatable, Sendable {
         case "--capability": capability = value
         case "--profile": profile = value
         case "--name": name = value
-        case "--slots": slots = try Self.number(option, value, in: 1...65_536)
-        case "--cpus": cpus = try Self.number(option, value, in: 1...65_536)
+        case "--slots": slots = try Self.number(option, value, in: 1...Self.mostUnits)
+        case "--cpus": cpus = try Self.number(option, value, in: 1...Self.mostUnits)
+        case "--memory": memoryBytes = try Self.memory(option, value)
+        case "--gpus": gpus = try Self.gpus(option, value)
+        case "--resource":
+            guard let resource = Self.resource(value) else {
+                throw EngineError(.badArgument, "`\(option) \(value)`: expected NAME=N, as in fpga=2")
+            }
+            resources[resource.name] = resource.amount
         case "--tags": tags += value.split(separator: ",").map(String.init)
         case "--log": log = value
         case "--leave-seconds": leaveSeconds = try Self.number(option, value, in: 0...86_400)
@@ -103,17 +126,5 @@ public struct EngineOptions: Equatable, Sendable {
             }
             logLevel = level
         }
-    }
-
-    private static func number(
-        _ option: String, _ value: String, in range: ClosedRange<Int>
-    ) throws(EngineError) -> Int {
-        guard let number = Int(value), range.contains(number) else {
-            throw EngineError(
-                .badArgument,
-                "`\(option) \(value)`: expected a whole number from \(range.lowerBound) to \(range.upperBound)"
-            )
-        }
-        return number
     }
 }

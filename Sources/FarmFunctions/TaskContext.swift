@@ -11,46 +11,58 @@ public struct TaskContext: Sendable {
     public let parameters: [String: String]
 
     private let givenName: String?
+    private let cpuPlaces: Places
+    private let gpuPlaces: Places
 
     /// What all attempts of one group on one engine share, so that a context costs no allocation.
     package final class Surroundings: Sendable {
         let group: String
         let engine: String
+        /// The engine's cores and GPUs, to which places point.
+        let cpus: [Int]
+        let gpus: [String]
         let sink: @Sendable (_ task: UInt64, _ attempt: UInt32, _ line: String) -> Void
 
         package init(
-            group: String, engine: String,
+            group: String, engine: String, cpus: [Int] = [], gpus: [String] = [],
             sink: @escaping @Sendable (_ task: UInt64, _ attempt: UInt32, _ line: String) -> Void
         ) {
             self.group = group
             self.engine = engine
+            self.cpus = cpus
+            self.gpus = gpus
             self.sink = sink
         }
     }
 
     package init(
         taskNumber: UInt64, attempt: UInt32, name: String?, parameters: [String: String],
-        in surroundings: Surroundings
+        cpus: Places = .none, gpus: Places = .none, in surroundings: Surroundings
     ) {
         self.taskNumber = taskNumber
         self.attempt = attempt
         self.givenName = name
         self.parameters = parameters
+        self.cpuPlaces = cpus
+        self.gpuPlaces = gpus
         self.surroundings = surroundings
     }
 
     /// A context made by hand, for testing a function without a farm.
     ///
-    /// - Parameter log: is given each line that the function logs.
+    /// - Parameters:
+    ///   - cpus: what ``cpus`` tells.
+    ///   - gpus: what ``gpus`` tells.
+    ///   - log: is given each line that the function logs.
     public init(
         job: UInt32 = 1, index: UInt32 = 0, attempt: UInt32 = 1, name: String = "", engine: String = "test",
-        parameters: [String: String] = [:],
+        parameters: [String: String] = [:], cpus: [Int] = [], gpus: [String] = [],
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.init(
             taskNumber: UInt64(job) << 32 | UInt64(index), attempt: attempt, name: name,
-            parameters: parameters,
-            in: Surroundings(group: name, engine: engine) { _, _, line in log(line) })
+            parameters: parameters, cpus: Places(count: cpus.count), gpus: Places(count: gpus.count),
+            in: Surroundings(group: name, engine: engine, cpus: cpus, gpus: gpus) { _, _, line in log(line) })
     }
 
     /// The task's id as it is read and written everywhere: `JOB.INDEX`, as in `12.345`.
@@ -67,6 +79,14 @@ public struct TaskContext: Sendable {
 
     /// The name of the engine that runs this attempt.
     public var engine: String { surroundings.engine }
+
+    /// The processors that this attempt has to itself, by number: as many as its `needs` say. Empty if the
+    /// engine cannot tell its own. The function is not bound to them: it may do so, for one by naming them
+    /// to a library that starts threads.
+    public var cpus: [Int] { cpuPlaces.of(surroundings.cpus) }
+
+    /// The GPUs that this attempt has to itself, as CUDA numbers or names them: as many as its `needs` say.
+    public var gpus: [String] { gpuPlaces.of(surroundings.gpus) }
 
     /// Whether this attempt has been cancelled or has run into its timeout: it should return or throw soon.
     public var isCancelled: Bool { Task.isCancelled }

@@ -28,6 +28,7 @@ final class EngineKeeper: Sendable {
 
     private let plan: EnginePlan
     private let name: String
+    private let number: Int
     private let tell: @Sendable (LaunchEvent) -> Void
     private let state: Mutex<State>
     private let started = DispatchGroup()
@@ -35,8 +36,12 @@ final class EngineKeeper: Sendable {
     /// Cuts a pause before a new start short.
     private let stopAsked = DispatchSemaphore(value: 0)
 
-    init(_ plan: EnginePlan, _ name: String, _ tell: @escaping @Sendable (LaunchEvent) -> Void) {
+    /// - Parameter number: the engine's place in the plan, from 0.
+    init(
+        _ plan: EnginePlan, _ name: String, number: Int, _ tell: @escaping @Sendable (LaunchEvent) -> Void
+    ) {
         self.plan = plan
+        self.number = number
         self.name = name
         self.tell = tell
         state = Mutex(
@@ -121,7 +126,7 @@ final class EngineKeeper: Sendable {
     private func runOnce(isFirst: Bool) throws(LaunchError) -> ProcessEnding {
         let log = plan.logPath(name)
         var request = SpawnRequest(
-            plan.arguments(name), environment: .ofThisProcess(), input: .null,
+            plan.arguments(name, number: number), environment: .ofThisProcess(), input: .null,
             output: .file(log, append: true), errors: .sameAsOutput)
         request.program = plan.program
         let child: ChildProcess

@@ -13,6 +13,10 @@ public struct EnginePlan: Sendable, Hashable {
     public var profile: String
     /// Where their logs go: `DIRECTORY/NAME.log`.
     public var logDirectory: String
+    /// What each offers, as engines read it: `--memory` and `--resource` with their values.
+    public var offers: [String] = []
+    /// What `--gpus` says to each engine, by its number in the plan; empty: they find out by themselves.
+    public var gpus: [String] = []
     /// Words that tasks can ask for.
     public var tags: [String]
     /// How long one that is told to leave may take.
@@ -41,9 +45,12 @@ public struct EnginePlan: Sendable, Hashable {
     public func logPath(_ name: String) -> String { "\(logDirectory)/\(name).log" }
 
     /// The whole command line of one engine.
-    func arguments(_ name: String) -> [String] {
+    /// - Parameter number: its place in this plan, from 0.
+    func arguments(_ name: String, number: Int) -> [String] {
         var arguments = command
         arguments += ["--profile", profile, "--name", name, "--slots", String(slots)]
+        arguments += offers
+        if number < gpus.count { arguments += ["--gpus", gpus[number]] }
         for tag in tags { arguments += ["--tags", tag] }
         arguments += ["--log", logPath(name), "--leave-seconds", String(leaveSeconds)]
         return arguments

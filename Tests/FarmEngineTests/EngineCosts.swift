@@ -58,13 +58,15 @@ struct EngineCosts {
         }
     }
 
-    @Test(arguments: [1, 2]) func `bin true`(_ slots: Int) async throws {
-        let harness = try EngineHarness(slots: slots, keepsResults: false)
+    @Test(arguments: [1, 2], [false, true])
+    func `bin true`(_ slots: Int, _ isBound: Bool) async throws {
+        let identities = EngineIdentities(cores: isBound ? Array(HostInfo.cpus.prefix(slots)) : [])
+        let harness = try EngineHarness(slots: slots, keepsResults: false, identities: identities)
         defer { harness.stop() }
         harness.define(TaskTemplate(.arguments(["/bin/true"])))
         harness.dispatch(0..<200)
         await harness.count(200)
-        await measure("/bin/true, \(slots) slots", 5000) {
+        await measure("/bin/true, \(slots) slots\(isBound ? ", bound to CPUs" : "")", 5000) {
             harness.dispatch(200..<5200)
             await harness.count(5200)
         }

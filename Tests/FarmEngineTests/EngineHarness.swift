@@ -51,16 +51,22 @@ final class EngineHarness: @unchecked Sendable {
         func send(_ kind: MessageKind, body: UnsafeRawBufferPointer) { harness?.sent(kind, body) }
     }
 
-    init(slots: Int = 1, functions: [any TaskFunction.Type] = [], keepsResults: Bool = true) throws {
+    init(
+        slots: Int = 1, functions: [any TaskFunction.Type] = [], keepsResults: Bool = true,
+        identities: EngineIdentities = EngineIdentities()
+    ) throws {
         self.keepsResults = keepsResults
         directory = NSTemporaryDirectory() + "engine-test-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: directory + "/scratch", withIntermediateDirectories: true)
         let info = EngineInfo(
-            key: UniqueKey(high: 1, low: 2), name: "harness", host: "here", slots: UInt32(slots))
+            key: UniqueKey(high: 1, low: 2), name: "harness", host: "here", slots: UInt32(slots),
+            gpus: UInt32(identities.gpus.count))
         var logger = Logger(label: "harness")
         logger.logLevel = .critical
-        core = EngineCore(info: info, registry: try FunctionRegistry(functions), logger: logger, clock: clock)
+        core = EngineCore(
+            info: info, identities: identities, registry: try FunctionRegistry(functions), logger: logger,
+            clock: clock)
         commands = try CommandExecutor(
             host: core, slots: slots, mark: .ofThisProcess(), scratchDirectory: directory + "/scratch",
             clock: clock)
@@ -124,11 +130,11 @@ final class EngineHarness: @unchecked Sendable {
     func define(
         _ template: TaskTemplate, group: UInt32 = 0, name: String = "task", timeout: Int64 = 0,
         grace: Int64 = .seconds(5), environment: [TaskTemplate.Variable] = [.init("PATH", "/usr/bin:/bin")],
-        directory: String? = nil
+        directory: String? = nil, needs: Needs = Needs()
     ) {
         let message = TemplateMessage(
             job: JobID(1), group: group, name: name, timeoutNanoseconds: timeout, graceNanoseconds: grace,
-            cpus: 1,
+            cpus: needs.cpus, memoryBytes: needs.memoryBytes, gpus: needs.gpus,
             template: template.encoded(),
             surroundings: Surroundings(directory: directory ?? self.directory, environment: environment)
                 .encoded())
@@ -236,8 +242,10 @@ final class EngineHarness: @unchecked Sendable {
     }
 
     /// Defines one task, runs it, and waits for its end.
-    func run(_ template: TaskTemplate, timeout: Int64 = 0, grace: Int64 = .seconds(5)) async -> Ended {
-        define(template, timeout: timeout, grace: grace)
+    func run(
+        _ template: TaskTemplate, timeout: Int64 = 0, grace: Int64 = .seconds(5), needs: Needs = Needs()
+    ) async -> Ended {
+        define(template, timeout: timeout, grace: grace, needs: needs)
         dispatch(0..<1)
         return await end(of: 0)
     }

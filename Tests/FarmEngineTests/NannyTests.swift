@@ -31,14 +31,19 @@ import Testing
         }
     }
 
-    private func start(_ controller: SmallController, _ more: [String] = []) throws -> Started {
+    /// - Parameter runtime: where engines keep what they hold against each other; nil: where all do.
+    private func start(
+        _ controller: SmallController, _ more: [String] = [], runtime: String? = nil
+    ) throws -> Started {
         let log = controller.path + "/engine.log"
         let request = SpawnRequest(
             [
                 Self.probe, "--as-init", "--capability", controller.capability, "--log", log,
                 "--leave-seconds", "5",
             ]
-                + more, environment: .ofThisProcess(), output: .capture, errors: .inherit)
+                + more, environment: .ofThisProcess(),
+            variables: runtime.map { ["XDG_RUNTIME_DIR=\($0)", "CUDA_VISIBLE_DEVICES=0,3"] } ?? [],
+            output: .capture, errors: .inherit)
         let host = try ChildProcess.start(request)
         var line: [UInt8] = []
         var byte: UInt8 = 0
@@ -106,6 +111,51 @@ import Testing
         #expect(await controller.wait { !$0.results.isEmpty }.results[0].report.state == .succeeded)
         engine.signal(Signals.terminate)
         #expect(try await engine.exitCode() == 0)
+    }
+
+    @Test func `an engine holds its cores and GPUs against others, and a new worker gets the same`()
+        async throws
+    {
+        let (first, second) = (try SmallController(), try SmallController())
+        defer {
+            first.stop()
+            second.stop()
+        }
+        let cpus = HostInfo.cpus
+        let options = ["--slots", String(cpus.count), "--resource", "fpga=2", "--memory", "1G"]
+        let ask = TaskTemplate(.shell("echo ${TASKS_CPUS-none}"))
+        let holder = try start(first, options, runtime: first.path)
+        let seen = await first.wait { !$0.sessions.isEmpty }
+        let info = try #require(seen.hellos[0].engine)
+        #expect(info.gpus == 2 && info.memoryBytes == 1 << 30 && info.named == [NamedAmount("fpga", 2)])
+
+        let other = try start(second, ["--gpus", "3,4"], runtime: first.path)
+        let seenByOther = await second.wait { !$0.sessions.isEmpty }
+        #expect(seenByOther.hellos[0].engine?.gpus == 1)
+        second.send(ask, index: 0, to: seenByOther)
+        #expect(await second.wait { !$0.results.isEmpty }.results[0].payload.output == Array("none\n".utf8))
+
+        first.send(ask, index: 0, to: seen)
+        let before = await first.wait { $0.results.count == 1 }.results[0].payload.output
+        #expect(before == Array("\(cpus[0])\n".utf8))
+        kill(try #require(workerPID(of: first)), SIGKILL)
+        let again = await first.wait { $0.hellos.count == 2 }
+        #expect(again.hellos[1].engine?.gpus == 2)
+        first.send(ask, index: 1, to: again)
+        #expect(await first.wait { $0.results.count == 2 }.results[1].payload.output == before)
+
+        // Nothing is left of the holder: the next engine has what it had.
+        holder.signal(Signals.kill)
+        _ = try await holder.exitCode()
+        let heir = try start(second, ["--slots", String(cpus.count), "--gpus", "1"], runtime: first.path)
+        let inherited = await second.wait { $0.hellos.count == 2 }
+        #expect(inherited.hellos[1].engine?.gpus == 1)
+        second.send(ask, index: 1, to: inherited)
+        #expect(await second.wait { $0.results.count == 2 }.results[1].payload.output == before)
+        other.signal(Signals.terminate)
+        heir.signal(Signals.terminate)
+        #expect(try await other.exitCode() == 0)
+        #expect(try await heir.exitCode() == 0)
     }
 
     @Test func `a function that crashes takes the worker, not the engine`() async throws {

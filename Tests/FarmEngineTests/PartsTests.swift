@@ -41,10 +41,33 @@ import Testing
         options.name = "e1"
         options.slots = 4
         options.cpus = 8
+        options.memoryBytes = 3 << 30
+        options.gpus = .ids(["2"])
+        options.resources = ["fpga": 2, "license": 1]
         options.tags = ["gpu", "big"]
         options.logLevel = .debug
         #expect(try EngineOptions(arguments: options.arguments) == options)
         #expect(try EngineOptions(arguments: ["--slots=3", "--tags=a,b"]).tags == ["a", "b"])
+    }
+
+    @Test(
+        arguments: [
+            ("2", .count(2)), ("0", .count(0)), ("0,2", .ids(["0", "2"])), ("2,", .ids(["2"])),
+            ("GPU-4a1b", .ids(["GPU-4a1b"])), ("-1", nil), ("", nil), ("0,0", nil), ("a b", nil), (",", nil),
+            ("01,2", nil),
+        ] as [(String, EngineOptions.GPUs?)])
+    func `GPUs are said by how many or by which`(_ text: String, _ gpus: EngineOptions.GPUs?) {
+        #expect(EngineOptions.GPUs(text) == gpus)
+        if let gpus { #expect(EngineOptions.GPUs(gpus.text) == gpus) }
+    }
+
+    @Test(arguments: [
+        ["--memory", "much"], ["--memory", "0"], ["--gpus", "x y"], ["--resource", "fpga"],
+        ["--resource", "fpga=0"], ["--resource", "cpus=2"], ["--resource", "2=2"],
+    ])
+    func `a value that cannot be read is named`(_ arguments: [String]) {
+        let error = #expect(throws: EngineError.self) { try EngineOptions(arguments: arguments) }
+        #expect(error?.message.contains("`\(arguments[0]) \(arguments[1])`: expected") == true)
     }
 
     @Test(arguments: [

@@ -30,15 +30,7 @@ public enum Quantity {
     ///
     /// - Returns: nil if it is none of them, negative, or over 2^50.
     public static func bytes(_ text: String) -> Int? {
-        guard let (number, unit) = split(text[...]), unit.count <= 3 else { return nil }
-        let factors = [
-            "": 1, "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 0x1p10, "MiB": 0x1p20,
-            "GiB": 0x1p30, "TB": 1e12, "TiB": 0x1p40, "PiB": 0x1p50,
-            "K": 0x1p10, "M": 0x1p20, "G": 0x1p30, "T": 0x1p40,
-        ]
-        guard let factor = factors[String(unit)] else { return nil }
-        let bytes = (number * factor).rounded()
-        return bytes <= 0x1p50 ? Int(bytes) : nil
+        ByteSize.parse(text).map { Int($0) }
     }
 
     private static func clock(_ text: String) -> Double? {

@@ -1,8 +1,8 @@
 /// One dispatch that the engine holds, from its coming until its result is recorded.
 struct Attempt {
     /// Where it is. What each may turn into:
-    /// - `pending` (waits for a slot and CPUs) → `running`; `finished` (cancelled, or it needs more than this
-    ///   engine has); gone (recalled, or given back because the engine leaves)
+    /// - `pending` (waits for a slot, CPUs and GPUs) → `running`; `finished` (cancelled, or it needs more than
+    ///   this engine has); gone (recalled, or given back because the engine leaves)
     /// - `running` (the worker has it) → `stopping`, `finished`
     /// - `stopping` (the worker was told to end it) → `finished`; gone (given back because the engine leaves)
     /// - `finished` (its result is kept until it is recorded) → gone
@@ -25,6 +25,10 @@ struct Attempt {
     var timeoutNanoseconds: Int64
     var graceNanoseconds: Int64
     var cpus: Int32
+    var gpus: Int32 = 0
+    /// Heads of its sets of cores and GPUs while it runs.
+    var cores = IdentityPool.none
+    var gpuPlaces = IdentityPool.none
     var phase = Phase.pending
     var stopReason = StopReason.cancelled
     /// `never` until it begins.

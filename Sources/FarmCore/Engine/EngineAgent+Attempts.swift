@@ -1,5 +1,5 @@
 extension EngineAgent {
-    /// A dispatch came: into the queue of its width, if it is wanted here and new.
+    /// A dispatch came: into the queue of its need, if it is wanted here and new.
     mutating func take(_ attempt: Attempt, into actions: inout [Action]) {
         // The id of all ones is no task's; the table could not tell it from an empty place.
         guard attempt.name.task.raw != .max, table.slot(of: attempt.name) == nil else {
@@ -14,48 +14,33 @@ extension EngineAgent {
             return
         }
         let slot = table.insert(attempt)
-        guard Int(attempt.cpus) <= limits.cpus else {
+        guard Int(attempt.cpus) <= limits.cpus, Int(attempt.gpus) <= limits.gpus else {
             actions.append(.releaseWork(attempt.work))
             emit(slot, AttemptReport(name: attempt.name, state: .failed, cause: .notStarted), into: &actions)
             return
         }
         nextOrder += 1
-        pendingCount += 1
-        widestPending = max(widestPending, Int(attempt.cpus))
-        pending[Int(attempt.cpus)].append(slot, in: &table)
+        pending.append(slot, in: &table)
     }
 
     /// Starts pending attempts in the order in which they came; one is passed only while it does not fit in
-    /// the CPUs that are free. Nothing starts while the window is full of unrecorded results.
+    /// the CPUs and GPUs that are free. Nothing starts while the window is full of unrecorded results.
     mutating func startWhatFits(at now: Instant, into actions: inout [Action]) {
-        while pendingCount > 0, standing == .working, running.count < limits.slots, freeCPUs > 0,
-            unrecordedBytes == 0 || unrecordedBytes < windowBytes, let slot = oldestThatFits()
+        while pending.count > 0, standing == .working, running.count < limits.slots, freeCPUs > 0,
+            unrecordedBytes == 0 || unrecordedBytes < windowBytes,
+            let slot = pending.oldest(cpus: freeCPUs, gpus: gpus.freeCount, in: table)
         {
-            unqueue(slot)
+            pending.remove(slot, in: &table)
             begin(slot, at: now, into: &actions)
         }
-    }
-
-    private func oldestThatFits() -> Int32? {
-        var best = Attempt.none
-        var bestOrder = UInt64.max
-        var width = 1
-        let widest = min(freeCPUs, widestPending)
-        while width <= widest {
-            let head = pending[width].first
-            if head != Attempt.none, table[head].order < bestOrder {
-                best = head
-                bestOrder = table[head].order
-            }
-            width += 1
-        }
-        return best == Attempt.none ? nil : best
     }
 
     private mutating func begin(_ slot: Int32, at now: Instant, into actions: inout [Action]) {
         table[slot].phase = .running
         table[slot].startedAt = now
         freeCPUs -= Int(table[slot].cpus)
+        if limits.hasCores { table[slot].cores = cores.take(Int(table[slot].cpus)) }
+        if table[slot].gpus > 0 { table[slot].gpuPlaces = gpus.take(Int(table[slot].gpus)) }
         running.append(slot, in: &table)
         if firstUntold == Attempt.none { firstUntold = slot }
         if table[slot].timeoutNanoseconds > 0 {
@@ -63,12 +48,6 @@ extension EngineAgent {
             nextTimeout = min(nextTimeout, table[slot].deadline)
         }
         actions.append(.start(table.token(of: slot), table[slot].name, work: table[slot].work))
-    }
-
-    mutating func unqueue(_ slot: Int32) {
-        pending[Int(table[slot].cpus)].remove(slot, in: &table)
-        pendingCount -= 1
-        if pendingCount == 0 { widestPending = 0 }
     }
 
     /// A recall: given back if it has not begun.
@@ -83,7 +62,7 @@ extension EngineAgent {
     /// Drops a pending attempt and tells the controller so. Without a session there is nothing to tell: the
     /// next hello does not claim it.
     mutating func giveBack(_ slot: Int32, into actions: inout [Action]) {
-        unqueue(slot)
+        pending.remove(slot, in: &table)
         actions.append(.releaseWork(table[slot].work))
         if isAttached { actions.append(.sendRecalled(table[slot].name, givenBack: true)) }
         table.remove(slot)
@@ -94,7 +73,7 @@ extension EngineAgent {
         guard let slot = table.slot(of: name) else { return }
         switch table[slot].phase {
         case .pending:
-            unqueue(slot)
+            pending.remove(slot, in: &table)
             actions.append(.releaseWork(table[slot].work))
             emit(slot, AttemptReport(name: name, state: .cancelled, cause: .cancelled), into: &actions)
         case .running:
@@ -143,6 +122,10 @@ extension EngineAgent {
         if firstUntold == slot { firstUntold = table[slot].next }
         running.remove(slot, in: &table)
         freeCPUs += Int(table[slot].cpus)
+        cores.give(table[slot].cores)
+        gpus.give(table[slot].gpuPlaces)
+        table[slot].cores = IdentityPool.none
+        table[slot].gpuPlaces = IdentityPool.none
         if standing == .leaving, running.count == 0 {
             leaveDeadline = min(leaveDeadline, now + limits.leaveNanoseconds)
         }
@@ -194,7 +177,10 @@ extension EngineAgent {
             }
         }
         report.state = .failed
-        if report.cause != .notStarted && report.cause != .badResult { report.cause = .failure }
+        switch report.cause {
+        case .notStarted, .badResult, .outOfMemory, .notHere: break
+        default: report.cause = .failure
+        }
         return report
     }
 

@@ -9,8 +9,8 @@ extension EngineAgent {
         /// A dispatch came. `work` is the node's reference to its body: handed back by `start`, or by
         /// `releaseWork` if it never starts.
         case dispatched(
-            DispatchName, hint: UInt64, cpus: UInt32, timeoutNanoseconds: Int64, graceNanoseconds: Int64,
-            work: UInt64)
+            DispatchName, hint: UInt64, cpus: UInt32, gpus: UInt32 = 0, timeoutNanoseconds: Int64,
+            graceNanoseconds: Int64, work: UInt64)
         /// The controller would have the attempt elsewhere, if it has not begun.
         case recall(DispatchName)
         /// The attempt is cancelled.
@@ -33,7 +33,8 @@ extension EngineAgent {
 
     /// What the node has to do, in this order.
     public enum Action: Equatable, Sendable {
-        /// Hand the work to the worker; `work` belongs to the node from now on.
+        /// Hand the work to the worker; `work` belongs to the node from now on. Which cores and GPUs the
+        /// attempt has, `cores(of:)` and `gpus(of:)` tell.
         case start(AttemptToken, DispatchName, work: UInt64)
         /// Have the worker end the attempt: TERM, KILL after the grace. Its end is still to be told. Said
         /// again with another reason if a cancel follows; the first one's grace holds.

@@ -5,7 +5,7 @@ extension EngineAgent {
         result.reserveCapacity(table.count)
         collect(finished, .finished, into: &result)
         collect(running, .running, into: &result)
-        for queue in pending where queue.count > 0 { collect(queue, .queued, into: &result) }
+        for queue in pending.lists { collect(queue, .queued, into: &result) }
         return result
     }
 
@@ -79,11 +79,9 @@ extension EngineAgent {
     }
 
     private mutating func giveBackPending(into actions: inout [Action]) {
-        for width in pending.indices {
-            while pending[width].first != Attempt.none {
-                counters.givenBack += 1
-                giveBack(pending[width].first, into: &actions)
-            }
+        while let slot = pending.any {
+            counters.givenBack += 1
+            giveBack(slot, into: &actions)
         }
     }
 

@@ -24,6 +24,10 @@ public struct EngineAgent: ~Copyable {
         public var slots: Int
         /// CPUs that attempts at once may need together, at least 1.
         public var cpus: Int
+        /// GPUs that attempts at once may need together.
+        public var gpus: Int
+        /// Each attempt is given CPUs of its own by number, not only as many as it needs.
+        public var hasCores: Bool
         /// Dispatches held at once, results not yet recorded included; what comes above it is given back. A
         /// hello claims as many at most.
         public var held: Int
@@ -37,18 +41,21 @@ public struct EngineAgent: ~Copyable {
         /// Limits as given, each raised to the least that makes sense; `cpus` is as many as `slots` if left
         /// out.
         public init(
-            slots: Int, cpus: Int? = nil, held: Int = 1 << 20, batchBytes: Int = 256 << 10,
+            slots: Int, cpus: Int? = nil, gpus: Int = 0, hasCores: Bool = false, held: Int = 1 << 20,
+            batchBytes: Int = 256 << 10,
             startedAfterNanoseconds: Int64 = .milliseconds(50), leaveNanoseconds: Int64 = .seconds(2)
         ) {
             self.slots = max(1, slots)
             self.cpus = min(max(1, cpus ?? slots), Self.mostCPUs)
+            self.gpus = min(max(0, gpus), Self.mostCPUs)
+            self.hasCores = hasCores
             self.held = max(1, held)
             self.batchBytes = max(1, batchBytes)
             self.startedAfterNanoseconds = max(0, startedAfterNanoseconds)
             self.leaveNanoseconds = max(0, leaveNanoseconds)
         }
 
-        /// There is one queue for each number of CPUs, so that number is bounded.
+        /// There is one queue for each number of CPUs, so that number is bounded; so is that of GPUs.
         static let mostCPUs = 65_536
     }
 
@@ -89,16 +96,15 @@ public struct EngineAgent: ~Copyable {
 
     var windowBytes = defaultWindowBytes
     var table = AttemptTable()
-    /// Pending attempts by the number of CPUs they need, so that a start looks at queue heads only.
-    var pending: [AttemptList]
-    var pendingCount = 0
-    /// No pending attempt needs more than this.
-    var widestPending = 0
+    var pending: PendingQueues
     /// Running and stopping attempts in the order in which they began.
     var running = AttemptList()
     /// The first of `running` whose beginning has not been told in this session.
     var firstUntold = Attempt.none
     var freeCPUs: Int
+    /// Without places if attempts are not given CPUs by number.
+    var cores: IdentityPool
+    var gpus: IdentityPool
     /// Finished attempts: those of closed batches first, then the open batch's.
     var finished = AttemptList()
     var batches = Fifo<Batch>()
@@ -116,11 +122,13 @@ public struct EngineAgent: ~Copyable {
     public init(limits: Limits) {
         self.limits = limits
         freeCPUs = limits.cpus
-        pending = Array(repeating: AttemptList(), count: limits.cpus + 1)
+        cores = IdentityPool(count: limits.hasCores ? limits.cpus : 0)
+        gpus = IdentityPool(count: limits.gpus)
+        pending = PendingQueues(cpus: limits.cpus)
     }
 
     /// Dispatches that have not begun.
-    public var queuedCount: Int { pendingCount }
+    public var queuedCount: Int { pending.count }
     /// Attempts that occupy a slot.
     public var runningCount: Int { running.count }
     /// Results that are not recorded.
@@ -134,6 +142,18 @@ public struct EngineAgent: ~Copyable {
         return table[slot].phase == .running || table[slot].phase == .stopping ? table[slot].name : nil
     }
 
+    /// The CPUs that a running attempt has to itself.
+    public func cores(of token: AttemptToken) -> IdentitySet {
+        guard limits.hasCores, let slot = table.slot(of: token) else { return .none }
+        return cores.set(table[slot].cores)
+    }
+
+    /// The GPUs that a running attempt has to itself.
+    public func gpus(of token: AttemptToken) -> IdentitySet {
+        guard limits.gpus > 0, let slot = table.slot(of: token) else { return .none }
+        return gpus.set(table[slot].gpuPlaces)
+    }
+
     /// Takes one event and appends what has to be done about it.
     public mutating func handle(_ event: Event, at now: Instant, into actions: inout [Action]) {
         guard standing != .left else { return ignore(event, into: &actions) }
@@ -142,10 +162,11 @@ public struct EngineAgent: ~Copyable {
             welcome(engine, epoch: epoch, windowBytes: windowBytes, into: &actions)
         case .connectionLost:
             isAttached = false
-        case .dispatched(let name, let hint, let cpus, let timeout, let grace, let work):
+        case .dispatched(let name, let hint, let cpus, let gpus, let timeout, let grace, let work):
             let attempt = Attempt(
                 name: name, hint: hint, work: work, order: nextOrder, timeoutNanoseconds: timeout,
-                graceNanoseconds: max(0, grace), cpus: Int32(clamping: max(1, cpus)))
+                graceNanoseconds: max(0, grace), cpus: Int32(clamping: max(1, cpus)),
+                gpus: Int32(clamping: gpus))
             take(attempt, into: &actions)
         case .recall(let name):
             recall(name, into: &actions)
@@ -164,13 +185,13 @@ public struct EngineAgent: ~Copyable {
         case .timer:
             timer(at: now, into: &actions)
         }
-        if pendingCount > 0 { startWhatFits(at: now, into: &actions) }
+        if pending.count > 0 { startWhatFits(at: now, into: &actions) }
         if standing != .working { leaveIfDone(into: &actions) }
     }
 
     private mutating func ignore(_ event: Event, into actions: inout [Action]) {
         switch event {
-        case .dispatched(_, _, _, _, _, let work): actions.append(.releaseWork(work))
+        case .dispatched(_, _, _, _, _, _, let work): actions.append(.releaseWork(work))
         case .finished: counters.ignoredFinishes += 1
         default: break
         }

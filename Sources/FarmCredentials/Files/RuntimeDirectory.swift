@@ -8,6 +8,7 @@ import Glibc
 public struct RuntimeDirectory: Sendable, Hashable {
     /// The most bytes a socket's path may have on Linux.
     public static let maxSocketPathBytes = 107
+    private static let nameBytes = 8
     /// The longest name a socket in it may have.
     public static let maxSocketNameBytes = 16
     /// Its absolute path.
@@ -21,13 +22,19 @@ public struct RuntimeDirectory: Sendable, Hashable {
     public static func prepare(forProfile profile: String, xdgRuntimeDirectory: String? = nil)
         throws(CredentialError) -> RuntimeDirectory
     {
-        let name = name(forProfile: profile)
-        let xdg = xdgRuntimeDirectory ?? getenv("XDG_RUNTIME_DIR").map { String(cString: $0) } ?? ""
-        let parent = isUsable(xdg, name: name) ? "\(xdg)/tasks" : "/tmp/tasks-\(geteuid())"
-        try PrivatePath.makeDirectory(parent)
-        let directory = RuntimeDirectory(path: "\(parent)/\(name)")
+        let parent = try parent(xdgRuntimeDirectory: xdgRuntimeDirectory)
+        let directory = RuntimeDirectory(path: "\(parent)/\(name(forProfile: profile))")
         try PrivatePath.makeDirectory(directory.path)
         return directory
+    }
+
+    /// The directory over those of all of this user's profiles; made, or checked, as by `prepare`.
+    /// - Throws: as `prepare`.
+    public static func parent(xdgRuntimeDirectory: String? = nil) throws(CredentialError) -> String {
+        let xdg = xdgRuntimeDirectory ?? getenv("XDG_RUNTIME_DIR").map { String(cString: $0) } ?? ""
+        let path = isUsable(xdg) ? "\(xdg)/tasks" : "/tmp/tasks-\(geteuid())"
+        try PrivatePath.makeDirectory(path)
+        return path
     }
 
     /// The last part of its path for the profile that is in this directory.
@@ -54,9 +61,9 @@ public struct RuntimeDirectory: Sendable, Hashable {
     }
 
     /// Whether `$XDG_RUNTIME_DIR` may be used. An unfit one is not an error: logins without one are common.
-    private static func isUsable(_ xdg: String, name: String) -> Bool {
+    private static func isUsable(_ xdg: String) -> Bool {
         guard xdg.hasPrefix("/"),
-            "\(xdg)/tasks/\(name)/".utf8.count + maxSocketNameBytes <= maxSocketPathBytes
+            "\(xdg)/tasks/".utf8.count + nameBytes + 1 + maxSocketNameBytes <= maxSocketPathBytes
         else { return false }
         do {
             try PrivatePath.requirePrivate(directory: xdg)

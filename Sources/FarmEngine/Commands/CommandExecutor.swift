@@ -12,8 +12,8 @@ import Synchronization
 final class CommandExecutor: Sendable {
     /// A command from its reservation until its end was told. What each phase may turn into:
     /// - `reserved` (not with a runner yet) → `spawned`, told
-    /// - `spawned` (a runner has it) → told
-    private struct Entry {
+    /// - `spawned` (a runner has its check or itself) → `reserved` (its check has passed), told
+    struct Entry {
         var isSpawned = false
         /// Which runner has it.
         var runner = 0
@@ -22,11 +22,17 @@ final class CommandExecutor: Sendable {
         var scratchIndex = 0
         var work: AttemptWork?
         var task: RenderedTask?
+        /// Counts what has been started of it, check and command: who starts one may be overtaken by its end.
+        var round = 0
+        /// Its check runs, not yet itself.
+        var isChecking = false
+        /// When its check began, by the runner's clock.
+        var checkedAtNanoseconds: UInt64?
         /// Of the result file as it was before the start.
         var resultStamp: FileStamp?
     }
 
-    private struct State {
+    struct State {
         var entries: [UInt64: Entry] = [:]
         /// Each attempt has a scratch file of its own: nothing that one leaves is in another's way.
         var scratchCount = 0
@@ -34,8 +40,8 @@ final class CommandExecutor: Sendable {
 
     private let scratchDirectory: String
     private let farm = Mutex("")
-    private let clockOffset: Int64
-    private let state = Mutex(State())
+    let clockOffset: Int64
+    let state = Mutex(State())
     private let files = DispatchQueue(label: "task files")
     private weak let host: (any AttemptHost)?
     private let runners = RunnerPool()
@@ -71,11 +77,11 @@ final class CommandExecutor: Sendable {
         } catch {
             return tell([Self.notStarted(work, error.description)])
         }
-        guard CommandRequest.needsPreparation(task) else { return spawn(work, task) }
+        guard CommandRequest.needsPreparation(task) else { return check(work, task) }
         files.async {
             do throws(EngineError) {
                 try self.prepare(work, task)
-                self.spawn(work, task)
+                self.check(work, task)
             } catch {
                 self.tell([Self.notStarted(work, error.message)])
             }
@@ -111,7 +117,17 @@ final class CommandExecutor: Sendable {
         state.withLock { $0.entries[work.token.raw]?.resultStamp = stamp }
     }
 
-    private func spawn(_ work: AttemptWork, _ task: RenderedTask) {
+    /// Starts what has been prepared: its check, if it has one.
+    private func check(_ work: AttemptWork, _ task: RenderedTask) {
+        guard let line = task.check else { return spawn(work, task) }
+        state.withLock { state in
+            state.entries[work.token.raw]?.task = task
+            state.entries[work.token.raw]?.isChecking = true
+        }
+        run(CommandRequest.check(line, task, work), work.token)
+    }
+
+    func spawn(_ work: AttemptWork, _ task: RenderedTask) {
         let scratch = state.withLock { state in
             let index = state.scratchCount
             state.scratchCount += 1
@@ -119,17 +135,24 @@ final class CommandExecutor: Sendable {
             state.entries[work.token.raw]?.task = task
             return index
         }
-        let request = CommandRequest.make(
-            task, group: work.group, attempt: work.name.attempt, resultFile: scratchFile(scratch))
-        let number = runners.start(request, work.token)
+        run(CommandRequest.make(task, work, resultFile: scratchFile(scratch)), work.token)
+    }
+
+    private func run(_ request: SpawnRequest, _ token: AttemptToken) {
+        let round = state.withLock { state in
+            state.entries[token.raw]?.round += 1
+            return state.entries[token.raw]?.round
+        }
+        let number = runners.start(request, token)
         // A stop that came meanwhile found nothing to terminate.
         let grace = state.withLock { state -> Int64? in
-            state.entries[work.token.raw]?.isSpawned = true
-            state.entries[work.token.raw]?.runner = number
-            guard let entry = state.entries[work.token.raw], entry.stop != nil else { return nil }
+            guard state.entries[token.raw]?.round == round else { return nil }
+            state.entries[token.raw]?.isSpawned = true
+            state.entries[token.raw]?.runner = number
+            guard let entry = state.entries[token.raw], entry.stop != nil else { return nil }
             return entry.graceNanoseconds
         }
-        if let grace { runners.terminate(work.token, grace, on: number) }
+        if let grace { runners.terminate(token, grace, on: number) }
     }
 
     private func scratchFile(_ index: Int) -> String { "\(scratchDirectory)/result-\(index)" }
@@ -139,6 +162,10 @@ final class CommandExecutor: Sendable {
         var ends: [AttemptEnd] = []
         ends.reserveCapacity(exits.count)
         for exit in exits {
+            if let end = checked(exit) {
+                if case .failed(let end) = end { ends.append(end) }
+                continue
+            }
             guard let report = report(of: exit) else { continue }
             if report.takesTime(exit) {
                 files.async {
@@ -153,7 +180,7 @@ final class CommandExecutor: Sendable {
     }
 
     func wrote(_ chunks: [OutputChunk]) {
-        for chunk in chunks {
+        for chunk in chunks where !isChecking(chunk.token) {
             host?.outputArrived(
                 AttemptToken(raw: chunk.token), chunk.stream == .output ? .output : .error,
                 offset: UInt64(chunk.offset), bytes: chunk.bytes)
@@ -168,6 +195,7 @@ final class CommandExecutor: Sendable {
             return CommandReport(
                 token: work.token, name: work.name, task: task,
                 timeoutNanoseconds: work.group.timeoutNanoseconds,
+                checkedAtNanoseconds: entry.checkedAtNanoseconds,
                 scratchFile: scratchFile(entry.scratchIndex), resultStamp: entry.resultStamp, stop: entry.stop
             )
         }

@@ -10,6 +10,8 @@ struct CommandReport {
     let name: DispatchName
     let task: RenderedTask
     let timeoutNanoseconds: Int64
+    /// When its check began, if it had one.
+    let checkedAtNanoseconds: UInt64?
     let scratchFile: String
     /// Of the result file, if it was there before the start.
     let resultStamp: FileStamp?
@@ -32,7 +34,8 @@ struct CommandReport {
 
     /// - Parameter clockOffset: what is added to the runner's clock to get the farm's.
     func make(_ exit: ProcessExit, clockOffset: Int64) -> AttemptEnd {
-        let startedAt = Instant(nanoseconds: Int64(exit.startedAtNanoseconds) + clockOffset)
+        let startedAt = Instant(
+            nanoseconds: Int64(checkedAtNanoseconds ?? exit.startedAtNanoseconds) + clockOffset)
         let endedAt = Instant(nanoseconds: Int64(exit.endedAtNanoseconds) + clockOffset)
         var report = AttemptReport(
             name: name, state: .failed, cause: .failure, startedAt: startedAt,
@@ -66,6 +69,11 @@ struct CommandReport {
             payload.error =
                 "how it ended is not known: another part of the engine's process took its exit status"
         }
+        if let message = Self.outOfMemory(exit.memory) {
+            (report.state, report.cause) = (.failed, .outOfMemory)
+            payload.error = message
+            value = nil
+        }
         if let stop, endedAt > stop.at, !(exit.ending.isSuccess && stop.reason == .leaving) {
             (report.state, report.cause) =
                 stop.reason == .timeout ? (.failed, .timeout) : (.cancelled, .cancelled)
@@ -83,6 +91,19 @@ struct CommandReport {
         }
         payload.encode(into: &bytes)
         return AttemptEnd(token: token, report: report, payload: bytes)
+    }
+
+    /// What is said of one that was killed for want of memory; nil if it was not.
+    static func outOfMemory(_ end: MemoryEnd) -> String? {
+        switch end {
+        case .none: nil
+        case .overLimit(let used, let limit):
+            "out of memory: it used \(ByteSize.words(used)), more than the \(ByteSize.words(limit)) that it needs; "
+                + "say more in `needs: {memory: …}`"
+        case .killedByKernel:
+            "out of memory: the kernel killed it, because its host or control group had no more; "
+                + "say in `needs: {memory: …}` how much it takes"
+        }
     }
 
     private func fetch(_ exit: ProcessExit) throws(EngineError) -> [UInt8]? {
@@ -105,7 +126,7 @@ struct CommandReport {
         }
     }
 
-    private static func obeyed(_ ending: ProcessEnding) -> Bool {
+    static func obeyed(_ ending: ProcessEnding) -> Bool {
         if case .signalled(Signals.kill, _) = ending { return false }
         return true
     }
@@ -133,9 +154,15 @@ struct CommandReport {
 
     /// The last thing that a failed command said, as a rule the reason.
     private static func lastLine(_ errors: CapturedOutput) -> String {
+        let line = lastWords(errors)
+        return line.isEmpty ? "" : ": " + line
+    }
+
+    /// The last line that is not empty, or its end if it is long.
+    static func lastWords(_ errors: CapturedOutput) -> String {
         let end = errors.bytes.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? 0
         let start = errors.bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         let line = errors.bytes[start..<end]
-        return line.isEmpty ? "" : ": " + String(decoding: line.suffix(200), as: UTF8.self)
+        return String(decoding: line.suffix(200), as: UTF8.self)
     }
 }

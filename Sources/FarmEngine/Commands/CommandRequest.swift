@@ -1,21 +1,20 @@
 import FarmProcess
 import FarmTemplate
+import FarmTransport
 
 /// Turns a rendered task into what is spawned.
 enum CommandRequest {
     /// Bytes kept of each captured stream unless the task says otherwise.
     static let outputLimitBytes = 1 << 20
+    static let threadsVariable = "OMP_NUM_THREADS="
 
     /// - Parameters:
+    ///   - work: the attempt.
     ///   - resultFile: what `$TASKS_RESULT_FILE` names.
-    ///   - attempt: its number.
     static func make(
-        _ task: RenderedTask, group: LoadedGroup, attempt: UInt32, resultFile: String
+        _ task: RenderedTask, _ work: AttemptWork, resultFile: String
     ) -> SpawnRequest {
-        var request = SpawnRequest(
-            words(task, group), environment: group.environment(of: task), variables: task.variables,
-            directory: task.directory)
-        request.variables.append("TASKS_ATTEMPT=\(attempt)")
+        var request = plain(task.body, task, work)
         request.variables.append("TASKS_RESULT_FILE=\(resultFile)")
         switch task.stdin {
         case .file(let path): request.input = .file(path)
@@ -28,8 +27,43 @@ enum CommandRequest {
         return request
     }
 
-    private static func words(_ task: RenderedTask, _ group: LoadedGroup) -> [String] {
-        switch task.body {
+    /// The task's check: what it says is its own, and of no interest but for the last line.
+    static func check(_ line: RenderedTask.Body, _ task: RenderedTask, _ work: AttemptWork) -> SpawnRequest {
+        var request = plain(line, task, work)
+        request.errors = .sameAsOutput
+        request.captureLimitBytes = 8 << 10
+        return request
+    }
+
+    /// What check and body have in common: environment, directory, cores and GPUs, limit of memory.
+    private static func plain(
+        _ body: RenderedTask.Body, _ task: RenderedTask, _ work: AttemptWork
+    ) -> SpawnRequest {
+        let group = work.group
+        var request = SpawnRequest(
+            words(body, task, group), environment: group.environment(of: task), variables: task.variables,
+            directory: task.directory)
+        request.memoryLimitBytes = group.memoryBytes
+        request.variables.append("TASKS_ATTEMPT=\(work.name.attempt)")
+        let cores = group.identities.cores(work.item.cores)
+        if !cores.isEmpty {
+            request.cpus = cores
+            request.variables.append("TASKS_CPUS=" + CPUList.text(cores))
+        }
+        let gpus = group.identities.gpus(work.item.gpus)
+        if !gpus.isEmpty {
+            let list = gpus.joined(separator: ",")
+            request.variables.append("TASKS_GPUS=" + list)
+            request.variables.append("CUDA_VISIBLE_DEVICES=" + list)
+        }
+        if !group.setsThreads(task) { request.variables.append("\(threadsVariable)\(group.cpus)") }
+        return request
+    }
+
+    private static func words(
+        _ body: RenderedTask.Body, _ task: RenderedTask, _ group: LoadedGroup
+    ) -> [String] {
+        switch body {
         case .command(let words): words
         case .shell(let line, let shell, let arguments):
             (shell.isEmpty ? group.defaultShell(of: task) : shell) + [line] + arguments

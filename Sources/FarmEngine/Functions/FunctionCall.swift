@@ -10,6 +10,7 @@ enum FunctionCall {
         case .call(let runner):
             let context = TaskContext(
                 taskNumber: work.name.task.raw, attempt: work.name.attempt, name: nil, parameters: [:],
+                cpus: Places(work.item.cores), gpus: Places(work.item.gpus),
                 in: work.group.surroundings)
             return await runner.call(.dispatched(work), context, &value)
         case .renderedCall(let template, let runner):
@@ -26,7 +27,7 @@ enum FunctionCall {
             for (name, value) in template.point(work.index) { parameters[name] = value.text }
             let context = TaskContext(
                 taskNumber: work.name.task.raw, attempt: work.name.attempt, name: task.name,
-                parameters: parameters,
+                parameters: parameters, cpus: Places(work.item.cores), gpus: Places(work.item.gpus),
                 in: work.group.surroundings)
             return await runner.call(.rendered(input), context, &value)
         case .broken(let message):
@@ -66,6 +67,9 @@ enum FunctionCall {
         case .threw(let message, let name):
             (report.state, report.cause) = (.failed, .failure)
             payload = error(message, name: name)
+        case .notHere(let reason):
+            (report.state, report.cause) = (.failed, .notHere)
+            payload = error(reason, name: nil)
         case .badInput(let message):
             (report.state, report.cause) = (.failed, .notStarted)
             payload = error(message, name: nil)

@@ -11,6 +11,8 @@ struct FunctionRunner: Sendable {
         case badInput(String)
         /// It returned something that cannot be written.
         case badOutput(String)
+        /// It cannot run on this engine.
+        case notHere(String)
         /// It threw.
         case threw(message: String, name: String)
     }
@@ -27,7 +29,9 @@ struct FunctionRunner: Sendable {
                 return .badInput("the input of `\(Function.name)` does not fit: \(error.message)")
             }
             let output: Function.Output
-            do { output = try await Function().run(input, context) } catch {
+            do { output = try await Function().run(input, context) } catch let error as NotHere {
+                return .notHere(error.reason)
+            } catch {
                 return .threw(message: Self.text(of: error), name: "\(Swift.type(of: error))")
             }
             if Function.Output.self == Nothing.self { return .returned }

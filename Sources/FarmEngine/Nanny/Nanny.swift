@@ -13,6 +13,7 @@ struct Nanny {
     private let options: EngineOptions
     private let log: Logger
     private let scratch: String
+    private let share: HostShare
     private let signals: SignalInbox
     private var policy = RestartPolicy()
     private var isLeaving = false
@@ -26,6 +27,7 @@ struct Nanny {
         let swept = Subreaper.sweepDeadEngines()
         if swept > 0 { log.warning("killed \(swept) processes that a dead engine had left on this host") }
         ScratchDirectory.sweep()
+        share = HostShare(options, log: log)
         scratch = try ScratchDirectory.make(for: .ofThisProcess())
     }
 
@@ -101,7 +103,7 @@ struct Nanny {
     private func request(passing lifeline: Int32) -> SpawnRequest {
         var request = SpawnRequest(
             [CommandLine.arguments.first ?? "engine", WorkerSetup.marker]
-                + WorkerSetup.arguments(options, scratch),
+                + WorkerSetup.arguments(options, scratch, share),
             environment: .ofThisProcess(), input: .null, output: .inherit,
             errors: .inherit)
         request.program = "/proc/self/exe"

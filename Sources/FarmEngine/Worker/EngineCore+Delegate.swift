@@ -26,7 +26,9 @@ extension EngineCore: EngineNodeDelegate {
         if let newest, newest.template === template { return newest.group }
         let group = template.cache.withLock { cache in
             if let known = cache as? LoadedGroup { return known }
-            let made = LoadedGroup(template.message, registry: registry, engine: info.name) { [weak self] in
+            let made = LoadedGroup(
+                template.message, registry: registry, engine: info.name, identities: identities
+            ) { [weak self] in
                 self?.log(task: $0, attempt: $1, $2)
             }
             cache = made

@@ -25,6 +25,7 @@ final class EngineCore: @unchecked Sendable {
     }
 
     let info: EngineInfo
+    let identities: EngineIdentities
     let clock: FarmClock
     let registry: FunctionRegistry
     let logger: Logger
@@ -55,8 +56,12 @@ final class EngineCore: @unchecked Sendable {
 
     static let logNanoseconds: Int64 = .milliseconds(100)
 
-    init(info: EngineInfo, registry: FunctionRegistry, logger: Logger, clock: FarmClock = FarmClock()) {
+    init(
+        info: EngineInfo, identities: EngineIdentities = EngineIdentities(), registry: FunctionRegistry,
+        logger: Logger, clock: FarmClock = FarmClock()
+    ) {
         self.info = info
+        self.identities = identities
         self.registry = registry
         self.logger = logger
         self.clock = clock
@@ -71,7 +76,9 @@ final class EngineCore: @unchecked Sendable {
         lock.withLock { _ in
             let sink = TurnSink(connection)
             self.sink = sink
-            node = EngineNode(info: info, sink: sink, delegate: self)
+            let limits = EngineAgent.Limits(
+                slots: Int(info.slots), hasCores: identities.cores.count == Int(info.cpus))
+            node = EngineNode(info: info, sink: sink, delegate: self, limits: limits)
         }
     }
 

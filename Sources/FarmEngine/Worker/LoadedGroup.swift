@@ -21,6 +21,10 @@ final class LoadedGroup: Sendable {
 
     let job: JobID
     let timeoutNanoseconds: Int64
+    let cpus: UInt32
+    /// Bytes that an attempt may use; 0 for any number.
+    let memoryBytes: UInt64
+    let identities: EngineIdentities
     let kind: Kind
     /// For the contexts of its functions.
     let surroundings: TaskContext.Surroundings
@@ -29,15 +33,21 @@ final class LoadedGroup: Sendable {
     private struct Shared {
         var environment: PreparedEnvironment?
         var shell: [String]?
+        var setsThreads: Bool?
     }
 
     init(
         _ message: TemplateMessage, registry: FunctionRegistry, engine: String,
+        identities: EngineIdentities,
         sink: @escaping @Sendable (UInt64, UInt32, String) -> Void
     ) {
         job = message.job
         timeoutNanoseconds = message.timeoutNanoseconds
-        surroundings = TaskContext.Surroundings(group: message.name, engine: engine, sink: sink)
+        cpus = max(1, message.cpus)
+        memoryBytes = message.memoryBytes
+        self.identities = identities
+        surroundings = TaskContext.Surroundings(
+            group: message.name, engine: engine, cpus: identities.cores, gpus: identities.gpus, sink: sink)
         kind = Self.compile(message, registry)
     }
 
@@ -45,7 +55,7 @@ final class LoadedGroup: Sendable {
         do {
             let template = try TaskTemplate(decoding: message.template)
             if case .function(let name, nil) = template.body, template.parameters.isEmpty,
-                template.namePattern == nil
+                template.namePattern == nil, template.check == nil
             {
                 return .call(try registry.runner(named: name))
             }
@@ -75,6 +85,17 @@ final class LoadedGroup: Sendable {
             shared.environment = made
             return made
         }
+    }
+
+    /// Whether the tasks' environment says how many threads OpenMP is to start.
+    func setsThreads(_ task: RenderedTask) -> Bool {
+        let isShared = shared.withLock { shared in
+            if let known = shared.setsThreads { return known }
+            let made = task.environment.contains { $0.hasPrefix(CommandRequest.threadsVariable) }
+            shared.setsThreads = made
+            return made
+        }
+        return isShared || task.variables.contains { $0.hasPrefix(CommandRequest.threadsVariable) }
     }
 
     /// `bash -eo pipefail -c` if the tasks' `PATH` has a bash, else `sh -e -c`.

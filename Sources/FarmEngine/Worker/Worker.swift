@@ -38,12 +38,15 @@ final class Worker: Sendable {
         let info = EngineInfo(
             key: UniqueKey(using: &generator), name: options.name ?? "\(host)-\(nanny)", host: host,
             pid: nanny,
-            slots: UInt32(options.slots), cpus: UInt32(options.cpus ?? options.slots), tags: options.tags)
+            slots: UInt32(options.slots), cpus: UInt32(options.cpus ?? options.slots), tags: options.tags,
+            memoryBytes: options.memoryBytes ?? 0, gpus: UInt32(setup.identities.gpus.count),
+            named: options.resources.map { NamedAmount($0.key, $0.value) })
         let ending = Ending()
         let clock = FarmClock()
         let joined = DispatchSemaphore(value: 0)
         let core = EngineCore(
-            info: info, registry: try FunctionRegistry(functions), logger: logger, clock: clock)
+            info: info, identities: setup.identities, registry: try FunctionRegistry(functions),
+            logger: logger, clock: clock)
         do {
             commands = try CommandExecutor(
                 host: core, slots: options.slots, mark: mark, scratchDirectory: setup.scratch, clock: clock)

@@ -1,3 +1,4 @@
+import FarmProcess
 import FarmTransport
 import Glibc
 
@@ -16,18 +17,24 @@ struct WorkerSetup {
 
     let options: EngineOptions
     let scratch: String
+    let identities: EngineIdentities
 
     /// A worker's arguments behind the marker.
-    static func arguments(_ options: EngineOptions, _ scratch: String) -> [String] {
-        [scratch] + options.arguments
+    static func arguments(_ options: EngineOptions, _ scratch: String, _ share: HostShare) -> [String] {
+        var options = options
+        options.memoryBytes = share.memoryBytes
+        options.gpus = .ids(share.identities.gpus)
+        return [scratch, CPUList.text(share.identities.cores)] + options.arguments
     }
 
     /// Reads them back; nil if this process is not a worker.
     static func own() throws(EngineError) -> WorkerSetup? {
         let arguments = CommandLine.arguments
-        guard arguments.count >= 3, arguments[1] == marker else { return nil }
-        return WorkerSetup(
-            options: try EngineOptions(arguments: Array(arguments[3...])), scratch: arguments[2])
+        guard arguments.count >= 4, arguments[1] == marker else { return nil }
+        let options = try EngineOptions(arguments: Array(arguments[4...]))
+        var identities = EngineIdentities(cores: CPUList.numbers(arguments[3]) ?? [])
+        if case .ids(let ids) = options.gpus { identities.gpus = ids }
+        return WorkerSetup(options: options, scratch: arguments[2], identities: identities)
     }
 
     /// The capability file to use: the one named, `$TASKS_CAPABILITY`, or the profile's.

@@ -22,15 +22,12 @@ public enum HostInfo {
         return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// The machine's memory in bytes, or the limit of the control group that this process is in if that is
-    /// lower.
+    /// The machine's memory in bytes, or the lowest limit of the control groups that this process is in, if
+    /// that is lower.
     public static var memoryBytes: UInt64 {
         let pages = UInt64(max(0, sysconf(Int32(_SC_PHYS_PAGES))))
         let physical = pages * UInt64(max(0, sysconf(Int32(_SC_PAGESIZE))))
-        guard let own = ProcFile.line("/proc/self/cgroup"), own.hasPrefix("0::"),
-            let text = ProcFile.line("/sys/fs/cgroup\(own.dropFirst(3))/memory.max"), let limit = UInt64(text)
-        else { return physical }
-        return min(physical, limit)
+        return min(physical, ControlGroup().memoryLimitBytes ?? physical)
     }
 
     /// Changes with each start of the machine.

@@ -44,15 +44,18 @@ enum ProcFile {
     static func allProcesses() -> [Int32] { numbers(in: "/proc") }
 
     /// The entries of a directory that are numbers, in the order the kernel gives them.
-    static func numbers(in directory: String) -> [Int32] {
+    static func numbers(in directory: String) -> [Int32] { names(in: directory).compactMap { Int32($0) } }
+
+    /// The entries of a directory, in the order the kernel gives them.
+    static func names(in directory: String) -> [String] {
         guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
-        var result: [Int32] = []
+        var result: [String] = []
         while let entry = readdir(stream) {
-            let number = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { Int32(String(cString: $0)) }
-            }
-            if let number { result.append(number) }
+            result.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { name in
+                    name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                })
         }
         return result
     }

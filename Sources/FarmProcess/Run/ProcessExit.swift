@@ -4,6 +4,8 @@ public struct ProcessExit: Sendable {
     public let token: UInt64
     /// How the main process ended.
     public let ending: ProcessEnding
+    /// What memory had to do with it.
+    public let memory: MemoryEnd
     /// What it used, with the children it waited for and the leftovers that were killed.
     public let usage: ResourceUsage
     /// Before the process was made, by `MonotonicClock`.

@@ -20,16 +20,24 @@ extension RunnerLoop {
             slotOfToken[token] = index
             slots[index].attempt = RunningAttempt(
                 token: token, serial: serial, pid: child.pid, pidDescriptor: child.pidDescriptor,
-                startedAt: now,
+                startedAt: now, memoryLimitBytes: request.memoryLimitBytes,
+                killsBefore: killsByKernel(at: now),
                 output: CapturePipe(descriptor: child.output, limitBytes: limit),
                 errors: CapturePipe(descriptor: child.errors, limitBytes: limit), lastNewsAt: now)
             watch(child.pidDescriptor, .end, slot: index)
+            if request.memoryLimitBytes > 0 { watchMemory(from: now) }
             if child.output >= 0 || child.errors >= 0 { schedule(now + Self.watchAfterNanoseconds) }
             if nextTick == .max { schedule(now + Self.sweepNanoseconds) }
         } catch {
             ProcessTable.shared.withLock { $0.endAttempt(serial) }
             tell(failure: error, token: token, at: now)
         }
+    }
+
+    private func watchMemory(from now: UInt64) {
+        limitedCount += 1
+        if limitedCount == 1 { memoryLookAt = now + Self.memoryNanoseconds }
+        schedule(memoryLookAt)
     }
 
     private func addSlot() -> Int {
@@ -45,8 +53,9 @@ extension RunnerLoop {
     private func tell(failure: SpawnError, token: UInt64, at now: UInt64) {
         exits.append(
             ProcessExit(
-                token: token, ending: .notStarted(failure), usage: ResourceUsage(), startedAtNanoseconds: now,
-                endedAtNanoseconds: now, output: CapturedOutput(), errors: CapturedOutput(),
+                token: token, ending: .notStarted(failure), memory: .none, usage: ResourceUsage(),
+                startedAtNanoseconds: now, endedAtNanoseconds: now, output: CapturedOutput(),
+                errors: CapturedOutput(),
                 leftoversKilled: 0,
                 leftoversRemain: false))
     }
@@ -58,6 +67,7 @@ extension RunnerLoop {
         else {
             return
         }
+        if signal == SIGKILL { slots[index].attempt!.wasSentKill = true }
         kill(-attempt.pid, signal)
     }
 
@@ -98,7 +108,9 @@ extension RunnerLoop {
         }
         guard reaped != 0 else { return }
         used.append(attempt.pidDescriptor)
-        slots[index].attempt!.ending = ProcessEnding(reaped: reaped, status: status)
+        let ending = ProcessEnding(reaped: reaped, status: status)
+        slots[index].attempt!.ending = ending
+        if wasKilledByKernel(attempt, ending) { slots[index].attempt!.memoryEnd = .killedByKernel }
         slots[index].attempt!.usage = ResourceUsage(usage, isOfChild: true)
         slots[index].attempt!.endedAt = now
         slots[index].attempt!.phase = lingers ? .lingering : .clearing
@@ -115,7 +127,7 @@ extension RunnerLoop {
         }
         let killing = slots[index].attempt!.phase == .clearing
         let round = ProcessTable.shared.withLock { table in
-            table.clearLeftovers(of: EndedAttempt(serial: attempt.serial, pid: attempt.pid), killing: killing)
+            table.clearLeftovers(of: OrphansOwner(serial: attempt.serial, pid: attempt.pid), killing: killing)
         }
         slots[index].attempt!.usage.add(round.usage)
         slots[index].attempt!.leftoversKilled += round.killed
@@ -133,9 +145,11 @@ extension RunnerLoop {
         let attempt = slots[index].attempt!
         exits.append(
             ProcessExit(
-                token: attempt.token, ending: attempt.ending, usage: attempt.usage,
+                token: attempt.token, ending: attempt.ending, memory: attempt.memoryEnd,
+                usage: attempt.usage,
                 startedAtNanoseconds: attempt.startedAt, endedAtNanoseconds: attempt.endedAt, output: output,
                 errors: errors, leftoversKilled: attempt.leftoversKilled, leftoversRemain: leftoversRemain))
+        if attempt.memoryLimitBytes > 0 { limitedCount -= 1 }
         slots[index].attempt = nil
         slots[index].generation = (slots[index].generation + 1) & 0x3fff_ffff
         freeSlots.append(index)

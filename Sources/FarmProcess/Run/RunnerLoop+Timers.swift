@@ -12,6 +12,10 @@ extension RunnerLoop {
             tick(index, at: now)
         }
         guard !slotOfToken.isEmpty else { return }
+        if limitedCount > 0 {
+            if now >= memoryLookAt { lookAtMemory(at: now) }
+            schedule(memoryLookAt)
+        }
         if now >= lastSweep + Self.sweepNanoseconds {
             lastSweep = now
             _ = ProcessTable.shared.withLock { $0.clearLeftovers(of: nil) }

@@ -41,6 +41,12 @@ final class RunnerLoop {
     var nextTick = UInt64.max
     var lastSweep: UInt64 = 0
     private var stopping = false
+    /// Attempts with a limit of memory, and when they are looked at next.
+    var limitedCount = 0
+    var memoryLookAt = UInt64.max
+    let killCounter = OOMCounter()
+    var killsCounted: UInt64 = 0
+    var killsCountedAt: UInt64 = 0
 
     init(
         mailbox: RunnerMailbox, mark: EngineMark, onOutput: ProcessRunner.OutputHandler?,

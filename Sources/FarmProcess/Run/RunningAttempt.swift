@@ -14,6 +14,10 @@ struct RunningAttempt {
     let pid: Int32
     let pidDescriptor: Int32
     let startedAt: UInt64
+    /// Bytes that its tree may use; 0: any number.
+    let memoryLimitBytes: UInt64
+    /// The kernel's count of those it has killed for want of memory, at the start.
+    let killsBefore: UInt64
     var output: CapturePipe
     var errors: CapturePipe
 
@@ -28,6 +32,9 @@ struct RunningAttempt {
     /// When clearing is given up.
     var clearUntil = UInt64.max
 
+    /// Whether SIGKILL was asked for by hand.
+    var wasSentKill = false
+    var memoryEnd = MemoryEnd.none
     var endedAt: UInt64 = 0
     var ending = ProcessEnding.exited(0)
     var usage = ResourceUsage()

@@ -27,6 +27,9 @@ public struct SpawnRequest: Sendable {
     public var passedDescriptors: [Int32]
     /// The processors that the child may run on; empty: those of this process.
     public var cpus: [Int]
+    /// Bytes of memory that the child and all that it starts may use together, else a `ProcessRunner` kills
+    /// them; 0: any number.
+    public var memoryLimitBytes: UInt64
     /// Whether the child leads a session, and so a process group, of its own. `ProcessRunner` needs it.
     public var newSession: Bool
 
@@ -47,6 +50,7 @@ public struct SpawnRequest: Sendable {
         self.captureLimitBytes = 1 << 20
         self.passedDescriptors = []
         self.cpus = []
+        self.memoryLimitBytes = 0
         self.newSession = true
     }
 }

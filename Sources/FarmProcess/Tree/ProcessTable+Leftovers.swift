@@ -12,7 +12,7 @@ extension ProcessTable {
     /// Whatever an attempt started is in another session than we are, since its main process leads a session
     /// of its own and `setsid` only ever makes new ones. Children in our own session are another library's
     /// business.
-    mutating func clearLeftovers(of ended: EndedAttempt?, killing: Bool = true) -> LeftoverRound {
+    mutating func clearLeftovers(of ended: OrphansOwner?, killing: Bool = true) -> LeftoverRound {
         var round = LeftoverRound()
         listed.removeAll(keepingCapacity: true)
         orphanage.list(into: &listed)
@@ -40,6 +40,18 @@ extension ProcessTable {
         return round
     }
 
+    /// The orphans of an attempt that still runs, as far as its session or its mark tells.
+    mutating func orphans(of attempt: OrphansOwner) -> [Int32] {
+        listed.removeAll(keepingCapacity: true)
+        orphanage.list(into: &listed)
+        return listed.filter { pid in
+            guard serialOfPID[pid] == nil, let stat = ProcessStat(of: pid), !stat.isDead else { return false }
+            if stat.session == attempt.pid { return true }
+            guard let mark = AttemptMark(ofProcess: pid) else { return false }
+            return mark.isOwn && mark.serial == attempt.serial
+        }
+    }
+
     private mutating func reap(_ pid: Int32, _ round: inout LeftoverRound) {
         var status: Int32 = 0
         var usage = farm_usage()
@@ -57,7 +69,7 @@ extension ProcessTable {
         if serialOfPID[stat.group] == nil { kill(-stat.group, SIGKILL) }
     }
 
-    private mutating func owner(of pid: Int32, _ stat: ProcessStat, _ ended: EndedAttempt?) -> Owner {
+    private mutating func owner(of pid: Int32, _ stat: ProcessStat, _ ended: OrphansOwner?) -> Owner {
         if let ended, stat.session == ended.pid { return .ended }
         if serialOfPID[stat.session] != nil { return .running }
         if let mark = AttemptMark(ofProcess: pid), mark.isOwn {

@@ -7,7 +7,7 @@ public struct CompiledTemplate: Sendable {
     let parameters: [String]
     private let template: TaskTemplate
     private let body: CompiledBody
-    private let check: CompiledText?
+    private let check: (text: CompiledText, shell: [String])?
     private let pattern: CompiledText?
     private let environment: [String]
     private let variables: [(key: String, text: CompiledText)]
@@ -102,7 +102,9 @@ public struct CompiledTemplate: Sendable {
         if case .file = result, let file = try path(resultFile) { result = .file(file) }
         return RenderedTask(
             name: values.name, body: try body.render(values, parameters, given: given, payload: payload),
-            check: try check.map { (text) throws(TemplateError) in try text.render(values) },
+            check: try check.map { (check) throws(TemplateError) in
+                .shell(line: try check.text.render(values), shell: check.shell, arguments: [])
+            },
             environment: environment, variables: own, directory: home, makesDirectory: place != nil,
             stdin: input,
             stdout: try path(stdout).map {

@@ -15,8 +15,8 @@ public struct RenderedTask: Equatable, Sendable {
     public var name: String
     /// What is run.
     public var body: Body
-    /// A shell line that says whether the task can run here; nil: it can.
-    public var check: String?
+    /// A shell line to be run first, which says by its exit code whether the task can run here; nil for none.
+    public var check: Body?
     /// `KEY=VALUE`: what is the same for all tasks of the template.
     public var environment: [String]
     /// `KEY=VALUE`: what is this task's own – `TASKS_TASK_ID`, `TASKS_JOB`, `TASKS_NAME`, `TASKS_PARAM_…`,

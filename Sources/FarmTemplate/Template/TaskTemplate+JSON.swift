@@ -30,6 +30,7 @@ extension TaskTemplate {
             add("env", .object(environment.map { JSONMember($0.name, .string($0.value)) }))
         }
         add("dir", directory.map { .string($0) })
+        add("check", check.map { .string($0) })
         add("setup", strings(setup))
         add("check", check.map { .string($0) })
         add("shell", strings(shell))
@@ -65,6 +66,7 @@ extension TaskTemplate {
             return Variable(member.key, value)
         }
         directory = try json.string("dir")
+        check = try json.string("check")
         setup = try json.strings("setup")
         check = try json.string("check")
         shell = try json.strings("shell")

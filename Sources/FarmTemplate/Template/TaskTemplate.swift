@@ -69,6 +69,8 @@ public struct TaskTemplate: Equatable, Sendable {
     public var environment: [Variable] = []
     /// From the submit directory; made fresh. Nil: the submit directory itself.
     public var directory: String?
+    /// A shell line that says whether a command can run on the engine at all: not if it fails.
+    public var check: String?
     /// Shell lines run first in the same shell.
     public var setup: [String] = []
     /// A shell line that says by its exit code whether the task can run on this engine; nil: it can anywhere.

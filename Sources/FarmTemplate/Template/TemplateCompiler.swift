@@ -66,10 +66,18 @@ struct TemplateCompiler {
         }
     }
 
-    /// The line that asks whether the task can run here, quoted as setup lines are.
-    mutating func check(_ template: TaskTemplate) -> CompiledText? {
+    /// The line that is run before the body, and its shell.
+    mutating func check(_ template: TaskTemplate) -> (text: CompiledText, shell: [String])? {
         guard let line = template.check else { return nil }
-        return compile(line, shell(template.shell).1, plainScope, "check")
+        if case .function = template.body {
+            faults.append(
+                TemplateError(
+                    .badBody, "only a command can have a check; a function throws `NotHere` instead",
+                    field: "check"))
+            return nil
+        }
+        let (shell, mode) = self.shell(template.shell)
+        return compile(line, mode, scope, "check").map { ($0, shell) }
     }
 
     /// The shell's command up to the line, and how to quote for it.

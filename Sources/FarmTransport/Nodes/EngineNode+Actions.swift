@@ -18,7 +18,9 @@ extension EngineNode {
     private func carryOut(_ action: EngineAgent.Action, payload: UnsafeRawBufferPointer) {
         switch action {
         case .start(let token, let name, let work):
-            works.add(work, of: token, name, to: &builder)
+            works.add(
+                work, of: token, name, cores: agent.cores(of: token), gpus: agent.gpus(of: token),
+                to: &builder)
             works.release(work)
         case .terminate(let token, let reason, let grace):
             guard let name = agent.name(of: token) else { return }
@@ -57,8 +59,8 @@ extension EngineNode {
             return ResultEntry.append(entry, payload: UnsafeRawBufferPointer(start: nil, count: 0), to: &open)
         }
         let text = Self.errorPayload(
-            "not started: it needs more CPUs than the \(agent.limits.cpus) of engine \(info.name), "
-                + "or the controller has not sent its template")
+            "not started: it needs more than the \(agent.limits.cpus) CPUs and \(agent.limits.gpus) GPUs of "
+                + "engine \(info.name), or the controller has not sent its template")
         text.withUnsafeBytes { ResultEntry.append(entry, payload: $0, to: &open) }
     }
 

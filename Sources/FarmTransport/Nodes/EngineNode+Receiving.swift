@@ -66,6 +66,7 @@ extension EngineNode {
             perform(
                 .dispatched(
                     entry.name, hint: entry.hint, cpus: template?.message.cpus ?? .max,
+                    gpus: template?.message.gpus ?? 0,
                     timeoutNanoseconds: template?.message.timeoutNanoseconds ?? 0,
                     graceNanoseconds: template?.message.graceNanoseconds ?? 0, work: work),
                 at: now)

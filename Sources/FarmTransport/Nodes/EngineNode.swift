@@ -23,7 +23,7 @@ public final class EngineNode: PeerNode {
     }
 
     public var grant: [UInt8] = []
-    /// What the engine says of itself; its slots and CPUs are those of the agent's limits.
+    /// What the engine says of itself; its slots, CPUs and GPUs are those of the agent's limits.
     public let info: EngineInfo
     /// The present session's welcome; nil while there is none.
     public internal(set) var welcome: WelcomeMessage?
@@ -48,7 +48,7 @@ public final class EngineNode: PeerNode {
     var buffers = BufferPool()
     var hasExited = false
 
-    /// An engine with the slots and CPUs that `info` tells of. Both others are held unowned.
+    /// An engine with the slots, CPUs and GPUs that `info` tells of. Both others are held unowned.
     public init(
         info: EngineInfo, sink: any FrameSink, delegate: any EngineNodeDelegate,
         limits: EngineAgent.Limits? = nil
@@ -56,6 +56,7 @@ public final class EngineNode: PeerNode {
         var limits = limits ?? EngineAgent.Limits(slots: Int(info.slots), cpus: Int(info.cpus))
         limits.slots = max(1, Int(info.slots))
         limits.cpus = max(1, Int(min(info.cpus, WireLimits.slots)))
+        limits.gpus = Int(min(info.gpus, WireLimits.slots))
         self.info = info
         self.sink = sink
         self.delegate = delegate

@@ -15,6 +15,10 @@ public final class WorkBatch: Sendable {
         public var template: Int32
         /// Where its payload is in the batch's `bytes`: codec byte and value; empty for an array's task.
         public var payload: Range<Int>
+        /// The CPUs that it has to itself.
+        public var cores: IdentitySet
+        /// The GPUs that it has to itself.
+        public var gpus: IdentitySet
     }
 
     /// In the order in which they are to begin. Never empty.
@@ -54,7 +58,7 @@ struct WorkBatchBuilder {
 
     mutating func append(
         _ token: AttemptToken, _ name: DispatchName, index: UInt32, template: EngineTemplate,
-        payload: UnsafeRawBufferPointer
+        cores: IdentitySet, gpus: IdentitySet, payload: UnsafeRawBufferPointer
     ) {
         // Work comes group after group, as a rule: only the newest template is looked at.
         if newest != ObjectIdentifier(template) {
@@ -66,7 +70,7 @@ struct WorkBatchBuilder {
         items.append(
             WorkBatch.Item(
                 token: token, name: name, index: index, template: Int32(templates.count - 1),
-                payload: start..<bytes.count))
+                payload: start..<bytes.count, cores: cores, gpus: gpus))
     }
 
     /// The batch; the builder is empty after it. Precondition: something is in it.

@@ -53,7 +53,8 @@ struct WorkStore {
     /// Puts the work into a batch for the worker; it is still to be released. Precondition: it has a
     /// template.
     func add(
-        _ work: UInt64, of token: AttemptToken, _ name: DispatchName, to builder: inout WorkBatchBuilder
+        _ work: UInt64, of token: AttemptToken, _ name: DispatchName, cores: IdentitySet, gpus: IdentitySet,
+        to builder: inout WorkBatchBuilder
     ) {
         let index = Int(work)
         guard let template = works[index].template else {
@@ -61,7 +62,7 @@ struct WorkStore {
         }
         chunks[works[index].chunk].bytes.withUnsafeBytes {
             builder.append(
-                token, name, index: works[index].index, template: template,
+                token, name, index: works[index].index, template: template, cores: cores, gpus: gpus,
                 payload: UnsafeRawBufferPointer(rebasing: $0[works[index].payload]))
         }
     }

@@ -22,6 +22,17 @@ struct EngineStart: ParsableCommand {
     var slots: Int?
     @Option(help: "CPUs that it offers to tasks that need several. Default: as many as slots.")
     var cpus: Int?
+    @Option(
+        help:
+            "Memory that it offers to tasks, as in 10G. Default: the host's, or its control group's limit.")
+    var memory: String?
+    @Option(
+        help:
+            "GPUs that it offers: how many, as in 2, or which, as in 0,2 or GPU-4a1b. Default: those of $CUDA_VISIBLE_DEVICES if that is set, else all NVIDIA devices; 0 for none."
+    )
+    var gpus: String?
+    @Option(help: "Anything else that it offers, as in fpga=2; may be repeated.")
+    var resource: [String] = []
     @Option(help: "Words, separated by commas, that tasks can ask for; may be repeated.")
     var tags: [String] = []
     @Option(
@@ -38,6 +49,7 @@ struct EngineStart: ParsableCommand {
     var endWith: Int32?
 
     func validate() throws {
+        try EngineOffer.check(memory, gpus, resource)
         for (option, value) in [("--slots", slots), ("--cpus", cpus)] {
             guard let value, !(1...65_536).contains(value) else { continue }
             throw ValidationError("\(option) \(value): expected a number from 1 to 65536")
@@ -58,6 +70,7 @@ struct EngineStart: ParsableCommand {
         options.name = name
         options.slots = slots ?? HostInfo.cpus.count
         options.cpus = cpus
+        EngineOffer.apply(memory, gpus, resource, to: &options)
         options.tags = tags.flatMap { $0.split(separator: ",").map(String.init) }
         options.capability = capability.map(WorkingDirectory.absolute)
         // Without a profile the environment may name a capability file.

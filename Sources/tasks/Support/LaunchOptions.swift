@@ -1,4 +1,5 @@
 import ArgumentParser
+import FarmEngine
 import FarmLaunch
 import FarmProcess
 import FarmTransport
@@ -15,7 +16,25 @@ struct LaunchOptions: ParsableArguments {
         completion: .file())
     var engine: String?
 
+    @Option(
+        name: .customLong("engine-memory"),
+        help: "Memory that each engine offers, as in 10G. Default: this host's, divided among the engines.")
+    var memory: String?
+    @Option(
+        name: .customLong("engine-gpus"),
+        help: "GPUs that the engines share out: how many, or which. Default: all of this host; 0 for none.")
+    var gpus: String?
+    @Option(
+        name: .customLong("engine-resource"),
+        help: "Anything else that each engine offers, as in fpga=2; may be repeated.")
+    var resources: [String] = []
+    @Option(
+        name: .customLong("engine-tags"),
+        help: "Words, separated by commas, that tasks can ask for; may be repeated.")
+    var tags: [String] = []
+
     func validate() throws {
+        try EngineOffer.check(memory, gpus, resources, prefix: "--engine-")
         if let count, !(1...10_000).contains(count) {
             throw ValidationError("-n \(count): expected a number from 1 to 10000")
         }
@@ -26,8 +45,15 @@ struct LaunchOptions: ParsableArguments {
 
     /// As they stand on a command line.
     var arguments: [String] {
-        (count.map { ["-n", String($0)] } ?? []) + (slots.map { ["--slots", String($0)] } ?? [])
-            + (engine.map { ["--engine", WorkingDirectory.absolute($0)] } ?? [])
+        var result: [String] = []
+        if let count { result += ["-n", String(count)] }
+        if let slots { result += ["--slots", String(slots)] }
+        if let engine { result += ["--engine", WorkingDirectory.absolute(engine)] }
+        if let memory { result += ["--engine-memory", memory] }
+        if let gpus { result += ["--engine-gpus", gpus] }
+        for resource in resources { result += ["--engine-resource", resource] }
+        for tag in tags { result += ["--engine-tags", tag] }
+        return result
     }
 
     /// - Parameters:
@@ -42,6 +68,7 @@ struct LaunchOptions: ParsableArguments {
         let ending = endsWithUs ? ["--end-with", String(getpid())] : []
         var plan = EnginePlan(
             command: [], count: count, slots: slots, profile: directory.path, logDirectory: directory.logPath)
+        offer(&plan)
         guard let engine else {
             plan.command = [OwnProgram.name, "engine", "start"] + ending
             plan.program = OwnProgram.path
@@ -54,6 +81,17 @@ struct LaunchOptions: ParsableArguments {
             plan.program = OwnProgram.path
         }
         return plan
+    }
+
+    /// What there is on this host is divided; one engine alone finds it by itself.
+    private func offer(_ plan: inout EnginePlan) {
+        let each = plan.count > 1 ? String(HostInfo.memoryBytes / UInt64(plan.count)) : nil
+        if let memory = memory ?? each { plan.offers += ["--memory", memory] }
+        plan.offers += resources.flatMap { ["--resource", $0] }
+        plan.tags = tags
+        guard gpus != nil || plan.count > 1 else { return }
+        plan.gpus = EngineOptions.GPUs.shares(gpus.flatMap(EngineOptions.GPUs.init), among: plan.count)
+            .map(\.text)
     }
 
     private static func executable(_ engine: String) throws -> String {

@@ -9,12 +9,16 @@ enum MachineChecks {
             Finding("tasks", .good, "version \(Version.text)"),
             Finding("libzmq", .good, zeroMQ() ?? "linked in"),
             Finding("libcrypto", .good, crypto() ?? "linked in"),
-            Finding(
-                "machine", .good,
-                "\(HostInfo.hostname): \(counted(HostInfo.cpus.count, "CPU")), \(HostInfo.memoryBytes >> 20) MiB"
-            ),
+            Finding("machine", .good, machine()),
             descriptors(), processes(), runtimeDirectory(),
         ]
+    }
+
+    private static func machine() -> String {
+        let gpus = HostGPUs.visible.count
+        return
+            "\(HostInfo.hostname): \(counted(HostInfo.cpus.count, "CPU")), \(HostInfo.memoryBytes >> 20) MiB"
+            + (gpus > 0 ? ", \(counted(gpus, "GPU"))" : "")
     }
 
     /// Of the library that is loaded, which need not be the one that was there at the build.

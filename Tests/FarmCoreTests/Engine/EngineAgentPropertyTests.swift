@@ -1,5 +1,6 @@
-import FarmCore
 import Testing
+
+@testable import FarmCore
 
 /// Random events against a model of what the engine must hold; a seed that fails is printed with its step.
 @Suite struct EngineAgentPropertyTests {
@@ -36,6 +37,7 @@ final class EngineRun {
     struct Known {
         var fate = Fate.queued
         var cpus: Int
+        var gpus: Int
         var token: AttemptToken?
         var works = 1
     }
@@ -52,14 +54,16 @@ final class EngineRun {
     var broken: String?
     let slots: Int
     let cpus: Int
+    let gpus: Int
     let window: Int
 
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
         slots = Int.random(in: 1...4, using: &random)
         cpus = Int.random(in: 1...5, using: &random)
+        gpus = Int.random(in: 0...3, using: &random)
         window = Int.random(in: 0...2000, using: &random)
-        engine = Engine(slots: slots, cpus: cpus, window: UInt64(window))
+        engine = Engine(slots: slots, cpus: cpus, gpus: gpus, hasCores: true, window: UInt64(window))
     }
 
     func play(steps: Int) -> String? {
@@ -82,6 +86,7 @@ final class EngineRun {
             let width = UInt32.random(in: 1...4, using: &random)
             return .dispatched(
                 repeated ?? fresh, hint: 1, cpus: width,
+                gpus: Bool.random(using: &random) ? 0 : UInt32.random(in: 0...3, using: &random),
                 timeoutNanoseconds: Bool.random(using: &random) ? .milliseconds(60) : 0,
                 graceNanoseconds: .seconds(1), work: UInt64(order.count))
         case 30..<36 where attached: return .recall(order.randomElement(using: &random) ?? name(99999))
@@ -106,8 +111,8 @@ final class EngineRun {
 
     private func perform(_ event: EngineAgent.Event) {
         switch event {
-        case .dispatched(let name, _, let width, _, _, _) where known[name] == nil:
-            known[name] = Known(cpus: Int(width))
+        case .dispatched(let name, _, let width, let gpus, _, _, _) where known[name] == nil:
+            known[name] = Known(cpus: Int(width), gpus: Int(gpus))
             order.append(name)
         case .connectionLost: attached = false
         case .welcomed:
@@ -121,12 +126,12 @@ final class EngineRun {
     private func apply(_ action: EngineAgent.Action, after event: EngineAgent.Event) {
         switch action {
         case .start(let token, let name, _):
-            let width = known[name]!.cpus
+            let (width, gpus) = (known[name]!.cpus, known[name]!.gpus)
             let bytes = engine.unrecordedBytes
             expect(bytes == 0 || bytes < window, "\(name) started with \(bytes) of \(window) unrecorded")
             expect(known[name]!.fate == .queued, "\(name) started twice")
             let passed = order.prefix { $0 != name }.filter {
-                known[$0]!.fate == .queued && known[$0]!.cpus <= width
+                known[$0]!.fate == .queued && known[$0]!.cpus <= width && known[$0]!.gpus <= gpus
             }
             expect(passed.isEmpty, "\(name) went before \(passed)")
             known[name]!.fate = .running
@@ -166,6 +171,8 @@ final class EngineRun {
         let unrecorded = batches.reduce(open.count) { $0 + $1.names.count }
         expect(running.count <= slots, "\(running.count) run in \(slots) slots")
         expect(used <= cpus, "\(used) CPUs used of \(cpus)")
+        let usedGPUs = running.reduce(0) { $0 + known[$1]!.gpus }
+        checkIdentities(of: running)
         expect(engine.runningCount == running.count, "counts of running differ")
         expect(engine.queuedCount == queued.count, "counts of queued differ")
         expect(engine.unrecordedCount == unrecorded, "kept results are not those unrecorded")
@@ -179,8 +186,26 @@ final class EngineRun {
         }
         let bytes = engine.unrecordedBytes
         if running.count < slots, bytes == 0 || bytes < window {
-            let fitting = queued.filter { known[$0]!.cpus <= cpus - used }
+            let fitting = queued.filter {
+                known[$0]!.cpus <= cpus - used && known[$0]!.gpus <= gpus - usedGPUs
+            }
             expect(fitting.isEmpty, "\(fitting.count) could start")
+        }
+    }
+
+    /// Two running attempts never have an identity in common, and each has as many as it needs.
+    private func checkIdentities(of running: [DispatchName]) {
+        var cores: Set<Int> = []
+        var devices: Set<Int> = []
+        for name in running {
+            let token = known[name]!.token!
+            let (own, ownGPUs) = (engine.agent.cores(of: token).places, engine.agent.gpus(of: token).places)
+            expect(own.count == known[name]!.cpus, "\(name) has cores \(own)")
+            expect(ownGPUs.count == known[name]!.gpus, "\(name) has GPUs \(ownGPUs)")
+            expect(own.allSatisfy { (0..<cpus).contains($0) && cores.insert($0).inserted }, "\(own) shared")
+            expect(
+                ownGPUs.allSatisfy { (0..<gpus).contains($0) && devices.insert($0).inserted },
+                "GPUs \(ownGPUs) shared")
         }
     }
 
@@ -198,6 +223,8 @@ final class EngineRun {
         check()
         expect(held().isEmpty, "\(held().count) never ended")
         expect(engine.heldCount == 0, "the table is not empty")
+        expect(engine.agent.cores.freeCount == cpus, "cores are not given back")
+        expect(engine.agent.gpus.freeCount == gpus, "GPUs are not given back")
         expect(engine.nextTimer == .never, "a timer is left")
         perform(.drain)
         expect(exited, "it does not leave")

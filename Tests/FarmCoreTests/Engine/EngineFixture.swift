@@ -9,9 +9,12 @@ final class Engine {
     /// Tokens of all attempts that were ever started, by task index.
     var tokens: [UInt32: AttemptToken] = [:]
 
-    init(slots: Int = 1, cpus: Int? = nil, window: UInt64 = 1 << 20, attached: Bool = true, held: Int = 1000)
-    {
-        agent = EngineAgent(limits: .init(slots: slots, cpus: cpus, held: held))
+    init(
+        slots: Int = 1, cpus: Int? = nil, gpus: Int = 0, hasCores: Bool = false, window: UInt64 = 1 << 20,
+        attached: Bool = true, held: Int = 1000
+    ) {
+        agent = EngineAgent(
+            limits: .init(slots: slots, cpus: cpus, gpus: gpus, hasCores: hasCores, held: held))
         if attached { self(.welcomed(EngineID(1), epoch: 1, windowBytes: window)) }
     }
 
@@ -25,11 +28,13 @@ final class Engine {
 
     @discardableResult
     func dispatch(
-        _ index: UInt32, attempt: UInt32 = 1, cpus: UInt32 = 1, timeout: Int64 = 0, grace: Int64 = .seconds(5)
+        _ index: UInt32, attempt: UInt32 = 1, cpus: UInt32 = 1, gpus: UInt32 = 0, timeout: Int64 = 0,
+        grace: Int64 = .seconds(5)
     ) -> [Action] {
         self(
             .dispatched(
-                name(index, attempt), hint: UInt64(index) + 100, cpus: cpus, timeoutNanoseconds: timeout,
+                name(index, attempt), hint: UInt64(index) + 100, cpus: cpus, gpus: gpus,
+                timeoutNanoseconds: timeout,
                 graceNanoseconds: grace, work: UInt64(index)))
     }
 
@@ -89,4 +94,10 @@ extension Engine {
     var unrecordedCount: Int { agent.unrecordedCount }
     var unrecordedBytes: Int { agent.unrecordedBytes }
     var heldCount: Int { agent.heldCount }
+
+    /// The places of the task's cores.
+    func cores(_ index: UInt32) -> [Int] { tokens[index].map { agent.cores(of: $0).places } ?? [] }
+
+    /// The places of the task's GPUs.
+    func gpus(_ index: UInt32) -> [Int] { tokens[index].map { agent.gpus(of: $0).places } ?? [] }
 }
