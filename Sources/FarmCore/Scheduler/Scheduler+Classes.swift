@@ -104,6 +104,25 @@ extension Scheduler {
         }
     }
 
+    /// Takes the queue out of choice until the next turn, for every engine with room holds too many bytes for
+    /// its next task.
+    mutating func park(large queue: Int32) {
+        let number = ready.queues[queue].key.placement
+        ready.queues[queue].isParked = true
+        ready.refresh(queue)
+        largeQueues.append((queue, ready.queues.generation(of: queue)))
+        unparkNext(number)
+    }
+
+    /// Brings those back. O(such queues).
+    mutating func unparkLarge() {
+        for (queue, generation) in largeQueues where ready.queues.contains(queue, generation: generation) {
+            ready.queues[queue].isParked = false
+            ready.refresh(queue)
+        }
+        largeQueues.removeAll(keepingCapacity: true)
+    }
+
     private func isBetter(_ one: ParkedQueues, than other: ParkedQueues) -> Bool {
         let (a, b) = (ready.levels[Int(one.level)].priority, ready.levels[Int(other.level)].priority)
         return a != b ? a > b : service[Int(one.owner)] < service[Int(other.owner)]

@@ -39,6 +39,7 @@ extension Scheduler {
         // Whoever could not go there because it was kept free is looked at again, too.
         if reserved >= 0, engines.contains(reserved) { markDirty(reserved) }
         unblockWhatFits()
+        unparkLarge()
         if hasFreedLimits || reserved >= 0 { unblockScarce() }
         reserved = -1
         for level in ready.order {
@@ -53,7 +54,7 @@ extension Scheduler {
                 // through.
                 let isAlone = classes[number].parked.isEmpty && ready.isAlone(queue)
                 if !drain(queue, atMost: isAlone ? .max : 1, at: now, into: &actions) {
-                    park(queue: queue)
+                    if classes[number].isBlocked { park(queue: queue) } else { park(large: queue) }
                 } else if classes.contains(number), !classes[number].isBlocked {
                     unparkNext(number)
                 }
@@ -72,7 +73,7 @@ extension Scheduler {
         hasFreedLimits = false
     }
 
-    /// Sends up to `limit` tasks of one queue; false if no engine has room for its next one.
+    /// Sends up to `limit` tasks of one queue; false if no engine has room for its next one, or for its bytes.
     private mutating func drain(
         _ queue: Int32, atMost limit: Int, at now: Instant, into actions: inout SchedulerActions
     ) -> Bool {
@@ -119,6 +120,8 @@ extension Scheduler {
     private mutating func place(_ group: Int32, _ number: Int32, bytes: UInt32) -> Int32? {
         let depth = prefetchDepth(of: group)
         if let engine = place(number, depth: depth, bytes: bytes) { return engine }
+        // Only its payload is too large at the moment: the class's others may be smaller.
+        if bytes > 0, place(number, depth: depth, bytes: 0) != nil { return nil }
         block(number, depth: depth)
         if fitLimits(number) { reserve(for: number) }
         return nil

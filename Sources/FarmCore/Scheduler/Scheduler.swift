@@ -37,6 +37,8 @@ public struct Scheduler: ~Copyable {
     var classIndex: [PlacementClass: Int32] = [:]
     /// Classes that no engine has room for.
     var blockedClasses: [Int32] = []
+    /// Queues whose next task has more bytes than any engine may be given at the moment.
+    var largeQueues: [(queue: Int32, generation: UInt32)] = []
     /// Engines that have let something go since the last dispatching.
     var dirtyEngines: [Int32] = []
     /// What is in use of each of the farm's limits.
