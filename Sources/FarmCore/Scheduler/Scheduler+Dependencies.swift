@@ -9,6 +9,9 @@ extension Scheduler {
         for dependency in after {
             let slot = conditions.insert(
                 Condition(group: group, quorum: dependency.quorum, when: dependency.when))
+            #if DEBUG
+                if makes(.wrongAny), dependency.quorum == .any { conditions[slot].quorum = .all }
+            #endif
             let ref = ConditionRef(slot: slot, generation: conditions.generation(of: slot))
             groups[group].conditions.append(ref)
             groups[group].unmet += 1

@@ -5,6 +5,9 @@ extension Scheduler {
     ) {
         guard let slot = liveDispatch(report.name, hint: hint, at: engine) else {
             statistics.droppedResults += 1
+            #if DEBUG
+                if makes(.doubleCommit) { commitAgain(report, payload, at: now, into: &actions) }
+            #endif
             return
         }
         statistics.results += 1
@@ -49,6 +52,11 @@ extension Scheduler {
             guard let found = liveIndex[name.task] else { return nil }
             slot = found
         }
+        #if DEBUG
+            if makes(.fenceByAttempt), live[slot].engine >= 0, live[slot].attempt == name.attempt {
+                return slot
+            }
+        #endif
         guard live[slot].engine == engine.slot, live[slot].attempt == name.attempt,
             live[slot].epoch == name.epoch
         else { return nil }
