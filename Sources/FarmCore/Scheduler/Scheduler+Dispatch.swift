@@ -23,7 +23,7 @@ extension Scheduler {
         live[slot].flags.remove(.recalling)
         live[slot].wantsNewAttempt = newAttempt
         #if DEBUG
-            if makes(.lostRequeue), !newAttempt { return }
+        if makes(.lostRequeue), !newAttempt { return }
         #endif
         // Also while its group is held after a restart: an engine has just said where it is not.
         enqueue(task: slot)

@@ -54,7 +54,7 @@ extension Scheduler {
 
     private mutating func bookSpecial(_ number: Int32, at engine: Int32, _ sign: Int64) {
         #if DEBUG
-            if sign < 0, makes(.leakedReservation) { return }
+        if sign < 0, makes(.leakedReservation) { return }
         #endif
         // Wrapping: whatever engines claim to hold after a restart, nothing traps.
         func sum(_ used: UInt64, _ amount: UInt64) -> UInt64 {

@@ -6,7 +6,7 @@ extension Scheduler {
         guard let slot = liveDispatch(report.name, hint: hint, at: engine) else {
             statistics.droppedResults += 1
             #if DEBUG
-                if makes(.doubleCommit) { commitAgain(report, payload, at: now, into: &actions) }
+            if makes(.doubleCommit) { commitAgain(report, payload, at: now, into: &actions) }
             #endif
             return
         }
@@ -53,9 +53,9 @@ extension Scheduler {
             slot = found
         }
         #if DEBUG
-            if makes(.fenceByAttempt), live[slot].engine >= 0, live[slot].attempt == name.attempt {
-                return slot
-            }
+        if makes(.fenceByAttempt), live[slot].engine >= 0, live[slot].attempt == name.attempt {
+            return slot
+        }
         #endif
         guard live[slot].engine == engine.slot, live[slot].attempt == name.attempt,
             live[slot].epoch == name.epoch

@@ -135,7 +135,9 @@ extension Scheduler {
                         + " \(engine.memoryCommitted), \(engine.gpusCommitted), \(engine.namedCommitted)")
             }
         }
-        if limits != limitsUsed { faults.append("\(limits) of the farm's limits are reserved, counted \(limitsUsed)") }
+        if limits != limitsUsed {
+            faults.append("\(limits) of the farm's limits are reserved, counted \(limitsUsed)")
+        }
     }
 
     /// Tasks that could begin at once on an idle slot but are not sent, right after `endTurn`: none, ever.

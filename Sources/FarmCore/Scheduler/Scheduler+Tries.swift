@@ -92,7 +92,7 @@ extension Scheduler {
         live[slot].wantsNewAttempt = true
         live[slot].notBefore = until
         #if DEBUG
-            if makes(.forgottenTimer) { return }
+        if makes(.forgottenTimer) { return }
         #endif
         delays.push(
             .init(

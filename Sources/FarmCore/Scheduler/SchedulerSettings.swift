@@ -44,8 +44,8 @@ public struct SchedulerSettings: Equatable, Sendable {
     public var endedJobsKept = 100_000
 
     #if DEBUG
-        /// The mistake to make; nil in all but tests of the simulator.
-        public var plantedFault: PlantedFault?
+    /// The mistake to make; nil in all but tests of the simulator.
+    public var plantedFault: PlantedFault?
     #endif
 
     public init() {}

@@ -106,6 +106,17 @@ extension Witness {
         }
     }
 
+    /// Whether nothing but lack of room speaks against the engine.
+    func mayGo(_ task: TaskID, to engine: EngineID) -> Bool {
+        guard let key = engineKeys[engine.raw], let info = infos[key], let job = jobs[task.job.raw],
+            let number = job.group(of: task.index)
+        else { return false }
+        let policy = job.groups[number].spec.policy
+        return names(task, job, number, engine.raw, info)
+            && job.spent[task.index]?.avoided.contains(engine.raw) != true
+            && canHold(info, policy.needs, memory: policy.needs.memoryBytes)
+    }
+
     private func canHold(_ info: EngineInfo, _ needs: Needs, memory: UInt64) -> Bool {
         needs.cpus <= info.cpus && memory <= info.memoryBytes && needs.gpus <= info.gpus
             && needs.tags.allSatisfy { info.tags.contains($0) }
