@@ -81,12 +81,9 @@ extension Simulation {
                 now - sent.at > waitLimit, let job = witness.jobs[name.task.job.raw],
                 let group = job.group(of: name.task.index)
             else { continue }
-            let policy = job.groups[group].spec.policy
-            let admits =
-                policy.targets.isEmpty || policy.targets.contains(idle.info.name)
-                || policy.targets.contains(idle.id.description)
-                || idle.info.tags.contains { policy.targets.contains($0) }
-            guard admits, policy.needs.cpus == 1 else { continue }
+            let needs = job.groups[group].spec.policy.needs
+            // What is scarce, or wide, may be kept free for a task that goes before.
+            guard needs == Needs(tags: needs.tags), witness.mayGo(name.task, to: idle.id) else { continue }
             fail("task \(name.task) waits at \(busy.info.name) beside an idle slot of \(idle.info.name)")
         }
     }

@@ -140,6 +140,8 @@ extension Simulation {
             engine.resume()
         }
         for client in aliveClients { client.link.heal() }
+        setPaused(nil, false)
+        for job in witness.jobs.keys.sorted() { setPaused(JobID(job), false) }
         controller.endTurnSoon()
         keepGoing()
     }

@@ -16,6 +16,9 @@ extension Simulation {
         for _ in 0..<fate.pick([0, 0, 1, 2]) {
             later(fate.time(0...plan.activeNanoseconds)) { [unowned self] in followSomething() }
         }
+        for _ in 0..<fate.pick([0, 0, 0, 1, 2, 3]) {
+            later(fate.time(0...plan.activeNanoseconds)) { [unowned self] in pauseSomething() }
+        }
         for _ in 0..<plan.faults {
             later(fate.time(50_000_000...plan.activeNanoseconds)) { [unowned self] in breakSomething() }
         }
@@ -24,7 +27,9 @@ extension Simulation {
     private func submitJob(_ tasks: Int) {
         let script = JobScript.draw(
             tasks: max(1, fate.pick(tasks / 2...tasks * 3 / 2)),
-            in: JobScript.Setting(jobs: knownJobs, machines: plan.machines, forgets: forgetsJobs), &fate)
+            in: JobScript.Setting(
+                jobs: knownJobs, machines: plan.machines, forgets: forgetsJobs, limits: plan.scheduler.limits),
+            &fate)
         let client = fate.pick(aliveClients)
         trace("client \(client.number) submits \(script.parts.count) parts")
         client.submit(script)
@@ -71,6 +76,21 @@ extension Simulation {
         }
     }
 
+    /// A job, or the whole farm, for a while; if that is not over when all heals, it ends then.
+    private func pauseSomething() {
+        let job = knownJobs.isEmpty || fate.chance(30) ? nil : fate.pick(knownJobs).id
+        setPaused(job, true)
+        later(fate.time(1_000_000...1_500_000_000)) { [unowned self] in setPaused(job, false) }
+    }
+
+    func setPaused(_ job: JobID?, _ isPaused: Bool) {
+        guard let node = controller.node else { return }
+        trace("\(job.map { "job \($0)" } ?? "the farm") \(isPaused ? "is paused" : "goes on")")
+        controller.begin(at: now)
+        node.pause(job, isPaused)
+        controller.endTurnSoon()
+    }
+
     private func followSomething() {
         guard !knownJobs.isEmpty else { return }
         let job = fate.pick(knownJobs).id
@@ -94,7 +114,10 @@ extension Simulation {
         let stage = Int(SchedulerActions.Dispatch.stage(template.group))
         let recovery = stage == 0 ? nil : policy.recoveries[stage - 1]
         let body = job.templates[Int(recovery?.template ?? job.groups[number].spec.template)]
+        let raises = template.group >> SchedulerActions.Dispatch.raiseShift
+        let memory = Witness.memory(policy, stage: stage, raises: Int(raises))
         if template.template != body || template.cpus != policy.needs.cpus
+            || template.memoryBytes != memory || template.gpus != policy.needs.gpus
             || template.timeoutNanoseconds != recovery?.timeoutNanoseconds ?? policy.timeoutNanoseconds
         {
             fail("task \(item.name.task) began with the template of another group")

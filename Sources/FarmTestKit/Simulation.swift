@@ -44,6 +44,7 @@ public final class Simulation {
         controller = SimulatedController(network, witness, plan, seeds.split())
         random = seeds.split()
         fate = seeds.split()
+        witness.limits = plan.scheduler.limits
         witness.holdObjection = { [unowned self] in holdObjection($0) }
     }
 
@@ -100,6 +101,7 @@ public final class Simulation {
         let engine = SimulatedEngine(self, machine, key: UniqueKey(using: &fate))
         trace("\(engine.info.name) starts")
         engines.append(engine)
+        witness.infos[engine.info.key] = engine.info
     }
 
     func startClient() {

@@ -8,6 +8,8 @@ struct RanOn {
             one = engine.raw
             return
         }
+        // The group may have had one task only when that ended.
+        if many.isEmpty { many.append(one) }
         if many.count < Int(count) {
             many.append(contentsOf: repeatElement(.max, count: Int(count) - many.count))
         }
@@ -17,8 +19,7 @@ struct RanOn {
     /// Nil if the task has run nowhere, or not ended.
     func engine(at offset: UInt32, of count: UInt32) -> EngineID? {
         let raw =
-            count == 1
-            ? (many.first ?? one) : Int(offset) < many.count ? many[Int(offset)] : offset == 0 ? one : .max
+            many.isEmpty ? (offset == 0 ? one : .max) : Int(offset) < many.count ? many[Int(offset)] : .max
         return raw == .max ? nil : EngineID(raw)
     }
 }

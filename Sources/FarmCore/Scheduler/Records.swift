@@ -60,6 +60,8 @@ struct GroupRecord {
     var conditions: [ConditionRef] = []
     /// Set once the dependencies cannot be met any more: tasks that still come are impossible too.
     var impossibleRoot: TaskID?
+    /// Nobody that it follows ran where it may go: tasks that still come can run nowhere either.
+    var isStranded = false
     /// After a restart: nothing is sent before the engines of the roster are back or the grace is over.
     var isHeld = false
     /// When what has not ended expires, and when what has not begun does.

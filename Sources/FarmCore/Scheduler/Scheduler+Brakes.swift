@@ -37,6 +37,7 @@ extension Scheduler {
         groups[group].isQueued = false
         groups[group].isWithheld = true
         brakes[brake].groups.push(entry)
+        passOn(from: brake, of: group)
     }
 
     mutating func withhold(task slot: Int32, of queue: Int32) {
@@ -45,13 +46,22 @@ extension Scheduler {
         else { return }
         ready.queues[queue].tasks.removeFirst()
         brakes[brake].tasks.push(entry)
+        passOn(from: brake, of: live[slot].group)
     }
 
-    /// Brings back what the brake has held back for longest.
+    /// What one of two brakes had brought back is held by the other: another may go in its place.
+    private mutating func passOn(from brake: Int32, of group: Int32) {
+        let (own, whole) = brakes(of: group)
+        for other in [own, whole] where other >= 0 && other != brake { release(other) }
+    }
+
+    /// Brings back what the brake has held back for longest, of what it holds no longer.
     private mutating func release(_ brake: Int32) {
+        guard !brakes[brake].holds(isFirst: false) else { return }
+        let holdsFirst = brakes[brake].holds(isFirst: true)
         while true {
             let task = brakes[brake].tasks.first
-            let group = brakes[brake].groups.first
+            let group = holdsFirst ? nil : brakes[brake].groups.first
             if let task, task.key < group?.key ?? .max {
                 brakes[brake].tasks.removeFirst()
                 guard live.contains(task.slot, generation: task.generation), live[task.slot].state == .ready,

@@ -87,6 +87,8 @@ extension Scheduler {
         ready.queues[queue].isParked = true
         ready.refresh(queue)
         asideQueues.append((queue, ready.queues.generation(of: queue)))
+        // Others of its class may need less.
+        unparkNext(ready.queues[queue].key.placement)
     }
 
     mutating func bringBackAside() {

@@ -9,6 +9,9 @@ extension Scheduler {
         for dependency in after {
             let slot = conditions.insert(
                 Condition(group: group, quorum: dependency.quorum, when: dependency.when))
+            #if DEBUG
+            if makes(.wrongAny), dependency.quorum == .any { conditions[slot].quorum = .all }
+            #endif
             let ref = ConditionRef(slot: slot, generation: conditions.generation(of: slot))
             groups[group].conditions.append(ref)
             groups[group].unmet += 1
@@ -233,7 +236,8 @@ extension Scheduler {
         _ group: Int32, at now: Instant, into actions: inout SchedulerActions
     ) {
         endUntouched(
-            group, 0..<groups[group].count, .impossible, .dependency, root: groups[group].impossibleRoot,
+            group, 0..<groups[group].count, .impossible,
+            groups[group].isStranded ? .noEngine : .dependency, root: groups[group].impossibleRoot,
             at: now, into: &actions)
     }
 
@@ -255,9 +259,8 @@ extension Scheduler {
         jobs[groups[group].job].counts.waiting -= count
         jobs[groups[group].job].counts.ready += count
         guard resolveFollow(of: group) else {
-            endUntouched(
-                group, 0..<groups[group].count, .impossible, .noEngine, root: nil, at: now, into: &actions)
-            return
+            groups[group].isStranded = true
+            return endImpossible(group, at: now, into: &actions)
         }
         enqueue(group)
     }

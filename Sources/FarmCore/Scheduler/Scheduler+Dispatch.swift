@@ -22,6 +22,9 @@ extension Scheduler {
         live[slot].state = .ready
         live[slot].flags.remove(.recalling)
         live[slot].wantsNewAttempt = newAttempt
+        #if DEBUG
+        if makes(.lostRequeue), !newAttempt { return }
+        #endif
         // Also while its group is held after a restart: an engine has just said where it is not.
         enqueue(task: slot)
     }
@@ -91,7 +94,7 @@ extension Scheduler {
         hasFreedLimits = false
     }
 
-    /// Sends up to `limit` tasks of one queue; false if no engine has room for its next one.
+    /// Sends up to `limit` tasks of one queue; false if no engine has room for its next one, or for its bytes.
     private mutating func drain(
         _ queue: Int32, atMost limit: Int, at now: Instant, into actions: inout SchedulerActions
     ) -> Bool {

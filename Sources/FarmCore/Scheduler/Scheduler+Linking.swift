@@ -53,6 +53,9 @@ extension Scheduler {
     }
 
     private mutating func bookSpecial(_ number: Int32, at engine: Int32, _ sign: Int64) {
+        #if DEBUG
+        if sign < 0, makes(.leakedReservation) { return }
+        #endif
         // Wrapping: whatever engines claim to hold after a restart, nothing traps.
         func sum(_ used: UInt64, _ amount: UInt64) -> UInt64 {
             UInt64(bitPattern: Int64(bitPattern: used) &+ sign &* Int64(bitPattern: amount))

@@ -107,6 +107,9 @@ extension Scheduler {
             if let slot = liveIndex[entry.task] {
                 finish(slot, entry, .none, at: entry.endedAt, into: &scratch)
             } else {
+                if entry.engine != .none {
+                    groups[group].ranOn.note(entry.engine, at: offset, of: groups[group].count)
+                }
                 endUntouched(
                     group, offset..<(offset + 1), entry.state, entry.cause, root: entry.root,
                     at: entry.endedAt, into: &scratch)

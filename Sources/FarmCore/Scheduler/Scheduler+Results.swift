@@ -5,6 +5,9 @@ extension Scheduler {
     ) {
         guard let slot = liveDispatch(report.name, hint: hint, at: engine) else {
             statistics.droppedResults += 1
+            #if DEBUG
+            if makes(.doubleCommit) { commitAgain(report, payload, at: now, into: &actions) }
+            #endif
             return
         }
         statistics.results += 1
@@ -54,6 +57,13 @@ extension Scheduler {
         if !live.contains(slot, generation: UInt32(truncatingIfNeeded: hint >> 32))
             || live[slot].id != name.task || !isDispatch(slot, name, engine.slot)
         {
+            #if DEBUG
+            if makes(.fenceByAttempt), let found = liveIndex[name.task], live[found].engine >= 0,
+                live[found].attempt == name.attempt
+            {
+                return found
+            }
+            #endif
             guard let found = self.slot(of: name, at: engine.slot) else { return nil }
             slot = found
         }

@@ -6,6 +6,7 @@ extension Scheduler {
         checkJobs(&faults)
         checkGroups(&faults)
         checkEngines(&faults)
+        checkAccounts(&faults)
         return faults
     }
 
@@ -112,6 +113,36 @@ extension Scheduler {
                 faults.append(
                     "task \(live[slot].id) is \(live[slot].state.word) at engine \(live[slot].engine)")
             }
+        }
+    }
+
+    /// What is booked of memory, GPUs, and what has a name is what the attempts that are out need.
+    private func checkAccounts(_ faults: inout [String]) {
+        var limits = limitsUsed.map { _ in UInt64(0) }
+        for slot in engines.slots {
+            let engine = engines[slot]
+            var memory: UInt64 = 0
+            var gpus: UInt64 = 0
+            var named: [String: UInt64] = [:]
+            var next = engine.head
+            while next >= 0 {
+                let record = classes[placement(of: next)]
+                memory += record.placement.needs.memoryBytes
+                gpus += UInt64(record.placement.needs.gpus)
+                for need in record.named { named[need.name, default: 0] += need.amount }
+                for (limit, amount) in record.limits { limits[limit] += amount }
+                next = live[next].next
+            }
+            if memory != engine.memoryCommitted || gpus != engine.gpusCommitted
+                || named != engine.namedCommitted
+            {
+                faults.append(
+                    "engine \(engine.id): \(memory) bytes, \(gpus) GPUs, \(named) are reserved; counted"
+                        + " \(engine.memoryCommitted), \(engine.gpusCommitted), \(engine.namedCommitted)")
+            }
+        }
+        if limits != limitsUsed {
+            faults.append("\(limits) of the farm's limits are reserved, counted \(limitsUsed)")
         }
     }
 

@@ -200,7 +200,9 @@ extension Scheduler {
         if !isNew {
             countUntouched(group, spec.count)
             enqueue(group)
-            if groups[group].impossibleRoot != nil { verdicts.append(.dead(group)) }
+            if groups[group].impossibleRoot != nil || groups[group].isStranded {
+                verdicts.append(.dead(group))
+            }
         }
         if !groups[group].watches.isEmpty { wake(group) }
     }

@@ -91,6 +91,9 @@ extension Scheduler {
         live[slot].flags.remove(.recalling)
         live[slot].wantsNewAttempt = true
         live[slot].notBefore = until
+        #if DEBUG
+        if makes(.forgottenTimer) { return }
+        #endif
         delays.push(
             .init(
                 key: UInt64(max(0, until.nanoseconds)), slot: slot, generation: live.generation(of: slot)))

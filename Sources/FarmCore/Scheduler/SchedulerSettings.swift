@@ -43,5 +43,10 @@ public struct SchedulerSettings: Equatable, Sendable {
     /// Ended jobs that are remembered; the oldest go first.
     public var endedJobsKept = 100_000
 
+    #if DEBUG
+    /// The mistake to make; nil in all but tests of the simulator.
+    public var plantedFault: PlantedFault?
+    #endif
+
     public init() {}
 }

@@ -11,7 +11,7 @@ extension Witness {
     func isMet(_ group: Int, of job: JobID) -> Bool {
         guard let known = jobs[job.raw] else { return false }
         if known.groups[group].isMet { return true }
-        let isMet = known.groups[group].spec.after.allSatisfy { dependency in
+        let isMet = known.groups[group].spec.waitsFor.allSatisfy { dependency in
             let tally = tally(dependency, in: known)
             return switch dependency.quorum {
             case .all: !tally.isOpen && tally.hits == tally.total
@@ -73,6 +73,22 @@ extension Witness {
         }
     }
 
+    /// All tasks that are named, each once.
+    func tasks(of sources: [Dependency.Source], in job: WitnessedJob) -> Set<TaskID> {
+        var tasks: Set<TaskID> = []
+        for source in sources {
+            switch source {
+            case .task(let id): tasks.insert(id)
+            case .group(let number):
+                let group = job.groups[Int(number)]
+                for index in group.base..<(group.base + group.count) { tasks.insert(TaskID(job.id, index)) }
+            case .job(let id):
+                for index in 0..<(jobs[id.raw]?.taskCount ?? 0) { tasks.insert(TaskID(id, index)) }
+            }
+        }
+        return tasks
+    }
+
     private func tally(_ dependency: Dependency, in job: WitnessedJob) -> Tally {
         var tally = Tally()
         var seen: [Dependency.Source] = []
@@ -105,5 +121,12 @@ extension Witness {
             case .ended: true
             }
         if isAsked { tally.hits += 1 } else { tally.misses += 1 }
+    }
+}
+
+extension GroupSpec {
+    /// Its dependencies, and those that it follows, which have to have ended.
+    fileprivate var waitsFor: [Dependency] {
+        after + (policy.follow.map { [Dependency($0.sources, quorum: .all, when: .ended)] } ?? [])
     }
 }

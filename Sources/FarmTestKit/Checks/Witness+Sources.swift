@@ -7,10 +7,18 @@ extension Witness {
 
     /// Judges what was sent in the turn: only runnable tasks, with what belongs to them, and nothing that is
     /// wanted no more; and what failed for good in it.
-    func turnEnded() {
+    ///
+    /// - Parameter takers: engines that are now given whatever they have room for.
+    func turnEnded(takers now: [UInt32] = []) {
+        takers.formIntersection(now)
+        defer {
+            takers = Set(now)
+            turn += 1
+        }
         for entry in takeTries() { jobs[entry.task.job.raw]?.checkBudgets(entry, self) }
         for entry in takeFailures() { jobs[entry.task.job.raw]?.checkFailure(entry, self) }
         for sent in takeSent() { judge(sent) }
+        for entry in takeHopeless() { checkHopeless(entry) }
     }
 
     private func judge(_ sent: SentDispatch) {
@@ -26,7 +34,10 @@ extension Witness {
         }
         if job.cancelRequested.contains(task.index) { fault("task \(task) was sent after its cancel") }
         let stage = UInt32(job.spent[task.index]?.stage ?? 0)
-        if UInt32(number) | stage << SchedulerActions.Dispatch.recoveryShift != sent.entry.group
+        let raises = UInt32(Self.raises(group.spec.policy, job.spent[task.index]))
+        let variant =
+            stage << SchedulerActions.Dispatch.recoveryShift | raises << SchedulerActions.Dispatch.raiseShift
+        if UInt32(number) | variant != sent.entry.group
             || task.index - group.base != sent.entry.index
         {
             fault("task \(task) was sent as task \(sent.entry.index) of group \(sent.entry.group)")
@@ -45,6 +56,11 @@ extension Witness {
             fault("attempt \(name.attempt) of task \(task) was sent after attempt \(last.name.attempt)")
         }
         checkHold(sent)
+        checkPauses(task)
+        checkPlace(sent, job, number)
+        checkNeeds(sent, group.spec.policy, job.spent[task.index])
+        checkBrakes(
+            task, job, number, isFirst: known.last?.name.epoch != epoch && job.spent[task.index] == nil)
         known.append(Dispatch(name: name, engine: sent.engine, engineKey: sent.engineKey, at: now))
         dispatches[task] = known
     }

@@ -32,6 +32,21 @@ final class Witness {
     /// All dispatches of each task, oldest first.
     var dispatches: [TaskID: [Dispatch]] = [:]
     var engineKeys: [UInt32: UniqueKey] = [:]
+    /// What engines say of themselves.
+    var infos: [UniqueKey: EngineInfo] = [:]
+    /// The roster, with the turn in which each engine joined.
+    private(set) var roster: [UInt32: Int] = [:]
+    /// Engines that took tasks at the end of the last turn, and still do.
+    var takers: Set<UInt32> = []
+    /// What there is on the whole farm of things with a name.
+    var limits: [NamedAmount] = []
+    /// Attempts that were sent and have not ended, as far as this controller can know.
+    var out: [TaskID: Taken] = [:]
+    /// In which turn of the controller a job was paused, or the farm.
+    var pausedAt: [UInt32: Int] = [:]
+    var farmPausedAt: Int?
+    var turn = 0
+    private var hopeless: [OutcomeEntry] = []
     private var unjudged: [SentDispatch] = []
     /// Of this turn; whether they were wanted any more is known at its end.
     private var failures: [OutcomeEntry] = []
@@ -53,10 +68,12 @@ final class Witness {
         if jobs[job.raw] == nil {
             guard let header = part.header else { return fault("job \(job) began without its header") }
             jobs[job.raw] = WitnessedJob(
-                id: job, key: part.key, isStreaming: header.isStreaming, submittedAt: moment)
+                id: job, key: part.key, isStreaming: header.isStreaming, submittedAt: moment,
+                brake: header.brake)
         }
         if jobs[job.raw]?.key != part.key { fault("a part of another submission went into job \(job)") }
         jobs[job.raw]?.take(part)
+        jobs[job.raw]?.judgeBrakes(turn: turn)
     }
 
     func noted(_ fact: LedgerFact) {
@@ -66,7 +83,13 @@ final class Witness {
             epoch = number
         case .engineJoined(let id, let info):
             engineKeys[id.raw] = info.key
-        case .engineGone, .engineAwaited, .newestJob, .paused:
+            roster[id.raw] = isReplaying ? turn - 1 : turn
+        case .engineGone(let id):
+            roster[id.raw] = nil
+            lost(id)
+        case .paused(let job, let isPaused):
+            notePause(job, isPaused)
+        case .engineAwaited, .newestJob:
             break
         case .cancelling(let first, let count):
             for index in first.index..<(first.index + count) {
@@ -107,6 +130,12 @@ final class Witness {
         unjudged = []
         failures = []
         tries = []
+        hopeless = []
+        out = [:]
+        roster = [:]
+        takers = []
+        pausedAt = [:]
+        farmPausedAt = nil
         epoch = ledger.epoch
         var facts: [LedgerFact] = []
         ledger.reopen()
@@ -138,12 +167,15 @@ final class Witness {
             }
             job.isSealed = true
             job.sawSealed = true
+            if !job.groups.isEmpty { job.groups[job.groups.count - 1].isClosed = true }
+            job.judgeBrakes(turn: turn)
         case .attempt:
             if job.state(entry.task.index) != nil {
                 fault("task \(entry.task) was tried again after its end")
             }
             job.count(entry, self)
             if !isReplaying {
+                out[entry.task] = nil
                 tries.append(entry)
                 checkSource(entry)
             }
@@ -154,6 +186,8 @@ final class Witness {
         // Conditions look at other jobs, and at this one as it is now.
         guard !isReplaying else { return }
         if entry.cause == .dependency { checkUnreachable(entry) }
+        if entry.cause == .brake { checkBraked(entry) }
+        if entry.state == .impossible, entry.cause != .dependency { hopeless.append(entry) }
         if entry.kind == .terminal, entry.state == .succeeded { checkPayload(entry, payload, job) }
         if entry.kind == .terminal, entry.startedAt != .zero { checkOrder(entry, job) }
     }
@@ -173,7 +207,12 @@ final class Witness {
             job.end(
                 index, entry.state, root: entry.cause == .dependency ? entry.root : TaskID(job.id, index),
                 at: entry.endedAt)
+            job.count(entry.state, of: index, turn: turn)
             terminalCount += 1
+        }
+        if entry.kind == .terminal {
+            out[entry.task] = nil
+            if entry.engine != .none { job.ranOn[entry.task.index] = entry.engine.raw }
         }
         guard entry.kind == .terminal, !isReplaying else { return }
         if entry.state == .failed { failures.append(entry) }
@@ -194,6 +233,11 @@ final class Witness {
     func takeTries() -> [OutcomeEntry] {
         defer { tries.removeAll(keepingCapacity: true) }
         return tries
+    }
+
+    func takeHopeless() -> [OutcomeEntry] {
+        defer { hopeless.removeAll(keepingCapacity: true) }
+        return hopeless
     }
 
     func quarantined(_ engine: EngineID) { quarantines[engine.raw, default: 0] += 1 }

@@ -8,17 +8,30 @@ extension WitnessedJob {
             if entry.stage != used.stage + 1 || !isUsedUp(entry, used, free: witness.free(used)) {
                 witness.fault("task \(entry.task) went on to its recovery \(entry.stage) too early: \(used)")
             }
-            used = Spent(stage: entry.stage, newest: entry)
+            used = Spent(
+                refusedBy: used.refusedBy, avoided: used.avoided, stage: entry.stage, newest: entry)
         } else {
             switch entry.cause {
             case .timeout: used.timeouts += 1
             case .engineLost: used.losses += 1
+            case .outOfMemory: used.memoryFailures += 1
+            case .notHere:
+                if used.refusedBy.contains(entry.engine.raw) {
+                    witness.fault(
+                        "task \(entry.task) was tried again at engine \(entry.engine), which it cannot run on"
+                    )
+                }
+                used.refusedBy.append(entry.engine.raw)
             default:
                 used.failures += 1
                 used.failedAt.append(entry.engine.raw)
             }
         }
         spent[entry.task.index] = used
+        guard entry.cause != .engineLost, entry.cause != .notHere,
+            retry(of: entry.task.index)?.avoidsEngine == true
+        else { return }
+        spent[entry.task.index]?.avoided.append(entry.engine.raw)
     }
 
     /// A limit of k allows k attempts more than one (conformance 21), each cause for itself (23).
@@ -26,7 +39,7 @@ extension WitnessedJob {
         guard let retry = retry(of: entry.task.index) else { return }
         let used = spent[entry.task.index] ?? Spent()
         if used.failures > retry.failure + witness.free(used) || used.timeouts > retry.timeout
-            || used.losses > retry.engineLost
+            || used.losses > retry.engineLost || used.memoryFailures > retry.outOfMemory
         {
             witness.fault("task \(entry.task) was tried more often than its budget allows: \(used)")
         }
@@ -35,9 +48,9 @@ extension WitnessedJob {
     /// A failure is final only when its cause's budget is used up and no recovery is left, or nobody wants
     /// the task any more.
     func checkFailure(_ entry: OutcomeEntry, _ witness: Witness) {
-        guard let group = group(of: entry.task.index), !cancelRequested.contains(entry.task.index) else {
-            return
-        }
+        guard let group = group(of: entry.task.index), !cancelRequested.contains(entry.task.index),
+            trippedAt(group) == nil
+        else { return }
         let used = spent[entry.task.index] ?? Spent()
         let isLast = Int(used.stage) == groups[group].spec.policy.recoveries.count
         // Told to stop for its deadline it may have failed by itself.
@@ -53,6 +66,8 @@ extension WitnessedJob {
         return switch entry.cause {
         case .timeout: used.timeouts == retry.timeout
         case .engineLost: used.losses == retry.engineLost
+        case .outOfMemory: used.memoryFailures == retry.outOfMemory
+        case .notHere: false
         default: used.failures >= retry.failure && used.failures <= retry.failure + free
         }
     }
@@ -70,9 +85,10 @@ extension WitnessedJob {
     /// The task is not sent before this: its delay, less what chance may take off it.
     func earliest(_ index: UInt32, _ witness: Witness) -> Instant {
         guard let used = spent[index], let newest = used.newest, newest.cause != .engineLost,
+            newest.cause != .notHere,
             let retry = retry(of: index), retry.delayNanoseconds > 0
         else { return .zero }
-        let charged = used.failures + used.timeouts
+        let charged = used.failures + used.timeouts + used.memoryFailures
         let count = charged - min(charged, witness.free(used))
         guard count > 0 else { return .zero }
         var delay = Double(retry.delayNanoseconds)

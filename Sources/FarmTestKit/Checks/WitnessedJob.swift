@@ -8,14 +8,19 @@ struct WitnessedJob {
         var isMet = false
         /// No more tasks are going to be added.
         var isClosed = false
+        var tally = BrakeTally()
     }
 
     struct Spent {
         var failures: UInt32 = 0
         var timeouts: UInt32 = 0
         var losses: UInt32 = 0
+        var memoryFailures: UInt32 = 0
         /// Engines where it failed: once one is quarantined, that may have been free of charge.
         var failedAt: [UInt32] = []
+        /// Engines whose check said no, and those that are to be avoided.
+        var refusedBy: [UInt32] = []
+        var avoided: [UInt32] = []
         /// The recovery that the task is in; 0: none yet.
         var stage: UInt8 = 0
         /// The newest attempt that was not the last.
@@ -26,6 +31,9 @@ struct WitnessedJob {
     let key: UniqueKey
     let isStreaming: Bool
     let submittedAt: Instant
+    /// Of the whole job.
+    let brake: Brake
+    var tally = BrakeTally()
     var groups: [Group] = []
     var templates: [[UInt8]] = []
     var isSealed = false
@@ -38,10 +46,13 @@ struct WitnessedJob {
     private var states: [UInt8] = []
     private var roots: [UInt32: TaskID] = [:]
     private var endedAt: [UInt32: Instant] = [:]
+    /// The engines where tasks that have ended ran last.
+    var ranOn: [UInt32: UInt32] = [:]
     var spent: [UInt32: Spent] = [:]
     private(set) var endedCount: UInt32 = 0
 
-    init(id: JobID, key: UniqueKey, isStreaming: Bool, submittedAt: Instant) {
+    init(id: JobID, key: UniqueKey, isStreaming: Bool, submittedAt: Instant, brake: Brake = Brake()) {
+        self.brake = brake
         self.id = id
         self.key = key
         self.isStreaming = isStreaming

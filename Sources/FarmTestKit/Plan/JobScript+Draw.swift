@@ -6,6 +6,8 @@ extension JobScript {
         var machines: [SimulationPlan.Machine]
         /// Ended jobs are forgotten soon: nothing refers to another job for certain.
         var forgets: Bool
+        /// The whole farm's.
+        var limits: [NamedAmount] = []
     }
 
     /// Draws a job of about so many tasks.
@@ -19,22 +21,33 @@ extension JobScript {
         while left > 0 && groups.count < 6 {
             let count = random.chance(30) ? left : random.pick(1...max(1, left / 2))
             left -= count
-            var spec = script.group(number: groups.count, count: count, first: index, setting, &random)
+            let home = random.below(setting.machines.count)
+            var spec = script.group(
+                number: groups.count, count: count, first: index, home: home, setting, &random)
             spec.template = UInt32(templates.count)
-            templates.append(behaviour(count, &random).bytes)
+            var behaviour = Self.behaviour(count, &random)
+            behaviour.draw(home: home, spec.policy, &random)
+            templates.append(behaviour.bytes)
             if random.chance(15) {
                 for _ in 0..<random.pick([1, 1, 2]) {
                     spec.policy.recoveries.append(
                         Recovery(
                             template: UInt32(templates.count), retry: retry(&random),
                             graceNanoseconds: random.time(0...200_000_000)))
-                    templates.append(behaviour(count, &random).bytes)
+                    templates.append(Self.behaviour(count, &random).bytes)
                 }
+            }
+            // What is added to a stream after its deadline expires at once.
+            if isStreaming, random.chance(20) {
+                spec.policy.deadline = .after(random.time(1_000_000...250_000_000))
             }
             groups.append(spec)
             index += UInt32(count)
         }
-        let header = JobHeader(name: random.chance(50) ? "job" : "", isStreaming: isStreaming)
+        let header = JobHeader(
+            name: random.chance(50) ? "job" : "", isStreaming: isStreaming,
+            weight: random.pick([100, 100, 1, 250, 100_000]),
+            brake: random.chance(12) ? Self.brake(&random) : Brake())
         if isStreaming {
             script.stream(header, groups, templates, &random)
         } else {
@@ -57,7 +70,9 @@ extension JobScript {
     private static func retry(_ random: inout SimulationRandom) -> RetryPolicy {
         var retry = RetryPolicy(
             failure: UInt32(random.pick([0, 0, 1, 2])), timeout: UInt32(random.pick([0, 0, 1])),
-            engineLost: UInt32(random.pick([5, 5, 5, 1, 0])))
+            outOfMemory: UInt32(random.pick([0, 0, 1, 2])),
+            engineLost: UInt32(random.pick([5, 5, 5, 1, 0])), avoidsEngine: random.chance(25),
+            memoryFactor: random.pick([1, 1.5, 2]))
         guard random.chance(30) else { return retry }
         retry.delayNanoseconds = random.time(1_000...300_000_000)
         retry.factor = random.pick([1, 1.5, 2])
@@ -67,7 +82,8 @@ extension JobScript {
     }
 
     private func group(
-        number: Int, count: Int, first: UInt32, _ setting: Setting, _ random: inout SimulationRandom
+        number: Int, count: Int, first: UInt32, home: Int, _ setting: Setting,
+        _ random: inout SimulationRandom
     ) -> GroupSpec {
         var spec = GroupSpec(template: 0, count: UInt32(count), name: "g\(number)")
         spec.policy.priority = Int32(random.pick([0, 0, 0, -1, 1, 5]))
@@ -79,8 +95,9 @@ extension JobScript {
         if random.chance(10) { spec.policy.estimateNanoseconds = random.time(1_000...2_000_000_000) }
         if random.chance(15) { spec.policy.timeoutNanoseconds = random.time(1_000_000...300_000_000) }
         spec.policy.graceNanoseconds = random.time(0...200_000_000)
-        let machine = random.pick(setting.machines)
-        if random.chance(20) { spec.policy.needs.cpus = UInt32(random.pick(1...Int(machine.cpus))) }
+        let machine = setting.machines[home]
+        if random.chance(30) { spec.policy.needs = Self.needs(of: machine, setting.limits, &random) }
+        if random.chance(12) { spec.policy.brake = Self.brake(&random) }
         if random.chance(20) {
             // Only what some machine can do: the machine that set the need is among the targets.
             spec.policy.targets = [machine.name]
@@ -94,28 +111,24 @@ extension JobScript {
                 spec.payloads.append(Self.payload(key, first + index, bytes: bytes))
             }
         }
-        if random.chance(45) { spec.after = after(number, tasks: first, setting, &random) }
+        if random.chance(45) { spec.after = after(number, setting, &random) }
+        if random.chance(12) {
+            let sources = sources(number, setting, &random)
+            if !sources.isEmpty {
+                // Where others ran there may be little.
+                spec.policy.needs = Needs()
+                spec.policy.follow = Follow(sources, isAll: random.chance(50))
+            }
+        }
         return spec
     }
 
     private func after(
-        _ number: Int, tasks: UInt32, _ setting: Setting, _ random: inout SimulationRandom
+        _ number: Int, _ setting: Setting, _ random: inout SimulationRandom
     ) -> [Dependency] {
         var result: [Dependency] = []
         for _ in 0..<random.pick([1, 1, 2]) {
-            var sources: [Dependency.Source] = []
-            for _ in 0..<random.pick([1, 1, 2, 3]) {
-                if number > 0, random.chance(70) {
-                    sources.append(.group(UInt32(random.below(number))))
-                } else if let other = setting.jobs.randomElement(using: &random), other.tasks > 0,
-                    !setting.forgets
-                {
-                    sources.append(
-                        random.chance(40)
-                            ? .job(other.id) : .task(TaskID(other.id, UInt32(random.below(Int(other.tasks)))))
-                    )
-                }
-            }
+            let sources = sources(number, setting, &random)
             guard !sources.isEmpty else { continue }
             let quorum = random.pick([
                 Dependency.Quorum.all, .all, .any, .atLeast(UInt32(random.pick(1...4))),
@@ -127,13 +140,33 @@ extension JobScript {
         return result
     }
 
+    private func sources(
+        _ number: Int, _ setting: Setting, _ random: inout SimulationRandom
+    ) -> [Dependency.Source] {
+        var sources: [Dependency.Source] = []
+        for _ in 0..<random.pick([1, 1, 2, 3]) {
+            if number > 0, random.chance(70) {
+                sources.append(.group(UInt32(random.below(number))))
+            } else if let other = setting.jobs.randomElement(using: &random), other.tasks > 0,
+                !setting.forgets
+            {
+                sources.append(
+                    random.chance(40)
+                        ? .job(other.id) : .task(TaskID(other.id, UInt32(random.below(Int(other.tasks))))))
+            }
+        }
+        return sources
+    }
+
     /// In a sealed job a group may wait for one behind it.
     private func addForwardDependency(_ groups: inout [GroupSpec], _ random: inout SimulationRandom) {
         guard groups.count > 1 else { return }
         let waiting = random.below(groups.count - 1)
         let source = random.pick((waiting + 1)...(groups.count - 1))
         let mentions = groups[(waiting + 1)...].contains { later in
-            later.after.contains { $0.sources.contains { if case .group = $0 { true } else { false } } }
+            (later.after.flatMap(\.sources) + (later.policy.follow?.sources ?? [])).contains {
+                if case .group = $0 { true } else { false }
+            }
         }
         // Whoever waits backward might close a circle.
         guard !mentions else { return }

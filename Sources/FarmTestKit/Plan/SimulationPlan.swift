@@ -10,6 +10,11 @@ public struct SimulationPlan: Sendable {
         public var tags: [String]
         /// Nanoseconds from the beginning until its first engine starts.
         public var joinsAfter: Int64
+        public var memoryBytes: UInt64 = 0
+        public var gpus: UInt32 = 0
+        public var named: [NamedAmount] = []
+        /// Attempts of a hundred that fail there, whatever they are.
+        public var failurePercent = 0
     }
 
     public let seed: UInt64
@@ -56,7 +61,11 @@ public struct SimulationPlan: Sendable {
                 Machine(
                     name: "m\(number)", slots: UInt32(slots), cpus: UInt32(cpus),
                     tags: random.chance(40) ? ["fast"] : [],
-                    joinsAfter: random.chance(70) ? 0 : random.time(0...activeNanoseconds / 2)))
+                    joinsAfter: random.chance(70) ? 0 : random.time(0...activeNanoseconds / 2),
+                    memoryBytes: UInt64(random.pick([0, 100, 1_000, 1_000, 4_000])),
+                    gpus: UInt32(random.pick([0, 0, 1, 2, 4])),
+                    named: random.chance(40) ? [NamedAmount("fpga", UInt64(random.pick(1...3)))] : [],
+                    failurePercent: random.chance(10) ? random.pick([50, 95, 100]) : 0))
         }
     }
 
@@ -89,6 +98,7 @@ public struct SimulationPlan: Sendable {
     }
 
     private mutating func drawLimits(_ random: inout SimulationRandom) {
+        if random.chance(40) { scheduler.limits = [NamedAmount("license", UInt64(random.pick(1...4)))] }
         scheduler.scheme = random.chance(75) ? .leastLoad : .lru
         scheduler.highWaterMark = random.pick([nil, nil, nil, nil, nil, 0, 1, 2, 3])
         if random.chance(15) { scheduler.endedJobsKept = random.pick(1...4) }

@@ -23,12 +23,14 @@ final class ControllerTap: SessionHandler, SessionSink {
         if let engine = arrival.hello.engine {
             engines[arrival.session] = (engine.key, .none)
             helloAt = witness.now
+            witness.claimed(arrival.hello.claims.map(\.name), by: engine.key)
         }
         node?.helloArrived(arrival)
         touched()
     }
 
     func received(_ session: SessionID, _ kind: MessageKind, _ body: UnsafeRawBufferPointer) {
+        if kind == .results || kind == .recalled { ended(kind, body) }
         node?.received(session, kind, body)
         touched()
     }
@@ -38,6 +40,19 @@ final class ControllerTap: SessionHandler, SessionSink {
         engines[session] = nil
         node?.sessionLost(session, reason)
         touched()
+    }
+
+    /// Attempts that use nothing more of their engine.
+    private func ended(_ kind: MessageKind, _ body: UnsafeRawBufferPointer) {
+        if kind == .recalled {
+            let entries = (try? RecalledMessage(decoding: body))?.entries ?? []
+            for entry in entries where entry.isGivenBack { witness.released(entry.name) }
+        } else {
+            var offset = ResultsHeader.size
+            while let (entry, _) = try? ResultEntry.next(in: body, at: &offset) {
+                witness.released(entry.report.name)
+            }
+        }
     }
 
     // MARK: Out

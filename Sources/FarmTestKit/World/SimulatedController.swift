@@ -21,6 +21,7 @@ final class SimulatedController {
         self.network = network
         self.witness = witness
         log.onQuarantine = { witness.quarantined($0) }
+        log.onLoss = { witness.lost($0) }
         self.plan = plan
         self.random = random
         var disk = SimulationRandom(seed: plan.seed &+ 0xD15C)
@@ -103,9 +104,14 @@ final class SimulatedController {
         turnAt = .never
         turns += 1
         node.endTurn(at: now)
-        witness.turnEnded()
+        witness.turnEnded(takers: node.scheduler.engineSummaries.filter(\.takesTasks).map(\.id.raw))
         return true
     }
+}
+
+extension EngineSummary {
+    /// It is given whatever it has room for.
+    fileprivate var takesTasks: Bool { presence == "attached" && !isDraining && quarantinedUntil == nil }
 }
 
 /// What the controller tells its log.
@@ -113,6 +119,9 @@ private final class ControllerLog: ControllerNodeDelegate {
     private(set) var lost: Set<UInt32> = []
     /// Told of each engine that was quarantined.
     var onQuarantine: ((EngineID) -> Void)?
+
+    /// Told of each engine that was given up.
+    var onLoss: ((EngineID) -> Void)?
 
     func reset() { lost = [] }
 
@@ -123,7 +132,10 @@ private final class ControllerLog: ControllerNodeDelegate {
     func jobForgotten(_ job: JobID) {}
 
     func log(_ event: ControllerLogEvent) {
-        if case .engineLost(let id, _, _, _) = event { lost.insert(id.raw) }
+        if case .engineLost(let id, _, _, _) = event {
+            lost.insert(id.raw)
+            onLoss?(id)
+        }
         if case .engineQuarantined(let id, _, _, _) = event { onQuarantine?(id) }
     }
 }

@@ -4,8 +4,11 @@ final class SimulatedEngine: EngineNodeDelegate {
         var token: AttemptToken
         var name: DispatchName
         var cpus: UInt32
+        var memoryBytes: UInt64
+        var gpus: UInt32
         var input: [UInt8]
-        var fails: Bool
+        /// How it is going to end; `none`: well.
+        var cause: Cause
         var startedAt: Instant
         var isStopping = false
     }
@@ -34,7 +37,7 @@ final class SimulatedEngine: EngineNodeDelegate {
         skew = simulation.fate.pick([0, 0, .seconds(2), -.seconds(3)])
         info = EngineInfo(
             key: key, name: place.name, host: "simulated", slots: place.slots, cpus: place.cpus,
-            tags: place.tags)
+            tags: place.tags, memoryBytes: place.memoryBytes, gpus: place.gpus, named: place.named)
         link = simulation.network.attach(role: .engine, subject: "engine") { [unowned self] sink in
             let node = EngineNode(info: info, sink: sink, delegate: self)
             self.node = node
@@ -87,13 +90,16 @@ final class SimulatedEngine: EngineNodeDelegate {
             let input = batch.withPayload(of: item) { Array($0) }
             simulation.checkTemplate(template, of: item)
             let behaviour = Behaviour(template.template) ?? Behaviour(length: .none, failurePercent: 0)
-            let course = behaviour.course(of: item.name, seed: simulation.plan.seed)
+            let course = behaviour.course(
+                of: item.name, on: machine, failing: simulation.plan.machines[machine].failurePercent,
+                seed: simulation.plan.seed)
             running.append(
                 Running(
-                    token: item.token, name: item.name, cpus: template.cpus, input: input,
-                    fails: course.fails, startedAt: simulation.now))
+                    token: item.token, name: item.name, cpus: template.cpus,
+                    memoryBytes: template.memoryBytes, gpus: template.gpus, input: input,
+                    cause: course.cause, startedAt: simulation.now))
             checkLimits()
-            if behaviour.length == .none {
+            if behaviour.length == .none || course.cause == .notHere {
                 end(item.token, withinTurn: true)
             } else {
                 simulation.later(course.nanoseconds) { [weak self] in self?.end(item.token) }
@@ -115,10 +121,10 @@ final class SimulatedEngine: EngineNodeDelegate {
         guard !link.isStopped else { return untold.append(token) }
         let attempt = running.remove(at: index)
         simulation.trace("\(info.name) ends \(attempt.name.short)\(attempt.isStopping ? ", told to" : "")")
-        let fails = attempt.fails || attempt.isStopping
+        let cause = attempt.isStopping ? .failure : attempt.cause
         let report = AttemptReport(
-            name: attempt.name, state: fails ? .failed : .succeeded, cause: fails ? .failure : .none,
-            exitCode: attempt.isStopping ? -15 : fails ? 1 : 0, startedAt: attempt.startedAt + skew,
+            name: attempt.name, state: cause == .none ? .succeeded : .failed, cause: cause,
+            exitCode: attempt.isStopping ? -15 : cause == .none ? 0 : 1, startedAt: attempt.startedAt + skew,
             durationNanoseconds: simulation.now - attempt.startedAt)
         let payload = Answer.bytes(attempt.name, attempt.input)
         if withinTurn {
@@ -135,6 +141,13 @@ final class SimulatedEngine: EngineNodeDelegate {
 
     private func checkLimits() {
         if running.count > Int(info.slots) { simulation.fail("\(info.name) runs \(running.count) at once") }
+        // What it is ending was given up by the controller, and what that used is given to others.
+        let kept = running.filter { !$0.isStopping }
+        let memory = kept.reduce(0) { $0 + $1.memoryBytes }
+        let gpus = kept.reduce(0) { $0 + $1.gpus }
+        if memory > info.memoryBytes || gpus > info.gpus {
+            simulation.fail("\(info.name) runs what needs \(memory) bytes and \(gpus) GPUs at once")
+        }
         if cpusInUse > info.cpus { simulation.fail("\(info.name) runs \(cpusInUse) CPUs' worth at once") }
     }
 

@@ -143,4 +143,25 @@ import Testing
         while let next = farm.out.keys.min() { farm.end(next) }
         #expect(farm.sent.map(\.name.task.job) == [high, capped, low])
     }
+
+    @Test func `C9 a task whose payload is too large at the moment leaves idle slots to smaller ones`() {
+        var settings = SchedulerSettings()
+        settings.engineWindowBytes = 100
+        let farm = TestFarm(settings)
+        _ = farm.engine(slots: 3)
+        for (number, bytes) in [80, 90, 10].enumerated() {
+            var group = GroupSpec.tasks(priority: Int32(3 - number))
+            group.payloads.append([UInt8](repeating: 1, count: bytes))
+            let part = SubmissionPart(
+                key: farm.key(), part: 0, isLast: true, header: JobHeader(), templates: [[]], groups: [group])
+            farm.handle(
+                .submit(
+                    SessionID(1), part, blocks: [BlockRef(UInt32(number))], owner: "me", priorityCap: .max))
+        }
+        #expect(farm.turn().map(\.name.task.job.raw) == [1, 3])
+        farm.end(TaskID(JobID(3), 0))
+        #expect(farm.sent.count == 2)
+        farm.end(TaskID(JobID(1), 0))
+        #expect(farm.sent.map(\.name.task.job.raw) == [1, 3, 2])
+    }
 }

@@ -1,0 +1,45 @@
+#if DEBUG
+import Testing
+
+@testable import FarmTestKit
+
+/// A simulator proves as much as it would notice: the scheduler makes six mistakes on purpose, and each has
+/// to be caught, by an invariant that speaks of it, within a few seeds.
+@Suite(.serialized) struct PlantedFaultTests {
+    struct Mistake: CustomTestStringConvertible, Sendable {
+        var fault: PlantedFault
+        /// About three times as many as it took when this was written.
+        var seeds: UInt64
+        /// Words of the invariants that may catch it.
+        var words: [String]
+
+        var testDescription: String { fault.rawValue }
+    }
+
+    static let mistakes = [
+        Mistake(fault: .lostRequeue, seeds: 1_000, words: ["has not ended"]),
+        Mistake(fault: .doubleCommit, seeds: 1_000, words: ["ended as"]),
+        Mistake(fault: .leakedReservation, seeds: 1_000, words: ["are reserved"]),
+        Mistake(fault: .forgottenTimer, seeds: 1_000, words: ["has not ended"]),
+        Mistake(fault: .wrongAny, seeds: 1_000, words: ["can be met"]),
+        Mistake(fault: .fenceByAttempt, seeds: 1_000, words: ["not of its last dispatch"]),
+    ]
+
+    @Test(.timeLimit(.minutes(10)), arguments: mistakes)
+    func `a mistake made on purpose is caught`(_ mistake: Mistake) {
+        for seed in 1...mistake.seeds {
+            var plan = SimulationPlan(seed: seed)
+            plan.scheduler.plantedFault = mistake.fault
+            do throws(SimulationFailure) {
+                try Simulation.run(plan)
+            } catch {
+                let first = error.faults.first ?? "nothing"
+                print("\(mistake.fault.rawValue) · \(first) · \(seed) of \(mistake.seeds) seeds")
+                #expect(mistake.words.contains { first.contains($0) }, "seed \(seed): \(first)")
+                return
+            }
+        }
+        Issue.record("\(mistake.fault.rawValue): not caught by \(mistake.seeds) seeds")
+    }
+}
+#endif
