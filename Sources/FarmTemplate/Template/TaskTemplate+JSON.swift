@@ -32,7 +32,6 @@ extension TaskTemplate {
         add("dir", directory.map { .string($0) })
         add("check", check.map { .string($0) })
         add("setup", strings(setup))
-        add("check", check.map { .string($0) })
         add("shell", strings(shell))
         switch stdin {
         case .file(let path): add("stdin", .object([JSONMember("file", .string(path))]))
@@ -68,7 +67,6 @@ extension TaskTemplate {
         directory = try json.string("dir")
         check = try json.string("check")
         setup = try json.strings("setup")
-        check = try json.string("check")
         shell = try json.strings("shell")
         if let input = json["stdin"] {
             if let path = input["file"]?.stringValue {

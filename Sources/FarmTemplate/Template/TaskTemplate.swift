@@ -73,8 +73,6 @@ public struct TaskTemplate: Equatable, Sendable {
     public var check: String?
     /// Shell lines run first in the same shell.
     public var setup: [String] = []
-    /// A shell line that says by its exit code whether the task can run on this engine; nil: it can anywhere.
-    public var check: String?
     /// The shell's words; empty for the engine's default. `-c` is added behind the shells known to take it.
     public var shell: [String] = []
     /// Nil: nothing to read.

@@ -131,9 +131,6 @@ extension ControllerNode {
     /// Such an engine is known to be dead: nobody has to wait for it.
     public func giveUp(_ engine: EngineID) { handle(.engineDead(engine)) }
 
-    /// Sends nothing more of the job, or of any if it is nil; false: goes on.
-    public func pause(_ job: JobID?, _ isPaused: Bool) { handle(.pause(job, isPaused)) }
-
     /// Sends the engine nothing new; `now`: has it stop what it runs. False if there is no such engine.
     public func drain(_ engine: EngineID, now: Bool) -> Bool {
         guard scheduler.engineSummaries.contains(where: { $0.id == engine }) else { return false }
