@@ -103,7 +103,8 @@ struct AttemptList {
 
     // MARK: A story
 
-    /// What has happened to the task, a line each: submitted, each attempt and how it ended, the waits between.
+    /// What has happened to the task, a line each: submitted, each attempt and how it ended, with the waits
+    /// between.
     func story(submittedAt: Instant?, outcome: TaskOutcome?, now: String) -> [String] {
         var lines: [String] = []
         var last = submittedAt
