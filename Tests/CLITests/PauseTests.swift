@@ -156,6 +156,6 @@ struct PauseTests {
         let why = try yard.ok("why", "1.0").output
         #expect(why.contains("in 60 min\n") && why.contains("exit code 9"), "\(why)")
         let show = try yard.ok("show", "1.0").output
-        #expect(show.contains("attempt 1 failed") && show.contains("now  waits for its next try"), "\(show)")
+        #expect(show.contains("attempt 1 failed") && show.contains("waits for its next try"), "\(show)")
     }
 }
