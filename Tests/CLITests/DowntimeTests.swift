@@ -22,6 +22,10 @@ struct DowntimeTests {
             ["list", "-o", "json"], ["show", "1"], ["show", "1.1"], ["why", "1.1"], ["logs", "1.0"],
             ["results", "1", "-o", "json"],
         ]
+        // Engines that have left are known by their numbers only.
+        func facts(_ ended: Ended) -> String {
+            ended.output.replacing(/[ ]\(engine-0\)/, with: "").replacing(/[ ]+/, with: " ")
+        }
         let live = try commands.map { try yard.start($0).wait() }
         #expect(live.allSatisfy { $0.code == 0 && !$0.errors.contains("no controller") })
         try yard.ok("cluster", "stop")
@@ -29,7 +33,7 @@ struct DowntimeTests {
             for (command, before) in zip(commands, live) {
                 let now = try yard.start(command).wait()
                 #expect(now.code == 0, "\(round), \(command): \(now.errors)")
-                #expect(now.output == before.output, "\(round), \(command)")
+                #expect(facts(now) == facts(before), "\(round), \(command)")
                 #expect(
                     now.errors.contains(/no controller since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:/),
                     "\(now.errors)")
@@ -40,7 +44,7 @@ struct DowntimeTests {
             guard round == "stopped" else { break }
             try yard.ok("cluster", "start")
             let again = try commands.map { try yard.start($0).wait() }
-            #expect(again.map(\.output) == live.map(\.output))
+            #expect(again.map(facts) == live.map(facts))
             #expect(again.allSatisfy { !$0.errors.contains("no controller") })
             try yard.killEverything()
         }

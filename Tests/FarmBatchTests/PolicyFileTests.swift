@@ -98,7 +98,12 @@ import Testing
         let copy = try TaskTemplate(decoding: batch.templates[1].encoded())
         #expect(copy == batch.templates[1])
         let compiled = try CompiledTemplate(copy, name: "solve", surroundings: Surroundings(directory: "/"))
-        #expect(try compiled.render(task: TaskID(JobID(1), 1), index: 1).check == "test -e /data/2")
+        let check = try compiled.render(task: TaskID(JobID(1), 1), index: 1).check
+        guard case .shell(let line, _, _)? = check else {
+            Issue.record("\(String(describing: check)) is no shell line")
+            return
+        }
+        #expect(line == "test -e /data/2")
     }
 
     static let refused: [(String, String)] = [

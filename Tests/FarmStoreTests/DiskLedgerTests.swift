@@ -86,6 +86,9 @@ struct DiskLedgerTests {
         let ledger = try bench.open()
         bench.fill(ledger)
         let before = ledger.storedBytes
+        ledger.append(fact: .paused(JobID(2), true))
+        ledger.append(fact: .paused(JobID(3), true))
+        _ = ledger.commit()
         ledger.forget(JobID(2))
         ledger.forget(JobID(4))
         _ = ledger.commit()
@@ -96,6 +99,7 @@ struct DiskLedgerTests {
         let again = try bench.open()
         let story = LedgerBench.story(again)
         #expect(!story.contains { $0.hasPrefix("outcomes 2") || $0.contains("cancelling") })
+        #expect(story.filter { $0.contains("paused") } == ["fact \(LedgerFact.paused(JobID(3), true))"])
         #expect(story.count { $0.hasPrefix("submission") } == 2)
         #expect(story.contains("fact \(LedgerFact.newestJob(JobID(4)))"))
         LedgerBench.submit(5, to: again)

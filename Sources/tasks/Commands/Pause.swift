@@ -50,7 +50,7 @@ struct Pausing: ParsableArguments {
     }
 
     func carryOut(_ isPaused: Bool, _ farm: FarmOptions) async throws {
-        let client = all ? try await farm.connectAsAdmin(patience: .seconds(5)) : try await farm.connect()
+        let client = try await farm.connect(asAdmin: all)
         let worst = try await Lookout.during(client, farm.own) {
             all ? try await farmAsAWhole(isPaused, client) : try await jobs(isPaused, client)
         }

@@ -118,7 +118,7 @@ struct Show: AsyncParsableCommand {
             JSONMember(
                 "story",
                 .array(
-                    attempts.story(submittedAt: submittedAt, outcome: outcome, now: why)
+                    attempts.story(submittedAt: submittedAt, outcome: outcome)
                         .map { .string($0) })),
         ]
     }

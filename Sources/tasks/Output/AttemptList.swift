@@ -103,8 +103,9 @@ struct AttemptList {
 
     // MARK: A story
 
-    /// What has happened to the task, a line each: submitted, each attempt and how it ended, the waits between.
-    func story(submittedAt: Instant?, outcome: TaskOutcome?, now: String) -> [String] {
+    /// What has happened to the task, a line each: submitted, each attempt and how it ended, with the waits
+    /// between.
+    func story(submittedAt: Instant?, outcome: TaskOutcome?) -> [String] {
         var lines: [String] = []
         var last = submittedAt
         if let submittedAt { lines.append("\(Moment.utc(submittedAt))  submitted") }
@@ -123,7 +124,7 @@ struct AttemptList {
             )
             last = row.endedAt
         }
-        guard let outcome else { return lines + (now.isEmpty ? [] : ["now  \(now)"]) }
+        guard let outcome else { return lines }
         if rows.last?.endedAt != outcome.endedAt || rows.last?.state != outcome.state {
             let error = outcome.error.isEmpty ? "" : ": \(Self.firstLine(outcome.error))"
             let cause = outcome.cause == .none ? "" : " (\(outcome.cause.word))"

@@ -81,7 +81,7 @@ struct QueryTests {
 
     @Test func `engines are listed with what they hold`() async throws {
         try await TestFarm.with(engines: 2, slots: 3) { _, client in
-            while try await client.engines().count < 2 { await Task.yield() }
+            while try await client.queueStatus().engineCount < 2 { await Task.yield() }
             let engines = try await client.engines()
             #expect(Set(engines.map(\.name)) == ["engine-0", "engine-1"])
             #expect(engines.allSatisfy { $0.slots == 3 && $0.presence == "attached" && !$0.isDraining })

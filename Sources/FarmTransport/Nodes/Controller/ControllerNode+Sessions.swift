@@ -138,8 +138,8 @@ extension ControllerNode {
         return true
     }
 
-    /// Sends nothing more of the job, or of any if it is nil; false: goes on. It is recorded before the answer
-    /// to the query goes out in which this is called.
+    /// Sends nothing more of the job, or of any if it is nil; false: goes on. It is recorded before the
+    /// answer to the query goes out in which this is called.
     public func pause(_ job: JobID?, _ isPaused: Bool) {
         handle(.pause(job, isPaused))
         flushOutcomes(payloadsIn: UnsafeRawBufferPointer(start: nil, count: 0))
