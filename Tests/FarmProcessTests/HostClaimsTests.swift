@@ -1,9 +1,15 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import FarmProcess
 
 @Suite struct HostClaimsTests {
+    private final class Tally: Sendable {
+        let holders = Mutex<Set<Int>>([])
+        let broken = Mutex(0)
+    }
+
     private func directory() -> String {
         var pattern = Array("/tmp/farm-claims-XXXXXX".utf8CString)
         mkdtemp(&pattern)
@@ -12,10 +18,7 @@ import Testing
 
     @Test func `what one holds another does not get, until the first is gone`() throws {
         let path = directory()
-        defer {
-            unlink(path + "/claims.lock")
-            rmdir(path)
-        }
+        defer { rmdir(path) }
         var first: HostClaims? = try HostClaims(directory: path)
         let second = try HostClaims(directory: path)
         #expect(first?.takeCores(2, of: [0, 1, 2, 5]) == [0, 1])
@@ -25,9 +28,42 @@ import Testing
         #expect(second.takeCores(1, of: [0, 1, 2, 5]) == [5])
         #expect(first?.takeGPUs(["0", "GPU-4a", "1"], most: 2) == ["0", "GPU-4a"])
         #expect(second.takeGPUs(["0", "GPU-4a", "1"]) == ["1"])
+        first?.leave()
+        #expect(access(path + "/claims.lock", F_OK) == 0)
         first = nil
         #expect(second.takeCores(2, of: [0, 1]) == [0, 1])
         #expect(second.takeGPUs(["GPU-4a"]) == ["GPU-4a"])
+        second.leave()
+        #expect(access(path + "/claims.lock", F_OK) != 0)
+    }
+
+    @Test func `however many come and go at once, no two hold the same core`() async {
+        let path = directory()
+        defer { rmdir(path) }
+        let tally = Tally()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<300 {
+                        guard let claims = try? HostClaims(directory: path) else {
+                            tally.broken.withLock { $0 += 1 }
+                            continue
+                        }
+                        guard let core = claims.takeCores(1, of: [0, 1])?[0] else {
+                            claims.leave()
+                            continue
+                        }
+                        if !tally.holders.withLock({ $0.insert(core).inserted }) {
+                            tally.broken.withLock { $0 += 1 }
+                        }
+                        tally.holders.withLock { _ = $0.remove(core) }
+                        claims.leave()
+                    }
+                }
+            }
+        }
+        #expect(tally.broken.withLock { $0 } == 0)
+        #expect(access(path + "/claims.lock", F_OK) != 0)
     }
 
     @Test(arguments: [("0-3,8", [0, 1, 2, 3, 8]), ("", []), ("7", [7]), ("0,2-3", [0, 2, 3])])

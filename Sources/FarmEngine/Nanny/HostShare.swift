@@ -26,6 +26,9 @@ struct HostShare {
         identities = EngineIdentities(cores: cores, gpus: Self.gpus(options.gpus, claims, log))
     }
 
+    /// Leaves nothing behind; for the nanny's end.
+    func leave() { claims?.leave() }
+
     private static func cores(_ count: Int, _ claims: HostClaims?, _ problem: String, _ log: Logger) -> [Int]
     {
         let allowed = HostInfo.cpus

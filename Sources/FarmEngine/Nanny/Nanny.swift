@@ -34,7 +34,10 @@ struct Nanny {
     /// Runs workers until one ends for good.
     /// - Returns: the exit code of the engine.
     mutating func run() -> Int32 {
-        defer { ScratchDirectory.remove(scratch) }
+        defer {
+            ScratchDirectory.remove(scratch)
+            share.leave()
+        }
         while true {
             let startedAt = MonotonicClock.nanoseconds()
             let ending: ProcessEnding
