@@ -84,7 +84,10 @@ extension Simulation {
             let needs = job.groups[group].spec.policy.needs
             // What is scarce, or wide, may be kept free for a task that goes before.
             guard needs == Needs(tags: needs.tags), witness.mayGo(name.task, to: idle.id) else { continue }
-            fail("task \(name.task) waits at \(busy.info.name) beside an idle slot of \(idle.info.name)")
+            let state = node.scheduler.position(of: name.task)?.state.word ?? "not there"
+            fail(
+                "task \(name.task) waits at \(busy.info.name) (\(state)) beside an idle slot of \(idle.info.name)"
+            )
         }
     }
 

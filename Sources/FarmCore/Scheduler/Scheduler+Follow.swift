@@ -9,7 +9,8 @@ extension Scheduler {
     /// Gives a group whose dependencies are met the engines where those that it follows ran. False if there
     /// are none: it can run nowhere.
     mutating func resolveFollow(of group: Int32) -> Bool {
-        guard let follow = groups[group].spec.policy.follow else { return true }
+        // While the ledger is read its job may have ended before this is settled.
+        guard let follow = groups[group].spec.policy.follow, groups[group].queue >= 0 else { return true }
         var ran: Set<UInt32>?
         var isEmpty = true
         for source in follow.sources {
@@ -30,7 +31,10 @@ extension Scheduler {
             placement, priority: groups[group].spec.policy.priority, job: job)
         for slot in live.slots where live[slot].group == group {
             setQueue(of: slot)
-            if live[slot].state == .ready, live[slot].engine < 0 { enqueue(task: slot) }
+            // What is held after a restart may be running.
+            if live[slot].state == .ready, live[slot].engine < 0, !live[slot].flags.contains(.held) {
+                enqueue(task: slot)
+            }
         }
         releaseQueue(queue)
         return !isHopeless(ready.queues[groups[group].queue].key.placement)

@@ -4,6 +4,9 @@ extension Scheduler {
     /// What an engine would get through by itself while the recall is on its way is left to it.
     private static let worthwhile = Int64.milliseconds(1)
 
+    /// So many idle engines are each looked at by itself.
+    private static let fewIdle = 8
+
     mutating func recall(at now: Instant, into actions: inout SchedulerActions) {
         guard prefetched > 0, rebalanceAt == .never, let top = order.top,
             engines[top].outstanding < engines[top].info.slots
@@ -51,20 +54,25 @@ extension Scheduler {
     ) -> Bool {
         var left = wanted
         var walked: Int64 = 0
-        var slot = engines[victim].tail
-        while slot >= 0, left > 0 {
-            walked += 1
-            let number = placement(of: slot)
-            if live[slot].state == .assigned, !live[slot].flags.contains(.recalling),
-                idle.contains(where: {
-                    $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
-                })
-            {
-                statistics.recalls += 1
-                left -= 1
-                callBack(slot, into: &actions)
+        // For the idlest first, each for itself: what others can do as well must not keep one waiting for what
+        // it can do. Among many the next round is soon enough.
+        let idlest = idle.count > Self.fewIdle ? [] : idle.sorted { order.key(of: $0) < order.key(of: $1) }
+        for takers in idlest.map({ [$0] }) + [idle] where left > 0 {
+            var slot = engines[victim].tail
+            while slot >= 0, left > 0 {
+                walked += 1
+                let number = placement(of: slot)
+                if live[slot].state == .assigned, !live[slot].flags.contains(.recalling),
+                    takers.contains(where: {
+                        $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
+                    })
+                {
+                    statistics.recalls += 1
+                    left -= 1
+                    callBack(slot, into: &actions)
+                }
+                slot = live[slot].previous
             }
-            slot = live[slot].previous
         }
         if left > 0 { engines[victim].walkAgainAt = now + walked * 1_000 }
         return left < wanted

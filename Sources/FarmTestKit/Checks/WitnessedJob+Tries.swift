@@ -53,8 +53,8 @@ extension WitnessedJob {
         else { return }
         let used = spent[entry.task.index] ?? Spent()
         let isLast = Int(used.stage) == groups[group].spec.policy.recoveries.count
-        // Told to stop for its deadline it may have failed by itself.
-        if !isUsedUp(entry, used, free: witness.free(used)) || !isLast, entry.endedAt < expiry(of: group) {
+        // Behind its deadline nothing is tried again, also if word of a failure before comes late.
+        if !isUsedUp(entry, used, free: witness.free(used)) || !isLast, witness.now < expiry(of: group) {
             witness.fault("task \(entry.task) was given up with \(entry.cause.word) too early: \(used)")
         }
     }

@@ -38,6 +38,24 @@ import Testing
         }
     }
 
+    @Test func `a job with a follower that had ended is read back after a restart`() {
+        let farm = TestFarm(epoch: 2)
+        let part = SubmissionPart(
+            key: farm.key(), part: 0, isLast: true, header: JobHeader(), templates: [[], [], []],
+            groups: [.tasks(), follower(of: 0)])
+        farm.recover(
+            .submission(
+                part, blocks: [.none, .none], job: JobID(1), owner: "me", priorityCap: .max, at: farm.now))
+        for index in 0...1 as ClosedRange<UInt32> {
+            let end = OutcomeEntry(
+                kind: .terminal, task: TaskID(JobID(1), index), state: .succeeded, attempt: 1,
+                engine: EngineID(1), startedAt: farm.now, endedAt: farm.now)
+            farm.recover(.outcome(end))
+        }
+        farm.recovered()
+        #expect(farm.counts(JobID(1)).succeeded == 2 && farm.scheduler.usage.isEmpty)
+    }
+
     @Test func `after a restart it is still known where those ran that are followed`() {
         let farm = TestFarm(epoch: 2)
         let infos = ["a", "b"].map { EngineInfo(key: farm.key(), name: $0) }
