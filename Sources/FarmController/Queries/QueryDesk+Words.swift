@@ -1,7 +1,7 @@
 import FarmTransport
 
-// What `tasks why` says, from the scheduler's reason: what it waits for, and what to do if that is for somebody
-// to do.
+// What `tasks why` says, from the scheduler's reason: what it waits for, and what to do if that is for
+// somebody to do.
 extension QueryDesk {
     func words(_ reason: WaitReason) -> String {
         switch reason {

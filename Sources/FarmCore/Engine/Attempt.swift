@@ -1,8 +1,8 @@
 /// One dispatch that the engine holds, from its coming until its result is recorded.
 struct Attempt {
     /// Where it is. What each may turn into:
-    /// - `pending` (waits for a slot, CPUs and GPUs) → `running`; `finished` (cancelled, or it needs more than
-    ///   this engine has); gone (recalled, or given back because the engine leaves)
+    /// - `pending` (waits for a slot, CPUs and GPUs) → `running`; `finished` (cancelled, or it needs more
+    ///   than this engine has); gone (recalled, or given back because the engine leaves)
     /// - `running` (the worker has it) → `stopping`, `finished`
     /// - `stopping` (the worker was told to end it) → `finished`; gone (given back because the engine leaves)
     /// - `finished` (its result is kept until it is recorded) → gone

@@ -45,8 +45,8 @@ extension Scheduler {
         bringBackAside()
         if hasFreedLimits || reserved >= 0 { unblockScarce() }
         reserved = -1
-        // While every engine is full, only what may wait at one is sent; some of the first in line need not be
-        // of that kind.
+        // While every engine is full, only what may wait at one is sent; some of the first in line need not
+        // be of that kind.
         var passed = 0
         for level in ready.order where ready.levels[Int(level)].active > 0 {
             while passed < Self.mostPassed, let queue = ready.next(atLevel: level, service: service) {
@@ -94,7 +94,8 @@ extension Scheduler {
         hasFreedLimits = false
     }
 
-    /// Sends up to `limit` tasks of one queue; false if no engine has room for its next one, or for its bytes.
+    /// Sends up to `limit` tasks of one queue; false if no engine has room for its next one, or for its
+    /// bytes.
     private mutating func drain(
         _ queue: Int32, atMost limit: Int, at now: Instant, into actions: inout SchedulerActions
     ) -> Bool {
@@ -141,7 +142,8 @@ extension Scheduler {
     private mutating func place(_ group: Int32, _ number: Int32, bytes: UInt32) -> Int32? {
         let depth = prefetchDepth(of: group)
         if let engine = place(number, depth: depth, bytes: bytes) { return engine }
-        // Then nothing is wrong with the class; and if it is only for the bytes of its payload, others may go.
+        // Then nothing is wrong with the class; and if it is only for the bytes of its payload, others may
+        // go.
         guard !isFull, bytes == 0 || place(number, depth: depth, bytes: 0) == nil else { return nil }
         block(number, depth: depth)
         if fitLimits(number) { reserve(for: number) }

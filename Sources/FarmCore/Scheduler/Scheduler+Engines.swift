@@ -170,70 +170,7 @@ extension Scheduler {
         actions.controls.append(.leave(handle(of: slot), now: leaveNow))
     }
 
-    /// Heartbeat limits, ends of reconnection and of absence, end of the recovery hold.
-    mutating func timers(at now: Instant, into actions: inout SchedulerActions) {
-        let late = now - ownTimer
-        if late > heartbeatPeriod { stoodStill(for: late, at: now) }
-        if heartbeatCheckAt <= now { checkHeartbeats(at: now, into: &actions) }
-        if let until = heldUntil, until <= now { endHold(at: now, into: &actions) }
-        if awaitTickAt <= now { countWaiting(at: now, into: &actions) }
-        if rebalanceAt <= now { rebalanceAt = .never }
-        if quarantineAt <= now { probe(at: now) }
-        endDelays(at: now)
-        expire(at: now, into: &actions)
-    }
-
-    private var heartbeatPeriod: Int64 { max(1, settings.heartbeatLimitNanoseconds / 4) }
-
-    /// This process (or its whole machine) did not run for a while: that nobody was heard of meanwhile says
-    /// nothing.
-    private mutating func stoodStill(for nanoseconds: Int64, at now: Instant) {
-        if let until = heldUntil { heldUntil = until + nanoseconds }
-        if awaitTickAt != .never { awaitTickAt = awaitTickAt + nanoseconds }
-        for slot in engines.slots {
-            switch engines[slot].presence {
-            case .attached:
-                engines[slot].lastHeard = min(now, engines[slot].lastHeard + nanoseconds)
-            case .disconnected(let until):
-                engines[slot].presence = .disconnected(until: until + nanoseconds)
-            case .away, .expected:
-                break
-            }
-        }
-    }
-
-    private mutating func checkHeartbeats(at now: Instant, into actions: inout SchedulerActions) {
-        heartbeatCheckAt = .never
-        for slot in engines.slots {
-            switch engines[slot].presence {
-            case .attached:
-                if now - engines[slot].lastHeard >= settings.heartbeatLimitNanoseconds {
-                    // Its session stands, so it would not come back by itself.
-                    actions.controls.append(.resetSession(engines[slot].session))
-                    let silent = (now - engines[slot].lastHeard) / 1_000_000
-                    lose(slot, "nothing heard of it for \(silent) ms", at: now, into: &actions)
-                } else {
-                    heartbeatCheckAt = min(heartbeatCheckAt, now + heartbeatPeriod)
-                }
-            case .disconnected(let until):
-                if until <= now {
-                    lose(slot, "its connection broke and it did not come back", at: now, into: &actions)
-                } else {
-                    heartbeatCheckAt = min(heartbeatCheckAt, until)
-                }
-            case .away(let until):
-                if until <= now {
-                    remove(slot, at: now, into: &actions)
-                } else {
-                    heartbeatCheckAt = min(heartbeatCheckAt, until)
-                }
-            case .expected:
-                break
-            }
-        }
-    }
-
-    private mutating func lose(
+    mutating func lose(
         _ slot: Int32, _ reason: String, at now: Instant, into actions: inout SchedulerActions
     ) {
         let until = now + settings.awayLimitNanoseconds

@@ -54,8 +54,8 @@ extension Scheduler {
     ) -> Bool {
         var left = wanted
         var walked: Int64 = 0
-        // For the idlest first, each for itself: what others can do as well must not keep one waiting for what
-        // it can do. Among many the next round is soon enough.
+        // For the idlest first, each for itself: what others can do as well must not keep one waiting for
+        // what it can do. Among many the next round is soon enough.
         let idlest = idle.count > Self.fewIdle ? [] : idle.sorted { order.key(of: $0) < order.key(of: $1) }
         for takers in idlest.map({ [$0] }) + [idle] where left > 0 {
             var slot = engines[victim].tail

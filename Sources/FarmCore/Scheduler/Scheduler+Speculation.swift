@@ -6,8 +6,8 @@ extension Scheduler {
     private static let slownessFactor: Int64 = 2
     static let slownessNanoseconds = Int64.milliseconds(100)
 
-    /// Sends copies of stragglers to idle engines, at the end of a turn. O(live tasks) when one is due, at most
-    /// ten times a second.
+    /// Sends copies of stragglers to idle engines, at the end of a turn. O(live tasks) when one is due, at
+    /// most ten times a second.
     mutating func speculate(at now: Instant, into actions: inout SchedulerActions) {
         guard !speculating.isEmpty, speculateAt <= now else { return }
         speculateAt = .never
