@@ -8,9 +8,7 @@ extension Simulation {
         disturbedAt = now
         let alive = engines.filter { !$0.isGone }
         let engine = alive.isEmpty ? nil : fate.pick(alive)
-        let kinds: [Fault] =
-            plan.onlyJumps ? [.jump] : plan.onlyAbsences ? [.restart, .stop, .cut] : Fault.allCases
-        switch fate.pick(kinds) {
+        switch plan.onlyJumps ? .jump : fate.pick(Fault.allCases) {
         case .kill:
             guard let engine else { return }
             trace("\(engine.info.name) is killed")

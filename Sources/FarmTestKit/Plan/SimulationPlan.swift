@@ -30,8 +30,6 @@ public struct SimulationPlan: Sendable {
     public var faults = 0
     /// The only faults are clocks that jump, which nobody is to blame for.
     public var onlyJumps = false
-    /// The only faults are controllers that die, and engines that are away for a while.
-    public var onlyAbsences = false
     /// Nanoseconds that a frame travels.
     public var delay: ClosedRange<Int64> = 20_000...200_000
     /// Nanoseconds until a commit is safe; then a crash loses what is not.
