@@ -24,7 +24,7 @@ import Testing
         Mistake(fault: .wrongAny, seeds: 40, words: ["can be met"]),
         // It takes an engine that comes back too late with what it was given before a restart.
         Mistake(
-            fault: .fenceByAttempt, seeds: 1_000,
+            fault: .fenceByAttempt, seeds: 330,
             words: ["not of its last dispatch", "result of another task or dispatch"]),
     ]
 
