@@ -28,8 +28,8 @@ extension Simulation {
         let script = JobScript.draw(
             tasks: max(1, fate.pick(tasks / 2...tasks * 3 / 2)),
             in: JobScript.Setting(
-                jobs: knownJobs, machines: plan.machines, forgets: forgetsJobs, limits: plan.scheduler.limits),
-            &fate)
+                jobs: knownJobs, machines: plan.machines, forgets: forgetsJobs,
+                limits: plan.scheduler.limits), &fate)
         let client = fate.pick(aliveClients)
         trace("client \(client.number) submits \(script.parts.count) parts")
         client.submit(script)

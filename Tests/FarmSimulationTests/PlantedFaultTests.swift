@@ -17,12 +17,15 @@ import Testing
     }
 
     static let mistakes = [
-        Mistake(fault: .lostRequeue, seeds: 1_000, words: ["has not ended"]),
-        Mistake(fault: .doubleCommit, seeds: 1_000, words: ["ended as"]),
-        Mistake(fault: .leakedReservation, seeds: 1_000, words: ["are reserved"]),
-        Mistake(fault: .forgottenTimer, seeds: 1_000, words: ["has not ended"]),
-        Mistake(fault: .wrongAny, seeds: 1_000, words: ["can be met"]),
-        Mistake(fault: .fenceByAttempt, seeds: 1_000, words: ["not of its last dispatch"]),
+        Mistake(fault: .lostRequeue, seeds: 20, words: ["has not ended"]),
+        Mistake(fault: .doubleCommit, seeds: 20, words: ["ended as"]),
+        Mistake(fault: .leakedReservation, seeds: 20, words: ["are reserved"]),
+        Mistake(fault: .forgottenTimer, seeds: 50, words: ["has not ended"]),
+        Mistake(fault: .wrongAny, seeds: 40, words: ["can be met"]),
+        // It takes an engine that comes back too late with what it was given before a restart.
+        Mistake(
+            fault: .fenceByAttempt, seeds: 330,
+            words: ["not of its last dispatch", "result of another task or dispatch"]),
     ]
 
     @Test(.timeLimit(.minutes(10)), arguments: mistakes)
@@ -34,7 +37,7 @@ import Testing
                 try Simulation.run(plan)
             } catch {
                 let first = error.faults.first ?? "nothing"
-                print("\(mistake.fault.rawValue) · \(first) · \(seed) of \(mistake.seeds) seeds")
+                print("\(mistake.fault.rawValue) · \(first.prefix(80)) · \(seed) of \(mistake.seeds) seeds")
                 #expect(mistake.words.contains { first.contains($0) }, "seed \(seed): \(first)")
                 return
             }

@@ -43,7 +43,7 @@ import Testing
             failure.description == """
                 seed 5, after 1.5 ms of virtual time:
                   task 1.2 ended twice
-                replay it: make sim SEED=5
+                replay it: make sim SIM_SEED=5
                 """)
     }
 

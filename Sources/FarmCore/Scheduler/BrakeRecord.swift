@@ -22,6 +22,7 @@ struct BrakeRecord {
 
     /// Whether another attempt may not be sent now. `isFirst`: of a task that never was.
     func holds(isFirst: Bool) -> Bool {
+        if hasStopped { return true }
         if brake.maxRunning > 0, out >= brake.maxRunning { return true }
         return isFirst && brake.canary > 0 && succeeded == 0 && inPlay + failed >= UInt64(brake.canary)
     }

@@ -38,6 +38,35 @@ import Testing
         }
     }
 
+    @Test func `C47 a follower that was tried before a restart is held until its engine may have claimed it`()
+    {
+        let farm = TestFarm(epoch: 2)
+        let infos = ["a", "b"].map { EngineInfo(key: farm.key(), name: $0) }
+        for (number, info) in infos.enumerated() {
+            farm.recover(.fact(.engineJoined(EngineID(UInt32(number)), info)))
+        }
+        var follower = follower(of: 0)
+        follower.policy.retry = RetryPolicy(failure: 1)
+        let part = SubmissionPart(
+            key: farm.key(), part: 0, isLast: true, header: JobHeader(), templates: [[], [], []],
+            groups: [.tasks(), follower])
+        farm.recover(
+            .submission(
+                part, blocks: [.none, .none], job: JobID(1), owner: "me", priorityCap: .max, at: farm.now))
+        for (index, kind) in [OutcomeEntry.Kind.terminal, .attempt].enumerated() {
+            let end = OutcomeEntry(
+                kind: kind, task: TaskID(JobID(1), UInt32(index)), state: .failed, cause: .failure,
+                attempt: 1,
+                engine: EngineID(0), startedAt: farm.now, endedAt: farm.now)
+            farm.recover(.outcome(end))
+        }
+        farm.recovered()
+        let engine = farm.engine("a", key: infos[0].key, session: 1)
+        #expect(farm.sent.isEmpty)
+        _ = farm.engine("b", key: infos[1].key, session: 2)
+        #expect(farm.sent.map(\.engine) == [engine])
+    }
+
     @Test func `a job with a follower that had ended is read back after a restart`() {
         let farm = TestFarm(epoch: 2)
         let part = SubmissionPart(

@@ -164,4 +164,25 @@ import Testing
         farm.end(TaskID(JobID(1), 0))
         #expect(farm.sent.map(\.name.task.job.raw) == [1, 3, 2])
     }
+
+    @Test func `C9 what two idle engines can do is called back for both`() {
+        let farm = TestFarm(hwm: 0)
+        let engine = farm.engine("a")
+        let running = farm.job(.tasks())
+        if let name = farm.out[TaskID(running, 0)]?.name { farm.handle(.started(engine, name)) }
+        let narrow = farm.job(.tasks(targets: ["a", "b"]))
+        let wide = farm.job(.tasks(3, targets: ["a", "c"]))
+        farm.pass(.milliseconds(5))
+        let info = { EngineInfo(key: farm.key(), name: $0) }
+        for (session, name) in [(200, "b"), (300, "c")] as [(UInt64, String)] {
+            farm.handle(.engineHello(SessionID(session), info(name), principal: "p", claims: []))
+            if let handle = farm.scheduler.engine(of: SessionID(session)) {
+                farm.handle(.engineRecorded(handle))
+            }
+        }
+        farm.turn()
+        var recalled: Set<TaskID> = []
+        for case .recall(_, let name) in farm.controls { recalled.insert(name.task) }
+        #expect(recalled == [TaskID(narrow, 0), TaskID(wide, 2)])
+    }
 }
