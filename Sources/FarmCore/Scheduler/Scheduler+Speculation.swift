@@ -9,8 +9,9 @@ extension Scheduler {
     /// Sends copies of stragglers to idle engines, at the end of a turn. O(live tasks) when one is due, at
     /// most ten times a second.
     mutating func speculate(at now: Instant, into actions: inout SchedulerActions) {
-        guard !speculating.isEmpty, speculateAt <= now else { return }
+        guard speculateAt <= now else { return }
         speculateAt = .never
+        guard !speculating.isEmpty else { return }
         for slot in live.slots
         where live[slot].engine >= 0 && groups[live[slot].group].spec.policy.speculate && live[slot].twin < 0
         {
