@@ -55,9 +55,11 @@ extension Scheduler {
         for other in [own, whole] where other >= 0 && other != brake { release(other) }
     }
 
-    /// Brings back what the brake has held back for longest, of what it holds no longer.
-    private mutating func release(_ brake: Int32) {
-        guard !brakes[brake].holds(isFirst: false) else { return }
+    /// Brings back what the brake has held back for longest, of what it holds no longer; false if it holds all
+    /// that there is.
+    @discardableResult
+    private mutating func release(_ brake: Int32) -> Bool {
+        guard !brakes[brake].holds(isFirst: false) else { return false }
         let holdsFirst = brakes[brake].holds(isFirst: true)
         while true {
             let task = brakes[brake].tasks.first
@@ -67,14 +69,16 @@ extension Scheduler {
                 guard live.contains(task.slot, generation: task.generation), live[task.slot].state == .ready,
                     live[task.slot].engine < 0
                 else { continue }
-                return enqueue(task: task.slot)
+                enqueue(task: task.slot)
+                return true
             }
-            guard let group else { return }
+            guard let group else { return false }
             brakes[brake].groups.removeFirst()
             guard groups.contains(group.slot, generation: group.generation) else { continue }
             groups[group.slot].isWithheld = false
             guard groups[group.slot].untouched > 0 else { continue }
-            return enqueue(group.slot)
+            enqueue(group.slot)
+            return true
         }
     }
 
@@ -115,7 +119,7 @@ extension Scheduler {
                 let isFirst = brakes[brake].succeeded == 0
                 brakes[brake].succeeded += UInt64(count)
                 if isFirst, brakes[brake].brake.canary > 0 {
-                    while !brakes[brake].groups.isEmpty || !brakes[brake].tasks.isEmpty { release(brake) }
+                    while release(brake) {}
                 }
             case .failed, .expired:
                 brakes[brake].failed += UInt64(count)
