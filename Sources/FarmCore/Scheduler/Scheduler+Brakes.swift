@@ -55,8 +55,8 @@ extension Scheduler {
         for other in [own, whole] where other >= 0 && other != brake { release(other) }
     }
 
-    /// Brings back what the brake has held back for longest, of what it holds no longer; false if it holds all
-    /// that there is.
+    /// Brings back what the brake has held back for longest, of what it holds no longer; false if it holds
+    /// all that there is.
     @discardableResult
     private mutating func release(_ brake: Int32) -> Bool {
         guard !brakes[brake].holds(isFirst: false) else { return false }
