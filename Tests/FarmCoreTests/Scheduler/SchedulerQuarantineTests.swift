@@ -23,24 +23,16 @@ import Testing
         farm.scheduler.engineSummaries.first { $0.info.name == name }?.quarantinedUntil != nil
     }
 
-    @Test func `C28 a black hole is quarantined, tried and returned, and its victims get a free try`() {
+    @Test func `C28 a black hole is quarantined, tried and returned, and what failed there succeeds`() {
         let (farm, engines) = farm(2)
         let job = farm.job(.tasks(60, retry: RetryPolicy(failure: 1, avoidsEngine: true)))
-        var victims: Set<TaskID> = []
         for _ in 0..<5 {
             end(farm, at: engines[1], .succeeded)
-            victims.formUnion(farm.out.filter { $0.value.engine == engines[0] }.keys)
             end(farm, at: engines[0], .failed)
         }
         #expect(isOut(farm, "e0") && !isOut(farm, "e1"))
         #expect(farm.scheduler.attempts(at: engines[0]).isEmpty)
         #expect(farm.counts(job).failed == 0)
-        // A victim that fails once more, elsewhere, is not given up yet.
-        let again = farm.out.first { victims.contains($0.key) }?.key
-        if let again {
-            farm.end(again, .failed, took: fast)
-            #expect(farm.state(again) != .failed)
-        }
         farm.wait(.seconds(10))
         #expect(farm.scheduler.attempts(at: engines[0]).count == 1, "one task, to see how that goes")
         end(farm, at: engines[0], .failed)
