@@ -25,6 +25,10 @@ struct MinHeap {
         entries[index] = entry
     }
 
+    /// Gives the first entry a greater key that is still none greater than the others'. Precondition: not
+    /// empty.
+    mutating func raiseFirst(to key: UInt64) { entries[0].key = key }
+
     /// Precondition: not empty.
     mutating func removeFirst() {
         let moving = entries.removeLast()

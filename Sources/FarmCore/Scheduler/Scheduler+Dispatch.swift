@@ -99,7 +99,7 @@ extension Scheduler {
     private mutating func drain(
         _ queue: Int32, atMost limit: Int, at now: Instant, into actions: inout SchedulerActions
     ) -> Bool {
-        defer { if ready.queues.contains(queue) { ready.refresh(queue) } }
+        defer { if ready.queues.contains(queue) { noteHead(of: queue) } }
         let number = ready.queues[queue].key.placement
         var left = limit
         while left > 0 {
@@ -170,6 +170,15 @@ extension Scheduler {
 
     func isSpent(_ entry: MinHeap.Entry) -> Bool {
         !groups.contains(entry.slot, generation: entry.generation) || groups[entry.slot].untouched == 0
+    }
+
+    /// The queue's place among its job's goes by what comes next, not by where its first array began.
+    private mutating func noteHead(of queue: Int32) {
+        if let entry = ready.queues[queue].groups.first, !isSpent(entry) {
+            // Arrays are ranges of ids that do not overlap: it stays before the others.
+            ready.queues[queue].groups.raiseFirst(to: nextID(of: entry.slot))
+        }
+        ready.refresh(queue)
     }
 
     private func nextID(of group: Int32) -> UInt64 {

@@ -8,8 +8,10 @@ extension WitnessedJob {
             if entry.stage != used.stage + 1 || !isUsedUp(entry, used, free: witness.free(used)) {
                 witness.fault("task \(entry.task) went on to its recovery \(entry.stage) too early: \(used)")
             }
+            // What failed at a black hole before has its free try now.
             used = Spent(
-                refusedBy: used.refusedBy, avoided: used.avoided, stage: entry.stage, newest: entry)
+                failedAt: used.failedAt, refusedBy: used.refusedBy, avoided: used.avoided,
+                stage: entry.stage, newest: entry)
         } else {
             switch entry.cause {
             case .timeout: used.timeouts += 1

@@ -47,6 +47,38 @@ import Testing
         #expect(farm.scheduler.statistics.quarantines == 2)
     }
 
+    @Test func `C28 what failed at a black hole has that try for nothing`() {
+        let (farm, engines) = farm(2)
+        let job = farm.job(.tasks(60, retry: RetryPolicy(failure: 1, avoidsEngine: true)))
+        var victims: Set<TaskID> = []
+        for _ in 0..<5 {
+            victims.formUnion(farm.out.filter { $0.value.engine == engines[0] }.keys)
+            end(farm, at: engines[0], .failed)
+            farm.end(farm.out.first { $0.value.engine == engines[1] }!.key, took: fast)
+        }
+        #expect(isOut(farm, "e0"))
+        victims = victims.filter { farm.state($0)?.isTerminal == false }
+        #expect(!victims.isEmpty)
+        // Each of them fails once more, where others succeed: that is its one failure.
+        while let task = farm.out.keys.min() {
+            farm.end(task, victims.remove(task) == nil ? .succeeded : .failed, took: fast)
+        }
+        #expect(victims.isEmpty && farm.counts(job).succeeded == 60)
+    }
+
+    @Test func `C7 who has a class of its own after a failure goes by its id, too`() {
+        let (farm, engines) = farm(2)
+        _ = farm.job(.tasks(60, retry: RetryPolicy(failure: 1, avoidsEngine: true)))
+        farm.end(farm.out.first { $0.value.engine == engines[1] }!.key)
+        // While the other engine is busy, and before it is done with two more.
+        let failed = farm.out.first { $0.value.engine == engines[0] }!.key
+        farm.end(failed, .failed)
+        farm.end(farm.out.first { $0.value.engine == engines[0] }!.key)
+        #expect(farm.state(failed) == .ready)
+        farm.end(farm.out.first { $0.value.engine == engines[1] }!.key)
+        #expect(farm.out[failed]?.engine == engines[1])
+    }
+
     @Test func `C28 a typo in a job quarantines nobody`() {
         let (farm, engines) = farm(3)
         let wrong = farm.job(.tasks(60))
