@@ -11,7 +11,10 @@ extension Scheduler {
         guard prefetched > 0, rebalanceAt == .never, let top = order.top,
             engines[top].outstanding < engines[top].info.slots
         else { return }
-        let idle = order.members.filter { engines[$0].outstanding < engines[$0].info.slots }
+        // One that is on trial takes one task at a time: nothing is called back for the rest of its slots.
+        let idle = order.members.filter {
+            engines[$0].outstanding < (engines[$0].isProbing ? 1 : engines[$0].info.slots)
+        }
         var hasRecalled = false
         for victim in order.members {
             let surplus = surplus(of: victim)
