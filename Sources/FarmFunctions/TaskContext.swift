@@ -21,16 +21,18 @@ public struct TaskContext: Sendable {
         /// The engine's cores and GPUs, to which places point.
         let cpus: [Int]
         let gpus: [String]
+        let shared: SharedValue
         let sink: @Sendable (_ task: UInt64, _ attempt: UInt32, _ line: String) -> Void
 
         package init(
-            group: String, engine: String, cpus: [Int] = [], gpus: [String] = [],
+            group: String, engine: String, cpus: [Int] = [], gpus: [String] = [], shared: [UInt8] = [],
             sink: @escaping @Sendable (_ task: UInt64, _ attempt: UInt32, _ line: String) -> Void
         ) {
             self.group = group
             self.engine = engine
             self.cpus = cpus
             self.gpus = gpus
+            self.shared = SharedValue(shared)
             self.sink = sink
         }
     }
@@ -53,16 +55,19 @@ public struct TaskContext: Sendable {
     /// - Parameters:
     ///   - cpus: what ``cpus`` tells.
     ///   - gpus: what ``gpus`` tells.
+    ///   - shared: the payload (``PayloadCodec``) of what ``shared(as:)`` gives.
     ///   - log: is given each line that the function logs.
     public init(
         job: UInt32 = 1, index: UInt32 = 0, attempt: UInt32 = 1, name: String = "", engine: String = "test",
-        parameters: [String: String] = [:], cpus: [Int] = [], gpus: [String] = [],
+        parameters: [String: String] = [:], cpus: [Int] = [], gpus: [String] = [], shared: [UInt8] = [],
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.init(
             taskNumber: UInt64(job) << 32 | UInt64(index), attempt: attempt, name: name,
             parameters: parameters, cpus: Places(count: cpus.count), gpus: Places(count: gpus.count),
-            in: Surroundings(group: name, engine: engine, cpus: cpus, gpus: gpus) { _, _, line in log(line) })
+            in: Surroundings(group: name, engine: engine, cpus: cpus, gpus: gpus, shared: shared) {
+                _, _, line in log(line)
+            })
     }
 
     /// The task's id as it is read and written everywhere: `JOB.INDEX`, as in `12.345`.
@@ -87,6 +92,13 @@ public struct TaskContext: Sendable {
 
     /// The GPUs that this attempt has to itself, as CUDA numbers or names them: as many as its `needs` say.
     public var gpus: [String] { gpuPlaces.of(surroundings.gpus) }
+
+    /// What the submission gave for all of its tasks together (`TaskOptions.share`). Each engine gets it once
+    /// and decodes it once; then it costs a lock and a cast.
+    /// - Throws: ``PayloadError``: nothing is shared, or it is of another type.
+    public func shared<Value: Decodable & Sendable>(as type: Value.Type) throws(PayloadError) -> Value {
+        try surroundings.shared.value(as: type)
+    }
 
     /// Whether this attempt has been cancelled or has run into its timeout: it should return or throw soon.
     public var isCancelled: Bool { Task.isCancelled }

@@ -68,8 +68,16 @@ import Testing
         func run(_ input: Nothing, _ context: TaskContext) async throws -> Bool { context.isCancelled }
     }
 
+    struct LookUp: TaskFunction {
+        static let name = "look-up"
+        func run(_ input: Int, _ context: TaskContext) async throws -> String {
+            try context.shared(as: [String].self)[input]
+        }
+    }
+
     private static let all: [any TaskFunction.Type] = [
         Double2.self, Failing.self, Sleeper.self, Stubborn.self, Meeting.self, Describe.self, Cancelled.self,
+        LookUp.self,
     ]
 
     private func harness(slots: Int = 1) throws -> EngineHarness {
@@ -96,6 +104,28 @@ import Testing
         let harness = try harness()
         defer { harness.stop() }
         #expect(try await harness.run(call("double", with: .number("4"))).value(Int.self) == 8)
+    }
+
+    @Test func `calls share one value beside their own inputs`() async throws {
+        let harness = try harness()
+        defer { harness.stop() }
+        var template = call("look-up")
+        template.shared = try PayloadCodec.encode(["zero", "one", "two"])
+        harness.define(template)
+        for index in 0..<3 as Range<UInt32> {
+            harness.dispatch(index..<(index + 1), payload: try PayloadCodec.encode(Int(index)))
+            let word = try await harness.end(of: index).value(String.self)
+            #expect(word == ["zero", "one", "two"][Int(index)])
+        }
+    }
+
+    @Test func `a call that wants what nobody shares fails with words`() async throws {
+        let harness = try harness()
+        defer { harness.stop() }
+        harness.define(call("look-up"))
+        harness.dispatch(0..<1, payload: try PayloadCodec.encode(0))
+        let ended = await harness.end(of: 0)
+        #expect(ended.state == .failed && ended.error.contains("the submission shares nothing"))
     }
 
     @Test func `a function knows its task`() async throws {

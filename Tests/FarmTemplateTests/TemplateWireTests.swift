@@ -26,6 +26,8 @@ import Testing
         templates[1].hasPlaceholders = true
         templates[1].stdin = .file("x")
         templates[1].result = .file("y")
+        templates.append(TaskTemplate(.function("f", with: nil)))
+        templates[templates.count - 1].shared = [1, 0, 255, 0]
         for template in templates {
             #expect(try TaskTemplate(decoding: template.encoded()) == template)
         }
@@ -52,7 +54,7 @@ import Testing
             #"{"v":1,"run":[]}"#, #"{"v":1,"run":"a","env":[]}"#, #"{"v":1,"run":"a","output-limit":-1}"#, "",
             "[]", "{",
             #"{"v":1,"run":"a","sweep":{"kind":"zip"}}"#, #"{"v":1,"run":"a","v":1}"#,
-            #"{"v":1,"run":"\ud800"}"#,
+            #"{"v":1,"run":"\ud800"}"#, "{\"v\":1,\"run\":\"a\"}\0", "\0abc",
         ] {
             #expect(throws: TemplateError.self, "\(bad)") { try read(bad) }
         }

@@ -64,7 +64,7 @@ extension QueryDesk {
         let job = try summary(of: try number(query, "job"))
         let wanted = try number(query, "template")
         guard let body = node.template(of: job.id, Int(clamping: wanted)),
-            let value = try? JSONValue(parsing: body)
+            let value = try? JSONValue(parsing: Array(TaskTemplate.text(of: body)))
         else { throw QueryError(.unknown, "job \(job.id) has no template \(wanted) any more") }
         return value
     }

@@ -14,6 +14,12 @@ struct IndexedHeap<Key: Comparable> {
     var count: Int { heap.count }
     /// The number with the smallest key.
     var top: Int32? { heap.first }
+    /// The smallest key but that of the top; nil if there is no other.
+    var secondKey: Key? {
+        guard heap.count > 1 else { return nil }
+        let second = keys[Int(heap[1])]
+        return heap.count > 2 ? min(second, keys[Int(heap[2])]) : second
+    }
     /// All numbers, in no useful order.
     var members: [Int32] { heap }
 

@@ -240,9 +240,11 @@ struct ReadyQueue: ~Copyable {
         return nodes[node].queues[Int(local)]
     }
 
-    /// No other queue of the level can be chosen.
-    func isAlone(_ queue: Int32) -> Bool {
+    /// Up to which id the queue that was chosen would be chosen again and again: all, if it is alone at its
+    /// level; until another of its job is first, if that is; 0 where owners or jobs take turns.
+    func end(ofTurn queue: Int32) -> UInt64 {
         let node = queues[queue].node
-        return nodes[node].active.count == 1 && levels[Int(nodes[node].level)].active == 1
+        guard levels[Int(nodes[node].level)].active == 1 else { return 0 }
+        return nodes[node].active.secondKey ?? .max
     }
 }

@@ -3,23 +3,24 @@
 extension Scheduler {
     /// Sets a new group's times.
     mutating func setExpiry(of group: Int32) {
-        let policy = groups[group].spec.policy
         let submitted = jobs[groups[group].job].submittedAt
-        groups[group].expiresAt = policy.deadline.instant(submittedAt: submitted)
-        if policy.startWithinNanoseconds > 0 {
-            groups[group].startBy = submitted + policy.startWithinNanoseconds
-        }
+        groups[group].expiresAt = groups[group].spec.policy.deadline.instant(submittedAt: submitted)
+        let startWithin = groups[group].spec.policy.startWithinNanoseconds
+        if startWithin > 0 { groups[group].startBy = submitted + startWithin }
         awaitExpiry(of: group)
     }
 
     /// Has the group looked at when each of its times comes.
     mutating func awaitExpiry(of group: Int32) {
-        for time in [groups[group].expiresAt, groups[group].startBy] where time < .never {
-            expiries.push(
-                .init(
-                    key: UInt64(max(0, time.nanoseconds)), slot: group,
-                    generation: groups.generation(of: group)))
-        }
+        look(at: group, when: groups[group].expiresAt)
+        look(at: group, when: groups[group].startBy)
+    }
+
+    private mutating func look(at group: Int32, when time: Instant) {
+        guard time < .never else { return }
+        expiries.push(
+            .init(
+                key: UInt64(max(0, time.nanoseconds)), slot: group, generation: groups.generation(of: group)))
     }
 
     /// Ends what is too late by now. Of a group that is held after a restart nothing does, for engines that

@@ -4,7 +4,7 @@
 extension Scheduler {
     /// Sets the watches of a group that was just made.
     mutating func watchSources(of group: Int32) {
-        let after = groups[group].spec.after + followed(by: groups[group].spec)
+        let after = dependencies(of: groups[group].spec)
         groups[group].spec.after = []
         for dependency in after {
             let slot = conditions.insert(
@@ -24,6 +24,7 @@ extension Scheduler {
 
     /// Duplicates are harmless (conformance 17).
     private func unique(_ sources: [Dependency.Source]) -> [Dependency.Source] {
+        guard sources.count > 1 else { return sources }
         var seen = Set<Dependency.Source>()
         return sources.filter { seen.insert($0).inserted }
     }
@@ -194,6 +195,7 @@ extension Scheduler {
     /// Notes a verdict if the condition is decided. A condition may be noted twice; the second is stale by
     /// then.
     mutating func judge(_ ref: ConditionRef) {
+        statistics.judgements += 1
         if conditions[ref.slot].isMet {
             verdicts.append(.conditionMet(ref))
         } else if conditions[ref.slot].isUnreachable {

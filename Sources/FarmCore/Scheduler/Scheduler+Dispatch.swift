@@ -61,10 +61,9 @@ extension Scheduler {
                     setAside(queue)
                     continue
                 }
-                // Between owners, jobs and classes the choice is made anew for each task; a lone queue runs
-                // through.
-                let isAlone = classes[number].parked.isEmpty && ready.isAlone(queue)
-                if !drain(queue, atMost: isAlone ? .max : 1, at: now, into: &actions) {
+                // Between owners and jobs the choice is made anew for each task.
+                let end = classes[number].parked.isEmpty ? ready.end(ofTurn: queue) : 0
+                if !drain(queue, before: end, at: now, into: &actions) {
                     passed += isFull ? 1 : 0
                     if classes[number].isBlocked { park(queue: queue) } else { setAside(queue) }
                 } else if classes.contains(number), !classes[number].isBlocked {
@@ -94,19 +93,20 @@ extension Scheduler {
         hasFreedLimits = false
     }
 
-    /// Sends up to `limit` tasks of one queue; false if no engine has room for its next one, or for its
-    /// bytes.
+    /// Sends the first task of the queue and those with ids below `end` that follow it; false if no engine has
+    /// room for the next one, or for its bytes.
     private mutating func drain(
-        _ queue: Int32, atMost limit: Int, at now: Instant, into actions: inout SchedulerActions
+        _ queue: Int32, before end: UInt64, at now: Instant, into actions: inout SchedulerActions
     ) -> Bool {
         defer { if ready.queues.contains(queue) { noteHead(of: queue) } }
         let number = ready.queues[queue].key.placement
-        var left = limit
-        while left > 0 {
+        var isFirst = true
+        while true {
             dropStaleHeads(of: queue)
             let group = ready.queues[queue].groups.first
             let task = ready.queues[queue].tasks.first
             let groupID = group.map { nextID(of: $0.slot) } ?? .max
+            if !isFirst, min(task?.key ?? .max, groupID) >= end { return true }
             if let task, task.key < groupID {
                 // While engines are waited for after a restart, its group's time passes unseen.
                 if expireIfLate(task.slot, at: now, into: &actions) {
@@ -134,9 +134,8 @@ extension Scheduler {
             } else {
                 return true
             }
-            left -= 1
+            isFirst = false
         }
-        return true
     }
 
     private mutating func place(_ group: Int32, _ number: Int32, bytes: UInt32) -> Int32? {

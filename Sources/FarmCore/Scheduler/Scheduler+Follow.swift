@@ -1,9 +1,10 @@
 // Tasks that go where others ran.
 extension Scheduler {
-    /// The group waits until those that it follows have ended; where they ran is then where it may go.
-    func followed(by spec: GroupSpec) -> [Dependency] {
-        guard let follow = spec.policy.follow else { return [] }
-        return [Dependency(follow.sources, quorum: .all, when: .ended)]
+    /// What the group waits for: also until those that it follows have ended; where they ran is then where it
+    /// may go.
+    func dependencies(of spec: GroupSpec) -> [Dependency] {
+        guard let follow = spec.policy.follow else { return spec.after }
+        return spec.after + [Dependency(follow.sources, quorum: .all, when: .ended)]
     }
 
     /// Gives a group whose dependencies are met the engines where those that it follows ran. False if there

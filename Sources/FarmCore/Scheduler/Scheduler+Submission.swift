@@ -9,6 +9,7 @@ extension Scheduler {
                 .refused(session, key: part.key, part: part.part, SubmissionRefusal(code, message)))
         }
         let job: Int32
+        var isChecked = false
         if let known = jobByKey[part.key] {
             job = known
             if part.part < jobs[job].nextPart {
@@ -41,6 +42,7 @@ extension Scheduler {
             {
                 return refuse(problem.code, problem.message)
             }
+            isChecked = part.isLast && !header.isStreaming
             job = addJob(part.key, header, owner: owner, priorityCap: priorityCap, at: now)
         }
         guard jobs[job].header.isStreaming || part.isLast else {
@@ -52,7 +54,7 @@ extension Scheduler {
         var parts = jobs[job].held
         jobs[job].held = []
         parts.append((part, blocks))
-        if let problem = problem(of: parts, in: job) {
+        if let problem = problem(of: parts, in: job, isChecked: isChecked) {
             for (_, refs) in parts { release(refs, into: &actions) }
             actions.controls.append(.refused(session, key: part.key, part: part.part, problem))
             // What runs already goes on to its end; the rest of a refused submission does not come.
@@ -138,12 +140,17 @@ extension Scheduler {
     private mutating func enter(_ parts: [(SubmissionPart, [BlockRef])], _ job: Int32) {
         let firstNew = jobs[job].groups.count
         for (part, blocks) in parts {
-            for (spec, block) in zip(part.groups, blocks) {
-                if spec.isContinuation, let last = jobs[job].groups.last {
-                    extend(last, by: spec, block, isNew: jobs[job].groups.count > firstNew)
+            for index in part.groups.indices {
+                if part.groups[index].isContinuation, let last = jobs[job].groups.last {
+                    extend(
+                        last, by: part.groups[index], blocks[index],
+                        isNew: jobs[job].groups.count > firstNew)
                 } else {
                     if let last = jobs[job].groups.last { close(last) }
-                    addGroup(spec, block, to: job)
+                    let isLikeLast =
+                        index > 0 && !part.groups[index - 1].isContinuation
+                        && part.groups[index].policy == part.groups[index - 1].policy
+                    addGroup(part.groups[index], blocks[index], to: job, isLikeLast: isLikeLast)
                 }
             }
             jobs[job].templateCount += UInt32(part.templates.count)
@@ -156,25 +163,30 @@ extension Scheduler {
         }
     }
 
-    private mutating func addGroup(_ spec: GroupSpec, _ block: BlockRef, to job: Int32) {
-        var policy = spec.policy
-        policy.priority = min(policy.priority, jobs[job].priorityCap)
-        let queue = retainQueue(
-            PlacementClass(needs: policy.needs, targets: policy.targets.sorted()), priority: policy.priority,
-            job: job)
-        var kept = spec
-        kept.policy = policy
-        kept.payloads = PayloadBlock()
+    /// `isLikeLast`: its policy is that of the job's last group, whose queue it shares.
+    private mutating func addGroup(_ spec: GroupSpec, _ block: BlockRef, to job: Int32, isLikeLast: Bool) {
+        let priority = min(spec.policy.priority, jobs[job].priorityCap)
+        let queue: Int32
+        if isLikeLast, let last = jobs[job].groups.last {
+            queue = groups[last].queue
+            ready.queues[queue].users += 1
+        } else {
+            queue = retainQueue(
+                PlacementClass(needs: spec.policy.needs, targets: spec.policy.targets.sorted()),
+                priority: priority, job: job)
+        }
         let slot = groups.insert(
             GroupRecord(
                 job: job, number: UInt32(jobs[job].groups.count), base: jobs[job].taskCount,
                 count: spec.count,
-                untouched: spec.count, spec: kept, queue: queue, isHeld: isRecovering))
-        groups[slot].brake = makeBrake(policy.brake, job: job, group: slot)
-        if policy.speculate { speculating.insert(slot) }
+                untouched: spec.count, spec: spec, queue: queue, isHeld: isRecovering))
+        groups[slot].spec.policy.priority = priority
+        groups[slot].spec.payloads = PayloadBlock()
+        groups[slot].brake = makeBrake(spec.policy.brake, job: job, group: slot)
+        if spec.policy.speculate { speculating.insert(slot) }
         addBlock(spec, block, to: slot, first: 0)
         setExpiry(of: slot)
-        groups[slot].meanNanoseconds = policy.estimateNanoseconds
+        groups[slot].meanNanoseconds = spec.policy.estimateNanoseconds
         jobs[job].groups.append(slot)
         jobs[job].taskCount += spec.count
         countUnfinished(Int(spec.count), of: jobs[job].owner)

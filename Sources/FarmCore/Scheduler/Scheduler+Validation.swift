@@ -1,22 +1,27 @@
 // What a submission must be like to be taken. It is refused whole, before anything of it is queued.
 extension Scheduler {
-    /// What is wrong with the parts that are to be entered now, looked at together.
-    func problem(of parts: [(SubmissionPart, [BlockRef])], in job: Int32) -> SubmissionRefusal? {
+    /// What is wrong with the parts that are to be entered now, looked at together. `isChecked`: the only one
+    /// was looked at when it came.
+    func problem(of parts: [(SubmissionPart, [BlockRef])], in job: Int32, isChecked: Bool)
+        -> SubmissionRefusal?
+    {
         let earlier = jobs[job].groups.count
         let templates = Int(jobs[job].templateCount) + parts.reduce(0) { $0 + $1.0.templates.count }
-        let specs = parts.flatMap { $0.0.groups }
+        let specs = parts.count == 1 ? parts[0].0.groups : parts.flatMap { $0.0.groups }
         let last = jobs[job].groups.last
         let hasPayloads = last.flatMap { groups[$0].count == 0 ? nil : !groups[$0].blocks.isEmpty }
-        if let found = firstProblem(
-            in: specs, templates: templates, earlier: earlier, own: jobs[job].id, hasPayloads: hasPayloads,
-            streaming: jobs[job].header.isStreaming, complete: true, durable: jobs[job].header.isDurable,
-            hasPoints: last.map { !groups[$0].spec.points.isEmpty } ?? false)
+        if !isChecked,
+            let found = firstProblem(
+                in: specs, templates: templates, earlier: earlier, own: jobs[job].id,
+                hasPayloads: hasPayloads,
+                streaming: jobs[job].header.isStreaming, complete: true, durable: jobs[job].header.isDurable,
+                hasPoints: last.map { !groups[$0].spec.points.isEmpty } ?? false)
         {
             return found
         }
         var tasks = UInt64(jobs[job].taskCount)
-        for spec in specs {
-            tasks += UInt64(spec.count)
+        for number in specs.indices {
+            tasks += UInt64(specs[number].count)
             if tasks >= UInt64(UInt32.max) {
                 return SubmissionRefusal(
                     .limit, "a job holds at most \(UInt32.max - 1) tasks; split the submission")
@@ -32,132 +37,133 @@ extension Scheduler {
         return nil
     }
 
-    /// `earlier` groups are in the job already. A continuation takes no number of its own.
+    /// `earlier` groups are in the job already. A continuation takes no number of its own. Groups are large
+    /// and many: they are read where they lie, and a policy that is the one before needs no second look.
     func firstProblem(
         in groups: [GroupSpec], templates: Int, earlier: Int, own: JobID, hasPayloads: Bool?, streaming: Bool,
         complete: Bool, durable: Bool, hasPoints: Bool = false
     ) -> SubmissionRefusal? {
-        let fresh = groups.filter { !$0.isContinuation }
+        var fresh = 0
+        for index in groups.indices where !groups[index].isContinuation { fresh += 1 }
         var hasPayloads = hasPayloads
         var hasPoints = hasPoints
         var number = earlier
-        for group in groups {
-            let what = group.name.isEmpty ? "group \(number)" : "task '\(group.name)'"
-            if !group.payloads.ends.isEmpty, group.payloads.ends.count != Int(group.count) {
-                return SubmissionRefusal(
-                    .badSubmission,
-                    "\(what) has \(group.count) tasks but \(group.payloads.ends.count) payloads")
+        var pointsForward = false
+        func refusal(_ index: Int, _ problem: String, _ code: SubmissionRefusal.Code = .badSubmission)
+            -> SubmissionRefusal
+        {
+            SubmissionRefusal(code, "\(Self.what(groups[index], number)) \(problem)")
+        }
+        for index in groups.indices {
+            let count = groups[index].count
+            let payloads = groups[index].payloads.ends.count
+            if payloads > 0, payloads != Int(count) {
+                return refusal(index, "has \(count) tasks but \(payloads) payloads")
             }
-            if group.isContinuation, hasPoints {
-                return SubmissionRefusal(
-                    .badSubmission, "\(what) continues tasks that do others again; give it a group of its own"
-                )
-            }
-            if !group.isContinuation { hasPoints = !group.points.isEmpty }
-            if group.isContinuation {
-                guard group.points.isEmpty else {
-                    return SubmissionRefusal(
-                        .badSubmission, "\(what) continues a group, with points of its own")
+            if groups[index].isContinuation {
+                if hasPoints {
+                    return refusal(index, "continues tasks that do others again; give it a group of its own")
+                }
+                guard groups[index].points.isEmpty else {
+                    return refusal(index, "continues a group, with points of its own")
                 }
                 if complete, number == 0 {
-                    return SubmissionRefusal(
-                        .badSubmission, "\(what) continues a group, but there is none before it")
+                    return refusal(index, "continues a group, but there is none before it")
                 }
-                if group.count > 0, let before = hasPayloads, before == group.payloads.ends.isEmpty {
-                    return SubmissionRefusal(
-                        .badSubmission,
-                        "\(what) continues tasks \(before ? "with" : "without") payloads otherwise")
+                if count > 0, let before = hasPayloads, before == (payloads == 0) {
+                    return refusal(
+                        index, "continues tasks \(before ? "with" : "without") payloads otherwise")
                 }
-                if group.count > 0 { hasPayloads = !group.payloads.ends.isEmpty }
+                if count > 0 { hasPayloads = payloads > 0 }
                 continue
             }
-            hasPayloads = group.count > 0 ? !group.payloads.ends.isEmpty : nil
-            if let problem = group.policy.problem(templates: complete ? templates : nil) {
-                return SubmissionRefusal(.badSubmission, "\(what) \(problem)")
+            hasPoints = !groups[index].points.isEmpty
+            hasPayloads = count > 0 ? payloads > 0 : nil
+            if index == 0 || groups[index].policy != groups[index - 1].policy,
+                let problem = problem(with: groups[index].policy, templates: complete ? templates : nil)
+            {
+                return refusal(index, problem)
             }
-            if group.policy.needs.cpus > settings.maximumCPUs {
-                return SubmissionRefusal(
-                    .badSubmission,
-                    "\(what) needs \(group.policy.needs.cpus) CPUs; at most \(settings.maximumCPUs) can be asked for"
-                )
+            if complete, Int(groups[index].template) >= templates {
+                return refusal(index, "names template \(groups[index].template) of \(templates)")
             }
-            for need in group.policy.needs.named {
-                guard !isRecovering, let limit = settings.limits.first(where: { $0.name == need.name }),
-                    need.amount > limit.amount
-                else { continue }
-                return SubmissionRefusal(
-                    .badSubmission,
-                    "\(what) needs \(need.amount) of '\(need.name)', and the whole farm has \(limit.amount)")
-            }
-            if complete, Int(group.template) >= templates {
-                return SubmissionRefusal(
-                    .badSubmission, "\(what) names template \(group.template) of \(templates)")
-            }
-            for dependency in group.after + followed(by: group) {
-                if let found = problem(
-                    with: dependency, of: what, number: number,
-                    known: complete ? earlier + fresh.count : .max,
-                    own: own, streaming: streaming, durable: durable)
+            for dependency in dependencies(of: groups[index]) {
+                if let (code, problem) = problem(
+                    with: dependency, number: number, known: complete ? earlier + fresh : .max, own: own,
+                    streaming: streaming, durable: durable)
                 {
-                    return found
+                    return refusal(index, problem, code)
                 }
+                pointsForward = pointsForward || dependency.pointsForward(from: number)
             }
             number += 1
         }
-        return complete && !streaming ? cycle(in: fresh, earlier: earlier) : nil
+        guard complete, !streaming, pointsForward else { return nil }
+        return cycle(in: groups.filter { !$0.isContinuation }, earlier: earlier)
+    }
+
+    /// How errors call a group.
+    private static func what(_ group: GroupSpec, _ number: Int) -> String {
+        group.name.isEmpty ? "group \(number)" : "task '\(group.name)'"
+    }
+
+    /// What is wrong with a policy, also in view of this farm's settings.
+    private func problem(with policy: TaskPolicy, templates: Int?) -> String? {
+        if let problem = policy.problem(templates: templates) { return problem }
+        if policy.needs.cpus > settings.maximumCPUs {
+            return "needs \(policy.needs.cpus) CPUs; at most \(settings.maximumCPUs) can be asked for"
+        }
+        for need in policy.needs.named {
+            guard !isRecovering, let limit = settings.limits.first(where: { $0.name == need.name }),
+                need.amount > limit.amount
+            else { continue }
+            return "needs \(need.amount) of '\(need.name)', and the whole farm has \(limit.amount)"
+        }
+        return nil
     }
 
     private func problem(
-        with dependency: Dependency, of what: String, number: Int, known: Int, own: JobID, streaming: Bool,
-        durable: Bool
-    ) -> SubmissionRefusal? {
+        with dependency: Dependency, number: Int, known: Int, own: JobID, streaming: Bool, durable: Bool
+    ) -> (SubmissionRefusal.Code, String)? {
         if dependency.sources.isEmpty {
-            return SubmissionRefusal(.badSubmission, "\(what) waits for nothing: its 'after' names no task")
+            return (.badSubmission, "waits for nothing: its 'after' names no task")
         }
         for source in dependency.sources {
             switch source {
             case .group(let other):
-                if Int(other) == number { return SubmissionRefusal(.cycle, "\(what) waits for itself") }
+                if Int(other) == number { return (.cycle, "waits for itself") }
                 if Int(other) >= known || (streaming && Int(other) > number) {
-                    return SubmissionRefusal(
-                        .unknownDependency, "\(what) waits for group \(other), which is not there")
+                    return (.unknownDependency, "waits for group \(other), which is not there")
                 }
             case .task(let id):
                 // A recovery finds ended jobs forgotten that were there when this one was accepted.
                 guard !isRecovering else { continue }
                 guard id.job < own, let job = jobIndex[id.job.raw], id.index < jobs[job].taskCount else {
-                    return SubmissionRefusal(
-                        .unknownDependency, "\(what) waits for task \(id), which is not known")
+                    return (.unknownDependency, "waits for task \(id), which is not known")
                 }
-                if durable, !jobs[job].header.isDurable { return lessDurable(id.job, what) }
+                if durable, !jobs[job].header.isDurable { return (.badSubmission, lessDurable(id.job)) }
             case .job(let id):
                 guard !isRecovering else { continue }
-                guard id != own else {
-                    return SubmissionRefusal(.cycle, "\(what) waits for its own job \(id)")
-                }
+                guard id != own else { return (.cycle, "waits for its own job \(id)") }
                 guard id < own, let job = jobIndex[id.raw] else {
-                    return SubmissionRefusal(
-                        .unknownDependency, "\(what) waits for job \(id), which is not known")
+                    return (.unknownDependency, "waits for job \(id), which is not known")
                 }
-                if durable, !jobs[job].header.isDurable { return lessDurable(id, what) }
+                if durable, !jobs[job].header.isDurable { return (.badSubmission, lessDurable(id)) }
             }
         }
         return nil
     }
 
     /// After a restart nobody would know what it waits for.
-    private func lessDurable(_ job: JobID, _ what: String) -> SubmissionRefusal {
-        SubmissionRefusal(
-            .badSubmission,
-            "\(what) waits for job \(job), which does not outlive the controller (durable: false); submit this"
-                + " one so, too")
+    private func lessDurable(_ job: JobID) -> String {
+        "waits for job \(job), which does not outlive the controller (durable: false); submit this one so, too"
     }
 
     /// Kahn's algorithm over the groups of one submission.
     private func cycle(in groups: [GroupSpec], earlier: Int) -> SubmissionRefusal? {
         var waitsFor = groups.map { group in
             Set(
-                (group.after + followed(by: group)).flatMap { dependency in
+                dependencies(of: group).flatMap { dependency in
                     dependency.sources.compactMap { source -> Int? in
                         guard case .group(let other) = source, Int(other) >= earlier else { return nil }
                         return Int(other) - earlier
@@ -182,5 +188,14 @@ extension Scheduler {
         let names = stuck.map { groups[$0].name.isEmpty ? "group \($0)" : "'\(groups[$0].name)'" }
         return SubmissionRefusal(
             .cycle, "tasks wait for each other in a circle: \(names.joined(separator: ", "))")
+    }
+}
+
+extension Dependency {
+    /// Some group that it names comes after the one of this number: only then can there be a circle.
+    fileprivate func pointsForward(from number: Int) -> Bool {
+        sources.contains {
+            if case .group(let other) = $0 { Int(other) > number } else { false }
+        }
     }
 }

@@ -46,14 +46,18 @@ final class LoadedGroup: Sendable {
         cpus = max(1, message.cpus)
         memoryBytes = message.memoryBytes
         self.identities = identities
+        let template = Result { try TaskTemplate(decoding: message.template) }
         surroundings = TaskContext.Surroundings(
-            group: message.name, engine: engine, cpus: identities.cores, gpus: identities.gpus, sink: sink)
-        kind = Self.compile(message, registry)
+            group: message.name, engine: engine, cpus: identities.cores, gpus: identities.gpus,
+            shared: (try? template.get().shared) ?? [], sink: sink)
+        kind = Self.compile(template, message, registry)
     }
 
-    private static func compile(_ message: TemplateMessage, _ registry: FunctionRegistry) -> Kind {
+    private static func compile(
+        _ template: Result<TaskTemplate, any Error>, _ message: TemplateMessage, _ registry: FunctionRegistry
+    ) -> Kind {
         do {
-            let template = try TaskTemplate(decoding: message.template)
+            let template = try template.get()
             if case .function(let name, nil) = template.body, template.parameters.isEmpty,
                 template.namePattern == nil, template.check == nil
             {

@@ -5,8 +5,8 @@ extension TaskTemplate {
     /// know.
     public static let version = 1
 
-    /// The wire's form: a JSON object, keys as in docs/protocol.md. Cost: proportional to the template, with
-    /// the values its sweep spells out.
+    /// The wire's form: a JSON object, keys as in docs/protocol.md; behind it, if there is one, a zero byte
+    /// and the shared payload. Cost: proportional to the template, with the values its sweep spells out.
     public func encoded() -> [UInt8] {
         var members = [JSONMember("v", .number(String(Self.version)))]
         func add(_ key: String, _ value: JSONValue?) {
@@ -50,16 +50,30 @@ extension TaskTemplate {
         add("params", strings(payloadParameters))
         add("task-name", namePattern.map { .string($0) })
         if hasPlaceholders { add("placeholders", .bool(true)) }
-        return JSONValue.object(members).encoded()
+        let text = JSONValue.object(members).encoded()
+        return shared.isEmpty ? text : text + [0] + shared
     }
+
+    /// The JSON of a body on the wire. JSON holds no zero byte.
+    public static func text(of body: [UInt8]) -> ArraySlice<UInt8> { body.prefix { $0 != 0 } }
 
     /// Reads what `encoded()` gives.
     ///
     /// - Throws: `badBody` for anything else, also for a later version or over `bodyLimitBytes`; never traps.
     public init(decoding bytes: UnsafeRawBufferPointer) throws(TemplateError) {
+        guard bytes.count <= Self.bodyLimitBytes else {
+            throw TemplateError(
+                .badBody, "a template of \(bytes.count) bytes is over the limit of \(Self.bodyLimitBytes)")
+        }
+        let end = bytes.firstIndex(of: 0) ?? bytes.count
         let json = try JSONObject(
-            bytes, limit: Self.bodyLimitBytes, version: Self.version, what: "a template")
+            UnsafeRawBufferPointer(rebasing: bytes[..<end]), limit: Self.bodyLimitBytes,
+            version: Self.version, what: "a template")
         self.init(try Self.body(json))
+        shared = [UInt8](bytes[min(end + 1, bytes.count)...])
+        guard end == bytes.count || !shared.isEmpty else {
+            throw TemplateError(.badBody, "a template ends with a zero byte and nothing behind it")
+        }
         environment = try json.members("env").map { (member) throws(TemplateError) in
             guard let value = member.value.stringValue else { throw json.fault("env") }
             return Variable(member.key, value)

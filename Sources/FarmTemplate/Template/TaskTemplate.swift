@@ -93,6 +93,9 @@ public struct TaskTemplate: Equatable, Sendable {
     public var namePattern: String?
     /// Whether `{}` and `{n}` stand for parameters, as on the command line.
     public var hasPlaceholders = false
+    /// A payload that every call of its function gets beside its own input: engines get it once, with the
+    /// template. Empty for none.
+    public var shared: [UInt8] = []
 
     /// A template with nothing but what it runs.
     public init(_ body: Body) { self.body = body }

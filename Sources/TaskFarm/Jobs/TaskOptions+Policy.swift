@@ -15,7 +15,12 @@ extension TaskOptions {
 
     /// The tasks' template and those of their recoveries.
     func templates(_ template: TaskTemplate) -> [[UInt8]] {
-        [template.encoded()] + recoveries.map { $0.template.encoded() }
+        ([template] + recoveries.map(\.template)).map { template in
+            guard case .function = template.body else { return template.encoded() }
+            var template = template
+            template.shared = shared
+            return template.encoded()
+        }
     }
 
     /// The group that tasks of these options make, without its tasks. Its template is the job's first, and

@@ -67,6 +67,21 @@ public struct TaskOptions: Sendable {
     /// of them have failed. Nil for none.
     public var canary: Int?
 
+    /// The payload of what all calls of the job get beside their own input; set by ``share(_:)``.
+    public private(set) var shared: [UInt8] = []
+
+    /// Gives all calls of the job one value beside their own input, which they read by
+    /// `context.shared(as:)`: it is sent to the controller once, kept once, and sent to each engine once.
+    /// - Throws: ``TaskClientError``: `badInput` for what cannot be encoded. What makes a message of over the
+    ///   controller's limit is refused at the submission, as `overLimit`.
+    public mutating func share(_ value: some Encodable) throws(TaskClientError) {
+        do throws(PayloadError) {
+            shared = try PayloadCodec.encode(value)
+        } catch {
+            throw TaskClientError(.badInput, "what all tasks are to share: \(error)")
+        }
+    }
+
     /// False: the job is kept in memory only. Nothing of it waits for the controller's disk, and it is lost
     /// with the controller.
     public var durable = true

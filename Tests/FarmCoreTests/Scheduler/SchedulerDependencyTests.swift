@@ -213,4 +213,21 @@ import Testing
         farm.end(TaskID(job, 1))
         #expect(farm.state(TaskID(child, 0)) == .assigned)
     }
+
+    @Test func `C20 100,000 parked dependents are not looked at while others run`() {
+        let farm = TestFarm()
+        _ = farm.engine(slots: 400)
+        // All of them wait for the end of an array of 400, each with a group and a condition of its own.
+        let groups =
+            [GroupSpec.tasks(400)] + (0..<100_000).map { _ in .tasks(after: Dependency([.group(0)])) }
+        guard case .accepted(let job, _) = farm.submit(groups) else { return #expect(Bool(false)) }
+        let before = farm.scheduler.statistics.judgements
+        for index in 0..<399 as Range<UInt32> { farm.end(TaskID(job, index), turn: false) }
+        farm.turn()
+        #expect(farm.scheduler.statistics.judgements == before)
+        #expect(farm.counts(job).waiting == 100_000)
+        farm.end(TaskID(job, 399), turn: false)
+        #expect(farm.scheduler.statistics.judgements == before + 100_000)
+        #expect(farm.counts(job).waiting == 0)
+    }
 }

@@ -20,6 +20,8 @@ struct CoreCase: Sendable {
     var parked: @Sendable () -> [CoreJob] = { [] }
     /// Job 1 and the following, if nothing is parked.
     let jobs: @Sendable () -> [CoreJob]
+    /// It stands beside the array whose results come one a turn, for nothing can be batched in it either.
+    var isOneByOne = false
     /// The first job is cancelled as soon as it is in and some of it was sent.
     var isCancelled = false
 

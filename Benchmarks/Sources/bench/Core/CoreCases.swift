@@ -6,6 +6,11 @@ extension CoreCase {
         [.array(200_000)]
     }
 
+    /// The same, one result a turn.
+    static let oneByOne = CoreCase(name: "the same, one result a turn", tasks: 200_000, batch: 1) {
+        [.array(200_000)]
+    }
+
     static var all: [CoreCase] { queues + graphs + others }
 
     /// What waits in the queue, and how.
@@ -22,13 +27,14 @@ extension CoreCase {
                 }
             ) { [.array(200_000)] },
             CoreCase(name: "an array of 1,000,000", tasks: 1_000_000) { [.array(1_000_000)] },
-            CoreCase(name: "100,000 groups of 1 in a job", tasks: 100_000) {
+            // A group has a policy, a state and conditions of its own: for comparison only.
+            CoreCase(name: "100,000 groups of 1 in a job", tasks: 100_000, floor: nil) {
                 [CoreJob(groups: 100_000) { _ in .array(1) }]
             },
-            CoreCase(name: "10,000 jobs of 10", tasks: 100_000) {
+            CoreCase(name: "10,000 jobs of 10", tasks: 100_000, floor: nil) {
                 (0..<10_000).map { _ in .array(10) }
             },
-            CoreCase(name: "10,000 jobs of 10 for each of 2 owners", tasks: 200_000) {
+            CoreCase(name: "10,000 jobs of 10 for each of 2 owners", tasks: 200_000, floor: nil) {
                 (0..<20_000).map { .array(10, owner: $0 % 2 == 0 ? "you" : "me") }
             },
             CoreCase(name: "100 priorities", tasks: 200_000) {
@@ -40,17 +46,15 @@ extension CoreCase {
     /// What waits for something else.
     private static var graphs: [CoreCase] {
         [
-            // Nothing can be batched in a chain: its equal is the array whose results come one by one.
-            CoreCase(name: "the array, one result a turn", tasks: 200_000, floor: nil, batch: 1) {
-                [.array(200_000)]
-            },
-            CoreCase(name: "a chain of 100,000, a link", tasks: 100_000) {
-                [
-                    CoreJob(groups: 100_000) {
-                        $0 == 0 ? .array(1) : .array(1, after: .group(UInt32($0 - 1)))
-                    }
-                ]
-            },
+            CoreCase(
+                name: "a chain of 100,000, a link", tasks: 100_000,
+                jobs: {
+                    [
+                        CoreJob(groups: 100_000) {
+                            $0 == 0 ? .array(1) : .array(1, after: .group(UInt32($0 - 1)))
+                        }
+                    ]
+                }, isOneByOne: true),
             CoreCase(name: "1, then an array of 100,000, then 1", tasks: 100_002) {
                 [
                     CoreJob(groups: 3) {
@@ -59,7 +63,7 @@ extension CoreCase {
                     }
                 ]
             },
-            CoreCase(name: "1, then 100,000 groups of 1, then 1", tasks: 100_002) {
+            CoreCase(name: "1, then 100,000 groups of 1, then 1", tasks: 100_002, floor: nil) {
                 [
                     CoreJob(groups: 100_002) { number in
                         guard number <= 100_000 else {

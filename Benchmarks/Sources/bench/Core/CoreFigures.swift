@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a task costs the scheduler alone, in nanoseconds and bytes. Each case is run right after the simple
-/// one, so that both see the same minutes of the machine, and is compared with that.
+/// What a task costs the scheduler alone, in nanoseconds and bytes. Each case is run right after the one that
+/// it is compared with, so that both see the same minutes of the machine.
 struct CoreFigures {
     private static let usage = "usage: bench core [--rounds R] [--only TEXT]"
     private struct Row {
@@ -9,6 +9,11 @@ struct CoreFigures {
         var submitting: [Double] = []
         var whole: [Double] = []
         var ratios: [Double] = []
+
+        mutating func add(_ figure: CoreCase.Figure) {
+            submitting.append(figure.submitting)
+            whole.append(figure.whole)
+        }
     }
 
     private var rounds = 5
@@ -47,25 +52,24 @@ struct CoreFigures {
     /// Prints the table; returns whether all floors are met.
     private func times(of cases: [CoreCase]) throws -> Bool {
         var simple = Row(name: CoreCase.simple.name)
+        var oneByOne = Row(name: CoreCase.oneByOne.name)
         var rows = cases.map { Row(name: $0.name) }
         // The first run pays for pages and caches.
         _ = try CoreCase.simple.measure()
         for round in 1...rounds {
             FileHandle.standardError.write(Data("round \(round) of \(rounds)\n".utf8))
             for (index, one) in cases.enumerated() {
-                let beside = try CoreCase.simple.measure()
-                simple.submitting.append(beside.submitting)
-                simple.whole.append(beside.whole)
+                let beside = try (one.isOneByOne ? CoreCase.oneByOne : .simple).measure()
+                if one.isOneByOne { oneByOne.add(beside) } else { simple.add(beside) }
                 let figure = try one.measure()
-                rows[index].submitting.append(figure.submitting)
-                rows[index].whole.append(figure.whole)
+                rows[index].add(figure)
                 rows[index].ratios.append(figure.whole / beside.whole)
             }
         }
         print(
-            "what".padded(42) + "ns/task".padded(10) + "submit".padded(10) + "beside simple".padded(16)
+            "what".padded(42) + "ns/task".padded(10) + "submit".padded(10) + "beside it".padded(16)
                 + "floor".padded(8) + "met")
-        show(simple, "")
+        for row in [simple, oneByOne] where !row.whole.isEmpty { show(row, "") }
         var areMet = true
         for (one, row) in zip(cases, rows) {
             let ratio = median(row.ratios)
