@@ -216,5 +216,7 @@ extension SchedulerStatistics {
         enginesLost += other.enginesLost
         recalls += other.recalls
         givenBack += other.givenBack
+        quarantines += other.quarantines
+        speculations += other.speculations
     }
 }

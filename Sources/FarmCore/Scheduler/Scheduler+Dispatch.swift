@@ -93,7 +93,7 @@ extension Scheduler {
         hasFreedLimits = false
     }
 
-    /// Sends the first task of the queue and those with ids below `end` that follow it; false if no engine has
+    /// Sends the first task of the queue and those with ids below `end` that follow; false if no engine has
     /// room for the next one, or for its bytes.
     private mutating func drain(
         _ queue: Int32, before end: UInt64, at now: Instant, into actions: inout SchedulerActions

@@ -97,8 +97,15 @@ extension Witness {
     /// The dispatches whose result may count: the last of this incarnation, else any from before.
     private func mayCount(_ task: TaskID) -> [Dispatch] {
         let all = dispatches[task] ?? []
-        if let last = all.last, last.name.epoch == epoch { return [last] }
-        return all
+        guard let last = all.last, last.name.epoch == epoch else { return all }
+        // Of attempts that race any may be the first, or the one that is left.
+        return isCopied(task) ? all.filter { $0.name.epoch == epoch } : [last]
+    }
+
+    /// A second attempt of it may run beside the first.
+    func isCopied(_ task: TaskID) -> Bool {
+        guard let job = jobs[task.job.raw], let group = job.group(of: task.index) else { return false }
+        return job.groups[group].spec.policy.speculate
     }
 
     /// What came back is what went out, with the answer of the task itself, and of the very dispatch that

@@ -98,6 +98,10 @@ extension JobScript {
         let machine = setting.machines[home]
         if random.chance(30) { spec.policy.needs = Self.needs(of: machine, setting.limits, &random) }
         if random.chance(12) { spec.policy.brake = Self.brake(&random) }
+        // What a copy takes is not reckoned by the witness: only of what takes nothing scarce.
+        if spec.policy.needs == Needs(), spec.policy.brake.isNone, random.chance(12) {
+            spec.policy.speculate = true
+        }
         if random.chance(20) {
             // Only what some machine can do: the machine that set the need is among the targets.
             spec.policy.targets = [machine.name]

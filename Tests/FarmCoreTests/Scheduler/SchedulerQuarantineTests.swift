@@ -79,6 +79,26 @@ import Testing
         #expect(farm.out[failed]?.engine == engines[1])
     }
 
+    @Test func `C28 nothing is called back for the other slots of an engine on trial`() {
+        let farm = TestFarm()
+        let engines = [
+            farm.engine("e0", slots: 2, session: 1), farm.engine("e1", session: 2),
+        ]
+        farm.alive = engines
+        _ = farm.job(.tasks(100, retry: RetryPolicy(failure: 9)))
+        for _ in 0..<5 {
+            end(farm, at: engines[1], .succeeded)
+            end(farm, at: engines[0], .failed)
+        }
+        #expect(isOut(farm, "e0"))
+        let recalls = farm.scheduler.statistics.recalls
+        farm.wait(.seconds(10))
+        #expect(farm.scheduler.attempts(at: engines[0]).count == 1)
+        #expect(farm.scheduler.attempts(at: engines[1]).count > 1, "one waits there, sent ahead")
+        farm.wait(.seconds(1))
+        #expect(farm.scheduler.statistics.recalls == recalls)
+    }
+
     @Test func `C28 a typo in a job quarantines nobody`() {
         let (farm, engines) = farm(3)
         let wrong = farm.job(.tasks(60))
