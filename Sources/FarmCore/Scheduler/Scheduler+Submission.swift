@@ -173,6 +173,7 @@ extension Scheduler {
         groups[slot].brake = makeBrake(policy.brake, job: job, group: slot)
         if policy.speculate { speculating.insert(slot) }
         addBlock(spec, block, to: slot, first: 0)
+        if !policy.lane.isEmpty { joinLane(slot) }
         setExpiry(of: slot)
         groups[slot].meanNanoseconds = policy.estimateNanoseconds
         jobs[job].groups.append(slot)

@@ -14,6 +14,10 @@ extension Scheduler {
         {
             return found
         }
+        if !jobs[job].header.brake.isNone, specs.contains(where: { !$0.policy.lane.isEmpty }) {
+            return SubmissionRefusal(
+                .badSubmission, "the job has brakes for all its tasks, and some are in a lane: a lane has none")
+        }
         var tasks = UInt64(jobs[job].taskCount)
         for spec in specs {
             tasks += UInt64(spec.count)
@@ -73,6 +77,11 @@ extension Scheduler {
             }
             hasPayloads = group.count > 0 ? !group.payloads.ends.isEmpty : nil
             if let problem = group.policy.problem(templates: complete ? templates : nil) {
+                return SubmissionRefusal(.badSubmission, "\(what) \(problem)")
+            }
+            if !isRecovering, !group.policy.lane.isEmpty, !group.isContinuation,
+                let problem = laneProblem(of: group)
+            {
                 return SubmissionRefusal(.badSubmission, "\(what) \(problem)")
             }
             if group.policy.needs.cpus > settings.maximumCPUs {

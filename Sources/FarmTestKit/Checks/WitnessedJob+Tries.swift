@@ -2,6 +2,9 @@
 extension WitnessedJob {
     /// Books an attempt that ended and was not the last.
     mutating func count(_ entry: OutcomeEntry, _ witness: Witness) {
+        if let group = group(of: entry.task.index), !groups[group].spec.policy.lane.isEmpty {
+            witness.fault("task \(entry.task) is to be tried again, and is in a lane")
+        }
         var used = spent[entry.task.index] ?? Spent()
         used.newest = entry
         if entry.stage != used.stage {
@@ -48,8 +51,9 @@ extension WitnessedJob {
     /// A failure is final only when its cause's budget is used up and no recovery is left, or nobody wants
     /// the task any more.
     func checkFailure(_ entry: OutcomeEntry, _ witness: Witness) {
+        // In a lane nothing is tried again.
         guard let group = group(of: entry.task.index), !cancelRequested.contains(entry.task.index),
-            trippedAt(group) == nil
+            trippedAt(group) == nil, groups[group].spec.policy.lane.isEmpty
         else { return }
         let used = spent[entry.task.index] ?? Spent()
         let isLast = Int(used.stage) == groups[group].spec.policy.recoveries.count

@@ -119,7 +119,8 @@ final class SimulatedClient: ClientNodeDelegate {
         let expected = submissions[index].script.refusal
         let isCancelled =
             code == .closed && submissions[index].job.map { simulation.wasCancelled($0) } == true
-        if code != expected, !isCancelled, !simulation.mayRefuse(code) {
+        let isOfLane = submissions[index].script.mayBeRefused && (code == .badSubmission || code == .closed)
+        if code != expected, !isCancelled, !isOfLane, !simulation.mayRefuse(code) {
             simulation.fail(
                 "a submission was refused: \(message) (\(submissions[index].script.refusal?.description ?? "good"))"
             )

@@ -111,7 +111,7 @@ final class EngineRun {
 
     private func perform(_ event: EngineAgent.Event) {
         switch event {
-        case .dispatched(let name, _, let width, let gpus, _, _, _) where known[name] == nil:
+        case .dispatched(let name, _, let width, let gpus, _, _, _, _) where known[name] == nil:
             known[name] = Known(cpus: Int(width), gpus: Int(gpus))
             order.append(name)
         case .connectionLost: attached = false
