@@ -11,8 +11,9 @@ extension WitnessedJob {
             if entry.stage != used.stage + 1 || !isUsedUp(entry, used, free: witness.free(used)) {
                 witness.fault("task \(entry.task) went on to its recovery \(entry.stage) too early: \(used)")
             }
+            // Where it failed before the recovery may be quarantined yet, and give a try back.
             used = Spent(
-                refusedBy: used.refusedBy, avoided: used.avoided, stage: entry.stage, newest: entry)
+                failedAt: used.failedAt + [entry.engine.raw], refusedBy: used.refusedBy, avoided: used.avoided, stage: entry.stage, newest: entry)
         } else {
             switch entry.cause {
             case .timeout: used.timeouts += 1

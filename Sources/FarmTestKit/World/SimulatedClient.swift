@@ -32,7 +32,7 @@ final class SimulatedClient: ClientNodeDelegate {
     init(_ simulation: Simulation, _ number: Int, key: UniqueKey) {
         self.simulation = simulation
         self.number = number
-        link = simulation.network.attach(role: .taskClient, subject: "owner\(number % 2)") {
+        link = simulation.network.attach(role: .multiengineClient, subject: "owner\(number % 2)") {
             [unowned self] sink in
             let node = ClientNode(key: key, sink: sink, delegate: self)
             self.node = node
