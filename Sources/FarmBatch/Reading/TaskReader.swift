@@ -59,9 +59,10 @@ struct TaskReader {
             log.add(
                 .badValue, at: position,
                 "a task in a lane has no `after`: it waits for those before it in its lane only")
-        } else if let problem = draft.policy(template: 0, follow: draft.follow.map { _ in Follow([.group(0)]) })
-            .problem()
-        {
+        } else if let problem = draft.policy(
+            template: 0, follow: draft.follow.map { _ in Follow([.group(0)]) }
+        )
+        .problem() {
             log.add(.badValue, at: position, "the task \(problem)")
         }
     }

@@ -2,7 +2,8 @@
 extension Scheduler {
     func laneSummaries(of engine: Int32) -> [LaneSummary] {
         engines[engine].lanes.map { lane in
-            LaneSummary(name: lanes[lane].name, running: lanes[lane].out, queued: queued(in: lane, before: .max))
+            LaneSummary(
+                name: lanes[lane].name, running: lanes[lane].out, queued: queued(in: lane, before: .max))
         }
         .sorted { $0.name < $1.name }
     }
@@ -52,7 +53,9 @@ extension Scheduler {
         let engine = lanes[lane].engine
         guard engine >= 0 else { return "the engine is gone" }
         // Not whether it is quarantined: nobody else can do it.
-        guard engines[engine].presence == .attached else { return "the engine is not here, and may come back" }
+        guard engines[engine].presence == .attached else {
+            return "the engine is not here, and may come back"
+        }
         if !engines[engine].isRecorded { return "the engine is joining" }
         if engines[engine].isDraining { return "the engine is draining" }
         if jobs[job].header.isDurable, task.index >= jobs[job].safeTasks {

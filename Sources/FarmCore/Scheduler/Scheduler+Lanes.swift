@@ -1,6 +1,7 @@
-// Lanes: serial queues on one engine, beside its slots. They lie outside the ready queues, so what has no lane
-// costs nothing more but a look at a number of its group. A lane's next task is sent when the one before it
-// has ended; engines keep the order by themselves too, for one that was given up may still be ending its task.
+// Lanes: serial queues on one engine, beside its slots. They lie outside the ready queues, so what has no
+// lane costs nothing more but a look at a number of its group. A lane's next task is sent when the one before
+// it has ended; engines keep the order by themselves too, for one that was given up may still be ending its
+// task.
 extension Scheduler {
     // MARK: Who is in which
 
@@ -8,7 +9,8 @@ extension Scheduler {
     func laneProblem(of spec: GroupSpec) -> String? {
         let lane = spec.policy.lane
         guard spec.after.isEmpty else {
-            return "is in lane '\(lane)' and waits for others (after): it waits for those before it in its lane only"
+            return
+                "is in lane '\(lane)' and waits for others (after): it waits for those before it in its lane only"
         }
         // That it names one was looked at before.
         let target = spec.policy.targets[0]

@@ -153,7 +153,8 @@ extension Scheduler {
     /// Tasks that could begin at once on an idle slot but are not sent, right after `endTurn`: none, ever.
     public func idleSlotBesideRunnableTask() -> String? {
         if let lane = lanes.slots.first(where: { maySendNext(of: $0) }) {
-            return "lane '\(lanes[lane].name)' of engine \(lanes[lane].id) is free, and its next task is not sent"
+            return
+                "lane '\(lanes[lane].name)' of engine \(lanes[lane].id) is free, and its next task is not sent"
         }
         for slot in ready.queues.slots {
             let queue = ready.queues[slot]

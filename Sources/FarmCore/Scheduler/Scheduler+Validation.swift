@@ -16,7 +16,8 @@ extension Scheduler {
         }
         if !jobs[job].header.brake.isNone, specs.contains(where: { !$0.policy.lane.isEmpty }) {
             return SubmissionRefusal(
-                .badSubmission, "the job has brakes for all its tasks, and some are in a lane: a lane has none")
+                .badSubmission,
+                "the job has brakes for all its tasks, and some are in a lane: a lane has none")
         }
         var tasks = UInt64(jobs[job].taskCount)
         for spec in specs {

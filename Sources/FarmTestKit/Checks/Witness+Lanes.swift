@@ -1,4 +1,5 @@
-// Lanes, worked out from what was submitted: who is in which, who goes before whom, and who has to be cleared.
+// Lanes, worked out from what was submitted: who is in which, who goes before whom, and who has to be
+// cleared.
 extension Witness {
     /// What makes a lane: an engine's name and the lane's. While anything of it is unfinished, only one
     /// engine can be meant.

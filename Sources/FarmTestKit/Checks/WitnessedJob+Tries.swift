@@ -13,7 +13,8 @@ extension WitnessedJob {
             }
             // Where it failed before the recovery may be quarantined yet, and give a try back.
             used = Spent(
-                failedAt: used.failedAt + [entry.engine.raw], refusedBy: used.refusedBy, avoided: used.avoided, stage: entry.stage, newest: entry)
+                failedAt: used.failedAt + [entry.engine.raw], refusedBy: used.refusedBy,
+                avoided: used.avoided, stage: entry.stage, newest: entry)
         } else {
             switch entry.cause {
             case .timeout: used.timeouts += 1

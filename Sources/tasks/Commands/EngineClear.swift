@@ -19,7 +19,8 @@ struct EngineClear: AsyncParsableCommand {
         for engine in try await selection.find(client) {
             let cleared = try await client.clearLane(engine.id, lane)
             let which = lane.map { "lane '\($0)'" } ?? "its lanes"
-            Terminal.write("engine \(engine.id) (\(engine.name)): \(counted(cleared, "task")) of \(which) cleared\n")
+            Terminal.write(
+                "engine \(engine.id) (\(engine.name)): \(counted(cleared, "task")) of \(which) cleared\n")
         }
         await client.close()
     }

@@ -33,9 +33,11 @@ struct TaskFlags: ParsableArguments {
     var need: [String] = []
     @Option(help: "A tag that the engine must have; may be repeated: then all of them.")
     var tag: [String] = []
-    @Option(help: "An engine that may take the tasks, by number, name or tag; may be repeated: then any of them.")
+    @Option(
+        help: "An engine that may take the tasks, by number, name or tag; may be repeated: then any of them.")
     var target: [String] = []
-    @Option(help: "Queue the tasks in this lane of the one engine that --target names: in order, one at a time.")
+    @Option(
+        help: "Queue the tasks in this lane of the one engine that --target names: in order, one at a time.")
     var lane: String?
     @Option(help: "A shell line that must succeed on an engine before a task is run there.")
     var check: String?

@@ -5,7 +5,8 @@ import Testing
 @Suite struct SchedulerLaneRefusalTests {
     private static let changes: [(String, @Sendable (inout TaskPolicy) -> Void)] = [
         ("retry", { $0.retry.failure = 1 }), ("timeout retry", { $0.retry.timeout = 1 }),
-        ("engine-lost", { $0.retry.engineLost = 2 }), ("recovery", { $0.recoveries = [Recovery(template: 1)] }),
+        ("engine-lost", { $0.retry.engineLost = 2 }),
+        ("recovery", { $0.recoveries = [Recovery(template: 1)] }),
         ("brake", { $0.brake.maxRunning = 1 }), ("speculate", { $0.speculate = true }),
         ("needs", { $0.needs.memoryBytes = 1 }), ("cpus", { $0.needs.cpus = 2 }),
         ("no target", { $0.targets = [] }), ("two targets", { $0.targets = ["0", "1"] }),
