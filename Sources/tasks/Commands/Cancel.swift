@@ -12,7 +12,7 @@ struct Cancel: AsyncParsableCommand {
             that nothing of it runs.
             """)
 
-    @Flag(help: "Only interrupt what runs, as Ctrl-C does (INT): it ends as it ends. Nothing is cancelled.")
+    @Flag(help: "Only interrupt what runs, as Ctrl-C does; it ends as it ends, and nothing is cancelled.")
     var interrupt = false
     @OptionGroup var selection: SelectorOptions
     @OptionGroup var farm: FarmOptions
