@@ -19,9 +19,9 @@ extension Simulation {
         for _ in 0..<fate.pick([0, 0, 0, 1, 2, 3]) {
             later(fate.time(0...plan.activeNanoseconds)) { [unowned self] in pauseSomething() }
         }
-        for _ in 0..<fate.pick([0, 0, 1, 2]) {
-            later(fate.time(0...plan.activeNanoseconds)) { [unowned self] in interruptSomething() }
-            later(fate.time(0...plan.activeNanoseconds)) { [unowned self] in clearSomething() }
+        for _ in 0..<laneFate.pick([0, 0, 0, 1, 2]) {
+            later(laneFate.time(0...plan.activeNanoseconds)) { [unowned self] in interruptSomething() }
+            later(laneFate.time(0...plan.activeNanoseconds)) { [unowned self] in clearSomething() }
         }
         for _ in 0..<plan.faults {
             later(fate.time(50_000_000...plan.activeNanoseconds)) { [unowned self] in breakSomething() }
@@ -90,7 +90,7 @@ extension Simulation {
     /// What runs of a job.
     private func interruptSomething() {
         guard let node = controller.node, !knownJobs.isEmpty else { return }
-        let job = fate.pick(knownJobs).id
+        let job = laneFate.pick(knownJobs).id
         trace("job \(job) is interrupted")
         controller.begin(at: now)
         _ = node.interrupt([TaskRange(job: job)])
@@ -104,7 +104,7 @@ extension Simulation {
         guard let engine = all.first else { return }
         trace("the lanes of \(engine.info.name) are cleared")
         controller.begin(at: now)
-        _ = node.clearLanes(of: engine.id, named: fate.chance(50) ? "a" : nil)
+        _ = node.clearLanes(of: engine.id, named: laneFate.chance(50) ? "a" : nil)
         controller.endTurnSoon()
     }
 

@@ -25,7 +25,7 @@ import Testing
         Mistake(fault: .uncleared, seeds: 60, words: ["was left in lane"]),
         // It takes an engine that comes back too late with what it was given before a restart.
         Mistake(
-            fault: .fenceByAttempt, seeds: 2400,
+            fault: .fenceByAttempt, seeds: 1000,
             words: ["not of its last dispatch", "result of another task or dispatch"]),
     ]
 

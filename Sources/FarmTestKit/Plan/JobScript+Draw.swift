@@ -44,7 +44,7 @@ extension JobScript {
             groups.append(spec)
             index += UInt32(count)
         }
-        script.layLanes(&groups, in: setting, &random)
+        script.layLanes(&groups, in: setting)
         let header = JobHeader(
             name: random.chance(50) ? "job" : "", isStreaming: isStreaming,
             weight: random.pick([100, 100, 1, 250, 100_000]),

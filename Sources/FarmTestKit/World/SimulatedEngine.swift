@@ -124,7 +124,7 @@ final class SimulatedEngine: EngineNodeDelegate {
 
     /// Half of them end by it, as failed; the others do not care.
     func interrupt(_ attempt: AttemptToken, _ name: DispatchName) {
-        guard simulation.random.chance(50), let index = running.firstIndex(where: { $0.token == attempt })
+        guard simulation.laneFate.chance(50), let index = running.firstIndex(where: { $0.token == attempt })
         else { return }
         simulation.trace("\(info.name) is interrupted in \(name.short)")
         running[index].cause = .failure

@@ -16,7 +16,7 @@ extension ControllerNode {
     }
 
     /// Why this client may not have the groups queued, in words; nil if it may. Lanes are where namespaces
-    /// and pinned work live: not every client's (DESIGN.md, 8).
+    /// and pinned work live: not for every client.
     func laneRefusal(_ groups: [GroupSpec], of role: Role) -> String? {
         guard role != .multiengineClient, role != .admin else { return nil }
         guard let first = groups.first(where: { !$0.policy.lane.isEmpty }) else { return nil }
