@@ -81,6 +81,7 @@ extension Simulation {
                 now - sent.at > waitLimit, let job = witness.jobs[name.task.job.raw],
                 let group = job.group(of: name.task.index)
             else { continue }
+            guard job.groups[group].spec.policy.lane.isEmpty else { continue }
             let needs = job.groups[group].spec.policy.needs
             // What is scarce, or wide, may be kept free for a task that goes before.
             guard needs == Needs(tags: needs.tags), witness.mayGo(name.task, to: idle.id) else { continue }

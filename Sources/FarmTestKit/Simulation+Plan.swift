@@ -19,6 +19,10 @@ extension Simulation {
         for _ in 0..<fate.pick([0, 0, 0, 1, 2, 3]) {
             later(fate.time(0...plan.activeNanoseconds)) { [unowned self] in pauseSomething() }
         }
+        for _ in 0..<laneFate.pick([0, 0, 0, 1, 2]) {
+            later(laneFate.time(0...plan.activeNanoseconds)) { [unowned self] in interruptSomething() }
+            later(laneFate.time(0...plan.activeNanoseconds)) { [unowned self] in clearSomething() }
+        }
         for _ in 0..<plan.faults {
             later(fate.time(50_000_000...plan.activeNanoseconds)) { [unowned self] in breakSomething() }
         }
@@ -83,6 +87,27 @@ extension Simulation {
         later(fate.time(1_000_000...1_500_000_000)) { [unowned self] in setPaused(job, false) }
     }
 
+    /// What runs of a job.
+    private func interruptSomething() {
+        guard let node = controller.node, !knownJobs.isEmpty else { return }
+        let job = laneFate.pick(knownJobs).id
+        trace("job \(job) is interrupted")
+        controller.begin(at: now)
+        _ = node.interrupt([TaskRange(job: job)])
+        controller.endTurnSoon()
+    }
+
+    /// The lanes of an engine.
+    private func clearSomething() {
+        guard let node = controller.node else { return }
+        let all = node.scheduler.engineSummaries.filter { !$0.lanes.isEmpty }
+        guard let engine = all.first else { return }
+        trace("the lanes of \(engine.info.name) are cleared")
+        controller.begin(at: now)
+        _ = node.clearLanes(of: engine.id, named: laneFate.chance(50) ? "a" : nil)
+        controller.endTurnSoon()
+    }
+
     func setPaused(_ job: JobID?, _ isPaused: Bool) {
         guard let node = controller.node else { return }
         trace("\(job.map { "job \($0)" } ?? "the farm") \(isPaused ? "is paused" : "goes on")")
@@ -118,6 +143,7 @@ extension Simulation {
         let memory = Witness.memory(policy, stage: stage, raises: Int(raises))
         if template.template != body || template.cpus != policy.needs.cpus
             || template.memoryBytes != memory || template.gpus != policy.needs.gpus
+            || template.lane != policy.lane
             || template.timeoutNanoseconds != recovery?.timeoutNanoseconds ?? policy.timeoutNanoseconds
         {
             fail("task \(item.name.task) began with the template of another group")

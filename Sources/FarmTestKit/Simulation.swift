@@ -15,6 +15,8 @@ public final class Simulation {
     var random: SimulationRandom
     /// What the plan does.
     var fate: SimulationRandom
+    /// What is interrupted and cleared.
+    var laneFate: SimulationRandom
     private(set) var events = 0
     private let isTracing: Bool
     /// The trace is given whole.
@@ -42,6 +44,7 @@ public final class Simulation {
         var delays = seeds.split()
         network = MemoryNetwork(limits: plan.sessions, at: Self.beginning) { delays.time(plan.delay) }
         controller = SimulatedController(network, witness, plan, seeds.split())
+        laneFate = SimulationRandom(seed: plan.seed ^ 0x1A4E)
         random = seeds.split()
         fate = seeds.split()
         witness.limits = plan.scheduler.limits

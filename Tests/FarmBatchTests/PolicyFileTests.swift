@@ -40,6 +40,29 @@ import Testing
         "tasks: {a: {run: x, needs: {gpus: 0, tags: big}, max-failures: 100%, timeout: 00:01:00, grace: 0}}",
     ]
 
+    @Test func `a lane is read with its engine, and what makes no sense in one is refused where it stands`()
+        throws
+    {
+        let batch = try read("tasks: {a: {run: x, targets: [engine-0], lane: setup}, b: {run: x}}")
+        #expect(batch.groups.map(\.policy.lane) == ["setup", ""])
+        for (text, words) in [
+            ("tasks: {a: {run: x, lane: x}}", "1:27: the task is in lane 'x' and names 0 targets"),
+            ("tasks: {a: {run: x, lane: ''}}", "`lane` has no name"),
+            ("tasks: {a: {run: x, targets: [a, b], lane: x}}", "names 2 targets"),
+            (
+                "defaults: {retry: 2}\ntasks: {a: {run: x, targets: 1, lane: x}}",
+                "nothing is tried again in a lane"
+            ),
+            ("tasks: {b: {run: x}, a: {run: x, targets: 1, lane: x, after: b}}", "has no `after`"),
+            ("tasks: {b: {run: x}, a: {run: x, targets: 1, lane: x, follow: b}}", "follows others"),
+            ("tasks: {a: {run: x, targets: 1, lane: x, recovery: {run: y}}}", "has a recovery"),
+            ("tasks: {a: {run: x, targets: 1, lane: x, max-running: 1}}", "has brakes"),
+        ] {
+            let error = #expect(throws: BatchError.self) { try read(text) }
+            #expect(error.map { "\($0)".contains(words) } == true, "\(text): \(String(describing: error))")
+        }
+    }
+
     @Test func `what tasks need is merged key by key`() throws {
         let batch = try read(Self.whole[0])
         #expect(

@@ -130,11 +130,11 @@ final class EngineHarness: @unchecked Sendable {
     func define(
         _ template: TaskTemplate, group: UInt32 = 0, name: String = "task", timeout: Int64 = 0,
         grace: Int64 = .seconds(5), environment: [TaskTemplate.Variable] = [.init("PATH", "/usr/bin:/bin")],
-        directory: String? = nil, needs: Needs = Needs()
+        directory: String? = nil, needs: Needs = Needs(), lane: String = ""
     ) {
         let message = TemplateMessage(
             job: JobID(1), group: group, name: name, timeoutNanoseconds: timeout, graceNanoseconds: grace,
-            cpus: needs.cpus, memoryBytes: needs.memoryBytes, gpus: needs.gpus,
+            cpus: needs.cpus, memoryBytes: needs.memoryBytes, gpus: needs.gpus, lane: lane,
             template: template.encoded(),
             surroundings: Surroundings(directory: directory ?? self.directory, environment: environment)
                 .encoded())
@@ -157,6 +157,10 @@ final class EngineHarness: @unchecked Sendable {
             }
         }
         perform { [body] in self.receive(.dispatch, body) }
+    }
+
+    func interrupt(_ index: UInt32) {
+        perform { self.receive(.interrupt, NamesMessage(names: [Self.name(index)])) }
     }
 
     func cancel(_ index: UInt32) {

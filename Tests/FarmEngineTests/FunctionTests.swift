@@ -209,6 +209,27 @@ import Testing
         #expect(try await harness.end(of: 1).value(Bool.self) == false)
     }
 
+    @Test
+    func `C53 a function in a lane runs beside a full slot, and an interrupt is a cancellation of its own`()
+        async throws
+    {
+        let harness = try harness()
+        defer { harness.stop() }
+        harness.define(call("sleeper"), group: 0)
+        harness.define(call("sleeper"), group: 1, lane: "x")
+        harness.define(call("cancelled?"), group: 2, lane: "x")
+        harness.dispatch(0..<1, group: 0)
+        _ = await harness.output(containing: "asleep")
+        harness.dispatch(1..<2, group: 1)
+        harness.dispatch(2..<3, group: 2)
+        harness.interrupt(1)
+        let ended = await harness.end(of: 1)
+        #expect(ended.state == .failed && ended.cause == .failure, "it threw, as it chose to")
+        #expect(try await harness.end(of: 2).value(Bool.self) == false, "the next is not cancelled")
+        harness.cancel(0)
+        #expect(await harness.end(of: 0).state == .cancelled)
+    }
+
     @Test func `a function is told of its timeout`() async throws {
         let harness = try harness()
         defer { harness.stop() }

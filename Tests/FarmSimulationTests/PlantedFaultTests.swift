@@ -3,7 +3,7 @@ import Testing
 
 @testable import FarmTestKit
 
-/// A simulator proves as much as it would notice: the scheduler makes six mistakes on purpose, and each has
+/// A simulator proves as much as it would notice: the scheduler makes seven mistakes on purpose, and each has
 /// to be caught, by an invariant that speaks of it, within a few seeds.
 @Suite(.serialized) struct PlantedFaultTests {
     struct Mistake: CustomTestStringConvertible, Sendable {
@@ -22,9 +22,10 @@ import Testing
         Mistake(fault: .leakedReservation, seeds: 20, words: ["are reserved"]),
         Mistake(fault: .forgottenTimer, seeds: 50, words: ["has not ended"]),
         Mistake(fault: .wrongAny, seeds: 40, words: ["can be met"]),
+        Mistake(fault: .uncleared, seeds: 60, words: ["was left in lane"]),
         // It takes an engine that comes back too late with what it was given before a restart.
         Mistake(
-            fault: .fenceByAttempt, seeds: 330,
+            fault: .fenceByAttempt, seeds: 1000,
             words: ["not of its last dispatch", "result of another task or dispatch"]),
     ]
 

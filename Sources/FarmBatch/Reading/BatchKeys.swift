@@ -13,8 +13,8 @@ package enum BatchKeys {
     /// What a task and `defaults` have in common.
     static let shared = [
         "env", "dir", "setup", "check", "shell", "stdin", "stdout", "stderr", "result", "output-limit",
-        "retry", "timeout", "grace", "needs", "targets", "priority", "deadline", "start-within", "estimate",
-        "speculate", "max-running", "max-failures", "canary",
+        "retry", "timeout", "grace", "needs", "targets", "lane", "priority", "deadline", "start-within",
+        "estimate", "speculate", "max-running", "max-failures", "canary",
     ]
     static let task = ["run", "call", "with", "after", "follow", "sweep", "name", "recovery"] + shared
     /// Keys of tasks that later versions will have.
@@ -25,8 +25,8 @@ package enum BatchKeys {
     /// What a recovery may say for itself; the rest is the task's.
     static let recovery = ["run", "call", "with"] + shared.filter { !ofTaskAlone.contains($0) }
     private static let ofTaskAlone: Set = [
-        "needs", "targets", "priority", "deadline", "start-within", "estimate", "speculate", "max-running",
-        "max-failures", "canary",
+        "needs", "targets", "lane", "priority", "deadline", "start-within", "estimate", "speculate",
+        "max-running", "max-failures", "canary",
     ]
     static let line = task + ["params"]
     static let retry = [

@@ -23,6 +23,10 @@ extension SharedFieldsReader {
         if let item = fields["targets"] {
             draft.policy.targets = log.words(item, "targets", "an engine's name or number", "any engine")
         }
+        if let item = fields["lane"], let name = log.fixed(item, "lane", "a lane's name") {
+            draft.policy.lane = name
+            draft.origins["lane"] = item
+        }
         if let item = fields["speculate"], let value = log.boolean(item, "speculate") {
             draft.policy.speculate = value
         }

@@ -47,7 +47,24 @@ struct TaskReader {
         if let item = fields["follow"] { draft.follow = FollowReader(log: log).read(item) }
         guard readBody(fields, item, into: &draft) else { return nil }
         if let item = fields["recovery"], !readRecoveries(item, into: &draft) { return nil }
+        if let lane = draft.origins["lane"] { checkLane(draft, at: lane.position) }
         return draft
+    }
+
+    /// A lane has a name, one engine, and no second tries.
+    private func checkLane(_ draft: TaskDraft, at position: Position) {
+        if draft.policy.lane.isEmpty {
+            log.add(.badValue, at: position, "`lane` has no name: give it one, or leave the key out")
+        } else if !draft.after.isEmpty {
+            log.add(
+                .badValue, at: position,
+                "a task in a lane has no `after`: it waits for those before it in its lane only")
+        } else if let problem = draft.policy(
+            template: 0, follow: draft.follow.map { _ in Follow([.group(0)]) }
+        )
+        .problem() {
+            log.add(.badValue, at: position, "the task \(problem)")
+        }
     }
 
     /// One recovery, or several that follow each other.

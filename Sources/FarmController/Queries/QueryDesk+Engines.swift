@@ -27,6 +27,16 @@ extension QueryDesk {
                 JSONMember("quarantined_until", .whole(engine.quarantinedUntil?.nanoseconds ?? 0)),
                 JSONMember("probing", .bool(engine.isProbing)),
                 JSONMember("ended", .whole(engine.tasksEnded)),
+                JSONMember(
+                    "lanes",
+                    .array(
+                        engine.lanes.map { lane in
+                            .object([
+                                JSONMember("name", .string(lane.name)),
+                                JSONMember("running", .whole(lane.running)),
+                                JSONMember("queued", .whole(lane.queued)),
+                            ])
+                        })),
                 JSONMember("tasks", .array(tasks.map { .string($0.task.description) })),
             ])
         }

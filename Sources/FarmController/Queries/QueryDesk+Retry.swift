@@ -14,6 +14,9 @@ extension QueryDesk {
                 "job \(job.id) is \(job.owner)'s; only \(job.owner) or an admin may have its tasks done again"
             )
         }
+        if let words = node.laneRefusal(ofJob: job.id, role: client.role) {
+            throw QueryError(.notPermitted, words)
+        }
         let request = RetryRequest(
             key: key, job: job.id, range: range.map { UInt32($0.lowerBound)..<UInt32($0.upperBound) },
             failedOnly: query["failed"] == .bool(true), dependents: query["dependents"] == .bool(true))

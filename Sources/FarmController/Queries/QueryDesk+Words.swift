@@ -23,6 +23,7 @@ extension QueryDesk {
                 + (ledger.trouble.map { "; it cannot: \($0)" } ?? "")
         case .noEngineCan(let objections): noEngine(objections)
         case .queued(let place, let objections): words(place, objections)
+        case .inLane(let place): words(place)
         case .atEngine(let id, let name, let attempt):
             "attempt \(attempt) is at engine \(id) (\(name))"
         case .cancelling(let id, let name): "engine \(id) (\(name)) was told to stop it"

@@ -50,6 +50,8 @@ final class QueryDesk: ControllerNodeDelegate {
         case "engines": return engines()
         case "drain": return try drain(query, client)
         case "pause": return try pause(query, client)
+        case "interrupt": return try interrupt(query, client)
+        case "clear": return try clear(query, client)
         case "why": return try why(query)
         case "template": return try template(query)
         case "output": return try output(query)

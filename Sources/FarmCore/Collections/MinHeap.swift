@@ -12,6 +12,8 @@ struct MinHeap {
     var isEmpty: Bool { entries.isEmpty }
     var count: Int { entries.count }
     var first: Entry? { entries.first }
+    /// All of them, in no order.
+    var all: [Entry] { entries }
 
     mutating func push(_ entry: Entry) {
         entries.append(entry)

@@ -26,6 +26,8 @@ struct Attempt {
     var graceNanoseconds: Int64
     var cpus: Int32
     var gpus: Int32 = 0
+    /// The number of its lane; `none` if it is in none. One in a lane takes no slot, CPUs or GPUs.
+    var lane = Attempt.none
     /// Heads of its sets of cores and GPUs while it runs.
     var cores = IdentityPool.none
     var gpuPlaces = IdentityPool.none

@@ -20,13 +20,18 @@ extension EngineAgent {
             return
         }
         nextOrder += 1
-        pending.append(slot, in: &table)
+        if attempt.lane >= 0 {
+            waitingInLanes.append(slot, in: &table)
+        } else {
+            pending.append(slot, in: &table)
+        }
     }
 
     /// Starts pending attempts in the order in which they came; one is passed only while it does not fit in
     /// the CPUs and GPUs that are free. Nothing starts while the window is full of unrecorded results.
     mutating func startWhatFits(at now: Instant, into actions: inout [Action]) {
-        while pending.count > 0, standing == .working, running.count < limits.slots, freeCPUs > 0,
+        while pending.count > 0, standing == .working, running.count - takenLanes.count < limits.slots,
+            freeCPUs > 0,
             unrecordedBytes == 0 || unrecordedBytes < windowBytes,
             let slot = pending.oldest(cpus: freeCPUs, gpus: gpus.freeCount, in: table)
         {
@@ -35,7 +40,7 @@ extension EngineAgent {
         }
     }
 
-    private mutating func begin(_ slot: Int32, at now: Instant, into actions: inout [Action]) {
+    mutating func begin(_ slot: Int32, at now: Instant, into actions: inout [Action]) {
         table[slot].phase = .running
         table[slot].startedAt = now
         freeCPUs -= Int(table[slot].cpus)
@@ -62,7 +67,7 @@ extension EngineAgent {
     /// Drops a pending attempt and tells the controller so. Without a session there is nothing to tell: the
     /// next hello does not claim it.
     mutating func giveBack(_ slot: Int32, into actions: inout [Action]) {
-        pending.remove(slot, in: &table)
+        removePending(slot)
         actions.append(.releaseWork(table[slot].work))
         if isAttached { actions.append(.sendRecalled(table[slot].name, givenBack: true)) }
         table.remove(slot)
@@ -73,7 +78,7 @@ extension EngineAgent {
         guard let slot = table.slot(of: name) else { return }
         switch table[slot].phase {
         case .pending:
-            pending.remove(slot, in: &table)
+            removePending(slot)
             actions.append(.releaseWork(table[slot].work))
             emit(slot, AttemptReport(name: name, state: .cancelled, cause: .cancelled), into: &actions)
         case .running:
@@ -121,6 +126,7 @@ extension EngineAgent {
         if table[slot].phase == .running { untime(slot) }
         if firstUntold == slot { firstUntold = table[slot].next }
         running.remove(slot, in: &table)
+        if table[slot].lane >= 0 { takenLanes.remove(table[slot].lane) }
         freeCPUs += Int(table[slot].cpus)
         cores.give(table[slot].cores)
         gpus.give(table[slot].gpuPlaces)
@@ -162,6 +168,11 @@ extension EngineAgent {
         }
         if attempt.phase == .stopping {
             switch attempt.stopReason {
+            case .leaving where attempt.lane >= 0:
+                // What is given back would be sent again; this one has run, and nothing runs twice in a lane.
+                report.state = .failed
+                report.cause = .engineLost
+                return report
             case .leaving:
                 return nil
             case .cancelled:

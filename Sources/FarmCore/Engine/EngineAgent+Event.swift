@@ -7,14 +7,17 @@ extension EngineAgent {
         /// The session is over; attempts go on, results are kept.
         case connectionLost
         /// A dispatch came. `work` is the node's reference to its body: handed back by `start`, or by
-        /// `releaseWork` if it never starts.
+        /// `releaseWork` if it never starts. `lane` is the number that the node has given to its lane, -1
+        /// for none.
         case dispatched(
-            DispatchName, hint: UInt64, cpus: UInt32, gpus: UInt32 = 0, timeoutNanoseconds: Int64,
-            graceNanoseconds: Int64, work: UInt64)
+            DispatchName, hint: UInt64, cpus: UInt32, gpus: UInt32 = 0, lane: Int32 = -1,
+            timeoutNanoseconds: Int64, graceNanoseconds: Int64, work: UInt64)
         /// The controller would have the attempt elsewhere, if it has not begun.
         case recall(DispatchName)
         /// The attempt is cancelled.
         case stop(DispatchName)
+        /// Somebody interrupts the attempt: told to the worker if it runs, and nothing else.
+        case interrupt(DispatchName)
         /// The worker has ended an attempt. The report's name is not read. With `startedAt` zero the agent's
         /// own times are put in. The payload stays with the node until it has carried out this event's
         /// actions.
@@ -39,6 +42,8 @@ extension EngineAgent {
         /// Have the worker end the attempt: TERM, KILL after the grace. Its end is still to be told. Said
         /// again with another reason if a cancel follows; the first one's grace holds.
         case terminate(AttemptToken, StopReason, graceNanoseconds: Int64)
+        /// Interrupt the attempt; it ends as it ends.
+        case interrupt(AttemptToken)
         /// The work will not start.
         case releaseWork(UInt64)
         /// Add the result to the open batch: with the payload that came with the `finished` event being

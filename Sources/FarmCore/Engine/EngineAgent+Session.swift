@@ -5,6 +5,7 @@ extension EngineAgent {
         result.reserveCapacity(table.count)
         collect(finished, .finished, into: &result)
         collect(running, .running, into: &result)
+        collect(waitingInLanes, .queued, into: &result)
         for queue in pending.lists { collect(queue, .queued, into: &result) }
         return result
     }
@@ -79,6 +80,10 @@ extension EngineAgent {
     }
 
     private mutating func giveBackPending(into actions: inout [Action]) {
+        while waitingInLanes.first != Attempt.none {
+            counters.givenBack += 1
+            giveBack(waitingInLanes.first, into: &actions)
+        }
         while let slot = pending.any {
             counters.givenBack += 1
             giveBack(slot, into: &actions)

@@ -97,6 +97,9 @@ public struct EngineAgent: ~Copyable {
     var windowBytes = defaultWindowBytes
     var table = AttemptTable()
     var pending: PendingQueues
+    /// Attempts whose lane is not free yet, in the order in which they came, and lanes that are taken.
+    var waitingInLanes = AttemptList()
+    var takenLanes: Set<Int32> = []
     /// Running and stopping attempts in the order in which they began.
     var running = AttemptList()
     /// The first of `running` whose beginning has not been told in this session.
@@ -128,8 +131,8 @@ public struct EngineAgent: ~Copyable {
     }
 
     /// Dispatches that have not begun.
-    public var queuedCount: Int { pending.count }
-    /// Attempts that occupy a slot.
+    public var queuedCount: Int { pending.count + waitingInLanes.count }
+    /// Attempts that run, those in lanes too.
     public var runningCount: Int { running.count }
     /// Results that are not recorded.
     public var unrecordedCount: Int { finished.count }
@@ -162,16 +165,19 @@ public struct EngineAgent: ~Copyable {
             welcome(engine, epoch: epoch, windowBytes: windowBytes, into: &actions)
         case .connectionLost:
             isAttached = false
-        case .dispatched(let name, let hint, let cpus, let gpus, let timeout, let grace, let work):
-            let attempt = Attempt(
+        case .dispatched(let name, let hint, let cpus, let gpus, let lane, let timeout, let grace, let work):
+            var attempt = Attempt(
                 name: name, hint: hint, work: work, order: nextOrder, timeoutNanoseconds: timeout,
                 graceNanoseconds: max(0, grace), cpus: Int32(clamping: max(1, cpus)),
                 gpus: Int32(clamping: gpus))
+            if lane >= 0 { (attempt.lane, attempt.cpus, attempt.gpus) = (lane, 0, 0) }
             take(attempt, into: &actions)
         case .recall(let name):
             recall(name, into: &actions)
         case .stop(let name):
             stop(name, at: now, into: &actions)
+        case .interrupt(let name):
+            interrupt(name, into: &actions)
         case .finished(let token, let report, let payloadBytes):
             finish(token, report, payloadBytes: payloadBytes, at: now, into: &actions)
         case .recorded(let batch):
@@ -185,13 +191,14 @@ public struct EngineAgent: ~Copyable {
         case .timer:
             timer(at: now, into: &actions)
         }
+        if waitingInLanes.count > 0 { startInLanes(at: now, into: &actions) }
         if pending.count > 0 { startWhatFits(at: now, into: &actions) }
         if standing != .working { leaveIfDone(into: &actions) }
     }
 
     private mutating func ignore(_ event: Event, into actions: inout [Action]) {
         switch event {
-        case .dispatched(_, _, _, _, _, _, let work): actions.append(.releaseWork(work))
+        case .dispatched(_, _, _, _, _, _, _, let work): actions.append(.releaseWork(work))
         case .finished: counters.ignoredFinishes += 1
         default: break
         }

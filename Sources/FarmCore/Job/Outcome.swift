@@ -84,7 +84,8 @@ public struct OutcomeEntry: Equatable, Sendable {
     public var peakMemoryKiB: UInt32
     /// Of an attempt: the recovery that the next one belongs to, from 1; 0 for the task itself.
     public var stage: UInt8 = 0
-    /// For `impossible`: the first ancestor that ended otherwise than was asked; else the task itself.
+    /// For `impossible`: the first ancestor that ended otherwise than was asked; for what was cleared from a
+    /// lane's queue: the task whose end cleared it; else the task itself.
     public var root: TaskID
 
     public init(

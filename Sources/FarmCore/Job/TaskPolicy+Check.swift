@@ -33,7 +33,7 @@ extension TaskPolicy {
         }
         if let problem = brake.problem { return problem }
         if let follow, follow.sources.isEmpty { return "follows nothing: its 'follow' names no task" }
-        return nil
+        return lane.isEmpty ? nil : laneProblem
     }
 }
 

@@ -25,12 +25,15 @@ public struct TaskPolicy: Equatable, Sendable {
     public var speculate: Bool
     /// Where it has to run; nil for anywhere.
     public var follow: Follow?
+    /// The lane that it is queued in, on the one engine that `targets` names; empty for none.
+    public var lane: String
 
     public init(
         priority: Int32 = 0, retry: RetryPolicy = RetryPolicy(), needs: Needs = Needs(),
         timeoutNanoseconds: Int64 = 0, graceNanoseconds: Int64 = .seconds(5), targets: [String] = [],
         deadline: Deadline = .none, startWithinNanoseconds: Int64 = 0, estimateNanoseconds: Int64 = 0,
-        recoveries: [Recovery] = [], brake: Brake = Brake(), speculate: Bool = false, follow: Follow? = nil
+        recoveries: [Recovery] = [], brake: Brake = Brake(), speculate: Bool = false, follow: Follow? = nil,
+        lane: String = ""
     ) {
         self.priority = priority
         self.retry = retry
@@ -45,6 +48,7 @@ public struct TaskPolicy: Equatable, Sendable {
         self.brake = brake
         self.speculate = speculate
         self.follow = follow
+        self.lane = lane
     }
 
     /// That of the recovery of this number, from 1, or the task's own for 0.

@@ -14,6 +14,8 @@ public enum PlantedFault: String, Sendable, CaseIterable {
     case wrongAny = "wrong any-of"
     /// A result counts if the attempt's number fits, whatever its epoch and its engine.
     case fenceByAttempt = "fence by attempt number only"
+    /// A failure clears nothing of its lane's queue.
+    case uncleared = "uncleared lane"
 }
 
 extension Scheduler {

@@ -30,6 +30,8 @@ struct JobRecord {
     var isPaused = false
     /// That of the whole job; -1 for none.
     var brake: Int32 = -1
+    /// Tasks, from the first on, that the ledger has safe. Counted for those in lanes only.
+    var safeTasks: UInt32 = 0
 
     var hasEnded: Bool { isSealed && counts.unfinished == 0 }
 }
@@ -52,6 +54,8 @@ struct GroupRecord {
     var isQueued = false
     /// Its own; -1 for none.
     var brake: Int32 = -1
+    /// The lane that its tasks are queued in, until its job has ended; -1 for none.
+    var lane: Int32 = -1
     /// A brake keeps it out of its queue.
     var isWithheld = false
     /// Conditions of its own that are not met yet.
@@ -217,6 +221,8 @@ struct EngineRecord {
     /// It has let something go since the last dispatching.
     var isDirty = false
     var quarantine = Quarantine()
+    /// Those that are in use.
+    var lanes: [Int32] = []
 
     /// It may be given something.
     var mayTake: Bool { presence == .attached && isRecorded && !isDraining && !quarantine.isClosed }

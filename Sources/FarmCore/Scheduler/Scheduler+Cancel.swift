@@ -131,7 +131,7 @@ extension Scheduler {
         seal(job, at: now, into: &actions)
     }
 
-    private func endedCounts(in wanted: Range<UInt64>, of job: Int32) -> (cancelled: UInt64, other: UInt64) {
+    func endedCounts(in wanted: Range<UInt64>, of job: Int32) -> (cancelled: UInt64, other: UInt64) {
         var cancelled: UInt64 = 0
         var other: UInt64 = 0
         for group in groupsOverlapping(wanted, of: job) where !groups[group].states.isEmpty {

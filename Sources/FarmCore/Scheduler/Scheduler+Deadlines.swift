@@ -41,7 +41,7 @@ extension Scheduler {
     }
 
     /// Ends the group's tasks that are too late.
-    private mutating func expire(_ group: Int32, at now: Instant, into actions: inout SchedulerActions) {
+    mutating func expire(_ group: Int32, at now: Instant, into actions: inout SchedulerActions) {
         guard let cause = lateness(of: group, at: now) else { return }
         let generation = groups.generation(of: group)
         for slot in live.slots.filter({ live[$0].group == group && !live[$0].flags.contains(.copy) }) {

@@ -228,6 +228,9 @@ extension Scheduler {
             case .stop(let brake, let generation):
                 guard brakes.contains(brake, generation: generation) else { continue }
                 stop(brake: brake, at: now, into: &actions)
+            case .clear(let lane, let generation, let root, let after):
+                guard lanes.contains(lane, generation: generation) else { continue }
+                clear(lane: lane, root: root, after: after, at: now, into: &actions)
             }
         }
         verdicts.removeAll(keepingCapacity: true)

@@ -1,6 +1,7 @@
 extension Scheduler {
     /// Puts the group where its never-sent tasks can be taken from, if they may be.
     mutating func enqueue(_ group: Int32) {
+        if groups[group].lane >= 0 { return enqueueInLane(group) }
         guard groups[group].unmet == 0, !groups[group].isHeld, groups[group].untouched > 0,
             !groups[group].isQueued, !groups[group].isWithheld
         else { return }
@@ -30,6 +31,7 @@ extension Scheduler {
     }
 
     mutating func enqueue(task slot: Int32) {
+        if groups[live[slot].group].lane >= 0 { return enqueueInLane(task: slot) }
         let queue = queue(of: slot)
         ready.queues[queue].tasks.push(
             .init(key: live[slot].id.raw, slot: slot, generation: live.generation(of: slot)))
@@ -189,7 +191,7 @@ extension Scheduler {
     }
 
     /// Moves the group's first never-sent task into the live table. Precondition: there is one.
-    private mutating func takeNext(of group: Int32, bytes: UInt32) -> Int32 {
+    mutating func takeNext(of group: Int32, bytes: UInt32) -> Int32 {
         if !groups[group].states.isEmpty {
             while groups[group].states[Int(groups[group].cursor)] != 0 { groups[group].cursor += 1 }
         }

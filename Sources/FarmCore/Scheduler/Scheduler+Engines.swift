@@ -62,6 +62,7 @@ extension Scheduler {
             classes[number].wasAdmitted = true
         }
         unblockAll()
+        markLanes(of: slot)
         heartbeatCheckAt = min(heartbeatCheckAt, now + heartbeatPeriod)
         let handle = handle(of: slot)
         actions.controls.append(.engineWelcome(session, handle, engines[slot].id, isNew: isNew))
@@ -76,6 +77,7 @@ extension Scheduler {
         engines[engine.slot].isRecorded = true
         reorder(engine.slot)
         unblockAll()
+        markLanes(of: engine.slot)
     }
 
     /// A nanny has one worker at a time: if another of the same nanny's joins, or comes back, an earlier
@@ -194,8 +196,10 @@ extension Scheduler {
         var position: UInt32 = 0
         while engines[engine].head >= 0 {
             let slot = engines[engine].head
-            let mayHaveBegun = position < engines[engine].info.slots || live[slot].state == .running
-            position += 1
+            let isInLane = groups[live[slot].group].lane >= 0
+            let mayHaveBegun =
+                isInLane || position < engines[engine].info.slots || live[slot].state == .running
+            if !isInLane { position += 1 }
             let id = engines[engine].id
             unlink(
                 slot,
@@ -205,6 +209,7 @@ extension Scheduler {
     }
 
     mutating func remove(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        closeLanes(of: slot, at: now, into: &actions)
         let record = engines[slot]
         order.remove(slot)
         engineByKey[record.info.key] = nil
@@ -223,11 +228,14 @@ extension Scheduler {
     mutating func endClass(_ number: Int32, at now: Instant, into actions: inout SchedulerActions) {
         let isOfCheck = !classes[number].placement.never.isEmpty
         for slot in live.slots
-        where live.contains(slot) && live[slot].engine < 0 && placement(of: slot) == number {
+        where live.contains(slot) && live[slot].engine < 0 && placement(of: slot) == number
+            && groups[live[slot].group].lane < 0
+        {
             end(hopeless: slot, isOfCheck ? .notHere : .noEngine, at: now, into: &actions)
         }
         for group in groups.slots
         where groups.contains(group) && groups[group].queue >= 0 && groups[group].unmet == 0
+            && groups[group].lane < 0
             && ready.queues[groups[group].queue].key.placement == number
         {
             endUntouched(

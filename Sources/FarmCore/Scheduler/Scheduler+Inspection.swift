@@ -45,6 +45,8 @@ public struct EngineSummary: Sendable {
     public var quarantinedUntil: Instant?
     /// That time is over: it may take one task, to see how that goes.
     public var isProbing: Bool
+    /// Its lanes that unfinished jobs have tasks in, by name.
+    public var lanes: [LaneSummary]
 }
 
 /// One of the farm's limits, and how much of it is taken.
@@ -140,7 +142,7 @@ extension Scheduler {
                 .sorted { $0.name < $1.name },
             tasksEnded: engine.tasksEnded, lastHeard: engine.lastHeard,
             quarantinedUntil: engine.quarantine.isOn ? engine.quarantine.until : nil,
-            isProbing: engine.quarantine.isProbing)
+            isProbing: engine.quarantine.isProbing, lanes: laneSummaries(of: slot))
     }
 
     /// Nil if there is no such task. O(log groups).
@@ -183,6 +185,12 @@ extension Scheduler {
     }
 
     public func group(_ slot: Int32) -> GroupSpec { groups[slot].spec }
+
+    /// What the groups of a job were submitted as, without their payloads and what they waited for.
+    public func groupSpecs(of id: JobID) -> [GroupSpec] {
+        guard let job = jobIndex[id.raw] else { return [] }
+        return jobs[job].groups.map { groups[$0].spec }
+    }
 
     /// Each group's name, first index and number of tasks.
     public func groupRanges(of id: JobID) -> [(name: String, base: UInt32, count: UInt32, template: UInt32)] {

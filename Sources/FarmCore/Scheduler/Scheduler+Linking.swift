@@ -2,6 +2,7 @@
 extension Scheduler {
     /// Puts the attempt at the end of the engine's list and on its accounts.
     mutating func link(_ slot: Int32, to engine: Int32) {
+        if groups[live[slot].group].lane >= 0 { return linkInLane(slot, to: engine) }
         live[slot].engine = engine
         live[slot].next = -1
         live[slot].previous = engines[engine].tail
@@ -26,9 +27,13 @@ extension Scheduler {
         if next >= 0 { live[next].previous = previous } else { engines[engine].tail = previous }
         live[slot].next = -1
         live[slot].previous = -1
-        book(slot, at: engine, -1)
         live[slot].engine = -1
-        engines[engine].outstandingBytes -= UInt64(live[slot].payloadBytes)
+        if groups[live[slot].group].lane >= 0 {
+            leftLane(slot)
+        } else {
+            book(slot, at: engine, -1)
+            engines[engine].outstandingBytes -= UInt64(live[slot].payloadBytes)
+        }
         if live[slot].flags.contains(.recalling) {
             live[slot].flags.remove(.recalling)
             engines[engine].recallsPending -= 1

@@ -12,7 +12,10 @@ extension Scheduler {
             for slot in jobs.slots where jobs[slot].endedAt == .zero { setPaused(slot) }
         }
         actions.controls.append(.fact(.paused(job, isPaused)))
-        guard isPaused else { return unblockAll() }
+        guard isPaused else {
+            markAllLanes()
+            return unblockAll()
+        }
         for slot in live.slots
         where live[slot].state == .assigned && live[slot].engine >= 0
             && !live[slot].flags.contains(.recalling)

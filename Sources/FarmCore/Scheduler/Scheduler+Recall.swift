@@ -66,6 +66,7 @@ extension Scheduler {
                 walked += 1
                 let number = placement(of: slot)
                 if live[slot].state == .assigned, !live[slot].flags.contains(.recalling),
+                    groups[live[slot].group].lane < 0,
                     takers.contains(where: {
                         $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
                     })

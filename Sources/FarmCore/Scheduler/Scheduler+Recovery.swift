@@ -64,6 +64,7 @@ extension Scheduler {
     public mutating func endRecovery(at now: Instant, into actions: inout SchedulerActions) {
         isRecovering = false
         recoveredPauses = []
+        recoverLanes()
         settleVerdicts(at: now, into: &actions)
         // An engine that earlier controllers have waited for in vain is not waited for anew.
         let left = engines.slots.map { settings.recoveryGraceNanoseconds - engines[$0].awaited }.max() ?? 0
@@ -157,6 +158,8 @@ extension Scheduler {
         else { return nil }
         let known = liveIndex[claim.name.task]
         if let known, live[known].engine >= 0 || live[known].attempt >= claim.name.attempt { return nil }
+        let lane = groups[group].lane
+        guard lane < 0 || lanes[lane].engine == engine else { return nil }
         guard let slot = known ?? touch(group, claim.name.task.index - groups[group].base) else { return nil }
         live[slot].flags.remove(.held)
         live[slot].attempt = claim.name.attempt
@@ -197,6 +200,9 @@ extension Scheduler {
             let until = now + settings.awayLimitNanoseconds
             engines[slot].presence = .away(until: until)
             heartbeatCheckAt = min(heartbeatCheckAt, until)
+            for lane in engines[slot].lanes where lanes.contains(lane) {
+                loseHead(of: lane, at: now, into: &actions)
+            }
         }
         var requeued = 0
         for group in groups.slots where groups[group].isHeld {
@@ -217,6 +223,7 @@ extension Scheduler {
             endClass(number, at: now, into: &actions)
         }
         stopBrakes()
+        markAllLanes()
         actions.controls.append(.recoveryEnded(claimed: claimedCount, requeued: requeued))
         // A cancel that had reached a task's engine holds, though the engine did not come back.
         var report = CancelReport()

@@ -18,7 +18,9 @@ extension Scheduler {
         if report.startedAt != .zero { learn(group, report.durationNanoseconds) }
         unlink(slot, ran: report.startedAt == .zero ? 0 : report.durationNanoseconds)
         let entry = entry(for: report, of: slot, by: id, at: now)
-        let isFree = judge(engine: engine.slot, report, of: slot, at: now, into: &actions)
+        // What fails in a lane says nothing of its engine: nobody else could do it.
+        let isFree =
+            groups[group].lane < 0 && judge(engine: engine.slot, report, of: slot, at: now, into: &actions)
         if live[slot].twin >= 0 {
             // What did not succeed leaves the race; what did ends it.
             guard report.state == .succeeded else {
@@ -83,6 +85,11 @@ extension Scheduler {
         entry.endedAt = max(now, jobs[job].submittedAt)
         if live[slot].flags.contains(.cancelRequested) {
             finish(slot, stopped(slot, entry), .none, at: now, into: &actions)
+            return
+        }
+        guard groups[live[slot].group].lane < 0 else {
+            // It may have begun, and nothing runs twice there.
+            finish(slot, entry, .none, at: now, into: &actions)
             return
         }
         let next = isCharged ? nextTry(slot, .engineLost) : .again
@@ -178,6 +185,7 @@ extension Scheduler {
         jobs[job].newestEnd = max(jobs[job].newestEnd, entry.endedAt)
         append(entry, payload, job, into: &actions)
         releasePayloads(group, offset, count, into: &actions)
+        if groups[group].lane >= 0 { noteLaneEnd(of: group, entry) }
         if groups[group].hasTaskWatchers {
             for index in entry.task.index..<(entry.task.index + count) {
                 let id = TaskID(entry.task.job, index)

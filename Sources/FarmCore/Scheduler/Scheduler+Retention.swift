@@ -52,6 +52,7 @@ extension Scheduler {
             speculating.remove(group)
             releaseQueue(groups[group].queue)
             groups[group].queue = -1
+            if groups[group].lane >= 0 { leaveLane(group) }
             if groups[group].brake >= 0 { brakes.remove(groups[group].brake) }
             groups[group].brake = -1
         }
@@ -87,7 +88,7 @@ extension Scheduler {
 
     /// Whether the engine holds any attempt.
     public func holdsAttempts(_ engine: EngineHandle) -> Bool {
-        contains(engine) && engines[engine.slot].outstanding > 0
+        contains(engine) && engines[engine.slot].head >= 0
     }
 }
 

@@ -7,6 +7,7 @@ extension Scheduler {
         checkGroups(&faults)
         checkEngines(&faults)
         checkAccounts(&faults)
+        checkLanes(&faults)
         return faults
     }
 
@@ -77,8 +78,10 @@ extension Scheduler {
             var next = engine.head
             while next >= 0 {
                 if live[next].engine != slot { faults.append("engine \(engine.id) lists a task of another") }
-                count += 1
-                cpus += UInt64(classes[placement(of: next)].cpus)
+                if groups[live[next].group].lane < 0 {
+                    count += 1
+                    cpus += UInt64(classes[placement(of: next)].cpus)
+                }
                 if live[next].flags.contains(.recalling) { recalls += 1 }
                 if live[next].epoch != epoch { isAdopted = true }
                 next = live[next].next
@@ -100,7 +103,7 @@ extension Scheduler {
             if order.contains(slot) != mayTake {
                 faults.append("engine \(engine.id): wrongly in or out of choice")
             }
-            if case .away = engine.presence, count > 0 {
+            if case .away = engine.presence, engine.head >= 0 {
                 faults.append("engine \(engine.id) is lost, with tasks")
             }
         }
@@ -126,12 +129,13 @@ extension Scheduler {
             var named: [String: UInt64] = [:]
             var next = engine.head
             while next >= 0 {
+                defer { next = live[next].next }
+                guard groups[live[next].group].lane < 0 else { continue }
                 let record = classes[placement(of: next)]
                 memory += record.placement.needs.memoryBytes
                 gpus += UInt64(record.placement.needs.gpus)
                 for need in record.named { named[need.name, default: 0] += need.amount }
                 for (limit, amount) in record.limits { limits[limit] += amount }
-                next = live[next].next
             }
             if memory != engine.memoryCommitted || gpus != engine.gpusCommitted
                 || named != engine.namedCommitted
@@ -148,6 +152,10 @@ extension Scheduler {
 
     /// Tasks that could begin at once on an idle slot but are not sent, right after `endTurn`: none, ever.
     public func idleSlotBesideRunnableTask() -> String? {
+        if let lane = lanes.slots.first(where: { maySendNext(of: $0) }) {
+            return
+                "lane '\(lanes[lane].name)' of engine \(lanes[lane].id) is free, and its next task is not sent"
+        }
         for slot in ready.queues.slots {
             let queue = ready.queues[slot]
             let number = queue.key.placement

@@ -185,6 +185,7 @@ extension Scheduler {
         groups[slot].brake = makeBrake(spec.policy.brake, job: job, group: slot)
         if spec.policy.speculate { speculating.insert(slot) }
         addBlock(spec, block, to: slot, first: 0)
+        if !spec.policy.lane.isEmpty { joinLane(slot) }
         setExpiry(of: slot)
         groups[slot].meanNanoseconds = spec.policy.estimateNanoseconds
         jobs[job].groups.append(slot)

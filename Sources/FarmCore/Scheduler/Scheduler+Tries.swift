@@ -11,7 +11,7 @@ extension Scheduler {
     }
 
     func nextTry(_ slot: Int32, _ cause: Cause, exitCode: Int32 = 0, errorName: String = "") -> NextTry {
-        guard !isStopped(live[slot].group) else { return .none }
+        guard !isStopped(live[slot].group), groups[live[slot].group].lane < 0 else { return .none }
         let policy = retryPolicy(of: slot)
         let isLeft =
             switch cause {

@@ -9,6 +9,8 @@ public struct SchedulerUsage: Equatable, Sendable {
     public var queues = 0
     public var classes = 0
     public var brakes = 0
+    /// Lanes that unfinished jobs have tasks in.
+    public var lanes = 0
     /// Tasks with a place of their own.
     public var extras = 0
     /// Something of the farm's limits is in use.
@@ -41,6 +43,7 @@ extension Scheduler {
         usage.queues = ready.queues.count
         usage.classes = classes.count
         usage.brakes = brakes.count
+        usage.lanes = lanes.count
         usage.extras = extras.count
         usage.limits = limitsUsed.contains { $0 > 0 }
         usage.conditions = conditions.count

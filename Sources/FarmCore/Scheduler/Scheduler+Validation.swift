@@ -19,6 +19,11 @@ extension Scheduler {
         {
             return found
         }
+        if !jobs[job].header.brake.isNone, specs.contains(where: { !$0.policy.lane.isEmpty }) {
+            return SubmissionRefusal(
+                .badSubmission,
+                "the job has brakes for all its tasks, and some are in a lane: a lane has none")
+        }
         var tasks = UInt64(jobs[job].taskCount)
         for number in specs.indices {
             tasks += UInt64(specs[number].count)
@@ -81,6 +86,11 @@ extension Scheduler {
             hasPayloads = count > 0 ? payloads > 0 : nil
             if index == 0 || groups[index].policy != groups[index - 1].policy,
                 let problem = problem(with: groups[index].policy, templates: complete ? templates : nil)
+            {
+                return refusal(index, problem)
+            }
+            if !isRecovering, !groups[index].policy.lane.isEmpty,
+                let problem = laneProblem(of: groups[index])
             {
                 return refusal(index, problem)
             }

@@ -17,6 +17,7 @@ extension Scheduler {
         if groups[group].isHeld, let until = heldUntil { return .heldForRecovery(until: until) }
         if jobs[job].isPaused { return .paused(id.job) }
         if isFarmPaused { return .paused(nil) }
+        if groups[group].lane >= 0 { return .inLane(lanePlace(of: id, in: groups[group].lane)) }
         if let brake = holdingBrake(of: group, isFirst: slot == nil) {
             return .braked(words(of: brake, isFirst: slot == nil))
         }

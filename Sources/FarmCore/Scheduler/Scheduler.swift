@@ -46,6 +46,11 @@ public struct Scheduler: ~Copyable {
     var hasFreedLimits = false
 
     var brakes = SlotTable<BrakeRecord>()
+    var lanes = SlotTable<LaneRecord>()
+    /// Those whose next task may be sent, as far as is known.
+    var dirtyLanes: [Int32] = []
+    /// Jobs with tasks in lanes that are not known to be safe.
+    var lanesToSecure: Set<UInt32> = []
     /// What few live tasks have.
     var extras = SlotTable<TaskExtra>()
     var isFarmPaused = false
@@ -139,6 +144,8 @@ public struct Scheduler: ~Copyable {
         case .engineDead(let id):
             guard let slot = engineByID[id.raw], engines[slot].presence == .expected else { break }
             remove(slot, at: now, into: &actions)
+        case .laneJobRecorded(let job, let tasks):
+            laneJobRecorded(job, tasks)
         case .engineBye(let engine):
             engineBye(engine, at: now, into: &actions)
         case .drain(let engine, let leaveNow):
@@ -156,6 +163,7 @@ public struct Scheduler: ~Copyable {
         if nextTimer <= now { timers(at: now, into: &actions) }
         settleVerdicts(at: now, into: &actions)
         if order.isEmpty { endQuarantineOfLast() }
+        if !dirtyLanes.isEmpty { pumpLanes(at: now, into: &actions) }
         dispatch(at: now, into: &actions)
         speculate(at: now, into: &actions)
         recall(at: now, into: &actions)
@@ -248,4 +256,6 @@ enum Verdict {
     case dead(Int32)
     /// A brake has had enough.
     case stop(Int32, UInt32)
+    /// The end of `root` clears what is queued in its lane behind the task with the number `after`.
+    case clear(lane: Int32, generation: UInt32, root: TaskID, after: UInt64)
 }

@@ -48,6 +48,11 @@ public struct SchedulerActions {
         case recall(EngineHandle, DispatchName)
         /// Stop this attempt; it is cancelled, or no longer wanted here.
         case stop(EngineHandle, DispatchName)
+        /// Interrupt this attempt, if it runs.
+        case interrupt(EngineHandle, DispatchName)
+        /// Some of the job's first so many tasks are in lanes: they wait until those are safe, for what is
+        /// sent before could be sent again after a crash.
+        case laneJobAccepted(JobID, tasks: UInt32)
         case leave(EngineHandle, now: Bool)
         /// Its attempts were queued again; for the log.
         case engineLost(EngineID, name: String, requeued: Int, reason: String)
@@ -96,6 +101,8 @@ public struct SubmissionRefusal: Error, Equatable, Sendable {
         case closed
         /// New work cannot be recorded at the moment.
         case unavailable
+        /// The submitter's role does not let it.
+        case notPermitted
     }
 
     public var code: Code

@@ -31,6 +31,9 @@ public enum SchedulerEvent {
     /// The fact that it joined is safe: it may be given tasks from now on. Wanted once for each engine that
     /// was welcomed as new.
     case engineRecorded(EngineHandle)
+    /// The job's first so many tasks are safe: those in lanes may be sent. Wanted once for each
+    /// `laneJobAccepted`.
+    case laneJobRecorded(JobID, tasks: UInt32)
     /// Its connection broke; it may come back.
     case engineDisconnected(EngineHandle, SessionID)
     /// It said that it leaves.

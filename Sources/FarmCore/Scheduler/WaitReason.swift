@@ -18,6 +18,8 @@ public enum WaitReason: Equatable, Sendable {
     case noEngineCan([EngineObjection])
     /// Tasks are before it, or what it needs is in use: what each engine that could take it lacks now.
     case queued(QueuePlace, [EngineObjection])
+    /// It is queued in a lane.
+    case inLane(LanePlace)
     case atEngine(EngineID, name: String, attempt: UInt32)
     case cancelling(EngineID, name: String)
     case ended(TaskState)

@@ -69,6 +69,9 @@ public enum Cause: UInt8, Sendable, CaseIterable {
     case brake = 12
     /// Its check says that it cannot run on this engine, or on any.
     case notHere = 13
+    /// It was queued in a lane and cleared: behind a task that did not end well, by hand, or because its
+    /// engine is gone for good.
+    case queueCleared = 15
 
     public var word: String {
         switch self {
@@ -86,6 +89,7 @@ public enum Cause: UInt8, Sendable, CaseIterable {
         case .outOfMemory: "out-of-memory"
         case .brake: "brake"
         case .notHere: "not-here"
+        case .queueCleared: "queue-cleared"
         }
     }
 }

@@ -19,6 +19,8 @@ final class CommandExecutor: Sendable {
         var runner = 0
         var stop: StopNotice?
         var graceNanoseconds: Int64 = 0
+        /// It is to be interrupted once there is a process.
+        var isInterrupted = false
         var scratchIndex = 0
         var work: AttemptWork?
         var task: RenderedTask?
@@ -101,6 +103,16 @@ final class CommandExecutor: Sendable {
         if let number { runners.terminate(token, graceNanoseconds, on: number) }
     }
 
+    /// Sends INT to the attempt's process group, unless it was told to end. The host holds its lock.
+    func interrupt(_ token: AttemptToken) {
+        let number = state.withLock { state -> Int? in
+            guard let entry = state.entries[token.raw], entry.stop == nil else { return nil }
+            if !entry.isSpawned { state.entries[token.raw]?.isInterrupted = true }
+            return entry.isSpawned ? entry.runner : nil
+        }
+        if let number { runners.interrupt(token, on: number) }
+    }
+
     /// Kills all that runs; their ends are told before this returns.
     func killAll() { runners.stop() }
 
@@ -144,14 +156,15 @@ final class CommandExecutor: Sendable {
             return state.entries[token.raw]?.round
         }
         let number = runners.start(request, token)
-        // A stop that came meanwhile found nothing to terminate.
-        let grace = state.withLock { state -> Int64? in
-            guard state.entries[token.raw]?.round == round else { return nil }
+        // A stop or an interrupt that came meanwhile found nothing to tell.
+        let (grace, isInterrupted) = state.withLock { state -> (Int64?, Bool) in
+            guard let entry = state.entries[token.raw], entry.round == round else { return (nil, false) }
             state.entries[token.raw]?.isSpawned = true
             state.entries[token.raw]?.runner = number
-            guard let entry = state.entries[token.raw], entry.stop != nil else { return nil }
-            return entry.graceNanoseconds
+            state.entries[token.raw]?.isInterrupted = false
+            return (entry.stop == nil ? nil : entry.graceNanoseconds, entry.isInterrupted)
         }
+        if isInterrupted { runners.interrupt(token, on: number) }
         if let grace { runners.terminate(token, grace, on: number) }
     }
 

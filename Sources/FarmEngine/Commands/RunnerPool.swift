@@ -52,6 +52,11 @@ final class RunnerPool: Sendable {
             token: token.raw, graceSeconds: Double(graceNanoseconds) / 1e9)
     }
 
+    /// Interrupts an attempt's processes.
+    func interrupt(_ token: AttemptToken, on number: Int) {
+        runners.withLock { $0[number] }.signal(Signals.interrupt, token: token.raw)
+    }
+
     /// Kills all that runs; the ends are told before this returns.
     func stop() { for runner in runners.withLock({ $0 }) { runner.stop() } }
 }

@@ -16,6 +16,7 @@ final class FunctionSlot: Sendable {
         var runner: Task<Void, Never>?
         var executor: SlotExecutor?
         var stop: StopNotice?
+        var isInterrupted = false
         /// When a stopped function is given up.
         var deadline = Instant.never
         var isAbandoned = false
@@ -35,6 +36,7 @@ final class FunctionSlot: Sendable {
         state.withLock { state in
             state.work = work
             state.stop = nil
+            state.isInterrupted = false
         }
     }
 
@@ -47,24 +49,42 @@ final class FunctionSlot: Sendable {
             return executor
         }
         let runner = Task(executorPreference: executor) { await self.drain(host) }
-        let isStopped = state.withLock { state in
+        let isCancelled = state.withLock { state in
             state.runner = runner
-            return state.stop != nil
+            return state.stop != nil || state.isInterrupted
         }
-        if isStopped { runner.cancel() }
+        if isCancelled { runner.cancel() }
+    }
+
+    /// How a slot was left.
+    struct Release {
+        /// Its function had been told to stop.
+        var wasStopped: Bool
+        /// Its Swift task is cancelled, and no good for another function.
+        var isCancelled: Bool
     }
 
     /// Frees the slot after its function has ended. The host holds its lock.
-    /// - Returns: nil if the function had been given up; else whether it had been told to stop, which leaves
-    ///   its Swift task cancelled.
-    func release() -> Bool? {
+    /// - Returns: nil if the function had been given up.
+    func release() -> Release? {
         state.withLock { state in
             guard !state.isAbandoned else { return nil }
             let wasStopped = state.stop != nil
             state.work = nil
             state.deadline = .never
-            return wasStopped
+            return Release(wasStopped: wasStopped, isCancelled: wasStopped || state.isInterrupted)
         }
+    }
+
+    /// Interrupts the function, if it is the one meant: it is cancelled, and ends when and as it likes.
+    func interrupt(_ token: AttemptToken) -> Bool {
+        let (isHere, runner) = state.withLock { state -> (Bool, Task<Void, Never>?) in
+            guard state.work?.token == token else { return (false, nil) }
+            state.isInterrupted = true
+            return (true, state.runner)
+        }
+        if let runner { DispatchQueue.global().async { runner.cancel() } }
+        return isHere
     }
 
     /// What became of a stop.

@@ -13,13 +13,31 @@ extension EngineCore: EngineNodeDelegate {
                 continue
             }
             // The node counts slots as we do: it begins no more than have ended.
-            guard let index = idle.popLast() else {
+            guard let index = work.group.isInLane ? laneSlot() : idle.popLast() else {
                 preconditionFailure("an attempt has begun without a free slot")
             }
             let slot = slots[index]
             slot.assign(work)
             if slot !== inlineSlot { errands.launches.append(slot) }
         }
+    }
+
+    /// A place beside the engine's slots; there are as many as lanes have run functions at once.
+    private func laneSlot() -> Int {
+        if let index = idleInLanes.popLast() { return index }
+        slots.append(FunctionSlot(index: slots.count, clock: clock))
+        logs.append(FunctionLog())
+        return slots.count - 1
+    }
+
+    /// The function in this place has ended.
+    func free(_ index: Int) {
+        if index < Int(info.slots) { idle.append(index) } else { idleInLanes.append(index) }
+    }
+
+    /// It has not been given another.
+    func isFree(_ index: Int) -> Bool {
+        index < Int(info.slots) ? idle.last == index : idleInLanes.last == index
     }
 
     private func group(of template: EngineTemplate) -> LoadedGroup {
@@ -54,6 +72,11 @@ extension EngineCore: EngineNodeDelegate {
             }
         }
         commands.stop(attempt, notice, graceNanoseconds: graceNanoseconds)
+    }
+
+    func interrupt(_ attempt: AttemptToken, _ name: DispatchName) {
+        guard !slots.contains(where: { $0.interrupt(attempt) }) else { return }
+        commands.interrupt(attempt)
     }
 
     func attached(_ welcome: WelcomeMessage) {

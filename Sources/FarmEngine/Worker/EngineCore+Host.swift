@@ -5,8 +5,8 @@ extension EngineCore: AttemptHost {
     func functionEnded(_ end: AttemptEnd, on slot: FunctionSlot) -> Bool {
         ending { () -> Bool in
             // Nobody waits for a function that was given up.
-            guard let wasStopped = slot.release() else { return false }
-            if wasStopped { stoppingCount -= 1 }
+            guard let release = slot.release() else { return false }
+            if release.wasStopped { stoppingCount -= 1 }
             let endedAt = end.report.startedAt + end.report.durationNanoseconds
             if logs[slot.index].isEmpty {
                 node.finish(end.token, end.report, payload: end.payload, at: endedAt)
@@ -15,12 +15,12 @@ extension EngineCore: AttemptHost {
                 logs[slot.index].take(into: &payload)
                 node.finish(end.token, end.report, payload: payload, at: endedAt)
             }
-            idle.append(slot.index)
+            free(slot.index)
             // A Swift task that was cancelled stays so: the next attempt needs a fresh one.
-            inlineSlot = wasStopped ? nil : slot
+            inlineSlot = release.isCancelled ? nil : slot
             node.handOut()
             inlineSlot = nil
-            let goesOn = !wasStopped && idle.last != slot.index
+            let goesOn = !release.isCancelled && !isFree(slot.index)
             if policy.added(goesOn: goesOn) { errands.wakes = true }
             return goesOn
         } ?? false

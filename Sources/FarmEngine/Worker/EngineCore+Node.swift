@@ -63,7 +63,7 @@ extension EngineCore: PeerNode {
             node.finish(end.token, end.report, payload: end.payload, at: now)
             slots[index] = FunctionSlot(index: index, clock: clock)
             logs[index] = FunctionLog()
-            idle.append(index)
+            free(index)
         }
     }
 

@@ -37,6 +37,8 @@ final class EngineCore: @unchecked Sendable {
     var commands: CommandExecutor!
     var slots: [FunctionSlot]
     var idle: [Int]
+    /// Of those behind the engine's own: attempts in lanes take none of these.
+    var idleInLanes: [Int] = []
     var logs: [FunctionLog]
     var policy = WakePolicy()
     var errands = Errands()

@@ -24,6 +24,8 @@ final class LoadedGroup: Sendable {
     let cpus: UInt32
     /// Bytes that an attempt may use; 0 for any number.
     let memoryBytes: UInt64
+    /// Its attempts run beside the engine's slots.
+    let isInLane: Bool
     let identities: EngineIdentities
     let kind: Kind
     /// For the contexts of its functions.
@@ -45,6 +47,7 @@ final class LoadedGroup: Sendable {
         timeoutNanoseconds = message.timeoutNanoseconds
         cpus = max(1, message.cpus)
         memoryBytes = message.memoryBytes
+        isInLane = !message.lane.isEmpty
         self.identities = identities
         let template = Result { try TaskTemplate(decoding: message.template) }
         surroundings = TaskContext.Surroundings(

@@ -19,6 +19,7 @@ extension Witness {
         for entry in takeFailures() { jobs[entry.task.job.raw]?.checkFailure(entry, self) }
         for sent in takeSent() { judge(sent) }
         for entry in takeHopeless() { checkHopeless(entry) }
+        checkClearing()
     }
 
     private func judge(_ sent: SentDispatch) {
@@ -57,6 +58,7 @@ extension Witness {
         }
         checkHold(sent)
         checkPauses(task)
+        checkLaneOrder(task)
         checkPlace(sent, job, number)
         checkNeeds(sent, group.spec.policy, job.spent[task.index])
         checkBrakes(

@@ -46,6 +46,10 @@ final class Witness {
     var pausedAt: [UInt32: Int] = [:]
     var farmPausedAt: Int?
     var turn = 0
+    /// Tasks of lanes that any engine has begun: none is begun twice, over all restarts.
+    var begunInLanes: Set<TaskID> = []
+    /// Ends, of this turn, that clear a lane's queue.
+    var clearing: [OutcomeEntry] = []
     private var hopeless: [OutcomeEntry] = []
     private var unjudged: [SentDispatch] = []
     /// Of this turn; whether they were wanted any more is known at its end.
@@ -72,7 +76,7 @@ final class Witness {
                 brake: header.brake)
         }
         if jobs[job.raw]?.key != part.key { fault("a part of another submission went into job \(job)") }
-        jobs[job.raw]?.take(part)
+        jobs[job.raw]?.take(part, turn: isReplaying ? turn - 1 : turn)
         jobs[job.raw]?.judgeBrakes(turn: turn)
     }
 
@@ -131,6 +135,7 @@ final class Witness {
         failures = []
         tries = []
         hopeless = []
+        clearing = []
         out = [:]
         roster = [:]
         takers = []
@@ -185,6 +190,7 @@ final class Witness {
         jobs[id.raw] = job
         // Conditions look at other jobs, and at this one as it is now.
         guard !isReplaying else { return }
+        if entry.kind == .terminal || entry.kind == .range { noteLaneEnd(entry) }
         if entry.cause == .dependency { checkUnreachable(entry) }
         if entry.cause == .brake { checkBraked(entry) }
         if entry.state == .impossible, entry.cause != .dependency { hopeless.append(entry) }

@@ -2,16 +2,19 @@
 extension WitnessedJob {
     /// Books an attempt that ended and was not the last.
     mutating func count(_ entry: OutcomeEntry, _ witness: Witness) {
+        if let group = group(of: entry.task.index), !groups[group].spec.policy.lane.isEmpty {
+            witness.fault("task \(entry.task) is to be tried again, and is in a lane")
+        }
         var used = spent[entry.task.index] ?? Spent()
         used.newest = entry
         if entry.stage != used.stage {
             if entry.stage != used.stage + 1 || !isUsedUp(entry, used, free: witness.free(used)) {
                 witness.fault("task \(entry.task) went on to its recovery \(entry.stage) too early: \(used)")
             }
-            // What failed at a black hole before has its free try now.
+            // Where it failed before the recovery may be quarantined yet, and give a try back.
             used = Spent(
-                failedAt: used.failedAt, refusedBy: used.refusedBy, avoided: used.avoided,
-                stage: entry.stage, newest: entry)
+                failedAt: used.failedAt + [entry.engine.raw], refusedBy: used.refusedBy,
+                avoided: used.avoided, stage: entry.stage, newest: entry)
         } else {
             switch entry.cause {
             case .timeout: used.timeouts += 1
@@ -50,8 +53,9 @@ extension WitnessedJob {
     /// A failure is final only when its cause's budget is used up and no recovery is left, or nobody wants
     /// the task any more.
     func checkFailure(_ entry: OutcomeEntry, _ witness: Witness) {
+        // In a lane nothing is tried again.
         guard let group = group(of: entry.task.index), !cancelRequested.contains(entry.task.index),
-            trippedAt(group) == nil
+            trippedAt(group) == nil, groups[group].spec.policy.lane.isEmpty
         else { return }
         let used = spent[entry.task.index] ?? Spent()
         let isLast = Int(used.stage) == groups[group].spec.policy.recoveries.count

@@ -50,6 +50,8 @@ struct WitnessedJob {
     var ranOn: [UInt32: UInt32] = [:]
     var spent: [UInt32: Spent] = [:]
     private(set) var endedCount: UInt32 = 0
+    /// In which turn tasks came: up to which index.
+    private var arrivals: [(end: UInt32, turn: Int)] = []
 
     init(id: JobID, key: UniqueKey, isStreaming: Bool, submittedAt: Instant, brake: Brake = Brake()) {
         self.brake = brake
@@ -62,7 +64,10 @@ struct WitnessedJob {
     var taskCount: UInt32 { UInt32(states.count) }
     var hasEnded: Bool { isSealed && endedCount == taskCount }
 
-    mutating func take(_ part: SubmissionPart) {
+    func cameIn(_ index: UInt32) -> Int { arrivals.first { index < $0.end }?.turn ?? .max }
+
+    mutating func take(_ part: SubmissionPart, turn: Int) {
+        defer { if arrivals.last?.end ?? 0 < taskCount { arrivals.append((taskCount, turn)) } }
         guard part.part == parts else { return }
         parts += 1
         templates += part.templates

@@ -44,10 +44,11 @@ extension JobScript {
             groups.append(spec)
             index += UInt32(count)
         }
+        script.layLanes(&groups, in: setting)
         let header = JobHeader(
             name: random.chance(50) ? "job" : "", isStreaming: isStreaming,
             weight: random.pick([100, 100, 1, 250, 100_000]),
-            brake: random.chance(12) ? Self.brake(&random) : Brake())
+            brake: random.chance(12) && !script.mayBeRefused ? Self.brake(&random) : Brake())
         if isStreaming {
             script.stream(header, groups, templates, &random)
         } else {
@@ -166,6 +167,7 @@ extension JobScript {
     private func addForwardDependency(_ groups: inout [GroupSpec], _ random: inout SimulationRandom) {
         guard groups.count > 1 else { return }
         let waiting = random.below(groups.count - 1)
+        guard groups[waiting].policy.lane.isEmpty else { return }
         let source = random.pick((waiting + 1)...(groups.count - 1))
         let mentions = groups[(waiting + 1)...].contains { later in
             (later.after.flatMap(\.sources) + (later.policy.follow?.sources ?? [])).contains {

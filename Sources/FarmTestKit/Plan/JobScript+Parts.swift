@@ -56,7 +56,7 @@ extension JobScript {
 
     /// Makes it one that has to be refused whole.
     mutating func spoil(_ random: inout SimulationRandom) {
-        guard parts.count == 1, !parts[0].groups.isEmpty else { return }
+        guard parts.count == 1, !parts[0].groups.isEmpty, !mayBeRefused else { return }
         switch random.below(3) {
         case 0:
             parts[0].groups[0].after = [Dependency([.job(JobID(999_999))])]

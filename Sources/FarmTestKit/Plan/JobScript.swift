@@ -6,6 +6,8 @@ struct JobScript {
     var gaps: [Int64] = []
     /// The code with which it has to be refused; nil if it is good.
     var refusal: WireCode?
+    /// It may be good, or refused as bad: that depends on what engines there are when it comes.
+    var mayBeRefused = false
 
     /// What the farm has to hand to the task: nothing in an array.
     static func payload(_ key: UniqueKey, _ index: UInt32, bytes: Int) -> [UInt8] {

@@ -32,7 +32,7 @@ final class SimulatedClient: ClientNodeDelegate {
     init(_ simulation: Simulation, _ number: Int, key: UniqueKey) {
         self.simulation = simulation
         self.number = number
-        link = simulation.network.attach(role: .taskClient, subject: "owner\(number % 2)") {
+        link = simulation.network.attach(role: .multiengineClient, subject: "owner\(number % 2)") {
             [unowned self] sink in
             let node = ClientNode(key: key, sink: sink, delegate: self)
             self.node = node
@@ -119,7 +119,8 @@ final class SimulatedClient: ClientNodeDelegate {
         let expected = submissions[index].script.refusal
         let isCancelled =
             code == .closed && submissions[index].job.map { simulation.wasCancelled($0) } == true
-        if code != expected, !isCancelled, !simulation.mayRefuse(code) {
+        let isOfLane = submissions[index].script.mayBeRefused && (code == .badSubmission || code == .closed)
+        if code != expected, !isCancelled, !isOfLane, !simulation.mayRefuse(code) {
             simulation.fail(
                 "a submission was refused: \(message) (\(submissions[index].script.refusal?.description ?? "good"))"
             )

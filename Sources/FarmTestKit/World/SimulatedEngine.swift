@@ -11,6 +11,8 @@ final class SimulatedEngine: EngineNodeDelegate {
         var cause: Cause
         var startedAt: Instant
         var isStopping = false
+        /// Empty if it is in none.
+        var lane = ""
     }
 
     let info: EngineInfo
@@ -87,6 +89,10 @@ final class SimulatedEngine: EngineNodeDelegate {
             if !begun.insert(item.name).inserted {
                 simulation.fail("\(info.name) began attempt \(item.name) twice")
             }
+            if !template.lane.isEmpty {
+                let others = running.filter { $0.lane == template.lane }.map(\.name.task)
+                simulation.witness.began(item.name.task, template.lane, beside: others, at: info.name)
+            }
             let input = batch.withPayload(of: item) { Array($0) }
             simulation.checkTemplate(template, of: item)
             let behaviour = Behaviour(template.template) ?? Behaviour(length: .none, failurePercent: 0)
@@ -97,7 +103,7 @@ final class SimulatedEngine: EngineNodeDelegate {
                 Running(
                     token: item.token, name: item.name, cpus: template.cpus,
                     memoryBytes: template.memoryBytes, gpus: template.gpus, input: input,
-                    cause: course.cause, startedAt: simulation.now))
+                    cause: course.cause, startedAt: simulation.now, lane: template.lane))
             checkLimits()
             if behaviour.length == .none || course.cause == .notHere {
                 end(item.token, withinTurn: true)
@@ -114,6 +120,15 @@ final class SimulatedEngine: EngineNodeDelegate {
         running[index].isStopping = true
         let wait = simulation.random.time(0...max(0, graceNanoseconds))
         simulation.later(wait) { [weak self] in self?.end(attempt) }
+    }
+
+    /// Half of them end by it, as failed; the others do not care.
+    func interrupt(_ attempt: AttemptToken, _ name: DispatchName) {
+        guard simulation.laneFate.chance(50), let index = running.firstIndex(where: { $0.token == attempt })
+        else { return }
+        simulation.trace("\(info.name) is interrupted in \(name.short)")
+        running[index].cause = .failure
+        simulation.later(0) { [weak self] in self?.end(attempt) }
     }
 
     private func end(_ token: AttemptToken, withinTurn: Bool = false) {
@@ -137,10 +152,12 @@ final class SimulatedEngine: EngineNodeDelegate {
     /// It is ending attempts that were given to others while it was away; the controller does not count them.
     var endsStrays: Bool { running.contains(where: \.isStopping) }
 
-    private var cpusInUse: UInt32 { running.reduce(0) { $0 + $1.cpus } }
+    /// What is in a lane takes no slot and no CPU.
+    private var cpusInUse: UInt32 { running.reduce(0) { $0 + ($1.lane.isEmpty ? $1.cpus : 0) } }
 
     private func checkLimits() {
-        if running.count > Int(info.slots) { simulation.fail("\(info.name) runs \(running.count) at once") }
+        let inSlots = running.count { $0.lane.isEmpty }
+        if inSlots > Int(info.slots) { simulation.fail("\(info.name) runs \(inSlots) at once") }
         // What it is ending was given up by the controller, and what that used is given to others.
         let kept = running.filter { !$0.isStopping }
         let memory = kept.reduce(0) { $0 + $1.memoryBytes }

@@ -26,6 +26,9 @@ extension EngineNode {
             guard let name = agent.name(of: token) else { return }
             terminations.append(
                 Termination(token: token, name: name, reason: reason, graceNanoseconds: grace))
+        case .interrupt(let token):
+            guard let name = agent.name(of: token) else { return }
+            interrupts.append((token, name))
         case .releaseWork(let work):
             works.release(work)
         case .emitResult(let report, let hint, let withPayload):

@@ -25,6 +25,8 @@ extension EngineNode {
             for name in try NamesMessage(decoding: body).names { perform(.recall(name), at: now) }
         case .stop where agent.isAttached:
             for name in try NamesMessage(decoding: body).names { perform(.stop(name), at: now) }
+        case .interrupt where agent.isAttached:
+            for name in try NamesMessage(decoding: body).names { perform(.interrupt(name), at: now) }
         case .recorded where agent.isAttached:
             perform(.recorded(try RecordedMessage(decoding: body).batch), at: now)
         case .template where agent.isAttached:
@@ -66,7 +68,7 @@ extension EngineNode {
             perform(
                 .dispatched(
                     entry.name, hint: entry.hint, cpus: template?.message.cpus ?? .max,
-                    gpus: template?.message.gpus ?? 0,
+                    gpus: template?.message.gpus ?? 0, lane: template?.lane ?? -1,
                     timeoutNanoseconds: template?.message.timeoutNanoseconds ?? 0,
                     graceNanoseconds: template?.message.graceNanoseconds ?? 0, work: work),
                 at: now)
@@ -84,8 +86,16 @@ extension EngineNode {
     private func keep(_ message: TemplateMessage) {
         let key = UInt64(message.job.raw) << 32 | UInt64(message.group)
         guard templates[key]?.message != message else { return }
-        templates[key] = EngineTemplate(message)
+        templates[key] = EngineTemplate(message, lane: number(ofLane: message.lane))
         newestGroup = nil
+    }
+
+    private func number(ofLane name: String) -> Int32 {
+        guard !name.isEmpty else { return -1 }
+        if let known = laneNumbers[name] { return known }
+        let number = Int32(laneNumbers.count)
+        laneNumbers[name] = number
+        return number
     }
 
     private func forget(_ job: JobID) {

@@ -41,6 +41,10 @@ public final class EngineNode: PeerNode {
 
     var builder = WorkBatchBuilder()
     var terminations: [Termination] = []
+    /// Whom to interrupt, likewise.
+    var interrupts: [(token: AttemptToken, name: DispatchName)] = []
+    /// Numbers of lanes, for the agent; an engine has few.
+    var laneNumbers: [String: Int32] = [:]
     var started: [StartedMessage.Entry] = []
     var recalled: [RecalledMessage.Entry] = []
     var open: [UInt8] = []
@@ -108,7 +112,7 @@ public final class EngineNode: PeerNode {
             perform(.endTurn, at: now)
             sendAnswers()
             // A worker that ends its work within `begin` makes room for more.
-        } while !builder.isEmpty || !terminations.isEmpty
+        } while !builder.isEmpty || !terminations.isEmpty || !interrupts.isEmpty
         if agent.standing == .left, !hasExited {
             hasExited = true
             delegate.exit()
@@ -119,6 +123,11 @@ public final class EngineNode: PeerNode {
     /// goes on at once with what an end has made room for, while results wait to be sent together.
     public func handOut() {
         if !builder.isEmpty { delegate.begin(builder.finish()) }
+        if !interrupts.isEmpty {
+            let orders = interrupts
+            interrupts.removeAll()
+            for order in orders { delegate.interrupt(order.token, order.name) }
+        }
         guard !terminations.isEmpty else { return }
         let orders = terminations
         terminations.removeAll()

@@ -8,6 +8,9 @@ public protocol EngineNodeDelegate: AnyObject {
     /// End the attempt: TERM to all its processes, KILL after the grace; a function is cancelled. Its end is
     /// still to be told. Called again with `cancelled` if a cancel follows another reason.
     func terminate(_ attempt: AttemptToken, _ name: DispatchName, reason: StopReason, graceNanoseconds: Int64)
+    /// Interrupt the attempt: INT to the process group of a command; a function is cancelled. Nobody waits
+    /// for its end because of it.
+    func interrupt(_ attempt: AttemptToken, _ name: DispatchName)
     /// The controller has let the engine in.
     func attached(_ welcome: WelcomeMessage)
     /// The session is over. What runs goes on.

@@ -9,9 +9,16 @@ public import Synchronization
 public final class EngineTemplate: Sendable {
     /// The message, as it came.
     public let message: TemplateMessage
+    /// The number of its lane with the engine's agent; -1 for none.
+    let lane: Int32
     /// Room for what the worker makes of the template; nil until it puts something there.
     public let cache = Mutex<(any Sendable)?>(nil)
 
     /// Keeps the message.
-    public init(_ message: TemplateMessage) { self.message = message }
+    public convenience init(_ message: TemplateMessage) { self.init(message, lane: -1) }
+
+    init(_ message: TemplateMessage, lane: Int32) {
+        self.message = message
+        self.lane = lane
+    }
 }

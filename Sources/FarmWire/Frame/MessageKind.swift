@@ -60,6 +60,8 @@ public enum MessageKind: UInt8, Sendable, CaseIterable {
     case fault = 46
     /// A job that a client follows is not known, or not any more: ``JobMessage``.
     case gone = 47
+    /// An engine is asked to interrupt attempts that run: ``NamesMessage``.
+    case interrupt = 49
 
     /// Whether a peer may send it.
     public var isFromPeer: Bool { rawValue < 32 }

@@ -1,6 +1,7 @@
 public import FarmCore
 
-/// `recall` (give these back if they have not begun) and `stop` (end these attempts).
+/// `recall` (give these back if they have not begun), `stop` (end these attempts) and `interrupt` (interrupt
+/// those that run).
 public struct NamesMessage: WireMessage {
     /// The dispatches.
     public var names: [DispatchName]

@@ -16,6 +16,7 @@ struct PolicySection {
         case speculate = 8
         case follow = 9
         case placement = 10
+        case lane = 12
     }
 
     var tag: Tag
@@ -76,6 +77,7 @@ struct PolicySection {
                     }
                 })
         }
+        if !policy.lane.isEmpty { sections.append(PolicySection(.lane) { $0.string(policy.lane) }) }
         return sections
     }
 }
@@ -168,6 +170,7 @@ extension WireReader {
                 try list(itemBytes: 9, limit: WireLimits.sources, "follow sources") {
                     reader throws(WireError) in try reader.source()
                 }, isAll: isAll)
+        case .lane: policy.lane = try string(limit: WireLimits.shortText, "lane")
         case .placement:
             let retries = try list(itemBytes: 9, limit: Recovery.most + 1, "placements") {
                 reader throws(WireError) in
@@ -178,7 +181,8 @@ extension WireReader {
             }
             guard retries.count == policy.recoveries.count + 1 else {
                 throw badValue(
-                    "placements", size: 4, "\(retries.count) for a task and \(policy.recoveries.count) recoveries")
+                    "placements", size: 4,
+                    "\(retries.count) for a task and \(policy.recoveries.count) recoveries")
             }
             policy.retry.avoidsEngine = retries[0].avoids
             policy.retry.memoryFactor = retries[0].factor

@@ -18,6 +18,8 @@ public struct TemplateMessage: WireMessage {
     public var memoryBytes: UInt64
     /// GPUs that an attempt takes.
     public var gpus: UInt32
+    /// The lane that its attempts are in, beside the engine's slots; empty for none.
+    public var lane: String
     /// The template's body, JSON (docs/protocol.md).
     public var template: [UInt8]
     /// Where the job was submitted from, JSON (docs/protocol.md).
@@ -26,7 +28,8 @@ public struct TemplateMessage: WireMessage {
     /// A message with the fields given.
     public init(
         job: JobID, group: UInt32, name: String, timeoutNanoseconds: Int64, graceNanoseconds: Int64,
-        cpus: UInt32, memoryBytes: UInt64 = 0, gpus: UInt32 = 0, template: [UInt8], surroundings: [UInt8]
+        cpus: UInt32, memoryBytes: UInt64 = 0, gpus: UInt32 = 0, lane: String = "", template: [UInt8],
+        surroundings: [UInt8]
     ) {
         self.job = job
         self.group = group
@@ -36,6 +39,7 @@ public struct TemplateMessage: WireMessage {
         self.cpus = cpus
         self.memoryBytes = memoryBytes
         self.gpus = gpus
+        self.lane = lane
         self.template = template
         self.surroundings = surroundings
     }
@@ -50,6 +54,7 @@ public struct TemplateMessage: WireMessage {
             writer.u32(cpus)
             writer.u64(memoryBytes)
             writer.u32(gpus)
+            writer.string(lane)
             writer.block(template)
             writer.block(surroundings)
         }
@@ -65,6 +70,7 @@ public struct TemplateMessage: WireMessage {
         cpus = try reader.u32("cpus")
         memoryBytes = try reader.u64("memory")
         gpus = try reader.u32("gpus")
+        lane = try reader.string(limit: WireLimits.shortText, "lane")
         template = try reader.bytes(limit: WireLimits.template, "template")
         surroundings = try reader.bytes(limit: WireLimits.surroundings, "surroundings")
         try reader.end()

@@ -36,7 +36,11 @@ extension TaskOptions {
             deadline: deadline == nil ? .none : .after(try Self.limit(deadline, "deadline")),
             startWithinNanoseconds: try Self.limit(startWithin, "startWithin"),
             estimateNanoseconds: try Self.limit(estimate, "estimate"), recoveries: try recoverySpecs(),
-            speculate: speculate, follow: follow)
+            speculate: speculate, follow: follow, lane: lane ?? "")
+        if lane == "" { throw TaskClientError(.badInput, "lane has no name; leave it nil for none") }
+        if !policy.lane.isEmpty, let problem = policy.problem() {
+            throw TaskClientError(.badInput, "a task with these options \(problem)")
+        }
         if let follow, follow.sources.isEmpty {
             throw TaskClientError(.badInput, "follow names no task; leave it nil for any engine")
         }

@@ -27,6 +27,10 @@ public struct TaskOptions: Sendable {
     public var tags: [String] = []
     /// Engines that may take the tasks, by name or number; empty for any.
     public var targets: [String] = []
+    /// The lane that the tasks are queued in, on the one engine that `targets` names: in order, one at a
+    /// time, beside its slots; a failure clears what is queued behind it. Nil for none. For the roles
+    /// multiengine-client and admin.
+    public var lane: String?
 
     // MARK: Trying again
 

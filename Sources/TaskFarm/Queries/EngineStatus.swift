@@ -37,6 +37,18 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
     public let endedCount: Int
     /// The tasks it holds.
     public let tasks: [TaskID]
+    /// Its lanes that unfinished jobs have tasks in, by name.
+    public let lanes: [Lane]
+
+    /// A serial queue of an engine.
+    public struct Lane: Sendable, Hashable, Decodable {
+        /// Its name.
+        public let name: String
+        /// Tasks that the engine has: 0 or 1, but for what a restart of the controller finds there.
+        public let running: Int
+        /// Tasks that wait behind those.
+        public let queued: Int
+    }
 
     /// What attempts take of an engine.
     public struct Committed: Sendable, Hashable, Decodable {
@@ -51,7 +63,7 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, name, host, pid, slots, cpus, load, presence, draining, ended, tasks
+        case id, name, host, pid, slots, cpus, load, presence, draining, ended, tasks, lanes
         case memory, gpus, named, tags, committed, probing
         case quarantinedUntil = "quarantined_until"
     }
@@ -79,6 +91,7 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
         isDraining = try values.decode(Bool.self, forKey: .draining)
         endedCount = try values.decode(Int.self, forKey: .ended)
         tasks = try values.tasks(.tasks)
+        lanes = try values.decodeIfPresent([Lane].self, forKey: .lanes) ?? []
     }
 }
 

@@ -24,6 +24,25 @@ struct DrainQuery: Encodable, Sendable {
     var now: Bool
 }
 
+/// `ranges` hold first index and count, null for all of the job.
+struct InterruptQuery: Encodable, Sendable {
+    struct Range: Encodable, Sendable {
+        var job: UInt32
+        var first: UInt32 = 0
+        var count: UInt32?
+    }
+
+    var query = "interrupt"
+    var ranges: [Range]
+}
+
+/// `lane`: nil, which is left out, for all lanes of the engine.
+struct ClearQuery: Encodable, Sendable {
+    var query = "clear"
+    var engine: UInt32
+    var lane: String?
+}
+
 struct WhyQuery: Encodable, Sendable {
     var query = "why"
     var task: String

@@ -8,9 +8,12 @@ struct Cancel: AsyncParsableCommand {
         discussion: """
             What waits ends at once; what runs is stopped, with all that it started. Exit code 0 if \
             something was cancelled, or had been cancelled before; 1 if all of it had ended; 2 if there is \
-            no such job or task.
+            no such job or task. With --interrupt nothing is cancelled: what runs is interrupted, and 1 \
+            means that nothing of it runs.
             """)
 
+    @Flag(help: "Only interrupt what runs, as Ctrl-C does; it ends as it ends, and nothing is cancelled.")
+    var interrupt = false
     @OptionGroup var selection: SelectorOptions
     @OptionGroup var farm: FarmOptions
 
@@ -27,12 +30,19 @@ struct Cancel: AsyncParsableCommand {
             let status: ExitStatus
             do throws(TaskClientError) {
                 let selection = try await client.resolve(selector)
-                Terminal.write(Self.words(selection, try await client.cancel([selection])) + "\n")
+                let words =
+                    interrupt
+                    ? Self.words(selection, try await client.interrupt([selection]))
+                    : Self.words(selection, try await client.cancel([selection]))
+                Terminal.write(words + "\n")
                 status = .succeeded
             } catch {
                 switch error.code {
                 case .alreadyEnded:
                     Terminal.complain(error.message)
+                    status = .someFailed
+                case .unavailable where interrupt:
+                    Terminal.complain("\(selector): \(error.message)")
                     status = .someFailed
                 case .alreadyCancelled:
                     Terminal.say("\(error.message)")
@@ -46,6 +56,14 @@ struct Cancel: AsyncParsableCommand {
             if status.rawValue > worst.rawValue { worst = status }
         }
         return worst
+    }
+
+    private static func words(_ selection: TaskSelection, _ report: InterruptedTasks) -> String {
+        var parts = ["\(counted(report.interrupted, "task")) interrupted"]
+        if report.notRunning > 0 { parts.append("\(report.notRunning) not running") }
+        if report.alreadyEnded > 0 { parts.append("\(report.alreadyEnded) had ended") }
+        if report.unknown > 0 { parts.append("\(report.unknown) not there") }
+        return "\(selection): \(parts.joined(separator: ", "))"
     }
 
     private static func words(_ selection: TaskSelection, _ report: CancelReport) -> String {

@@ -62,7 +62,7 @@ struct EngineList: AsyncParsableCommand {
             first + [
                 .init("cpus"), .init("memory"), .init("gpus"), .init("named"), .init("tags"),
                 .init("committed"), .init("ended"), .init("state"), .init("quarantined_until"),
-                .init("probing"),
+                .init("probing"), .init("lanes"),
             ])
         for engine in engines {
             let committed = engine.committed
@@ -79,6 +79,14 @@ struct EngineList: AsyncParsableCommand {
                     .whole(engine.endedCount), .string(engine.stateWords),
                     engine.quarantinedUntil.map { .string(Moment.utc($0)) } ?? .null,
                     .bool(engine.isProbing),
+                    .array(
+                        engine.lanes.map { lane in
+                            .object([
+                                JSONMember("name", .string(lane.name)),
+                                JSONMember("running", .whole(lane.running)),
+                                JSONMember("queued", .whole(lane.queued)),
+                            ])
+                        }),
                 ])
         }
         return table

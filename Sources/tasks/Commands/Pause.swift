@@ -50,7 +50,7 @@ struct Pausing: ParsableArguments {
     }
 
     func carryOut(_ isPaused: Bool, _ farm: FarmOptions) async throws {
-        let client = try await farm.connect(asAdmin: all)
+        let client = try await farm.connect(as: all ? .admin : nil)
         let worst = try await Lookout.during(client, farm.own) {
             all ? try await farmAsAWhole(isPaused, client) : try await jobs(isPaused, client)
         }

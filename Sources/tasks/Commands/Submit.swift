@@ -1,4 +1,5 @@
 import ArgumentParser
+import FarmTransport
 import TaskFarm
 
 /// `tasks submit`.
@@ -27,7 +28,7 @@ struct Submit: AsyncParsableCommand, Interruptible {
         let (read, farmOptions) = (try work.read(), farm)
         let (waits, output) = (wait, format.output)
         let status = try await Interrupt.cancelling {
-            let farm = try await farmOptions.connect()
+            let farm = try await farmOptions.connect(as: read.usesLanes ? .multiengineClient : nil)
             let job: JobHandle
             do {
                 job = try await Lookout.during(farm, farmOptions.own) {

@@ -33,6 +33,12 @@ struct TaskFlags: ParsableArguments {
     var need: [String] = []
     @Option(help: "A tag that the engine must have; may be repeated: then all of them.")
     var tag: [String] = []
+    @Option(
+        help: "An engine that may take the tasks, by number, name or tag; may be repeated: then any of them.")
+    var target: [String] = []
+    @Option(
+        help: "Queue the tasks in this lane of the one engine that --target names: in order, one at a time.")
+    var lane: String?
     @Option(help: "A shell line that must succeed on an engine before a task is run there.")
     var check: String?
     @Flag(help: "Running a task twice does no harm: of one that takes too long a copy may run.")
@@ -70,7 +76,16 @@ struct TaskFlags: ParsableArguments {
         if let memory, Quantity.bytes(memory) ?? 0 == 0 {
             throw ValidationError("--memory '\(memory)': expected a size as 512MiB or 4GiB, at most 1PiB")
         }
-        for (option, words) in [("tag", tag), ("after", after), ("follow", follow)] {
+        if let lane {
+            guard (1...TaskPolicy.longestLaneName).contains(lane.utf8.count) else {
+                throw ValidationError(
+                    "--lane '\(lane.prefix(40))': expected 1 to \(TaskPolicy.longestLaneName) characters")
+            }
+            guard target.count == 1 else {
+                throw ValidationError("--lane needs one --target: a lane is on one engine")
+            }
+        }
+        for (option, words) in [("tag", tag), ("target", target), ("after", after), ("follow", follow)] {
             for word in words where word.isEmpty || word.utf8.count > 1024 {
                 throw ValidationError("--\(option) '\(word.prefix(40))': expected 1 to 1024 characters")
             }
@@ -114,6 +129,8 @@ struct TaskFlags: ParsableArguments {
         policy.estimateNanoseconds = nanoseconds(estimate) ?? 0
         policy.needs = try needs()
         policy.speculate = speculate
+        policy.targets = target
+        policy.lane = lane ?? ""
         options.policy = policy
         (options.check, options.after, options.follow) = (check, after, follow)
     }
@@ -134,10 +151,9 @@ struct TaskFlags: ParsableArguments {
                 ("out-of-memory", outOfMemory.map(String.init)),
                 ("memory-factor", memoryFactor.map { "\($0)" }), ("cpus", cpus.map(String.init)),
                 ("memory", memory), ("gpus", gpus.map(String.init)), ("check", check),
-                ("speculate", speculate ? "" : nil),
+                ("speculate", speculate ? "" : nil), ("lane", lane),
             ])
-            + [("need", need), ("tag", tag), ("after", after), ("follow", follow)].flatMap { name, values in
-                values.map { GivenOption(name: name, value: $0) }
-            }
+            + [("need", need), ("tag", tag), ("target", target), ("after", after), ("follow", follow)]
+            .flatMap { name, values in values.map { GivenOption(name: name, value: $0) } }
     }
 }

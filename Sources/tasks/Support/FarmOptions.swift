@@ -20,13 +20,13 @@ struct FarmOptions: ParsableArguments {
     }
 
     /// Connects as who may submit and look. A controller that goes away meanwhile is waited for, for as long
-    /// as it takes. `asAdmin`: as who may do everything, unless another capability was chosen.
-    func connect(asAdmin: Bool = false) async throws -> TaskClient {
+    /// as it takes. `role`: as who may do what others may not, unless another capability was chosen.
+    func connect(as role: Role? = nil) async throws -> TaskClient {
         if let failure = copyFailure { throw failure }
-        let admin = asAdmin && own != nil ? directory.capabilityPath(.admin) : nil
+        let special = own == nil ? nil : role.map { directory.capabilityPath($0) }
         do throws(TaskClientError) {
             return try await TaskClient.connect(
-                profile: profile.map(Self.absolute), capability: capability ?? admin, patience: patience)
+                profile: profile.map(Self.absolute), capability: capability ?? special, patience: patience)
         } catch {
             throw explained(error)
         }

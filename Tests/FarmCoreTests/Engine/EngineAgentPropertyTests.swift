@@ -38,6 +38,8 @@ final class EngineRun {
         var fate = Fate.queued
         var cpus: Int
         var gpus: Int
+        /// -1: it takes a slot.
+        var lane: Int32 = -1
         var token: AttemptToken?
         var works = 1
     }
@@ -87,6 +89,7 @@ final class EngineRun {
             return .dispatched(
                 repeated ?? fresh, hint: 1, cpus: width,
                 gpus: Bool.random(using: &random) ? 0 : UInt32.random(in: 0...3, using: &random),
+                lane: Int32.random(in: -8...1, using: &random),
                 timeoutNanoseconds: Bool.random(using: &random) ? .milliseconds(60) : 0,
                 graceNanoseconds: .seconds(1), work: UInt64(order.count))
         case 30..<36 where attached: return .recall(order.randomElement(using: &random) ?? name(99999))
@@ -111,8 +114,10 @@ final class EngineRun {
 
     private func perform(_ event: EngineAgent.Event) {
         switch event {
-        case .dispatched(let name, _, let width, let gpus, _, _, _) where known[name] == nil:
-            known[name] = Known(cpus: Int(width), gpus: Int(gpus))
+        case .dispatched(let name, _, let width, let gpus, let lane, _, _, _) where known[name] == nil:
+            known[name] =
+                lane < 0
+                ? Known(cpus: Int(width), gpus: Int(gpus)) : Known(cpus: 0, gpus: 0, lane: lane)
             order.append(name)
         case .connectionLost: attached = false
         case .welcomed:
@@ -128,10 +133,14 @@ final class EngineRun {
         case .start(let token, let name, _):
             let (width, gpus) = (known[name]!.cpus, known[name]!.gpus)
             let bytes = engine.unrecordedBytes
-            expect(bytes == 0 || bytes < window, "\(name) started with \(bytes) of \(window) unrecorded")
+            let lane = known[name]!.lane
+            expect(
+                lane >= 0 || bytes == 0 || bytes < window,
+                "\(name) started with \(bytes) of \(window) unrecorded")
             expect(known[name]!.fate == .queued, "\(name) started twice")
             let passed = order.prefix { $0 != name }.filter {
                 known[$0]!.fate == .queued && known[$0]!.cpus <= width && known[$0]!.gpus <= gpus
+                    && (lane < 0 ? known[$0]!.lane < 0 : known[$0]!.lane == lane)
             }
             expect(passed.isEmpty, "\(name) went before \(passed)")
             known[name]!.fate = .running
@@ -169,7 +178,12 @@ final class EngineRun {
         let used = running.reduce(0) { $0 + known[$1]!.cpus }
         let queued = order.filter { known[$0]!.fate == .queued }
         let unrecorded = batches.reduce(open.count) { $0 + $1.names.count }
-        expect(running.count <= slots, "\(running.count) run in \(slots) slots")
+        let inSlots = running.count { known[$0]!.lane < 0 }
+        expect(inSlots <= slots, "\(inSlots) run in \(slots) slots")
+        let lanes = running.map { known[$0]!.lane }.filter { $0 >= 0 }
+        expect(Set(lanes).count == lanes.count, "two of one lane run at once")
+        let free = queued.filter { known[$0]!.lane >= 0 && !lanes.contains(known[$0]!.lane) }
+        expect(free.isEmpty, "\(free) wait, and their lanes are free")
         expect(used <= cpus, "\(used) CPUs used of \(cpus)")
         let usedGPUs = running.reduce(0) { $0 + known[$1]!.gpus }
         checkIdentities(of: running)
@@ -185,9 +199,10 @@ final class EngineRun {
                 "\(claim.name) is \(fate) and claimed \(claim.phase)")
         }
         let bytes = engine.unrecordedBytes
-        if running.count < slots, bytes == 0 || bytes < window {
+        if inSlots < slots, bytes == 0 || bytes < window {
             let fitting = queued.filter {
-                known[$0]!.cpus <= cpus - used && known[$0]!.gpus <= gpus - usedGPUs
+                known[$0]!.lane < 0 && known[$0]!.cpus <= cpus - used
+                    && known[$0]!.gpus <= gpus - usedGPUs
             }
             expect(fitting.isEmpty, "\(fitting.count) could start")
         }

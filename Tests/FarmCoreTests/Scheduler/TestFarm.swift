@@ -30,6 +30,8 @@ final class TestFarm {
     private(set) var log: [OutcomeEntry] = []
     private(set) var controls: [SchedulerActions.Control] = []
     private var keys: UInt64 = 0
+    /// What is queued in lanes is safe at once.
+    var securesLanes = true
 
     init(_ settings: SchedulerSettings, epoch: UInt32 = 1) {
         scheduler = Scheduler(settings: settings, epoch: epoch)
@@ -50,6 +52,14 @@ final class TestFarm {
     @discardableResult
     func turn(_ location: SourceLocation = #_sourceLocation) -> [Sent] {
         scheduler.endTurn(at: now, into: &actions)
+        // A ledger that has everything at once.
+        let secured = actions.controls.filter { if case .laneJobAccepted = $0 { true } else { false } }
+        if securesLanes, !secured.isEmpty {
+            for case .laneJobAccepted(let job, let tasks) in secured {
+                handle(.laneJobRecorded(job, tasks: tasks))
+            }
+            scheduler.endTurn(at: now, into: &actions)
+        }
         let new = actions.dispatches.map {
             Sent(
                 engine: $0.engine, name: $0.name, hint: $0.hint, at: now, stage: $0.stage,
@@ -199,6 +209,18 @@ final class TestFarm {
         turn()
         for case .cancelReport(_, _, let report) in controls.reversed() { return report }
         return CancelReport()
+    }
+
+    func interrupt(_ range: TaskRange) -> InterruptReport {
+        let report = scheduler.interrupt([range], into: &actions)
+        turn()
+        return report
+    }
+
+    func clearLanes(_ engine: EngineID, _ lane: String?) -> UInt64? {
+        let cleared = scheduler.clearLanes(of: engine, named: lane, at: now, into: &actions)
+        turn()
+        return cleared
     }
 
     func state(_ task: TaskID) -> TaskState? { scheduler.position(of: task)?.state }

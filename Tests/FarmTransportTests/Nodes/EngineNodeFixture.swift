@@ -80,6 +80,10 @@ final class EngineBench: EngineNodeDelegate {
         calls.append("terminate \(name.task.index) \(reason)")
     }
 
+    func interrupt(_ attempt: AttemptToken, _ name: DispatchName) {
+        calls.append("interrupt \(name.task.index)")
+    }
+
     func attached(_ welcome: WelcomeMessage) { calls.append("attached \(welcome.engine)") }
     func detached() { calls.append("detached") }
     func faulted(_ code: WireCode, _ message: String) { calls.append("fault \(code) \(message)") }

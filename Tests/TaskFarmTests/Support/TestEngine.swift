@@ -99,6 +99,12 @@ final class EngineCore: PeerNode, EngineNodeDelegate {
         finish(token, .succeeded, .none, bytes)
     }
 
+    func interrupt(_ attempt: AttemptToken, _ name: DispatchName) {
+        guard let index = held.firstIndex(of: attempt) else { return }
+        held.remove(at: index)
+        end(attempt, .failed, .failure, AttemptPayload(error: "interrupted"))
+    }
+
     private func end(_ token: AttemptToken, _ state: TaskState, _ cause: Cause, _ payload: AttemptPayload) {
         finish(token, state, cause, payload.encoded)
     }

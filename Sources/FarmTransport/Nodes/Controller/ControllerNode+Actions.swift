@@ -22,6 +22,10 @@ extension ControllerNode {
             touch(engine) { $0.recalls.append(name) }
         case .stop(let engine, let name):
             touch(engine) { $0.stops.append(name) }
+        case .interrupt(let engine, let name):
+            touch(engine) { $0.interrupts.append(name) }
+        case .laneJobAccepted(let job, let tasks):
+            securing.append((job, tasks, chunk: 0))
         case .leave(let engine, let now):
             guard let session = session(of: engine) else { return }
             send(session, .leave, LeaveMessage(mode: now ? .now : .drain))
@@ -139,7 +143,7 @@ extension ControllerNode {
                 graceNanoseconds: recovery?.graceNanoseconds ?? spec.policy.graceNanoseconds,
                 cpus: spec.policy.needs.cpus,
                 memoryBytes: spec.policy.memoryBytes(raises: dispatch.raises, stage: dispatch.stage),
-                gpus: spec.policy.needs.gpus,
+                gpus: spec.policy.needs.gpus, lane: spec.policy.lane,
                 template: body, surroundings: known?.surroundings ?? []))
     }
 
@@ -163,6 +167,10 @@ extension ControllerNode {
             if !outboxes[slot]!.stops.isEmpty {
                 send(session, .stop, NamesMessage(names: outboxes[slot]!.stops))
                 outboxes[slot]!.stops.removeAll(keepingCapacity: true)
+            }
+            if !outboxes[slot]!.interrupts.isEmpty {
+                send(session, .interrupt, NamesMessage(names: outboxes[slot]!.interrupts))
+                outboxes[slot]!.interrupts.removeAll(keepingCapacity: true)
             }
             if outboxes[slot]!.batch > 0 {
                 pending.append(

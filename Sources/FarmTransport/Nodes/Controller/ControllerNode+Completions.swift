@@ -91,6 +91,7 @@ extension ControllerNode {
         hasUncommitted = false
         let chunk = newestChunk
         for index in joining.indices where joining[index].chunk == 0 { joining[index].chunk = chunk }
+        for index in securing.indices where securing[index].chunk == 0 { securing[index].chunk = chunk }
         var index = pending.count - 1
         while index >= pendingHead, pending[index].chunk == 0 {
             pending[index].chunk = chunk

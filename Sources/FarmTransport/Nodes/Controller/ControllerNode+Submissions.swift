@@ -12,6 +12,10 @@ extension ControllerNode {
                     "only the controller makes jobs that do others' tasks again: ask it to `retry`"))
             return
         }
+        if let words = laneRefusal(part.groups, of: client.identity.role) {
+            refuse(session, part.key, part.part, SubmissionRefusal(.notPermitted, words))
+            return
+        }
         // What has been begun waits until there is room: its acknowledgement does.
         if let trouble = ledger.trouble, scheduler.job(withKey: part.key) == nil {
             refuse(
@@ -146,6 +150,7 @@ extension ControllerNode {
             case .limit: .overLimit
             case .closed: .closed
             case .unavailable: .unavailable
+            case .notPermitted: .notPermitted
             }
         let message = RefusedMessage(key: key, part: part, code: code, message: refusal.message)
         if part == 0 {

@@ -34,6 +34,9 @@ public final class ControllerNode: SessionHandler {
 
     /// Engines that get nothing before the chunk with their place in the roster is safe; 0: not closed yet.
     var joining: [(engine: EngineHandle, chunk: UInt64)] = []
+    /// Jobs with tasks in lanes, whose first so many tasks are sent only when that chunk is safe; 0: not
+    /// closed yet.
+    var securing: [(job: JobID, tasks: UInt32, chunk: UInt64)] = []
     /// Slots of `outboxes` that have something to send.
     var touched: [Int] = []
     /// Live tasks of which output has come.
@@ -100,6 +103,7 @@ public final class ControllerNode: SessionHandler {
         if scheduler.checksHeartbeats(by: now) { hearEngines() }
         if !absent.isEmpty { giveUpAbsent() }
         admitRecorded()
+        admitSecured()
         repeat {
             scheduler.endTurn(at: now, into: &actions)
             flushOutcomes(payloadsIn: UnsafeRawBufferPointer(start: nil, count: 0))
@@ -108,7 +112,7 @@ public final class ControllerNode: SessionHandler {
             flushEngines()
             commit()
             // A ledger that does not wait for the disk calls nobody back when it has taken something.
-        } while admitRecorded()
+        } while admitRecorded() || admitSecured()
         release()
         retain()
     }

@@ -11,6 +11,7 @@ struct EngineOutbox {
     var newest: UInt64 = .max
     var recalls: [DispatchName] = []
     var stops: [DispatchName] = []
+    var interrupts: [DispatchName] = []
     /// The newest result batch that was taken and not said to be recorded.
     var batch: UInt64 = 0
     var isBusy = false
