@@ -17,11 +17,13 @@ public struct EngineInfo: Equatable, Sendable {
     public var gpus: UInt32
     /// What else it offers, by rising name.
     public var named: [NamedAmount]
+    /// Its place among the engines of its pool; nil if it is of none.
+    public var pool: PoolSeat?
 
     public init(
         key: UniqueKey, name: String, host: String = "", pid: Int32 = 0, slots: UInt32 = 1,
         cpus: UInt32? = nil, tags: [String] = [], memoryBytes: UInt64 = 0, gpus: UInt32 = 0,
-        named: [NamedAmount] = []
+        named: [NamedAmount] = [], pool: PoolSeat? = nil
     ) {
         self.key = key
         self.name = name
@@ -33,6 +35,7 @@ public struct EngineInfo: Equatable, Sendable {
         self.memoryBytes = memoryBytes
         self.gpus = gpus
         self.named = named.sorted { $0.name < $1.name }
+        self.pool = pool
     }
 }
 

@@ -25,12 +25,16 @@ public struct TaskPolicy: Equatable, Sendable {
     public var speculate: Bool
     /// Where it has to run; nil for anywhere.
     public var follow: Follow?
+    /// So many ranks of one pool run it together, or all of them if it is 0; nil: one engine runs it. What it
+    /// needs, each rank needs.
+    public var collective: UInt32?
 
     public init(
         priority: Int32 = 0, retry: RetryPolicy = RetryPolicy(), needs: Needs = Needs(),
         timeoutNanoseconds: Int64 = 0, graceNanoseconds: Int64 = .seconds(5), targets: [String] = [],
         deadline: Deadline = .none, startWithinNanoseconds: Int64 = 0, estimateNanoseconds: Int64 = 0,
-        recoveries: [Recovery] = [], brake: Brake = Brake(), speculate: Bool = false, follow: Follow? = nil
+        recoveries: [Recovery] = [], brake: Brake = Brake(), speculate: Bool = false, follow: Follow? = nil,
+        collective: UInt32? = nil
     ) {
         self.priority = priority
         self.retry = retry
@@ -45,6 +49,7 @@ public struct TaskPolicy: Equatable, Sendable {
         self.brake = brake
         self.speculate = speculate
         self.follow = follow
+        self.collective = collective
     }
 
     /// That of the recovery of this number, from 1, or the task's own for 0.

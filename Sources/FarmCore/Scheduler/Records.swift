@@ -121,6 +121,11 @@ struct LiveTask {
         static let deadlinePassed = Flags(rawValue: 8)
         /// A second attempt of a straggler, beside the task's own record.
         static let copy = Flags(rawValue: 16)
+        /// The task's own record while a gang runs it, whose ranks have records beside it; it is at no
+        /// engine itself.
+        static let gang = Flags(rawValue: 32)
+        /// One rank's attempt of a gang, beside the task's own record.
+        static let rank = Flags(rawValue: 64)
     }
 
     var id: TaskID
@@ -160,6 +165,11 @@ struct LiveTask {
     /// Neighbours in the engine's list, in order of dispatch.
     var next: Int32 = -1
     var previous: Int32 = -1
+
+    /// It stands for the task, not for an attempt beside the task's own record.
+    var isTask: Bool { flags.isDisjoint(with: [.copy, .rank]) }
+    /// It was sent and has not ended.
+    var isOut: Bool { engine >= 0 || flags.contains(.gang) }
 }
 
 /// What few live tasks have.
@@ -193,6 +203,8 @@ struct EngineRecord {
     var isDraining = false
     /// It was told to stop what it runs, too.
     var leaveNow = false
+    /// And to start anew then, for its pool was broken.
+    var startsAnew = false
     var lastHeard: Instant
     var lastResultAt: Instant
     /// Nanoseconds for which controllers have waited for it after restarts, since it was here last.
@@ -216,6 +228,8 @@ struct EngineRecord {
     var tasksEnded: UInt64 = 0
     /// It has let something go since the last dispatching.
     var isDirty = false
+    /// It is kept free for the front gang.
+    var isKept = false
     var quarantine = Quarantine()
 
     /// It may be given something.

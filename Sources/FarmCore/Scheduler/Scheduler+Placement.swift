@@ -37,7 +37,9 @@ extension Scheduler {
     /// Whether the class may go to the engine, if there is room.
     func admits(_ number: Int32, _ engine: Int32) -> Bool {
         guard classes[number].placement.names(engines[engine]), hasTags(number, engine) else { return false }
-        guard classes[number].placement.avoided.contains(engines[engine].id.raw) else { return true }
+        guard classes[number].placement.avoided.contains(engines[engine].id.raw),
+            !classes[number].isCollective
+        else { return true }
         // Better where it failed than nowhere.
         return !order.members.contains { other in
             !classes[number].placement.avoided.contains(engines[other].id.raw)
@@ -46,7 +48,7 @@ extension Scheduler {
         }
     }
 
-    private func hasTags(_ number: Int32, _ engine: Int32) -> Bool {
+    func hasTags(_ number: Int32, _ engine: Int32) -> Bool {
         classes[number].placement.needs.tags.allSatisfy { engines[engine].info.tags.contains($0) }
     }
 
@@ -131,6 +133,9 @@ extension Scheduler {
 
     /// Whether the class may be placed on this engine though one is kept free.
     func mayUse(_ engine: Int32, _ number: Int32) -> Bool {
+        if engines[engine].isKept, number != hold.number, !hold.isOpen || !fitsNow(engine, number) {
+            return false
+        }
         guard engine == reserved, number != reservedClass else { return true }
         return !reservedFor.contains(.cpus)
             && !(reservedFor.contains(.memory) && classes[number].placement.needs.memoryBytes > 0)

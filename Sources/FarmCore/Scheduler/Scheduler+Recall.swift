@@ -62,7 +62,7 @@ extension Scheduler {
             while slot >= 0, left > 0 {
                 walked += 1
                 let number = placement(of: slot)
-                if live[slot].state == .assigned, !live[slot].flags.contains(.recalling),
+                if mayRecall(slot),
                     takers.contains(where: {
                         $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
                     })

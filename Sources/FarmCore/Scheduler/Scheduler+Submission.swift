@@ -160,7 +160,9 @@ extension Scheduler {
         var policy = spec.policy
         policy.priority = min(policy.priority, jobs[job].priorityCap)
         let queue = retainQueue(
-            PlacementClass(needs: policy.needs, targets: policy.targets.sorted()), priority: policy.priority,
+            PlacementClass(
+                needs: policy.needs, targets: policy.targets.sorted(), collective: policy.collective),
+            priority: policy.priority,
             job: job)
         var kept = spec
         kept.policy = policy

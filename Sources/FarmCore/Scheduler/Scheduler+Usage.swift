@@ -21,6 +21,8 @@ public struct SchedulerUsage: Equatable, Sendable {
     public var prefetched = 0
     /// A look at the balance is due.
     public var isBalancing = false
+    /// Attempts at collective tasks.
+    public var gangs = 0
     /// Dispatches are held after a restart.
     public var isHolding = false
 
@@ -47,6 +49,7 @@ extension Scheduler {
         usage.watchedTasks = taskWatchers.count
         usage.prefetched = prefetched
         usage.isBalancing = rebalanceAt != .never
+        usage.gangs = gangs.count + rankRecords
         usage.isHolding = heldUntil != nil
         return usage
     }

@@ -83,11 +83,12 @@ extension Scheduler {
             }
             for need in group.policy.needs.named {
                 guard !isRecovering, let limit = settings.limits.first(where: { $0.name == need.name }),
-                    need.amount > limit.amount
+                    need.amount > limit.amount / UInt64(max(1, group.policy.collective ?? 1))
                 else { continue }
+                let each = group.policy.collective == nil ? "" : " for each rank"
                 return SubmissionRefusal(
                     .badSubmission,
-                    "\(what) needs \(need.amount) of '\(need.name)', and the whole farm has \(limit.amount)")
+                    "\(what) needs \(need.amount)\(each) of '\(need.name)', and the whole farm has \(limit.amount)")
             }
             if complete, Int(group.template) >= templates {
                 return SubmissionRefusal(

@@ -17,7 +17,9 @@ extension Witness {
         }
         for entry in takeTries() { jobs[entry.task.job.raw]?.checkBudgets(entry, self) }
         for entry in takeFailures() { jobs[entry.task.job.raw]?.checkFailure(entry, self) }
-        for sent in takeSent() { judge(sent) }
+        let sent = takeSent()
+        for one in sent { judge(one) }
+        checkGangs(sent)
         for entry in takeHopeless() { checkHopeless(entry) }
     }
 
@@ -97,7 +99,7 @@ extension Witness {
     /// The dispatches whose result may count: the last of this incarnation, else any from before.
     private func mayCount(_ task: TaskID) -> [Dispatch] {
         let all = dispatches[task] ?? []
-        if let last = all.last, last.name.epoch == epoch { return [last] }
+        if let last = all.last, last.name.epoch == epoch { return all.filter { $0.name == last.name } }
         return all
     }
 

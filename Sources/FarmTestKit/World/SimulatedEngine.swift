@@ -37,7 +37,8 @@ final class SimulatedEngine: EngineNodeDelegate {
         skew = simulation.fate.pick([0, 0, .seconds(2), -.seconds(3)])
         info = EngineInfo(
             key: key, name: place.name, host: "simulated", slots: place.slots, cpus: place.cpus,
-            tags: place.tags, memoryBytes: place.memoryBytes, gpus: place.gpus, named: place.named)
+            tags: place.tags, memoryBytes: place.memoryBytes, gpus: place.gpus, named: place.named,
+            pool: place.pool)
         link = simulation.network.attach(role: .engine, subject: "engine") { [unowned self] sink in
             let node = EngineNode(info: info, sink: sink, delegate: self)
             self.node = node
@@ -92,7 +93,7 @@ final class SimulatedEngine: EngineNodeDelegate {
             let behaviour = Behaviour(template.template) ?? Behaviour(length: .none, failurePercent: 0)
             let course = behaviour.course(
                 of: item.name, on: machine, failing: simulation.plan.machines[machine].failurePercent,
-                seed: simulation.plan.seed)
+                seed: simulation.plan.seed, rank: batch.seat(of: item)?.rank)
             running.append(
                 Running(
                     token: item.token, name: item.name, cpus: template.cpus,
@@ -156,7 +157,7 @@ final class SimulatedEngine: EngineNodeDelegate {
 
     func faulted(_ code: WireCode, _ message: String) {
         // After a quick reconnection the controller may not know yet that the old session is over.
-        guard !message.contains("peer key") else { return }
+        guard !message.contains("peer key"), !message.contains(" of pool ") else { return }
         simulation.fail("\(info.name) was told a fault: \(code): \(message)")
     }
 
@@ -169,6 +170,7 @@ final class SimulatedEngine: EngineNodeDelegate {
         if !running.isEmpty, !isLeavingAtOnce {
             simulation.fail("\(info.name) exits while \(running.count) attempts run")
         }
+        if node.startsAnew { simulation.replace(self) }
         // The last words get out before the process ends.
         simulation.later(2 * simulation.plan.delay.upperBound) { [weak self] in self?.kill() }
     }

@@ -16,6 +16,7 @@ struct PolicySection {
         case speculate = 8
         case follow = 9
         case placement = 10
+        case collective = 11
     }
 
     var tag: Tag
@@ -75,6 +76,9 @@ struct PolicySection {
                         writer.u64(retry.memoryFactor.bitPattern)
                     }
                 })
+        }
+        if let collective = policy.collective {
+            sections.append(PolicySection(.collective) { $0.u32(collective) })
         }
         return sections
     }
@@ -168,6 +172,7 @@ extension WireReader {
                 try list(itemBytes: 9, limit: WireLimits.sources, "follow sources") {
                     reader throws(WireError) in try reader.source()
                 }, isAll: isAll)
+        case .collective: policy.collective = try u32("collective ranks")
         case .placement:
             let retries = try list(itemBytes: 9, limit: Recovery.most + 1, "placements") {
                 reader throws(WireError) in
