@@ -7,7 +7,8 @@ struct PoolTests {
 
     init() throws { yard = try Farmyard() }
 
-    @Test func `C57 the ranks of a collective task meet, and C58 one that fails ends it on the other`() throws {
+    @Test func `C57 the ranks of a collective task meet, and C58 one that fails ends it on the other`() throws
+    {
         try yard.ok("cluster", "start", "-n", "2", "--slots", "1", "--pool")
         // Each waits for what the other writes: one alone would wait for ever.
         let meet = """

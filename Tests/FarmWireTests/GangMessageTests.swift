@@ -32,9 +32,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (rank: 2, ranks: [0, 1]), (rank: 0, ranks: []), (rank: 0, ranks: [1, 1]), (rank: 0, ranks: [2, 1]),
-    ] as [(rank: UInt32, ranks: [UInt32])])
+    @Test(
+        arguments: [
+            (rank: 2, ranks: [0, 1]), (rank: 0, ranks: []), (rank: 0, ranks: [1, 1]),
+            (rank: 0, ranks: [2, 1]),
+        ] as [(rank: UInt32, ranks: [UInt32])])
     func `ranks that cannot be are refused`(_ rank: UInt32, _ ranks: [UInt32]) {
         #expect(throws: WireError.self) {
             try bytes(rank: rank, ranks).withUnsafeBytes { _ = try GangMessage(decoding: $0) }

@@ -8,7 +8,8 @@ extension QueryDesk {
             return "it is collective, and no pool is here: start engines that make one"
                 + " (`tasks cluster start -n N --pool`), or cancel it"
         }
-        return "no pool can run it: \(words(chances)); start a larger one (`tasks cluster start -n N --pool`), or"
+        return
+            "no pool can run it: \(words(chances)); start a larger one (`tasks cluster start -n N --pool`), or"
             + " cancel it"
     }
 
@@ -28,9 +29,12 @@ extension QueryDesk {
 
     private func words(_ chance: PoolChance) -> String {
         let name = "pool \(chance.pool.description.prefix(8))"
-        if chance.isTooSmall { return "\(name) has \(counted(Int(chance.size), "rank")), it needs \(chance.needed)" }
+        if chance.isTooSmall {
+            return "\(name) has \(counted(Int(chance.size), "rank")), it needs \(chance.needed)"
+        }
         if chance.here < chance.size {
-            return "\(name): \(chance.here) of its \(chance.size) ranks are here, and it runs nothing collective"
+            return
+                "\(name): \(chance.here) of its \(chance.size) ranks are here, and it runs nothing collective"
                 + " without all of them"
         }
         if chance.able < chance.needed {

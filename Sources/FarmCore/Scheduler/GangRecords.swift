@@ -41,8 +41,9 @@ struct Gang {
     var peakMemoryKiB: UInt32 = 0
 }
 
-/// Ranks that are kept free for the gang that goes next, which has no room yet. Made anew each turn: until the
-/// gang's turn comes it is open, so that what goes before finds them free, but nothing is sent to wait there.
+/// Ranks that are kept free for the gang that goes next, which has no room yet. Made anew each turn: until
+/// the gang's turn comes it is open, so that what goes before finds them free, but nothing is sent to wait
+/// there.
 struct GangHold {
     var task = TaskID(raw: .max)
     /// The gang's class.

@@ -14,6 +14,10 @@ public enum PlantedFault: String, Sendable, CaseIterable {
     case wrongAny = "wrong any-of"
     /// A result counts if the attempt's number fits, whatever its epoch and its engine.
     case fenceByAttempt = "fence by attempt number only"
+    /// A gang is sent to one rank fewer than it needs.
+    case shortGang = "short gang"
+    /// The ranks of an attempt that has failed on one of them are not told to stop.
+    case deafRanks = "deaf ranks"
 }
 
 extension Scheduler {

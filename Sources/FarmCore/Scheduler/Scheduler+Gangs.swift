@@ -1,10 +1,13 @@
-// Attempts at collective tasks: sent to all ranks at once, ended when all have ended. The first rank that does
-// not succeed ends it for all (conformance 58).
+// Attempts at collective tasks: sent to all ranks at once, ended when all have ended. The first rank that
+// does not succeed ends it for all (conformance 58).
 extension Scheduler {
     /// Sends the task to the engines in `seats`. Precondition: all have room.
     mutating func sendGang(_ head: Int32, at now: Instant, into actions: inout SchedulerActions) {
-        let chosen = seats
+        var chosen = seats
         seats = []
+        #if DEBUG
+        if makes(.shortGang), chosen.count > 1 { chosen.removeLast() }
+        #endif
         let group = live[head].group
         live[head].epoch = epoch
         live[head].sentAt = now
@@ -29,7 +32,7 @@ extension Scheduler {
     }
 
     /// The task's own record stands for a gang from now on. Precondition: it is ready, at no engine.
-    private mutating func begin(gang head: Int32, _ state: TaskState) {
+    mutating func begin(gang head: Int32, _ state: TaskState) {
         let group = live[head].group
         let job = groups[group].job
         jobs[job].counts[live[head].state] -= 1
@@ -40,7 +43,7 @@ extension Scheduler {
     }
 
     /// A record for one rank, on its engine's accounts.
-    private mutating func addRank(of head: Int32, at engine: Int32) -> Int32 {
+    mutating func addRank(of head: Int32, at engine: Int32) -> Int32 {
         var record = LiveTask(
             id: live[head].id, group: live[head].group, state: live[head].state,
             payloadBytes: live[head].payloadBytes)
@@ -146,6 +149,9 @@ extension Scheduler {
     private mutating func stop(_ gang: inout Gang, into actions: inout SchedulerActions) {
         for member in gang.members where member.slot >= 0 {
             guard live[member.slot].flags.insert(.cancelRequested).inserted else { continue }
+            #if DEBUG
+            if makes(.deafRanks) { continue }
+            #endif
             let record = live[member.slot]
             actions.controls.append(
                 .stop(
@@ -199,63 +205,6 @@ extension Scheduler {
             engine: gang.members.first?.engine ?? .none,
             startedAt: gang.startedAt == .never ? .zero : gang.startedAt, endedAt: gang.endedAt,
             cpuNanoseconds: gang.cpuNanoseconds, peakMemoryKiB: gang.peakMemoryKiB)
-    }
-
-    // MARK: After a restart
-
-    /// A rank of a dispatch of an earlier incarnation. The gang does not go on: a rank that has ended may have
-    /// told so to a controller that did not live to write it down. Its ranks are stopped, and when they have
-    /// ended the task is queued again.
-    mutating func adoptRank(_ claim: Claim, of group: Int32, by engine: Int32) -> Int32? {
-        let task = claim.name.task
-        if let gang = gangs[task] {
-            let head = live[gang.head]
-            guard gang.isAdopted, head.attempt == claim.name.attempt, head.epoch == claim.name.epoch else {
-                return nil
-            }
-        } else {
-            let known = liveIndex[task]
-            if let known, live[known].attempt > claim.name.attempt || !live[known].flags.contains(.held) {
-                return nil
-            }
-            guard let head = known ?? touch(group, task.index - groups[group].base) else { return nil }
-            live[head].flags.remove(.held)
-            live[head].attempt = claim.name.attempt
-            live[head].epoch = claim.name.epoch
-            begin(gang: head, .running)
-            var gang = Gang(head: head)
-            gang.isAdopted = true
-            gang.end = .returned(engines[engine].id, isCounted: false)
-            gangs[task] = gang
-        }
-        guard let head = gangs[task]?.head else { return nil }
-        let slot = addRank(of: head, at: engine)
-        reorder(engine)
-        live[slot].state = .running
-        let id = engines[engine].id
-        gangs[task]?.members.append(.init(engine: id, slot: slot))
-        gangs[task]?.left += 1
-        return slot
-    }
-
-    /// Stops a rank that was claimed; its task, too, if that had been cancelled.
-    mutating func stopAdopted(_ slot: Int32, into actions: inout SchedulerActions) {
-        let task = live[slot].id
-        stopRanks(of: task, into: &actions)
-        guard isCancelled(task), let head = gangs[task]?.head,
-            !live[head].flags.contains(.cancelRequested)
-        else { return }
-        requestCancel(head, into: &actions)
-    }
-
-    /// Its ranks have ended, and others may still claim to run it.
-    private mutating func holdAgain(_ head: Int32) {
-        let job = groups[live[head].group].job
-        jobs[job].counts[live[head].state] -= 1
-        jobs[job].counts.ready += 1
-        live[head].state = .ready
-        live[head].wantsNewAttempt = true
-        live[head].flags.insert(.held)
     }
 }
 

@@ -14,8 +14,7 @@ extension Scheduler {
         actions.controls.append(.fact(.paused(job, isPaused)))
         guard isPaused else { return unblockAll() }
         for slot in live.slots
-        where mayRecall(slot) && (job == nil || live[slot].id.job == job)
-        {
+        where mayRecall(slot) && (job == nil || live[slot].id.job == job) {
             callBack(slot, into: &actions)
         }
     }

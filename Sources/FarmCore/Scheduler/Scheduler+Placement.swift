@@ -78,10 +78,24 @@ extension Scheduler {
         let slots = UInt64(engines[engine].info.slots)
         if let mark = settings.highWaterMark { return mark == 0 || attempts <= UInt64(mark) * slots }
         if fitsNow(engine, number) { return true }
+        // What waits behind a rank would wait for as long as its gang takes.
+        if rankRecords > 0, holdsRank(engine) { return false }
         // A wide task that is prefetched would make the narrow ones behind it wait for its CPUs, and what is
         // scarce is not given to one that waits.
         return cpus <= 1 && !classes[number].isSpecial && attempts <= slots * (1 + UInt64(depth))
             && engines[engine].cpusCommitted + 1 <= UInt64(engines[engine].info.cpus) * (1 + UInt64(depth))
+    }
+
+    /// Whether the engine has a rank of a collective task. Ranks never wait, so each is among its first.
+    private func holdsRank(_ engine: Int32) -> Bool {
+        var slot = engines[engine].head
+        var left = engines[engine].info.slots
+        while slot >= 0, left > 0 {
+            if live[slot].flags.contains(.rank) { return true }
+            slot = live[slot].next
+            left -= 1
+        }
+        return false
     }
 
     /// Whether an attempt of this class would begin at once.

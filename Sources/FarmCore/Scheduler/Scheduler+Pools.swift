@@ -11,7 +11,8 @@ extension Scheduler {
         guard let pool = poolIndex[seat.key] else { return nil }
         let size = pools[pool].seats.count
         guard size == Int(seat.size) else {
-            return "engine \(info.name) says that its pool \(seat.key) has \(seat.size) ranks, and others of it"
+            return
+                "engine \(info.name) says that its pool \(seat.key) has \(seat.size) ranks, and others of it"
                 + " say \(size); start all ranks of a pool with the same size"
         }
         let holder = pools[pool].seats[Int(seat.rank)]

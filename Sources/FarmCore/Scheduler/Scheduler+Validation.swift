@@ -88,7 +88,8 @@ extension Scheduler {
                 let each = group.policy.collective == nil ? "" : " for each rank"
                 return SubmissionRefusal(
                     .badSubmission,
-                    "\(what) needs \(need.amount)\(each) of '\(need.name)', and the whole farm has \(limit.amount)")
+                    "\(what) needs \(need.amount)\(each) of '\(need.name)', and the whole farm has \(limit.amount)"
+                )
             }
             if complete, Int(group.template) >= templates {
                 return SubmissionRefusal(

@@ -11,8 +11,8 @@ extension CommandExecutor {
         case failed(AttemptEnd)
     }
 
-    /// Whether what it writes is of interest while it runs: not that of checks, nor, of a collective task, that
-    /// of ranks but the first, which would be mixed with its.
+    /// Whether what it writes is of interest while it runs: not that of checks, nor, of a collective task,
+    /// that of ranks but the first, which would be mixed with its.
     func isTold(_ token: UInt64) -> Bool {
         state.withLock { state in
             guard let entry = state.entries[token] else { return true }

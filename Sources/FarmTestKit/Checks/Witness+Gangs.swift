@@ -1,5 +1,5 @@
-// Collective tasks: on exactly as many ranks of one pool as were asked for, all sent in the same turn, and ended
-// once, as their ranks did.
+// Collective tasks: on exactly as many ranks of one pool as were asked for, all sent in the same turn, and
+// ended once, as their ranks did.
 extension Witness {
     /// What was sent in one turn to ranks.
     func checkGangs(_ sent: [SentDispatch]) {
@@ -30,7 +30,9 @@ extension Witness {
         if seats.contains(where: { $0.key != pool.key }) {
             fault("task \(name.task) was sent to ranks of several pools")
         }
-        if Set(seats.map(\.rank)).count != ranks.count || Set(ranks.compactMap(\.seat?.rank)).count != ranks.count {
+        if Set(seats.map(\.rank)).count != ranks.count
+            || Set(ranks.compactMap(\.seat?.rank)).count != ranks.count
+        {
             fault("task \(name.task) was sent to a rank twice")
         }
         for one in ranks {
@@ -39,7 +41,8 @@ extension Witness {
                 fault("task \(name.task): rank \(own.rank) of its pool was told that it is another")
             }
         }
-        if rankEnds[name.task] != nil { rankEnds[name.task] = nil }
+        rankEnds[name.task] = nil
+        rankFailedAt[name.task] = nil
     }
 
     /// One rank has ended.
@@ -52,6 +55,10 @@ extension Witness {
             fault("rank \(entry.rank) of task \(entry.task) ended twice")
         }
         rankEnds[entry.task] = known + [entry]
+        if entry.state != .succeeded, rankFailedAt[entry.task] == nil {
+            let name = DispatchName(task: entry.task, attempt: entry.attempt, epoch: epoch)
+            rankFailedAt[entry.task] = (name, now)
+        }
         let isOne = dispatches[entry.task]?.contains {
             $0.name.attempt == entry.attempt && engineKeys[entry.engine.raw] == $0.engineKey
         }
@@ -64,6 +71,7 @@ extension Witness {
             job.groups[group].spec.policy.collective != nil
         else { return }
         let ranks = rankEnds.removeValue(forKey: entry.task) ?? []
+        rankFailedAt[entry.task] = nil
         switch entry.state {
         case .succeeded:
             let sent = dispatches[entry.task]?.last.map { last in
@@ -71,7 +79,8 @@ extension Witness {
             }
             if ranks.count != sent || ranks.contains(where: { $0.state != .succeeded }) {
                 fault(
-                    "task \(entry.task) succeeded, and its ranks ended \(ranks.map(\.state.word)) of \(sent ?? 0)")
+                    "task \(entry.task) succeeded, and its ranks ended \(ranks.map(\.state.word)) of \(sent ?? 0)"
+                )
             }
         case .failed where entry.cause != .engineLost:
             guard let first = ranks.first(where: { $0.state != .succeeded }) else {

@@ -64,7 +64,9 @@ extension Witness {
         guard let info = infos[sent.engineKey] else { return }
         let here = out.values.joined().filter { $0.key == sent.engineKey }
         if sent.seat != nil, here.count > Int(info.slots) {
-            fault("task \(task): a rank was sent to \(info.name), which has \(here.count) for its slots")
+            fault(
+                "task \(task): a rank was sent to \(info.name), which has \(here.count) for its slots: \(here.map(\.name.short))"
+            )
         }
         let bytes = here.reduce(0) { $0 + $1.memoryBytes }
         if memory > 0, bytes > info.memoryBytes {
@@ -107,7 +109,8 @@ extension Witness {
         if !policy.needs.tags.allSatisfy({ info.tags.contains($0) }) {
             fault("task \(task) was sent to \(info.name), which lacks its tags")
         }
-        guard spent?.avoided.contains(engine) == true else { return }
+        // The pool of a collective task may be the only one.
+        guard spent?.avoided.contains(engine) == true, policy.collective == nil else { return }
         let memory = Self.memory(policy, stage: Int(spent?.stage ?? 0), raises: Self.raises(policy, spent))
         // Only who was there before this turn and still is.
         for other in takers where spent?.avoided.contains(other) == false {
@@ -126,7 +129,7 @@ extension Witness {
             let number = job.group(of: task.index)
         else { return false }
         let policy = job.groups[number].spec.policy
-        return names(task, job, number, engine.raw, info)
+        return policy.collective == nil && names(task, job, number, engine.raw, info)
             && job.spent[task.index]?.avoided.contains(engine.raw) != true
             && canHold(info, policy.needs, memory: policy.needs.memoryBytes)
     }

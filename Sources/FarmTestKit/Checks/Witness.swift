@@ -46,6 +46,8 @@ final class Witness {
     var out: [TaskID: [Taken]] = [:]
     /// Ranks that have ended, of attempts at collective tasks that have not.
     var rankEnds: [TaskID: [OutcomeEntry]] = [:]
+    /// When the controller knew that one of them had not ended well.
+    var rankFailedAt: [TaskID: (name: DispatchName, at: Instant)] = [:]
     /// In which turn of the controller a job was paused, or the farm.
     var pausedAt: [UInt32: Int] = [:]
     var farmPausedAt: Int?
@@ -137,6 +139,7 @@ final class Witness {
         hopeless = []
         out = [:]
         rankEnds = [:]
+        rankFailedAt = [:]
         roster = [:]
         takers = []
         pausedAt = [:]

@@ -52,7 +52,9 @@ struct Behaviour: Equatable {
 
     /// Nanoseconds that the attempt takes, and how it ends, `none` being well: the same whenever it runs, and
     /// wherever but for what the machine itself does to it.
-    func course(of name: DispatchName, on machine: Int, failing percent: Int, seed: UInt64, rank: UInt32? = nil) -> (
+    func course(
+        of name: DispatchName, on machine: Int, failing percent: Int, seed: UInt64, rank: UInt32? = nil
+    ) -> (
         nanoseconds: Int64, cause: Cause
     ) {
         if refuses(name.task.job, on: machine, seed: seed) { return (0, .notHere) }

@@ -36,7 +36,9 @@ final class ControllerTap: SessionHandler, SessionSink {
     }
 
     func sessionLost(_ session: SessionID, _ reason: SessionLoss) {
-        if case .muted(let why) = reason { witness.fault("\(session) was muted: \(why)") }
+        if case .muted(let why) = reason, !why.contains(" of pool ") {
+            witness.fault("\(session) was muted: \(why)")
+        }
         engines[session] = nil
         node?.sessionLost(session, reason)
         touched()
@@ -70,7 +72,7 @@ final class ControllerTap: SessionHandler, SessionSink {
     func setBusy(_ session: SessionID, _ isBusy: Bool) { desk?.setBusy(session, isBusy) }
 
     func mute(_ session: SessionID, code: WireCode, message: String) {
-        witness.fault("the controller mutes \(session): \(message)")
+        if code != .unavailable { witness.fault("the controller mutes \(session): \(message)") }
         desk?.mute(session, code: code, message: message)
     }
 

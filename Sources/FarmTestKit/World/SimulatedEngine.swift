@@ -157,7 +157,14 @@ final class SimulatedEngine: EngineNodeDelegate {
 
     func faulted(_ code: WireCode, _ message: String) {
         // After a quick reconnection the controller may not know yet that the old session is over.
-        guard !message.contains("peer key"), !message.contains(" of pool ") else { return }
+        guard !message.contains("peer key") else { return }
+        if code == .unavailable, info.pool != nil {
+            // The engine that had its rank is not known to be dead yet.
+            return simulation.later(100_000_000) { [weak self] in
+                guard let self, !isGone, !link.isStopped else { return }
+                link.drop()
+            }
+        }
         simulation.fail("\(info.name) was told a fault: \(code): \(message)")
     }
 

@@ -3,8 +3,8 @@ public import FarmCore
 /// One rank's part in an attempt at a collective task: which rank it is, who the others are, and the dispatch
 /// itself, which has the same name at all of them.
 ///
-/// Layout: u32 rank in the gang · list of u32 ranks in the pool, by rank in the gang · ``DispatchEntry`` and its
-/// payload to the end.
+/// Layout: u32 rank in the gang · list of u32 ranks in the pool, by rank in the gang · ``DispatchEntry`` and
+/// its payload to the end.
 public struct GangMessage {
     /// The engine's part.
     public var seat: GangSeat
@@ -45,7 +45,8 @@ public struct GangMessage {
         }
         guard offset == body.count else {
             throw WireError(
-                .badValue, "dispatch entry", at: offset, "\(body.count - offset) bytes follow the only dispatch")
+                .badValue, "dispatch entry", at: offset,
+                "\(body.count - offset) bytes follow the only dispatch")
         }
         self.entry = entry
         self.payload = offset - payload.count..<offset

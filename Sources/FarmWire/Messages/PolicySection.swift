@@ -183,7 +183,8 @@ extension WireReader {
             }
             guard retries.count == policy.recoveries.count + 1 else {
                 throw badValue(
-                    "placements", size: 4, "\(retries.count) for a task and \(policy.recoveries.count) recoveries")
+                    "placements", size: 4,
+                    "\(retries.count) for a task and \(policy.recoveries.count) recoveries")
             }
             policy.retry.avoidsEngine = retries[0].avoids
             policy.retry.memoryFactor = retries[0].factor

@@ -1,7 +1,7 @@
 import FarmTransport
 
-/// An attempt at a task that was not its last – the task was tried again –, or one rank's part in an attempt at
-/// a collective task.
+/// An attempt at a task that was not its last – the task was tried again –, or one rank's part in an attempt
+/// at a collective task.
 public struct AttemptRecord: Sendable {
     let entry: OutcomeEntry
     private let payload: [UInt8]

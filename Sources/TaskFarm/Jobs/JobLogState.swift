@@ -141,7 +141,8 @@ struct JobLogState: Sendable {
             }
             return TaskOutcome(
                 entry, payload: [UInt8](payload), submittedAt: handedIn(index), receivedAt: receivedAt,
-                history: history, ranks: ranks, rootError: entry.state == .impossible ? error(of: entry.root) : "")
+                history: history, ranks: ranks,
+                rootError: entry.state == .impossible ? error(of: entry.root) : "")
         }
     }
 

@@ -37,7 +37,8 @@ extension TaskOptions {
         }
         if collective != nil, speculate || follow != nil {
             throw TaskClientError(
-                .badInput, "a collective task can neither have copies (speculate) nor follow others; leave that out")
+                .badInput,
+                "a collective task can neither have copies (speculate) nor follow others; leave that out")
         }
         return GroupSpec(template: 0, count: 0, name: name, policy: policy, after: after)
     }

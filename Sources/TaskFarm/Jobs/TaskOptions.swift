@@ -27,8 +27,8 @@ public struct TaskOptions: Sendable {
     public var tags: [String] = []
     /// Engines that may take the tasks, by name or number; empty for any.
     public var targets: [String] = []
-    /// Ranks of one pool that run each task together, at the same moment; nil: one engine runs it. What a task
-    /// takes, each rank takes.
+    /// Ranks of one pool that run each task together, at the same moment; nil: one engine runs it. What a
+    /// task takes, each rank takes.
     public var collective: Ranks?
 
     /// How many ranks of a pool take part.

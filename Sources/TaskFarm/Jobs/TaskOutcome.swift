@@ -44,8 +44,8 @@ public struct TaskOutcome: Sendable, Identifiable {
 
     /// The attempts before the last, in order; empty where results of a map are read one by one.
     public var history: [AttemptRecord] { storage.history }
-    /// How each rank of a collective task ended in the last attempt, by rank; empty for other tasks, and where
-    /// results of a map are read one by one.
+    /// How each rank of a collective task ended in the last attempt, by rank; empty for other tasks, and
+    /// where results of a map are read one by one.
     public var ranks: [AttemptRecord] { storage.ranks }
     /// Which task.
     public var id: TaskID { entry.task }

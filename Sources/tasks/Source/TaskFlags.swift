@@ -79,7 +79,8 @@ struct TaskFlags: ParsableArguments {
             }
             if speculate || !follow.isEmpty {
                 throw ValidationError(
-                    "--collective goes with neither --speculate nor --follow: its ranks run once, on one pool")
+                    "--collective goes with neither --speculate nor --follow: its ranks run once, on one pool"
+                )
             }
         }
         for (option, words) in [("tag", tag), ("after", after), ("follow", follow)] {

@@ -168,7 +168,8 @@ import Testing
         #expect(farm.scheduler.engineSummaries.count == 1)
     }
 
-    @Test func `after a restart the ranks of a gang are stopped, and it is queued again when they have ended`() {
+    @Test
+    func `after a restart the ranks of a gang are stopped, and it is queued again when they have ended`() {
         let key = UniqueKey(high: 9, low: 1)
         let engines = [UniqueKey(high: 5, low: 0), UniqueKey(high: 5, low: 1)]
         let farm = TestFarm(epoch: 2)

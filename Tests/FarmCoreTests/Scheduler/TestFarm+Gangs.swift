@@ -3,7 +3,9 @@ import Testing
 
 extension TestFarm {
     /// A whole pool of so many ranks, by rank.
-    func pool(_ size: UInt32, slots: UInt32 = 1, key: UniqueKey = UniqueKey(high: 9, low: 1)) -> [EngineHandle] {
+    func pool(_ size: UInt32, slots: UInt32 = 1, key: UniqueKey = UniqueKey(high: 9, low: 1))
+        -> [EngineHandle]
+    {
         (0..<size).map { rank(of: key, $0, size, slots: slots) }
     }
 

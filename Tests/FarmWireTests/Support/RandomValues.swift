@@ -53,7 +53,8 @@ extension SeededRandom {
     mutating func outcome() -> OutcomeEntry {
         let (task, count) = range()
         var entry = OutcomeEntry(
-            kind: [.terminal, .attempt, .range, .sealed, .rank][below(5)], task: task, count: count, state: choice(),
+            kind: [.terminal, .attempt, .range, .sealed, .rank][below(5)], task: task, count: count,
+            state: choice(),
             cause: choice(), attempt: integer(), engine: EngineID(integer()),
             exitCode: Int32(bitPattern: integer()),
             startedAt: instant(), endedAt: instant(), cpuNanoseconds: nanoseconds(), peakMemoryKiB: integer(),

@@ -8,8 +8,8 @@ struct KeptPayload {
     var bytes: [UInt8]
 }
 
-// The end of a collective task has the payload of the rank that speaks for it: the first that did not succeed,
-// else the first of all. It may have come long before the last one's.
+// The end of a collective task has the payload of the rank that speaks for it: the first that did not
+// succeed, else the first of all. It may have come long before the last one's.
 extension ControllerNode {
     /// A rank has ended: its payload is kept if it may be the task's.
     func keep(_ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer) {
