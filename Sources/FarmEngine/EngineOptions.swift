@@ -92,8 +92,8 @@ public struct EngineOptions: Equatable, Sendable {
                                 $CUDA_VISIBLE_DEVICES if it is set, else all NVIDIA devices; 0: none)
           --resource NAME=N     anything else that it offers, as in fpga=2; may be repeated
           --tags A,B            words that tasks can ask for
-          --pool KEY:RANK/SIZE  its place in a pool, whose ranks run collective tasks together: the pool's key (32
-                                hexadecimal digits, the same for all), its rank from 0, and how many there are
+          --pool KEY:RANK/SIZE  its place in a pool, whose ranks run collective tasks together: the pool's key
+                                (32 hexadecimal digits, the same for all), its rank from 0, and their number
           --log FILE            its log (default: standard error)
           --log-level LEVEL     trace, debug, info, notice, warning or error (default: info)
           --leave-seconds N     how long leaving may take before it is cut short (default: 30)

@@ -74,12 +74,12 @@ extension Scheduler {
             !engines[engine].isProbing || engines[engine].outstanding == 0,
             !classes[number].isSpecial || (fitsSpecial(engine, number) && fitLimits(number))
         else { return false }
+        // What waits behind a rank would wait for as long as its gang takes.
+        if rankRecords > 0, !fitsNow(engine, number), holdsRank(engine) { return false }
         let attempts = UInt64(engines[engine].outstanding) + 1
         let slots = UInt64(engines[engine].info.slots)
         if let mark = settings.highWaterMark { return mark == 0 || attempts <= UInt64(mark) * slots }
         if fitsNow(engine, number) { return true }
-        // What waits behind a rank would wait for as long as its gang takes.
-        if rankRecords > 0, holdsRank(engine) { return false }
         // A wide task that is prefetched would make the narrow ones behind it wait for its CPUs, and what is
         // scarce is not given to one that waits.
         return cpus <= 1 && !classes[number].isSpecial && attempts <= slots * (1 + UInt64(depth))

@@ -101,6 +101,21 @@ import Testing
         #expect(farm.counts(first).unfinished > 300)
     }
 
+    @Test(arguments: [nil, 0, 3] as [UInt32?])
+    func `nothing is sent to wait behind a rank, whatever the mark`(_ hwm: UInt32?) {
+        let farm = TestFarm(hwm: hwm)
+        _ = farm.pool(2)
+        let first = farm.job(.tasks(6))
+        for _ in 0..<6 { farm.end(farm.out.keys.min()!, took: .milliseconds(2)) }
+        let wide = TaskID(farm.job(.gang(2)), 0)
+        #expect(farm.ranks[wide]?.count == 2 && farm.counts(first).succeeded == 6)
+        _ = farm.job(.tasks(9) { $0.estimateNanoseconds = .milliseconds(2) })
+        #expect(farm.out.isEmpty)
+        farm.endRank(wide, 0)
+        #expect(!farm.out.isEmpty)
+        farm.endGang(wide)
+    }
+
     @Test func `why tells of the pool, its free ranks, and until when they are kept`() {
         let (_, _) = busyPool { $0.timeoutNanoseconds = .seconds(60) }
         let wide = TaskID(farm.job(.gang(2)), 0)
