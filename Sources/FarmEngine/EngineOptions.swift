@@ -1,3 +1,4 @@
+public import FarmTransport
 public import Logging
 
 /// How an engine is started: the arguments of `tasks engine start`, and of every user's engine executable.
@@ -20,6 +21,8 @@ public struct EngineOptions: Equatable, Sendable {
     public var resources: [String: UInt64] = [:]
     /// Words that tasks can be directed to it by.
     public var tags: [String] = []
+    /// Its place in a pool, whose ranks run collective tasks together; nil if it is of none.
+    public var pool: PoolSeat?
     /// Its log file; nil: standard error.
     public var log: String?
     /// The least level that is logged.
@@ -64,6 +67,7 @@ public struct EngineOptions: Equatable, Sendable {
             result += ["--resource", "\(name)=\(amount)"]
         }
         for tag in tags { result += ["--tags", tag] }
+        if let pool { result += ["--pool", Self.text(pool)] }
         if let log { result += ["--log", log] }
         result += ["--log-level", logLevel.rawValue, "--leave-seconds", String(leaveSeconds)]
         return result
@@ -88,6 +92,8 @@ public struct EngineOptions: Equatable, Sendable {
                                 $CUDA_VISIBLE_DEVICES if it is set, else all NVIDIA devices; 0: none)
           --resource NAME=N     anything else that it offers, as in fpga=2; may be repeated
           --tags A,B            words that tasks can ask for
+          --pool KEY:RANK/SIZE  its place in a pool, whose ranks run collective tasks together: the pool's key
+                                (32 hexadecimal digits, the same for all), its rank from 0, and their number
           --log FILE            its log (default: standard error)
           --log-level LEVEL     trace, debug, info, notice, warning or error (default: info)
           --leave-seconds N     how long leaving may take before it is cut short (default: 30)
@@ -98,7 +104,7 @@ public struct EngineOptions: Equatable, Sendable {
 
     private static let known = [
         "--capability", "--profile", "--name", "--slots", "--cpus", "--memory", "--gpus", "--resource",
-        "--tags",
+        "--tags", "--pool",
         "--log", "--log-level", "--leave-seconds",
     ]
 
@@ -117,6 +123,11 @@ public struct EngineOptions: Equatable, Sendable {
             }
             resources[resource.name] = resource.amount
         case "--tags": tags += value.split(separator: ",").map(String.init)
+        case "--pool":
+            guard let seat = Self.pool(value) else {
+                throw EngineError(.badArgument, "`\(option) \(value)`: \(Self.poolExpected)")
+            }
+            pool = seat
         case "--log": log = value
         case "--leave-seconds": leaveSeconds = try Self.number(option, value, in: 0...86_400)
         default:

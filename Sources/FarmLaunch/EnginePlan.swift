@@ -17,6 +17,8 @@ public struct EnginePlan: Sendable, Hashable {
     public var offers: [String] = []
     /// What `--gpus` says to each engine, by its number in the plan; empty: they find out by themselves.
     public var gpus: [String] = []
+    /// The key, 32 hexadecimal digits, of the pool that they make together; empty: they make none.
+    public var pool = ""
     /// Words that tasks can ask for.
     public var tags: [String]
     /// How long one that is told to leave may take.
@@ -51,6 +53,7 @@ public struct EnginePlan: Sendable, Hashable {
         arguments += ["--profile", profile, "--name", name, "--slots", String(slots)]
         arguments += offers
         if number < gpus.count { arguments += ["--gpus", gpus[number]] }
+        if !pool.isEmpty { arguments += ["--pool", "\(pool):\(number)/\(count)"] }
         for tag in tags { arguments += ["--tags", tag] }
         arguments += ["--log", logPath(name), "--leave-seconds", String(leaveSeconds)]
         return arguments

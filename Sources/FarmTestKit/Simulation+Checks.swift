@@ -8,6 +8,7 @@ extension Simulation {
         checkHealthyEnginesAreKept()
         checkWaits(node)
         checkStops(node)
+        checkRanks()
         checkDeadlines(node)
     }
 
@@ -54,7 +55,9 @@ extension Simulation {
             let hasRoom =
                 engine.presence == "attached" && !engine.isDraining && engine.outstanding < engine.info.slots
                 && engine.cpusCommitted < UInt64(engine.info.cpus)
-                && engine.id != node.scheduler.reservedEngine && engine.quarantinedUntil == nil
+                // Ranks may be kept free for a collective task.
+                && engine.info.pool == nil && engine.id != node.scheduler.reservedEngine
+                && engine.quarantinedUntil == nil
             if !hasRoom {
                 idleSince[engine.id.raw] = nil
             } else if let since = idleSince[engine.id.raw] {
@@ -107,6 +110,22 @@ extension Simulation {
                         == true
                 else { continue }
                 fail("task \(attempt.name.task) was cancelled, and runs on at \(engine.info.name)")
+            }
+        }
+    }
+
+    /// Conformance 58: when one rank has failed, the others are told to end.
+    private func checkRanks() {
+        let quietSince = max(disturbedAt, controller.tap?.helloAt ?? .zero)
+        guard !witness.rankFailedAt.isEmpty, now - quietSince > waitLimit else { return }
+        for engine in engines where engine.isHealthy {
+            for attempt in engine.running where !attempt.isStopping {
+                guard let failed = witness.rankFailedAt[attempt.name.task], failed.name == attempt.name,
+                    now - failed.at > waitLimit
+                else { continue }
+                fail(
+                    "a rank of task \(attempt.name.task) runs on at \(engine.info.name), and another has failed"
+                )
             }
         }
     }

@@ -92,7 +92,7 @@ extension Simulation {
     }
 
     /// Another engine starts on the machine some time after this one has ended.
-    private func replace(_ engine: SimulatedEngine) {
+    func replace(_ engine: SimulatedEngine) {
         let machine = engine.machine
         later(fate.time(0...3_000_000_000)) { [unowned self] in
             if !isHealed { startEngineIfNone(on: machine) }

@@ -126,7 +126,7 @@ import Testing
         ),
         (
             "tasks: {a: }",
-            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, after, follow, sweep, name, recovery, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace, needs, targets, lane, priority, deadline, start-within, estimate, speculate, max-running, max-failures, canary, found nothing"
+            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, after, follow, sweep, name, recovery, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace, needs, targets, lane, priority, deadline, start-within, estimate, speculate, collective, max-running, max-failures, canary, found nothing"
         ),
         (
             "tasks: {a: {run: {b: c}}}",

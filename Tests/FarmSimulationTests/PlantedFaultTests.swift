@@ -3,7 +3,7 @@ import Testing
 
 @testable import FarmTestKit
 
-/// A simulator proves as much as it would notice: the scheduler makes seven mistakes on purpose, and each has
+/// A simulator proves as much as it would notice: the scheduler makes nine mistakes on purpose, and each has
 /// to be caught, by an invariant that speaks of it, within a few seeds.
 @Suite(.serialized) struct PlantedFaultTests {
     struct Mistake: CustomTestStringConvertible, Sendable {
@@ -27,6 +27,8 @@ import Testing
         Mistake(
             fault: .fenceByAttempt, seeds: 1000,
             words: ["not of its last dispatch", "result of another task or dispatch"]),
+        Mistake(fault: .shortGang, seeds: 30, words: ["ranks in a turn, and needs"]),
+        Mistake(fault: .deafRanks, seeds: 60, words: ["runs on at"]),
     ]
 
     @Test(.timeLimit(.minutes(10)), arguments: mistakes)

@@ -14,18 +14,19 @@ package enum BatchKeys {
     static let shared = [
         "env", "dir", "setup", "check", "shell", "stdin", "stdout", "stderr", "result", "output-limit",
         "retry", "timeout", "grace", "needs", "targets", "lane", "priority", "deadline", "start-within",
-        "estimate", "speculate", "max-running", "max-failures", "canary",
+        "estimate", "speculate", "collective", "max-running", "max-failures", "canary",
     ]
     static let task = ["run", "call", "with", "after", "follow", "sweep", "name", "recovery"] + shared
     /// Keys of tasks that later versions will have.
     static let laterInTask: Set = [
-        "python", "mpi", "collective", "durable", "skip-unchanged", "inputs", "outputs", "extends", "labels",
+        "python", "mpi", "durable", "skip-unchanged", "inputs", "outputs", "extends", "labels",
         "delay", "scheme", "hold", "notify", "cache",
     ]
     /// What a recovery may say for itself; the rest is the task's.
     static let recovery = ["run", "call", "with"] + shared.filter { !ofTaskAlone.contains($0) }
     private static let ofTaskAlone: Set = [
         "needs", "targets", "lane", "priority", "deadline", "start-within", "estimate", "speculate",
+        "collective",
         "max-running", "max-failures", "canary",
     ]
     static let line = task + ["params"]

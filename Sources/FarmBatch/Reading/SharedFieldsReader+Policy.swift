@@ -30,7 +30,21 @@ extension SharedFieldsReader {
         if let item = fields["speculate"], let value = log.boolean(item, "speculate") {
             draft.policy.speculate = value
         }
+        if let item = fields["collective"], let ranks = ranks(item) { draft.policy.collective = ranks }
         BrakeReader(log: log).read(fields, into: &draft.policy.brake)
+    }
+
+    /// A number of ranks, or `all`, which is 0.
+    private func ranks(_ item: Item) -> UInt32? {
+        guard let text = log.fixed(item, "collective", "a number of ranks, or all") else { return nil }
+        if text == "all" { return 0 }
+        guard let count = UInt32(text), (1...PoolSeat.most).contains(count) else {
+            log.add(
+                .badValue, at: item.position,
+                "`collective` must be a number of ranks, 1 to \(PoolSeat.most), or all; found \(item.found)")
+            return nil
+        }
+        return count
     }
 
     /// A duration from the submission, or a moment with its zone.

@@ -12,6 +12,7 @@ extension QueryDesk {
                 JSONMember("memory", .whole(engine.info.memoryBytes)),
                 JSONMember("gpus", .whole(engine.info.gpus)),
                 JSONMember("named", json(engine.info.named)),
+                JSONMember("pool", json(engine.info.pool)),
                 JSONMember("tags", .array(engine.info.tags.map { .string($0) })),
                 JSONMember(
                     "committed",
@@ -41,6 +42,14 @@ extension QueryDesk {
             ])
         }
         return .object([JSONMember("engines", .array(list))])
+    }
+
+    private func json(_ seat: PoolSeat?) -> JSONValue {
+        guard let seat else { return .null }
+        return .object([
+            JSONMember("key", .string(seat.key.description)), JSONMember("rank", .whole(seat.rank)),
+            JSONMember("size", .whole(seat.size)),
+        ])
     }
 
     private func json(_ amounts: [NamedAmount]) -> JSONValue {

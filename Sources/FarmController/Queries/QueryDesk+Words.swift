@@ -24,6 +24,11 @@ extension QueryDesk {
         case .noEngineCan(let objections): noEngine(objections)
         case .queued(let place, let objections): words(place, objections)
         case .inLane(let place): words(place)
+        case .noPoolCan(let chances): noPool(chances)
+        case .waitsForRanks(let place, let chances): words(place, chances)
+        case .atRanks(let engines, let count, let attempt):
+            "attempt \(attempt) is at \(counted(count, "rank")); \(engines.count) of them have not ended: engine"
+                + "\(engines.count == 1 ? "" : "s") \(list(engines))"
         case .atEngine(let id, let name, let attempt):
             "attempt \(attempt) is at engine \(id) (\(name))"
         case .cancelling(let id, let name): "engine \(id) (\(name)) was told to stop it"
@@ -40,7 +45,7 @@ extension QueryDesk {
     }
 
     /// `350 ms`, `12 s`, `34 min`, `5 h`, `3 d`: how long from now, rounded up.
-    private func left(_ until: Instant) -> String {
+    func left(_ until: Instant) -> String {
         let milliseconds = max(0, until - node.now + 999_999) / 1_000_000
         let units: [(Int64, String, Int64)] = [
             (1, "ms", 1_000), (1_000, "s", 120_000), (60_000, "min", 7_200_000),
@@ -64,7 +69,7 @@ extension QueryDesk {
         return parts.joined(separator: "; ")
     }
 
-    private func counted(_ count: Int, _ noun: String) -> String {
+    func counted(_ count: Int, _ noun: String) -> String {
         "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 

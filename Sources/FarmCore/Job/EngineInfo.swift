@@ -1,5 +1,9 @@
 /// What an engine says of itself in its hello.
 public struct EngineInfo: Equatable, Sendable {
+    /// Attempts at once, at least 1.
+    public var slots: UInt32
+    /// CPUs it offers, at least 1.
+    public var cpus: UInt32
     /// Chosen by the engine at its start and kept until it ends, however often it reconnects.
     public var key: UniqueKey
     /// Chosen by whoever started it, else `HOST-PID`.
@@ -7,21 +11,19 @@ public struct EngineInfo: Equatable, Sendable {
     public var host: String
     /// The nanny's process id; the worker is its child.
     public var pid: Int32
-    /// Attempts at once, at least 1.
-    public var slots: UInt32
-    /// CPUs it offers, at least 1.
-    public var cpus: UInt32
     public var tags: [String]
     /// Bytes of memory that it offers; 0: none to tasks that say what they need.
     public var memoryBytes: UInt64
     public var gpus: UInt32
     /// What else it offers, by rising name.
     public var named: [NamedAmount]
+    /// Its place among the engines of its pool; nil if it is of none.
+    public var pool: PoolSeat?
 
     public init(
         key: UniqueKey, name: String, host: String = "", pid: Int32 = 0, slots: UInt32 = 1,
         cpus: UInt32? = nil, tags: [String] = [], memoryBytes: UInt64 = 0, gpus: UInt32 = 0,
-        named: [NamedAmount] = []
+        named: [NamedAmount] = [], pool: PoolSeat? = nil
     ) {
         self.key = key
         self.name = name
@@ -33,6 +35,7 @@ public struct EngineInfo: Equatable, Sendable {
         self.memoryBytes = memoryBytes
         self.gpus = gpus
         self.named = named.sorted { $0.name < $1.name }
+        self.pool = pool
     }
 }
 

@@ -64,6 +64,8 @@ public struct OutcomeEntry: Equatable, Sendable {
         case range = 2
         /// All of the job's parts are in: `count` is its number of tasks.
         case sealed = 3
+        /// One rank of a collective task's attempt ended; what comes of the attempt follows when all have.
+        case rank = 4
     }
 
     public var kind: Kind
@@ -84,6 +86,8 @@ public struct OutcomeEntry: Equatable, Sendable {
     public var peakMemoryKiB: UInt32
     /// Of an attempt: the recovery that the next one belongs to, from 1; 0 for the task itself.
     public var stage: UInt8 = 0
+    /// Of a `rank`: which of those that took part, from 0.
+    public var rank: UInt16 = 0
     /// For `impossible`: the first ancestor that ended otherwise than was asked; for what was cleared from a
     /// lane's queue: the task whose end cleared it; else the task itself.
     public var root: TaskID

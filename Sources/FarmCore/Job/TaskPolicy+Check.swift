@@ -33,7 +33,20 @@ extension TaskPolicy {
         }
         if let problem = brake.problem { return problem }
         if let follow, follow.sources.isEmpty { return "follows nothing: its 'follow' names no task" }
+        if let problem = collectiveProblem { return problem }
         return lane.isEmpty ? nil : laneProblem
+    }
+
+    private var collectiveProblem: String? {
+        guard let collective else { return nil }
+        if collective > PoolSeat.most {
+            return "needs \(collective) ranks; a pool has at most \(PoolSeat.most)"
+        }
+        if speculate { return "is collective, and no copy of it can run beside it: leave 'speculate' out" }
+        if follow != nil {
+            return "is collective, and where others ran is one engine: leave 'follow' out, or name 'targets'"
+        }
+        return nil
     }
 }
 

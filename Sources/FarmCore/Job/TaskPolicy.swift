@@ -27,13 +27,16 @@ public struct TaskPolicy: Equatable, Sendable {
     public var follow: Follow?
     /// The lane that it is queued in, on the one engine that `targets` names; empty for none.
     public var lane: String
+    /// So many ranks of one pool run it together, or all of them if it is 0; nil: one engine runs it. What it
+    /// needs, each rank needs.
+    public var collective: UInt32?
 
     public init(
         priority: Int32 = 0, retry: RetryPolicy = RetryPolicy(), needs: Needs = Needs(),
         timeoutNanoseconds: Int64 = 0, graceNanoseconds: Int64 = .seconds(5), targets: [String] = [],
         deadline: Deadline = .none, startWithinNanoseconds: Int64 = 0, estimateNanoseconds: Int64 = 0,
         recoveries: [Recovery] = [], brake: Brake = Brake(), speculate: Bool = false, follow: Follow? = nil,
-        lane: String = ""
+        collective: UInt32? = nil, lane: String = ""
     ) {
         self.priority = priority
         self.retry = retry
@@ -49,6 +52,7 @@ public struct TaskPolicy: Equatable, Sendable {
         self.speculate = speculate
         self.follow = follow
         self.lane = lane
+        self.collective = collective
     }
 
     /// That of the recovery of this number, from 1, or the task's own for 0.

@@ -9,10 +9,13 @@ struct PlacementClass: Hashable {
     var never: [UInt32] = []
     /// Numbers of engines where it failed: the others come first, and these if there are no others.
     var avoided: [UInt32] = []
+    /// So many ranks of one pool together, or all of it if 0; nil: one engine.
+    var collective: UInt32?
 
     /// Any engine will do and one CPU is enough.
     var isPlain: Bool {
         targets.isEmpty && needs.isPlain && only == nil && never.isEmpty && avoided.isEmpty
+            && collective == nil
     }
 
     /// It names engines in some way, so that none may be left.
@@ -39,6 +42,8 @@ struct ClassRecord {
     var isPlain: Bool
     /// It needs more than CPUs of its engine or the farm: memory, GPUs or what has a name.
     var isSpecial: Bool
+    /// Its tasks go to several ranks of a pool at once.
+    var isCollective: Bool
     /// Of the farm's limits: which, and how much.
     var limits: [(limit: Int, amount: UInt64)] = []
     /// Other named needs: those of the engine.

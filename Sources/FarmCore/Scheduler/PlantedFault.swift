@@ -16,6 +16,10 @@ public enum PlantedFault: String, Sendable, CaseIterable {
     case fenceByAttempt = "fence by attempt number only"
     /// A failure clears nothing of its lane's queue.
     case uncleared = "uncleared lane"
+    /// A gang is sent to one rank fewer than it needs.
+    case shortGang = "short gang"
+    /// The ranks of an attempt that has failed on one of them are not told to stop.
+    case deafRanks = "deaf ranks"
 }
 
 extension Scheduler {

@@ -1,18 +1,18 @@
 /// What an engine's last attempts say of it.
 struct Quarantine {
-    /// Failures in a row, each soon after its beginning.
-    var failures: UInt32 = 0
-    /// When the first of them ended.
+    /// When the first of the failures ended.
     var since = Instant.zero
     /// The groups and jobs that they are of; no more than so many are looked at.
     var groups: Set<Int32> = []
     var jobs: Set<UInt32> = []
     /// Tasks of them, to be tried again free of charge.
     var victims: [TaskID] = []
-    /// It gets nothing before this; `zero`: it is not quarantined.
-    var until = Instant.zero
     /// The next quarantine lasts so long.
     var nanoseconds: Int64 = 0
+    /// It gets nothing before this; `zero`: it is not quarantined.
+    var until = Instant.zero
+    /// Failures in a row, each soon after its beginning.
+    var failures: UInt32 = 0
     /// It may take one task, to see how that goes.
     var isProbing = false
 

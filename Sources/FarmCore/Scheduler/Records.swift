@@ -125,6 +125,11 @@ struct LiveTask {
         static let deadlinePassed = Flags(rawValue: 8)
         /// A second attempt of a straggler, beside the task's own record.
         static let copy = Flags(rawValue: 16)
+        /// The task's own record while a gang runs it, whose ranks have records beside it; it is at no
+        /// engine itself.
+        static let gang = Flags(rawValue: 32)
+        /// One rank's attempt of a gang, beside the task's own record.
+        static let rank = Flags(rawValue: 64)
     }
 
     var id: TaskID
@@ -164,6 +169,11 @@ struct LiveTask {
     /// Neighbours in the engine's list, in order of dispatch.
     var next: Int32 = -1
     var previous: Int32 = -1
+
+    /// It stands for the task, not for an attempt beside the task's own record.
+    var isTask: Bool { flags.isDisjoint(with: [.copy, .rank]) }
+    /// It was sent and has not ended.
+    var isOut: Bool { engine >= 0 || flags.contains(.gang) }
 }
 
 /// What few live tasks have.
@@ -186,41 +196,48 @@ struct EngineRecord {
         case expected
     }
 
+    // What each dispatch and each result touches stands together, from the quarantine's last fields to the
+    // first of `info`: with thousands of engines it is their memory that takes the time.
+    var quarantine = Quarantine()
     var id: EngineID
-    var info: EngineInfo
-    var principal: String
-    var session: SessionID
     var presence: Presence
     /// Its place in the roster is safe: until then it gets nothing, for after a crash nobody would know that
     /// it may be running something.
     var isRecorded = true
     var isDraining = false
-    /// It was told to stop what it runs, too.
-    var leaveNow = false
-    var lastHeard: Instant
-    var lastResultAt: Instant
-    /// Nanoseconds for which controllers have waited for it after restarts, since it was here last.
-    var awaited: Int64 = 0
+    /// It has let something go since the last dispatching.
+    var isDirty = false
+    /// It is kept free for the front gang.
+    var isKept = false
     /// Attempts it holds.
     var outstanding: UInt32 = 0
+    var recallsPending: UInt32 = 0
+    /// First and last of its attempts, in order of dispatch.
+    var head: Int32 = -1
+    var tail: Int32 = -1
     var cpusCommitted: UInt64 = 0
+    var outstandingBytes: UInt64 = 0
+    /// When it was last given something, as a count of dispatches.
+    var lastUsed: UInt64 = 0
+    var tasksEnded: UInt64 = 0
+    var lastResultAt: Instant
+    var info: EngineInfo
+
+    var principal: String
+    var session: SessionID
+    var lastHeard: Instant
+    /// It was told to stop what it runs, too.
+    var leaveNow = false
+    /// And to start anew then, for its pool was broken.
+    var startsAnew = false
+    /// Nanoseconds for which controllers have waited for it after restarts, since it was here last.
+    var awaited: Int64 = 0
     var memoryCommitted: UInt64 = 0
     var gpusCommitted: UInt64 = 0
     /// What has a name and is in use, without zeros.
     var namedCommitted: [String: UInt64] = [:]
-    var outstandingBytes: UInt64 = 0
-    var recallsPending: UInt32 = 0
     /// Its list was walked in vain for something to call back; not again before this.
     var walkAgainAt = Instant.zero
-    /// First and last of its attempts, in order of dispatch.
-    var head: Int32 = -1
-    var tail: Int32 = -1
-    /// When it was last given something, as a count of dispatches.
-    var lastUsed: UInt64 = 0
-    var tasksEnded: UInt64 = 0
-    /// It has let something go since the last dispatching.
-    var isDirty = false
-    var quarantine = Quarantine()
     /// Those that are in use.
     var lanes: [Int32] = []
 

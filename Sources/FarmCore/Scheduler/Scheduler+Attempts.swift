@@ -8,7 +8,10 @@ extension Scheduler {
     mutating func setRunning(_ slot: Int32) {
         guard live[slot].state == .assigned else { return }
         live[slot].state = .running
-        guard !live[slot].flags.contains(.copy) else { return }
+        guard live[slot].isTask else {
+            if live[slot].flags.contains(.rank), let gang = gangs[live[slot].id] { setRunning(gang.head) }
+            return
+        }
         let job = groups[live[slot].group].job
         jobs[job].counts.assigned -= 1
         jobs[job].counts.running += 1
@@ -31,6 +34,10 @@ extension Scheduler {
         // Unless it was asked for in time it may have begun: then its name must not be used again.
         let hadBegun = live[slot].state != .assigned || !live[slot].flags.contains(.recalling)
         unlink(slot)
+        if live[slot].flags.contains(.rank) {
+            return rankLost(
+                slot, by: id, .returned(id, isCounted: false), at: now, into: &actions)
+        }
         if giveWay(slot) { return }
         if live[slot].flags.contains(.cancelRequested) {
             attemptLost(slot, by: id, isCharged: false, at: now, into: &actions)

@@ -146,10 +146,10 @@ extension Scheduler {
         let all = brakes[brake].group >= 0 ? [brakes[brake].group] : jobs[job].groups
         let members = Set(all)
         for slot in live.slots where members.contains(live[slot].group) {
-            if live[slot].engine < 0 {
+            if !live[slot].isOut {
                 end(braked: slot, at: now, into: &actions)
                 guard brakes.contains(brake, generation: generation) else { return }
-            } else if live[slot].state == .assigned, !live[slot].flags.contains(.recalling) {
+            } else if mayRecall(slot) {
                 callBack(slot, into: &actions)
             }
         }

@@ -63,7 +63,7 @@ extension Scheduler {
             }
         } else {
             slots = live.slots.filter {
-                live[$0].id.job == id && !live[$0].flags.contains(.copy)
+                live[$0].id.job == id && live[$0].isTask
                     && wanted.contains(UInt64(live[$0].id.index))
             }
             slots.sort { live[$0].id < live[$1].id }
@@ -72,7 +72,7 @@ extension Scheduler {
         for slot in slots {
             if live[slot].flags.contains(.cancelRequested) {
                 report.alreadyCancelled += 1
-            } else if live[slot].engine < 0 {
+            } else if !live[slot].isOut {
                 report.cancelled += 1
                 let entry = OutcomeEntry(
                     kind: .terminal, task: live[slot].id, state: .cancelled, cause: .cancelled,
@@ -104,6 +104,7 @@ extension Scheduler {
         jobs[job].counts.cancelling += 1
         live[slot].state = .cancelling
         live[slot].flags.insert(.cancelRequested)
+        if live[slot].flags.contains(.gang) { return stopRanks(of: live[slot].id, into: &actions) }
         actions.controls.append(
             .stop(
                 handle(of: live[slot].engine),

@@ -26,7 +26,8 @@ extension Scheduler {
         var record = ClassRecord(
             placement: placement, cpus: placement.needs.cpus, isPlain: placement.isPlain,
             isSpecial: placement.needs.memoryBytes > 0 || placement.needs.gpus > 0
-                || !placement.needs.named.isEmpty)
+                || !placement.needs.named.isEmpty,
+            isCollective: placement.collective != nil)
         for need in placement.needs.named {
             if let limit = settings.limits.firstIndex(where: { $0.name == need.name }) {
                 record.limits.append((limit, need.amount))

@@ -44,7 +44,7 @@ extension Scheduler {
     mutating func expire(_ group: Int32, at now: Instant, into actions: inout SchedulerActions) {
         guard let cause = lateness(of: group, at: now) else { return }
         let generation = groups.generation(of: group)
-        for slot in live.slots.filter({ live[$0].group == group && !live[$0].flags.contains(.copy) }) {
+        for slot in live.slots.filter({ live[$0].group == group && live[$0].isTask }) {
             expire(live: slot, cause, at: now, into: &actions)
             guard groups.contains(group, generation: generation) else { return }
         }
@@ -58,16 +58,16 @@ extension Scheduler {
         live slot: Int32, _ cause: Cause, at now: Instant, into actions: inout SchedulerActions
     ) {
         if cause == .deadline {
-            if live[slot].engine < 0 {
+            if !live[slot].isOut {
                 end(late: slot, .deadline, at: now, into: &actions)
             } else if !live[slot].flags.contains(.cancelRequested) {
                 live[slot].flags.insert(.deadlinePassed)
                 requestCancel(slot, into: &actions)
             }
         } else if hasNeverBegun(slot) {
-            if live[slot].engine < 0 {
+            if !live[slot].isOut {
                 end(late: slot, cause, at: now, into: &actions)
-            } else if live[slot].state == .assigned, !live[slot].flags.contains(.recalling) {
+            } else if mayRecall(slot) {
                 // Its engine may be just about to begin it: then it is in time.
                 callBack(slot, into: &actions)
             }

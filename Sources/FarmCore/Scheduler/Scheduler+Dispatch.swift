@@ -43,13 +43,17 @@ extension Scheduler {
         guard !order.isEmpty else { return }
         // Whoever could not go there because it was kept free is looked at again, too.
         if reserved >= 0, engines.contains(reserved) { markDirty(reserved) }
+        let held = hold.isOn ? hold.number : -1
+        openHold()
         unblockWhatFits()
+        if held >= 0, classes.contains(held), classes[held].isBlocked { unblock(held) }
         bringBackAside()
         if hasFreedLimits || reserved >= 0 { unblockScarce() }
         reserved = -1
         // While every engine is full, only what may wait at one is sent; some of the first in line need not
         // be of that kind.
         var passed = 0
+        defer { closeHold() }
         for level in ready.order where ready.levels[Int(level)].active > 0 {
             while passed < Self.mostPassed, let queue = ready.next(atLevel: level, service: service) {
                 ready.chose(queue)
@@ -58,7 +62,9 @@ extension Scheduler {
                     park(queue: queue)
                     continue
                 }
-                if isFull, classes[number].isSpecial || classes[number].cpus > 1 {
+                if isFull, !classes[number].isCollective,
+                    classes[number].isSpecial || classes[number].cpus > 1
+                {
                     passed += 1
                     setAside(queue)
                     continue
@@ -121,7 +127,10 @@ extension Scheduler {
                     continue
                 }
                 let bytes = live[task.slot].payloadBytes
-                guard let engine = place(of, number, bytes: bytes) else { return false }
+                guard
+                    let engine = place(
+                        of, number, task: task.key, bytes: bytes, at: now, into: &actions)
+                else { return false }
                 ready.queues[queue].tasks.removeFirst()
                 send(task.slot, to: engine, at: now, into: &actions)
             } else if let group {
@@ -130,7 +139,10 @@ extension Scheduler {
                     continue
                 }
                 let bytes = nextPayloadBytes(of: group.slot)
-                guard let engine = place(group.slot, number, bytes: bytes) else { return false }
+                guard
+                    let engine = place(
+                        group.slot, number, task: groupID, bytes: bytes, at: now, into: &actions)
+                else { return false }
                 let slot = takeNext(of: group.slot, bytes: bytes)
                 send(slot, to: engine, at: now, into: &actions)
             } else {
@@ -140,9 +152,20 @@ extension Scheduler {
         }
     }
 
-    private mutating func place(_ group: Int32, _ number: Int32, bytes: UInt32) -> Int32? {
+    private mutating func place(
+        _ group: Int32, _ number: Int32, task: UInt64, bytes: UInt32, at now: Instant,
+        into actions: inout SchedulerActions
+    ) -> Int32? {
+        if classes[number].isCollective {
+            return placeGang(
+                group, number, task: TaskID(raw: task), bytes: bytes, at: now, into: &actions)
+        }
         let depth = prefetchDepth(of: group)
         if let engine = place(number, depth: depth, bytes: bytes) { return engine }
+        if hold.window > 0 {
+            if let engine = backfill(group, number, bytes: bytes) { return engine }
+            if passesForBackfill(number) { return nil }
+        }
         // Then nothing is wrong with the class; and if it is only for the bytes of its payload, others may
         // go.
         guard !isFull, bytes == 0 || place(number, depth: depth, bytes: 0) == nil else { return nil }
@@ -214,7 +237,6 @@ extension Scheduler {
         _ slot: Int32, to engine: Int32, at now: Instant, into actions: inout SchedulerActions
     ) {
         let group = live[slot].group
-        let offset = live[slot].id.index - groups[group].base
         if live[slot].wantsNewAttempt {
             live[slot].attempt = max(live[slot].attempt, live[slot].newestAttempt) + 1
             live[slot].wantsNewAttempt = false
@@ -222,6 +244,7 @@ extension Scheduler {
                 speculateAt = min(speculateAt, now + Self.slownessNanoseconds)
             }
         }
+        if !seats.isEmpty { return sendGang(slot, at: now, into: &actions) }
         live[slot].epoch = epoch
         live[slot].sentAt = now
         if !live[slot].flags.contains(.copy) {
@@ -236,47 +259,6 @@ extension Scheduler {
         reorder(engine)
         charge(slot)
         statistics.dispatched += 1
-        let (block, blockIndex) = payload(of: group, offset)
-        actions.dispatches.append(
-            .init(
-                engine: handle(of: engine),
-                name: DispatchName(task: live[slot].id, attempt: live[slot].attempt, epoch: epoch),
-                hint: UInt64(UInt32(bitPattern: slot)) | UInt64(live.generation(of: slot)) << 32,
-                group: groups[group].number
-                    | UInt32(live[slot].stage) << SchedulerActions.Dispatch.recoveryShift
-                    | memoryRaises(of: slot) << SchedulerActions.Dispatch.raiseShift,
-                groupSlot: group,
-                index: groups[group].spec.points.isEmpty
-                    ? offset : groups[group].spec.templateIndex(offset),
-                block: block, blockIndex: blockIndex))
-    }
-
-    /// Where the task's payload is. O(1) for tasks taken in order, O(log blocks) for others.
-    private mutating func payload(of group: Int32, _ offset: UInt32) -> (BlockRef, UInt32) {
-        guard !groups[group].blocks.isEmpty else { return (.none, 0) }
-        let hint = groups[group].blockCursor
-        let near = groups[group].blocks[hint]
-        if offset >= near.first, offset - near.first < near.count {
-            // The next one in order may lie in the next block.
-            if offset - near.first == near.count - 1, hint + 1 < groups[group].blocks.count {
-                groups[group].blockCursor = hint + 1
-            }
-            return (near.ref, offset - near.first)
-        }
-        let index = blockIndex(of: group, offset)
-        let block = groups[group].blocks[index]
-        if index > hint { groups[group].blockCursor = index }
-        return (block.ref, offset - block.first)
-    }
-
-    /// Binary search. Precondition: the group has blocks and the offset is in one.
-    func blockIndex(of group: Int32, _ offset: UInt32) -> Int {
-        var low = 0
-        var high = groups[group].blocks.count - 1
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if groups[group].blocks[middle].first <= offset { low = middle } else { high = middle - 1 }
-        }
-        return low
+        actions.dispatches.append(makeDispatch(slot, to: engine, of: group))
     }
 }

@@ -28,8 +28,14 @@ extension Scheduler {
                         session, "engine key \(info.key) belongs to another holder; start the engine anew"))
                 return
             }
+            buryPredecessors(of: info, engines[known].id, principal, at: now, into: &actions)
+            if let problem = seatProblem(info, at: now, into: &actions) {
+                actions.controls.append(.engineHasToWait(session, problem))
+                return
+            }
             slot = known
             isNew = false
+            leaveSeat(slot)
             // The ledger does not know all that it has.
             prefetched -= Int(waiting(at: slot))
             engines[slot].info = info
@@ -41,20 +47,24 @@ extension Scheduler {
                 engines[slot].awaited = 0
                 actions.controls.append(.fact(.engineAwaited(engines[slot].id, nanoseconds: 0)))
             }
-            buryPredecessors(of: info, engines[slot].id, principal, at: now, into: &actions)
         } else {
             buryPredecessors(of: info, EngineID(nextEngine), principal, at: now, into: &actions)
+            if let problem = seatProblem(info, at: now, into: &actions) {
+                actions.controls.append(.engineHasToWait(session, problem))
+                return
+            }
             let id = EngineID(nextEngine)
             nextEngine += 1
             slot = engines.insert(
                 EngineRecord(
-                    id: id, info: info, principal: principal, session: session, presence: .attached,
-                    isRecorded: false, lastHeard: now, lastResultAt: now))
+                    id: id, presence: .attached, isRecorded: false, lastResultAt: now, info: info,
+                    principal: principal, session: session, lastHeard: now))
             engineByKey[info.key] = slot
             engineByID[id.raw] = slot
             isNew = true
             actions.controls.append(.fact(.engineJoined(id, info)))
         }
+        takeSeat(slot)
         engines[slot].presence = .attached
         reorder(slot)
         for number in classes.slots
@@ -67,7 +77,11 @@ extension Scheduler {
         let handle = handle(of: slot)
         actions.controls.append(.engineWelcome(session, handle, engines[slot].id, isNew: isNew))
         // The order to leave may have been lost with the old connection.
-        if engines[slot].isDraining { actions.controls.append(.leave(handle, now: engines[slot].leaveNow)) }
+        if engines[slot].isDraining {
+            actions.controls.append(
+                engines[slot].startsAnew
+                    ? .startAnew(handle) : .leave(handle, now: engines[slot].leaveNow))
+        }
         reconcile(handle, claims, into: &actions)
         endHoldIfComplete(at: now, into: &actions)
     }
@@ -117,7 +131,11 @@ extension Scheduler {
             } else if let slot = adopt(claim, by: engine.slot) {
                 confirmed.insert(slot)
                 claimedCount += 1
-                if isCancelled(claim.name.task) { requestCancel(slot, into: &actions) }
+                if live[slot].flags.contains(.rank) {
+                    stopAdopted(slot, into: &actions)
+                } else if isCancelled(claim.name.task) {
+                    requestCancel(slot, into: &actions)
+                }
             } else if claim.phase != .finished {
                 actions.controls.append(.stop(engine, claim.name))
             }
@@ -134,6 +152,11 @@ extension Scheduler {
             // It was sent and never arrived, or its result was recorded in a life before: nobody's fault.
             let wasCancelled = live[slot].flags.contains(.cancelRequested)
             unlink(slot)
+            if live[slot].flags.contains(.rank) {
+                let (id, heard) = (engines[engine.slot].id, engines[engine.slot].lastHeard)
+                rankLost(slot, by: id, .returned(id, isCounted: false), at: heard, into: &actions)
+                continue
+            }
             if giveWay(slot) { continue }
             if wasCancelled {
                 let entry = OutcomeEntry(
@@ -185,6 +208,7 @@ extension Scheduler {
         let id = engines[slot].id
         let name = engines[slot].info.name
         giveUpAttempts(of: slot, isCharged: true, at: now, into: &actions)
+        breakPool(of: slot, into: &actions)
         actions.controls.append(.engineLost(id, name: name, requeued: count, reason: reason))
     }
 
@@ -204,7 +228,15 @@ extension Scheduler {
             unlink(
                 slot,
                 ran: isCharged && mayHaveBegun && live[slot].sentAt != .zero ? now - live[slot].sentAt : 0)
-            attemptLost(slot, by: id, isCharged: isCharged && mayHaveBegun, at: now, into: &actions)
+            if live[slot].flags.contains(.rank) {
+                rankLost(
+                    slot, by: id,
+                    isCharged
+                        ? .lost(id, isCharged: mayHaveBegun) : .returned(id, isCounted: false),
+                    at: now, into: &actions)
+            } else {
+                attemptLost(slot, by: id, isCharged: isCharged && mayHaveBegun, at: now, into: &actions)
+            }
         }
     }
 
@@ -212,6 +244,7 @@ extension Scheduler {
         closeLanes(of: slot, at: now, into: &actions)
         let record = engines[slot]
         order.remove(slot)
+        leaveSeat(slot)
         engineByKey[record.info.key] = nil
         engineByID[record.id.raw] = nil
         actions.controls.append(.engineGone(record.id, handle(of: slot)))
@@ -228,7 +261,7 @@ extension Scheduler {
     mutating func endClass(_ number: Int32, at now: Instant, into actions: inout SchedulerActions) {
         let isOfCheck = !classes[number].placement.never.isEmpty
         for slot in live.slots
-        where live.contains(slot) && live[slot].engine < 0 && placement(of: slot) == number
+        where live.contains(slot) && !live[slot].isOut && placement(of: slot) == number
             && groups[live[slot].group].lane < 0
         {
             end(hopeless: slot, isOfCheck ? .notHere : .noEngine, at: now, into: &actions)

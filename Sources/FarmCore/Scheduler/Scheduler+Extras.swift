@@ -64,7 +64,8 @@ extension Scheduler {
 
     /// No engine is left that the class may go to, and none of the roster may come back that could.
     func isHopeless(_ number: Int32) -> Bool {
-        classes[number].placement.isChoosy && classes[number].wasAdmitted
-            && !engines.slots.contains { classes[number].placement.names(engines[$0]) }
+        guard classes[number].placement.isChoosy, classes[number].wasAdmitted else { return false }
+        if classes[number].isCollective { return !pools.slots.contains { mayEverHold($0, number) } }
+        return !engines.slots.contains { classes[number].placement.names(engines[$0]) }
     }
 }

@@ -69,6 +69,8 @@ public struct TaskPosition: Sendable {
     public var index: UInt32
     /// In a job that does tasks of another again: the task's index there.
     public var point: UInt32?
+    /// Of a collective task that was sent: the engines of its ranks. `engine` is one that has not ended.
+    public var ranks: [EngineID] = []
 }
 
 extension Scheduler {
@@ -157,6 +159,10 @@ extension Scheduler {
             position.state = live[slot].state
             position.attempt = live[slot].attempt
             if live[slot].engine >= 0 { position.engine = engines[live[slot].engine].id }
+            if let gang = gangs[id] {
+                position.ranks = gang.members.map(\.engine)
+                position.engine = gang.members.first { $0.slot >= 0 }?.engine ?? .none
+            }
         } else if !groups[group].states.isEmpty,
             let state = TaskState(rawValue: groups[group].states[Int(offset)]), state.isTerminal
         {

@@ -51,6 +51,7 @@ extension Scheduler {
             Int64(engines[engine].cpusCommitted) + sign * Int64(classes[number].cpus))
         prefetched += Int(waiting(at: engine))
         if classes[number].isSpecial { bookSpecial(number, at: engine, sign) }
+        guard !live[slot].flags.contains(.rank) else { return }
         let group = live[slot].group
         if groups[group].brake >= 0 { bookBrake(groups[group].brake, sign) }
         let brake = jobs[groups[group].job].brake

@@ -17,10 +17,7 @@ extension Scheduler {
             return unblockAll()
         }
         for slot in live.slots
-        where live[slot].state == .assigned && live[slot].engine >= 0
-            && !live[slot].flags.contains(.recalling)
-            && (job == nil || live[slot].id.job == job)
-        {
+        where mayRecall(slot) && (job == nil || live[slot].id.job == job) {
             callBack(slot, into: &actions)
         }
     }
@@ -47,6 +44,12 @@ extension Scheduler {
             nodes.insert(ready.queues[groups[group].queue].node)
         }
         for node in nodes { ready.setPaused(isPaused, node: node) }
+    }
+
+    /// Whether it may be waiting at its engine, and nobody has asked for it yet. Ranks never wait.
+    func mayRecall(_ slot: Int32) -> Bool {
+        live[slot].state == .assigned && live[slot].engine >= 0
+            && live[slot].flags.isDisjoint(with: [.recalling, .rank]) && groups[live[slot].group].lane < 0
     }
 
     /// Asks the engine to give the attempt back if it has not begun it.

@@ -37,7 +37,9 @@ extension Scheduler {
     /// Whether the class may go to the engine, if there is room.
     func admits(_ number: Int32, _ engine: Int32) -> Bool {
         guard classes[number].placement.names(engines[engine]), hasTags(number, engine) else { return false }
-        guard classes[number].placement.avoided.contains(engines[engine].id.raw) else { return true }
+        guard classes[number].placement.avoided.contains(engines[engine].id.raw),
+            !classes[number].isCollective
+        else { return true }
         // Better where it failed than nowhere.
         return !order.members.contains { other in
             !classes[number].placement.avoided.contains(engines[other].id.raw)
@@ -46,7 +48,7 @@ extension Scheduler {
         }
     }
 
-    private func hasTags(_ number: Int32, _ engine: Int32) -> Bool {
+    func hasTags(_ number: Int32, _ engine: Int32) -> Bool {
         classes[number].placement.needs.tags.allSatisfy { engines[engine].info.tags.contains($0) }
     }
 
@@ -72,6 +74,8 @@ extension Scheduler {
             !engines[engine].isProbing || engines[engine].outstanding == 0,
             !classes[number].isSpecial || (fitsSpecial(engine, number) && fitLimits(number))
         else { return false }
+        // What waits behind a rank would wait for as long as its gang takes.
+        if rankRecords > 0, !fitsNow(engine, number), holdsRank(engine) { return false }
         let attempts = UInt64(engines[engine].outstanding) + 1
         let slots = UInt64(engines[engine].info.slots)
         if let mark = settings.highWaterMark { return mark == 0 || attempts <= UInt64(mark) * slots }
@@ -80,6 +84,18 @@ extension Scheduler {
         // scarce is not given to one that waits.
         return cpus <= 1 && !classes[number].isSpecial && attempts <= slots * (1 + UInt64(depth))
             && engines[engine].cpusCommitted + 1 <= UInt64(engines[engine].info.cpus) * (1 + UInt64(depth))
+    }
+
+    /// Whether the engine has a rank of a collective task. Ranks never wait, so each is among its first.
+    private func holdsRank(_ engine: Int32) -> Bool {
+        var slot = engines[engine].head
+        var left = engines[engine].info.slots
+        while slot >= 0, left > 0 {
+            if live[slot].flags.contains(.rank) { return true }
+            slot = live[slot].next
+            left -= 1
+        }
+        return false
     }
 
     /// Whether an attempt of this class would begin at once.
@@ -131,6 +147,9 @@ extension Scheduler {
 
     /// Whether the class may be placed on this engine though one is kept free.
     func mayUse(_ engine: Int32, _ number: Int32) -> Bool {
+        if engines[engine].isKept, number != hold.number, !hold.isOpen || !fitsNow(engine, number) {
+            return false
+        }
         guard engine == reserved, number != reservedClass else { return true }
         return !reservedFor.contains(.cpus)
             && !(reservedFor.contains(.memory) && classes[number].placement.needs.memoryBytes > 0)

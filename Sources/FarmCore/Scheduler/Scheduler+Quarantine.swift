@@ -91,11 +91,7 @@ extension Scheduler {
                 engines[engine].id, name: engines[engine].info.name, failures: failures, until: now + length))
         var slot = engines[engine].head
         while slot >= 0 {
-            if live[slot].state == .assigned, !live[slot].flags.contains(.recalling),
-                groups[live[slot].group].lane < 0
-            {
-                callBack(slot, into: &actions)
-            }
+            if mayRecall(slot) { callBack(slot, into: &actions) }
             slot = live[slot].next
         }
         return true

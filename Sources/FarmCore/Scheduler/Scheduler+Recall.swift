@@ -65,8 +65,7 @@ extension Scheduler {
             while slot >= 0, left > 0 {
                 walked += 1
                 let number = placement(of: slot)
-                if live[slot].state == .assigned, !live[slot].flags.contains(.recalling),
-                    groups[live[slot].group].lane < 0,
+                if mayRecall(slot),
                     takers.contains(where: {
                         $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
                     })

@@ -33,8 +33,8 @@ extension Scheduler {
         case .fact(.engineJoined(let id, let info)):
             let slot = engines.insert(
                 EngineRecord(
-                    id: id, info: info, principal: "", session: SessionID(0), presence: .expected,
-                    lastHeard: .zero, lastResultAt: .zero))
+                    id: id, presence: .expected, lastResultAt: .zero, info: info, principal: "",
+                    session: SessionID(0), lastHeard: .zero))
             engineByKey[info.key] = slot
             engineByID[id.raw] = slot
             nextEngine = max(nextEngine, id.raw + 1)
@@ -124,13 +124,20 @@ extension Scheduler {
             learnPlace(slot, from: entry)
             live[slot].notBefore = endOfDelay(slot, after: entry)
             jobs[job].entries += 1
+        case .rank:
+            // What its attempt came to is not known, so another follows.
+            guard let slot = liveIndex[entry.task] ?? touch(group, offset) else { return }
+            live[slot].flags.insert(.held)
+            live[slot].attempt = max(live[slot].attempt, entry.attempt)
+            live[slot].wantsNewAttempt = true
+            jobs[job].entries += 1
         case .sealed:
             break
         }
     }
 
     /// Takes an untouched task out of its array into the live table, out of order. Nil if it has ended.
-    private mutating func touch(_ group: Int32, _ offset: UInt32) -> Int32? {
+    mutating func touch(_ group: Int32, _ offset: UInt32) -> Int32? {
         if groups[group].states.isEmpty {
             groups[group].states = [UInt8](repeating: 0, count: Int(groups[group].count))
         }
@@ -156,6 +163,7 @@ extension Scheduler {
             let group = group(of: claim.name.task.index, in: job), groups[group].isHeld,
             claim.name.epoch < epoch
         else { return nil }
+        if groups[group].spec.policy.collective != nil { return adoptRank(claim, of: group, by: engine) }
         let known = liveIndex[claim.name.task]
         if let known, live[known].engine >= 0 || live[known].attempt >= claim.name.attempt { return nil }
         let lane = groups[group].lane

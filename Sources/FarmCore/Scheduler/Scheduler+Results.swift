@@ -13,6 +13,9 @@ extension Scheduler {
         statistics.results += 1
         engines[engine.slot].lastResultAt = now
         engines[engine.slot].tasksEnded += 1
+        if live[slot].flags.contains(.rank) {
+            return rankEnded(slot, report, payload, at: now, into: &actions)
+        }
         let id = engines[engine.slot].id
         let group = live[slot].group
         if report.startedAt != .zero { learn(group, report.durationNanoseconds) }
@@ -243,7 +246,7 @@ extension Scheduler {
 
     /// The log's entry for a report, its times moved so that submitted ≤ sent ≤ started ≤ ended ≤ now,
     /// whatever the engine's clock says: so no child starts before its parent has ended.
-    private func entry(for report: AttemptReport, of slot: Int32, by engine: EngineID, at now: Instant)
+    func entry(for report: AttemptReport, of slot: Int32, by engine: EngineID, at now: Instant)
         -> OutcomeEntry
     {
         let job = groups[live[slot].group].job
@@ -264,7 +267,7 @@ extension Scheduler {
     }
 
     /// Exponential mean with weight 1/8; the first value counts whole.
-    private mutating func learn(_ group: Int32, _ duration: Int64) {
+    mutating func learn(_ group: Int32, _ duration: Int64) {
         let sample = min(max(1, duration), .seconds(86_400))
         let mean = groups[group].meanNanoseconds
         groups[group].meanNanoseconds = mean == 0 ? sample : max(1, mean + (sample - mean) / 8)

@@ -8,6 +8,7 @@ extension Scheduler {
         checkEngines(&faults)
         checkAccounts(&faults)
         checkLanes(&faults)
+        checkGangs(&faults)
         return faults
     }
 
@@ -25,11 +26,13 @@ extension Scheduler {
             }
         }
         for slot in live.slots
-        where !live[slot].flags.contains(.copy) && liveIndex[live[slot].id] != slot {
+        where live[slot].isTask && liveIndex[live[slot].id] != slot {
             faults.append("task \(live[slot].id): the index does not lead to its record")
         }
-        if liveIndex.count + copies != live.count {
-            faults.append("\(liveIndex.count) indexed tasks, \(live.count) live ones, \(copies) copies")
+        if liveIndex.count + copies + rankRecords != live.count {
+            faults.append(
+                "\(liveIndex.count) indexed tasks, \(live.count) live ones, \(copies) copies, \(rankRecords) ranks"
+            )
         }
         for slot in live.slots where live[slot].twin >= 0 && live[live[slot].twin].twin != slot {
             faults.append("task \(live[slot].id): its copy is another's")
@@ -38,7 +41,7 @@ extension Scheduler {
 
     private func checkGroups(_ faults: inout [String]) {
         var liveCount: [Int32: UInt32] = [:]
-        for slot in live.slots where !live[slot].flags.contains(.copy) {
+        for slot in live.slots where live[slot].isTask {
             liveCount[live[slot].group, default: 0] += 1
         }
         for slot in groups.slots {
@@ -112,7 +115,7 @@ extension Scheduler {
         if surplus != prefetched { faults.append("\(surplus) attempts prefetched, counted \(prefetched)") }
         for slot in live.slots {
             let out = live[slot].state != .ready && live[slot].state != .waiting
-            if out != (live[slot].engine >= 0) {
+            if out != live[slot].isOut {
                 faults.append(
                     "task \(live[slot].id) is \(live[slot].state.word) at engine \(live[slot].engine)")
             }
@@ -160,6 +163,13 @@ extension Scheduler {
             let queue = ready.queues[slot]
             let number = queue.key.placement
             guard !ready.nodes[queue.node].isPaused, fitLimits(number), let bytes = headBytes(of: slot) else {
+                continue
+            }
+            if classes[number].isCollective {
+                let free = freeSeats(number, bytes: bytes)
+                guard free.isEmpty else {
+                    return "collective task \(TaskID(raw: queue.head)) waits beside \(free.count) free ranks"
+                }
                 continue
             }
             for engine in order.members

@@ -68,6 +68,9 @@ extension Scheduler {
     func slot(of name: DispatchName, at engine: Int32) -> Int32? {
         guard let slot = liveIndex[name.task] else { return nil }
         if isDispatch(slot, name, engine) { return slot }
+        if live[slot].flags.contains(.gang) {
+            return rank(of: name.task, at: engine).flatMap { isDispatch($0, name, engine) ? $0 : nil }
+        }
         let twin = live[slot].twin
         return twin >= 0 && isDispatch(twin, name, engine) ? twin : nil
     }

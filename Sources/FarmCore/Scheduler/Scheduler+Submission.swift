@@ -172,7 +172,9 @@ extension Scheduler {
             ready.queues[queue].users += 1
         } else {
             queue = retainQueue(
-                PlacementClass(needs: spec.policy.needs, targets: spec.policy.targets.sorted()),
+                PlacementClass(
+                    needs: spec.policy.needs, targets: spec.policy.targets.sorted(),
+                    collective: spec.policy.collective),
                 priority: priority, job: job)
         }
         let slot = groups.insert(

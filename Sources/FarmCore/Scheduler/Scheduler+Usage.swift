@@ -23,6 +23,8 @@ public struct SchedulerUsage: Equatable, Sendable {
     public var prefetched = 0
     /// A look at the balance is due.
     public var isBalancing = false
+    /// Attempts at collective tasks.
+    public var gangs = 0
     /// Dispatches are held after a restart.
     public var isHolding = false
 
@@ -50,6 +52,7 @@ extension Scheduler {
         usage.watchedTasks = taskWatchers.count
         usage.prefetched = prefetched
         usage.isBalancing = rebalanceAt != .never
+        usage.gangs = gangs.count + rankRecords
         usage.isHolding = heldUntil != nil
         return usage
     }

@@ -125,9 +125,10 @@ extension Scheduler {
         }
         for need in policy.needs.named {
             guard !isRecovering, let limit = settings.limits.first(where: { $0.name == need.name }),
-                need.amount > limit.amount
+                need.amount > limit.amount / UInt64(max(1, policy.collective ?? 1))
             else { continue }
-            return "needs \(need.amount) of '\(need.name)', and the whole farm has \(limit.amount)"
+            let each = policy.collective == nil ? "" : " for each rank"
+            return "needs \(need.amount)\(each) of '\(need.name)', and the whole farm has \(limit.amount)"
         }
         return nil
     }

@@ -7,6 +7,11 @@ extension Scheduler {
         if position.state.isTerminal { return .ended(position.state) }
         if position.engine != .none {
             let name = engineByID[position.engine.raw].map { engines[$0].info.name } ?? ""
+            if position.state != .cancelling, let gang = gangs[id] {
+                return .atRanks(
+                    gang.members.filter { $0.slot >= 0 }.map(\.engine), of: gang.members.count,
+                    attempt: position.attempt)
+            }
             return position.state == .cancelling
                 ? .cancelling(position.engine, name: name)
                 : .atEngine(position.engine, name: name, attempt: position.attempt)
@@ -50,15 +55,17 @@ extension Scheduler {
                 engines[$0].presence == .attached && !engines[$0].isRecorded
             }
             if isJoining { return .enginesJoining }
+            if classes[number].isCollective, !pools.slots.isEmpty { return whyNoRanks(id, queue) }
             let objections = objections(number)
             return objections.isEmpty ? .noEngines : .noEngineCan(objections)
         }
+        if classes[number].isCollective { return whyNoRanks(id, queue) }
         let able = order.members.filter { admits(number, $0) && canHold($0, number) }
         guard !able.isEmpty else { return .noEngineCan(objections(number)) }
         return .queued(place(of: id, queue), able.sorted().compactMap { self.busy($0, number) })
     }
 
-    private func place(of id: TaskID, _ queue: Int32) -> QueuePlace {
+    func place(of id: TaskID, _ queue: Int32) -> QueuePlace {
         let node = ready.queues[queue].node
         let level = ready.levels[Int(ready.nodes[node].level)]
         var head = ready.queues[queue].head

@@ -95,6 +95,17 @@ public struct Scheduler: ~Copyable {
     var reserved: Int32 = -1
     var reservedClass: Int32 = -1
     var reservedFor: Shortage = []
+    /// Engines that say that they are ranks together.
+    var pools = SlotTable<PoolRecord>()
+    var poolIndex: [UniqueKey: Int32] = [:]
+    /// Attempts at collective tasks.
+    var gangs: [TaskID: Gang] = [:]
+    /// Records of `live` that are ranks of gangs.
+    var rankRecords = 0
+    /// Engines that the next task is sent to, if it is collective: between their choice and the sending.
+    var seats: [Int32] = []
+    /// What is kept free for the front gang.
+    var hold = GangHold()
     var rebalanceAt = Instant.never
     var heartbeatCheckAt = Instant.never
     /// When a quarantine ends next.

@@ -30,6 +30,12 @@ public struct SchedulerActions {
         public var blockIndex: UInt32
     }
 
+    /// Send one rank of a collective task to its engine; all of a gang come in the same turn.
+    public struct GangDispatch {
+        public var dispatch: Dispatch
+        public var seat: GangSeat
+    }
+
     /// Append to the job's outcome log.
     public struct Outcome {
         public var entry: OutcomeEntry
@@ -44,6 +50,8 @@ public struct SchedulerActions {
         case refused(SessionID, key: UniqueKey, part: UInt32, SubmissionRefusal)
         case engineWelcome(SessionID, EngineHandle, EngineID, isNew: Bool)
         case engineRefused(SessionID, String)
+        /// Its place in its pool is not free, as it may be before long: have it try again.
+        case engineHasToWait(SessionID, String)
         /// Give this back if it has not begun.
         case recall(EngineHandle, DispatchName)
         /// Stop this attempt; it is cancelled, or no longer wanted here.
@@ -54,6 +62,8 @@ public struct SchedulerActions {
         /// sent before could be sent again after a crash.
         case laneJobAccepted(JobID, tasks: UInt32)
         case leave(EngineHandle, now: Bool)
+        /// Leave at once, and start anew: the pool that it is a rank of is broken.
+        case startAnew(EngineHandle)
         /// Its attempts were queued again; for the log.
         case engineLost(EngineID, name: String, requeued: Int, reason: String)
         case engineGone(EngineID, EngineHandle)
@@ -74,16 +84,20 @@ public struct SchedulerActions {
     }
 
     public var dispatches: [Dispatch] = []
+    public var gangs: [GangDispatch] = []
     public var outcomes: [Outcome] = []
     public var controls: [Control] = []
 
     public init() {}
 
-    public var isEmpty: Bool { dispatches.isEmpty && outcomes.isEmpty && controls.isEmpty }
+    public var isEmpty: Bool {
+        dispatches.isEmpty && gangs.isEmpty && outcomes.isEmpty && controls.isEmpty
+    }
 
     /// Empties the arrays and keeps their storage.
     public mutating func removeAll() {
         dispatches.removeAll(keepingCapacity: true)
+        if !gangs.isEmpty { gangs.removeAll() }
         outcomes.removeAll(keepingCapacity: true)
         controls.removeAll(keepingCapacity: true)
     }

@@ -10,6 +10,9 @@ public struct PayloadRef: Hashable, Sendable {
     public var raw: UInt64
     public init(_ raw: UInt64) { self.raw = raw }
     public static let none = PayloadRef(.max)
+    /// That of the rank which speaks for its gang, as the node has kept it: the first that did not succeed,
+    /// else the first of all.
+    public static let ofGang = PayloadRef(.max - 1)
 }
 
 /// An attached engine, by its slot in the scheduler's table; given in `engineWelcome`.

@@ -20,6 +20,12 @@ public enum WaitReason: Equatable, Sendable {
     case queued(QueuePlace, [EngineObjection])
     /// It is queued in a lane.
     case inLane(LanePlace)
+    /// Of a collective task: no pool that is here, or may come back, has as many ranks that can run it.
+    case noPoolCan([PoolChance])
+    /// It waits until as many ranks of one pool as it needs have room at the same moment.
+    case waitsForRanks(QueuePlace, [PoolChance])
+    /// So many of its ranks have not ended: their engines.
+    case atRanks([EngineID], of: Int, attempt: UInt32)
     case atEngine(EngineID, name: String, attempt: UInt32)
     case cancelling(EngineID, name: String)
     case ended(TaskState)

@@ -11,8 +11,13 @@ extension CommandExecutor {
         case failed(AttemptEnd)
     }
 
-    func isChecking(_ token: UInt64) -> Bool {
-        state.withLock { $0.entries[token]?.isChecking ?? false }
+    /// Whether what it writes is of interest while it runs: not that of checks, nor, of a collective task,
+    /// that of ranks but the first, which would be mixed with its.
+    func isTold(_ token: UInt64) -> Bool {
+        state.withLock { state in
+            guard let entry = state.entries[token] else { return true }
+            return !entry.isChecking && entry.work?.seat?.rank ?? 0 == 0
+        }
     }
 
     /// Goes on after a check; nil if what has ended was none.

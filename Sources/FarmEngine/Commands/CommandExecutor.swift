@@ -117,7 +117,10 @@ final class CommandExecutor: Sendable {
     func killAll() { runners.stop() }
 
     private func prepare(_ work: AttemptWork, _ task: RenderedTask) throws(EngineError) {
-        if task.makesDirectory {
+        if task.makesDirectory, work.seat != nil {
+            // Other ranks may have begun in it: nothing is removed.
+            try TaskDirectory.makeParent(of: task.directory + "/rank")
+        } else if task.makesDirectory {
             try TaskDirectory.make(
                 task.directory, owner: "\(farm.withLock { $0 }) \(work.name.task)",
                 isFirstAttempt: work.name.attempt <= 1)
@@ -193,7 +196,7 @@ final class CommandExecutor: Sendable {
     }
 
     func wrote(_ chunks: [OutputChunk]) {
-        for chunk in chunks where !isChecking(chunk.token) {
+        for chunk in chunks where isTold(chunk.token) {
             host?.outputArrived(
                 AttemptToken(raw: chunk.token), chunk.stream == .output ? .output : .error,
                 offset: UInt64(chunk.offset), bytes: chunk.bytes)

@@ -45,6 +45,12 @@ enum CommandRequest {
             directory: task.directory)
         request.memoryLimitBytes = group.memoryBytes
         request.variables.append("TASKS_ATTEMPT=\(work.name.attempt)")
+        if let seat = work.seat {
+            let ranks = seat.poolRanks.map { String($0) }.joined(separator: ",")
+            request.variables += [
+                "TASKS_RANK=\(seat.rank)", "TASKS_RANKS=\(seat.count)", "TASKS_POOL_RANKS=\(ranks)",
+            ]
+        }
         let cores = group.identities.cores(work.item.cores)
         if !cores.isEmpty {
             request.cpus = cores

@@ -13,6 +13,9 @@ struct AttemptWork: Sendable {
     /// The task's place in its group's array.
     var index: UInt32 { item.index }
 
+    /// Its part in a collective task; nil for an ordinary one.
+    var seat: GangSeat? { batch.seat(of: item) }
+
     /// What is to be run.
     func render(_ template: CompiledTemplate) throws(TemplateError) -> RenderedTask {
         let result = batch.withPayload(of: item) { payload -> Result<RenderedTask, TemplateError> in

@@ -94,5 +94,11 @@ extension EngineCore: EngineNodeDelegate {
         logger.error("a \(kind) message of the controller cannot be read: \(error)")
     }
 
-    func exit() { errands.exitCode = exitCode }
+    func exit() {
+        if node.startsAnew {
+            logger.notice("another rank of this engine's pool is lost: starting anew")
+            exitCode = WorkerExit.restart
+        }
+        errands.exitCode = exitCode
+    }
 }

@@ -40,7 +40,7 @@ final class Worker: Sendable {
             pid: nanny,
             slots: UInt32(options.slots), cpus: UInt32(options.cpus ?? options.slots), tags: options.tags,
             memoryBytes: options.memoryBytes ?? 0, gpus: UInt32(setup.identities.gpus.count),
-            named: options.resources.map { NamedAmount($0.key, $0.value) })
+            named: options.resources.map { NamedAmount($0.key, $0.value) }, pool: options.pool)
         let ending = Ending()
         let clock = FarmClock()
         let joined = DispatchSemaphore(value: 0)

@@ -27,19 +27,27 @@ extension Witness {
 
     // MARK: What is out
 
-    func released(_ name: DispatchName) {
-        if out[name.task]?.name == name { out[name.task] = nil }
+    func released(_ name: DispatchName, by key: UniqueKey) {
+        out[name.task]?.removeAll { $0.name == name && $0.key == key }
+        if out[name.task]?.isEmpty == true { out[name.task] = nil }
+    }
+
+    private func keepOut(_ isKept: (Taken) -> Bool) {
+        for (task, taken) in out {
+            let kept = taken.filter(isKept)
+            out[task] = kept.isEmpty ? nil : kept
+        }
     }
 
     /// An engine has said what it holds: whatever else it was sent is nowhere.
     func claimed(_ names: [DispatchName], by key: UniqueKey) {
         let kept = Set(names)
-        out = out.filter { $0.value.key != key || kept.contains($0.value.name) }
+        keepOut { $0.key != key || kept.contains($0.name) }
     }
 
     func lost(_ engine: EngineID) {
         guard let key = engineKeys[engine.raw] else { return }
-        out = out.filter { $0.value.key != key }
+        keepOut { $0.key != key }
     }
 
     /// The attempt goes on the engine's account, and never over what that has.
@@ -47,11 +55,19 @@ extension Witness {
         let task = sent.entry.name.task
         let memory = Self.memory(
             policy, stage: Int(spent?.stage ?? 0), raises: Self.raises(policy, spent))
-        out[task] = Taken(
+        let taken = Taken(
             name: sent.entry.name, key: sent.engineKey, memoryBytes: memory, gpus: policy.needs.gpus,
             named: policy.needs.named)
+        // The other ranks of the same attempt.
+        let beside = sent.seat == nil ? [] : out[task, default: []].filter { $0.name == sent.entry.name }
+        out[task] = beside + [taken]
         guard let info = infos[sent.engineKey] else { return }
-        let here = out.values.filter { $0.key == sent.engineKey }
+        let here = out.values.joined().filter { $0.key == sent.engineKey }
+        if sent.seat != nil, here.count > Int(info.slots) {
+            fault(
+                "task \(task): a rank was sent to \(info.name), which has \(here.count) for its slots: \(here.map(\.name.short))"
+            )
+        }
         let bytes = here.reduce(0) { $0 + $1.memoryBytes }
         if memory > 0, bytes > info.memoryBytes {
             fault(
@@ -64,7 +80,7 @@ extension Witness {
         for need in policy.needs.named {
             let limit = limits.first { $0.name == need.name }
             let known = limit ?? info.named.first { $0.name == need.name }
-            let takers = limit == nil ? here : Array(out.values)
+            let takers = limit == nil ? here : Array(out.values.joined())
             let used = takers.reduce(0) { sum, one in
                 sum + (one.named.first { $0.name == need.name }?.amount ?? 0)
             }
@@ -93,7 +109,8 @@ extension Witness {
         if !policy.needs.tags.allSatisfy({ info.tags.contains($0) }) {
             fault("task \(task) was sent to \(info.name), which lacks its tags")
         }
-        guard spent?.avoided.contains(engine) == true else { return }
+        // The pool of a collective task may be the only one.
+        guard spent?.avoided.contains(engine) == true, policy.collective == nil else { return }
         let memory = Self.memory(policy, stage: Int(spent?.stage ?? 0), raises: Self.raises(policy, spent))
         // Only who was there before this turn and still is.
         for other in takers where spent?.avoided.contains(other) == false {
@@ -112,7 +129,7 @@ extension Witness {
             let number = job.group(of: task.index)
         else { return false }
         let policy = job.groups[number].spec.policy
-        return names(task, job, number, engine.raw, info)
+        return policy.collective == nil && names(task, job, number, engine.raw, info)
             && job.spent[task.index]?.avoided.contains(engine.raw) != true
             && canHold(info, policy.needs, memory: policy.needs.memoryBytes)
     }

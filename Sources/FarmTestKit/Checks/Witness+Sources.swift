@@ -17,7 +17,9 @@ extension Witness {
         }
         for entry in takeTries() { jobs[entry.task.job.raw]?.checkBudgets(entry, self) }
         for entry in takeFailures() { jobs[entry.task.job.raw]?.checkFailure(entry, self) }
-        for sent in takeSent() { judge(sent) }
+        let sent = takeSent()
+        for one in sent { judge(one) }
+        checkGangs(sent)
         for entry in takeHopeless() { checkHopeless(entry) }
         checkClearing()
     }
@@ -100,8 +102,9 @@ extension Witness {
     private func mayCount(_ task: TaskID) -> [Dispatch] {
         let all = dispatches[task] ?? []
         guard let last = all.last, last.name.epoch == epoch else { return all }
-        // Of attempts that race any may be the first, or the one that is left.
-        return isCopied(task) ? all.filter { $0.name.epoch == epoch } : [last]
+        // Of attempts that race any may be the first, or the one that is left; a gang's ranks have one name.
+        return isCopied(task)
+            ? all.filter { $0.name.epoch == epoch } : all.filter { $0.name == last.name }
     }
 
     /// A second attempt of it may run beside the first.

@@ -18,6 +18,8 @@ final class Witness {
         var payload: [UInt8]
         var engine: EngineID
         var engineKey: UniqueKey
+        /// Of a rank of a collective task.
+        var seat: GangSeat?
     }
 
     /// What was wrong, in words; the simulation ends at the first.
@@ -41,7 +43,11 @@ final class Witness {
     /// What there is on the whole farm of things with a name.
     var limits: [NamedAmount] = []
     /// Attempts that were sent and have not ended, as far as this controller can know.
-    var out: [TaskID: Taken] = [:]
+    var out: [TaskID: [Taken]] = [:]
+    /// Ranks that have ended, of attempts at collective tasks that have not.
+    var rankEnds: [TaskID: [OutcomeEntry]] = [:]
+    /// When the controller knew that one of them had not ended well.
+    var rankFailedAt: [TaskID: (name: DispatchName, at: Instant)] = [:]
     /// In which turn of the controller a job was paused, or the farm.
     var pausedAt: [UInt32: Int] = [:]
     var farmPausedAt: Int?
@@ -137,6 +143,8 @@ final class Witness {
         hopeless = []
         clearing = []
         out = [:]
+        rankEnds = [:]
+        rankFailedAt = [:]
         roster = [:]
         takers = []
         pausedAt = [:]
@@ -178,12 +186,15 @@ final class Witness {
             if job.state(entry.task.index) != nil {
                 fault("task \(entry.task) was tried again after its end")
             }
+            if !isReplaying { checkRanks(entry, job) }
             job.count(entry, self)
             if !isReplaying {
                 out[entry.task] = nil
                 tries.append(entry)
                 checkSource(entry)
             }
+        case .rank:
+            if !isReplaying { takeRank(entry, job) }
         case .terminal, .range:
             end(entry, &job)
         }
@@ -221,6 +232,7 @@ final class Witness {
             if entry.engine != .none { job.ranOn[entry.task.index] = entry.engine.raw }
         }
         guard entry.kind == .terminal, !isReplaying else { return }
+        checkRanks(entry, job)
         if entry.state == .failed { failures.append(entry) }
         if entry.startedAt > entry.endedAt { fault("task \(entry.task) ended before it started") }
         checkSource(entry)

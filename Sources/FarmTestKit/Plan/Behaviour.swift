@@ -52,12 +52,19 @@ struct Behaviour: Equatable {
 
     /// Nanoseconds that the attempt takes, and how it ends, `none` being well: the same whenever it runs, and
     /// wherever but for what the machine itself does to it.
-    func course(of name: DispatchName, on machine: Int, failing percent: Int, seed: UInt64) -> (
+    func course(
+        of name: DispatchName, on machine: Int, failing percent: Int, seed: UInt64, rank: UInt32? = nil
+    ) -> (
         nanoseconds: Int64, cause: Cause
     ) {
         if refuses(name.task.job, on: machine, seed: seed) { return (0, .notHere) }
         var random = SimulationRandom(
             seed: SimulationRandom.hash(seed, name.task.raw, UInt64(name.attempt)))
+        // Ranks of one attempt differ.
+        if let rank {
+            random = SimulationRandom(
+                seed: SimulationRandom.hash(seed, name.task.raw, UInt64(name.attempt), UInt64(rank)))
+        }
         var cause: Cause = random.chance(Int(failurePercent)) ? .failure : .none
         if random.chance(Int(memoryPercent)) { cause = .outOfMemory }
         if random.chance(percent) { cause = .failure }

@@ -27,6 +27,9 @@ extension JobScript {
             spec.template = UInt32(templates.count)
             var behaviour = Self.behaviour(count, &random)
             behaviour.draw(home: home, spec.policy, &random)
+            if setting.machines.contains(where: { $0.pool != nil }), random.chance(40) {
+                Self.makeCollective(&spec.policy, &behaviour, setting.machines, &random)
+            }
             templates.append(behaviour.bytes)
             if random.chance(15) {
                 for _ in 0..<random.pick([1, 1, 2]) {

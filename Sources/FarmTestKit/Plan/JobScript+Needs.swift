@@ -17,6 +17,25 @@ extension JobScript {
         return needs
     }
 
+    /// Has ranks of a pool that is there run it, and asks for nothing that they have not got.
+    static func makeCollective(
+        _ policy: inout TaskPolicy, _ behaviour: inout Behaviour, _ machines: [SimulationPlan.Machine],
+        _ random: inout SimulationRandom
+    ) {
+        let pools = machines.filter { $0.pool?.rank == 0 }
+        guard let pool = pools.max(by: { $0.pool!.size < $1.pool!.size }), let seat = pool.pool else {
+            return
+        }
+        policy.collective = random.chance(40) ? 0 : UInt32(random.pick(1...Int(seat.size)))
+        policy.needs = Needs()
+        policy.targets = []
+        policy.follow = nil
+        policy.speculate = false
+        let least = pools.map(\.memoryBytes).min() ?? 0
+        if least > 0, random.chance(30) { policy.needs.memoryBytes = UInt64(random.pick(1...Int(least) / 5)) }
+        behaviour.refusal = .nowhere
+    }
+
     static func brake(_ random: inout SimulationRandom) -> Brake {
         Brake(
             maxRunning: UInt32(random.pick([0, 0, 1, 2, 3])),

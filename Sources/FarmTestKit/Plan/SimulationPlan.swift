@@ -15,6 +15,8 @@ public struct SimulationPlan: Sendable {
         public var named: [NamedAmount] = []
         /// Attempts of a hundred that fail there, whatever they are.
         public var failurePercent = 0
+        /// Its engine's place in a pool.
+        public var pool: PoolSeat?
     }
 
     public let seed: UInt64
@@ -50,6 +52,26 @@ public struct SimulationPlan: Sendable {
         drawWork(&random)
         drawTimes(&random)
         drawLimits(&random)
+        // Of its own chance, so that seeds without pools stay what they were.
+        var pools = SimulationRandom(seed: seed &+ 0x9001)
+        if pools.chance(35) { drawPools(&pools) }
+    }
+
+    private mutating func drawPools(_ random: inout SimulationRandom) {
+        for pool in 0..<random.pick([1, 1, 2]) {
+            let size = random.pick(1...4)
+            let key = UniqueKey(using: &random)
+            let slots = UInt32(random.pick([1, 1, 1, 2, 3]))
+            let memory = UInt64(random.pick([0, 1_000]))
+            for rank in 0..<size {
+                var machine = Machine(
+                    name: "p\(pool)r\(rank)", slots: slots, cpus: slots, tags: [],
+                    joinsAfter: random.chance(70) ? 0 : random.time(0...activeNanoseconds / 2))
+                machine.memoryBytes = memory
+                machine.pool = PoolSeat(key: key, rank: UInt32(rank), size: UInt32(size))
+                machines.append(machine)
+            }
+        }
     }
 
     private mutating func drawMachines(_ random: inout SimulationRandom) {

@@ -30,27 +30,29 @@ final class ControllerTap: SessionHandler, SessionSink {
     }
 
     func received(_ session: SessionID, _ kind: MessageKind, _ body: UnsafeRawBufferPointer) {
-        if kind == .results || kind == .recalled { ended(kind, body) }
+        if kind == .results || kind == .recalled, let key = engines[session]?.key { ended(kind, body, key) }
         node?.received(session, kind, body)
         touched()
     }
 
     func sessionLost(_ session: SessionID, _ reason: SessionLoss) {
-        if case .muted(let why) = reason { witness.fault("\(session) was muted: \(why)") }
+        if case .muted(let why) = reason, !why.contains(" of pool ") {
+            witness.fault("\(session) was muted: \(why)")
+        }
         engines[session] = nil
         node?.sessionLost(session, reason)
         touched()
     }
 
     /// Attempts that use nothing more of their engine.
-    private func ended(_ kind: MessageKind, _ body: UnsafeRawBufferPointer) {
+    private func ended(_ kind: MessageKind, _ body: UnsafeRawBufferPointer, _ key: UniqueKey) {
         if kind == .recalled {
             let entries = (try? RecalledMessage(decoding: body))?.entries ?? []
-            for entry in entries where entry.isGivenBack { witness.released(entry.name) }
+            for entry in entries where entry.isGivenBack { witness.released(entry.name, by: key) }
         } else {
             var offset = ResultsHeader.size
             while let (entry, _) = try? ResultEntry.next(in: body, at: &offset) {
-                witness.released(entry.report.name)
+                witness.released(entry.report.name, by: key)
             }
         }
     }
@@ -61,6 +63,7 @@ final class ControllerTap: SessionHandler, SessionSink {
         switch kind {
         case .welcome: welcome(session, body)
         case .dispatch: dispatch(session, body)
+        case .gang: gang(session, body)
         default: break
         }
         return desk?.send(session, kind, body: body) ?? .unreachable
@@ -69,7 +72,7 @@ final class ControllerTap: SessionHandler, SessionSink {
     func setBusy(_ session: SessionID, _ isBusy: Bool) { desk?.setBusy(session, isBusy) }
 
     func mute(_ session: SessionID, code: WireCode, message: String) {
-        witness.fault("the controller mutes \(session): \(message)")
+        if code != .unavailable { witness.fault("the controller mutes \(session): \(message)") }
         desk?.mute(session, code: code, message: message)
     }
 
@@ -85,6 +88,16 @@ final class ControllerTap: SessionHandler, SessionSink {
         engines[session] = (known.key, welcome.engine)
         witness.engineKeys[welcome.engine.raw] = known.key
         welcomed.insert(known.key)
+    }
+
+    private func gang(_ session: SessionID, _ body: UnsafeRawBufferPointer) {
+        guard let engine = engines[session], let message = try? GangMessage(decoding: body) else {
+            return witness.fault("a rank's message that cannot be read, or to no engine")
+        }
+        witness.sent(
+            .init(
+                entry: message.entry, payload: Array(body[message.payload]), engine: engine.id,
+                engineKey: engine.key, seat: message.seat))
     }
 
     private func dispatch(_ session: SessionID, _ body: UnsafeRawBufferPointer) {

@@ -39,7 +39,8 @@ final class SimulatedEngine: EngineNodeDelegate {
         skew = simulation.fate.pick([0, 0, .seconds(2), -.seconds(3)])
         info = EngineInfo(
             key: key, name: place.name, host: "simulated", slots: place.slots, cpus: place.cpus,
-            tags: place.tags, memoryBytes: place.memoryBytes, gpus: place.gpus, named: place.named)
+            tags: place.tags, memoryBytes: place.memoryBytes, gpus: place.gpus, named: place.named,
+            pool: place.pool)
         link = simulation.network.attach(role: .engine, subject: "engine") { [unowned self] sink in
             let node = EngineNode(info: info, sink: sink, delegate: self)
             self.node = node
@@ -98,7 +99,7 @@ final class SimulatedEngine: EngineNodeDelegate {
             let behaviour = Behaviour(template.template) ?? Behaviour(length: .none, failurePercent: 0)
             let course = behaviour.course(
                 of: item.name, on: machine, failing: simulation.plan.machines[machine].failurePercent,
-                seed: simulation.plan.seed)
+                seed: simulation.plan.seed, rank: batch.seat(of: item)?.rank)
             running.append(
                 Running(
                     token: item.token, name: item.name, cpus: template.cpus,
@@ -174,6 +175,13 @@ final class SimulatedEngine: EngineNodeDelegate {
     func faulted(_ code: WireCode, _ message: String) {
         // After a quick reconnection the controller may not know yet that the old session is over.
         guard !message.contains("peer key") else { return }
+        if code == .unavailable, info.pool != nil {
+            // The engine that had its rank is not known to be dead yet.
+            return simulation.later(100_000_000) { [weak self] in
+                guard let self, !isGone, !link.isStopped else { return }
+                link.drop()
+            }
+        }
         simulation.fail("\(info.name) was told a fault: \(code): \(message)")
     }
 
@@ -186,6 +194,7 @@ final class SimulatedEngine: EngineNodeDelegate {
         if !running.isEmpty, !isLeavingAtOnce {
             simulation.fail("\(info.name) exits while \(running.count) attempts run")
         }
+        if node.startsAnew { simulation.replace(self) }
         // The last words get out before the process ends.
         simulation.later(2 * simulation.plan.delay.upperBound) { [weak self] in self?.kill() }
     }

@@ -21,6 +21,8 @@ extension EngineNode {
             delegate.faulted(fault.code, fault.message)
         case .dispatch where agent.isAttached:
             try dispatch(body, at: now)
+        case .gang where agent.isAttached:
+            try dispatch(gang: body, at: now)
         case .recall where agent.isAttached:
             for name in try NamesMessage(decoding: body).names { perform(.recall(name), at: now) }
         case .stop where agent.isAttached:
@@ -35,7 +37,8 @@ extension EngineNode {
             forget(try JobMessage(decoding: body).job)
         case .leave where agent.isAttached:
             let mode = try LeaveMessage(decoding: body).mode
-            perform(mode == .now ? .leaveNow : .drain, at: now)
+            startsAnew = startsAnew || mode == .again
+            perform(mode == .drain ? .drain : .leaveNow, at: now)
         default:
             // Before the welcome nothing else can be meant for this session; other kinds are none of an
             // engine's.
@@ -64,15 +67,30 @@ extension EngineNode {
                 WorkStore.Work(
                     template: template, index: entry.index, chunk: chunk,
                     payload: offset - payload.count..<offset))
-            // Without a template it cannot run: more CPUs than any engine has make the agent refuse it.
-            perform(
-                .dispatched(
-                    entry.name, hint: entry.hint, cpus: template?.message.cpus ?? .max,
-                    gpus: template?.message.gpus ?? 0, lane: template?.lane ?? -1,
-                    timeoutNanoseconds: template?.message.timeoutNanoseconds ?? 0,
-                    graceNanoseconds: template?.message.graceNanoseconds ?? 0, work: work),
-                at: now)
+            take(entry, template, work, at: now)
         }
+    }
+
+    private func dispatch(gang body: UnsafeRawBufferPointer, at now: Instant) throws(WireError) {
+        let gang = try GangMessage(decoding: body)
+        let chunk = works.open(body)
+        defer { works.close(chunk) }
+        let template = template(gang.entry.name.task.job, gang.entry.group)
+        let work = works.insert(
+            WorkStore.Work(template: template, index: gang.entry.index, chunk: chunk, payload: gang.payload),
+            seat: gang.seat)
+        take(gang.entry, template, work, at: now)
+    }
+
+    private func take(_ entry: DispatchEntry, _ template: EngineTemplate?, _ work: UInt64, at now: Instant) {
+        // Without a template it cannot run: more CPUs than any engine has make the agent refuse it.
+        perform(
+            .dispatched(
+                entry.name, hint: entry.hint, cpus: template?.message.cpus ?? .max,
+                gpus: template?.message.gpus ?? 0, lane: template?.lane ?? -1,
+                timeoutNanoseconds: template?.message.timeoutNanoseconds ?? 0,
+                graceNanoseconds: template?.message.graceNanoseconds ?? 0, work: work),
+            at: now)
     }
 
     private func template(_ job: JobID, _ group: UInt32) -> EngineTemplate? {

@@ -51,6 +51,8 @@ public final class EngineNode: PeerNode {
     var sent = Fifo<SentBatch>()
     var buffers = BufferPool()
     var hasExited = false
+    /// It was told to start anew when it has left.
+    public internal(set) var startsAnew = false
 
     /// An engine with the slots, CPUs and GPUs that `info` tells of. Both others are held unowned.
     public init(

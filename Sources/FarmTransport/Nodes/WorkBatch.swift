@@ -19,6 +19,8 @@ public final class WorkBatch: Sendable {
         public var cores: IdentitySet
         /// The GPUs that it has to itself.
         public var gpus: IdentitySet
+        /// Position of its part in a collective task in the batch's `seats`; -1 for an ordinary one.
+        public var seat: Int32 = -1
     }
 
     /// In the order in which they are to begin. Never empty.
@@ -27,16 +29,24 @@ public final class WorkBatch: Sendable {
     public let templates: [EngineTemplate]
     /// The payloads of the items.
     public let bytes: [UInt8]
+    /// Parts in collective tasks.
+    public let seats: [GangSeat]
 
     /// Keeps what it is given. Precondition: the items' templates and payloads are there.
-    public init(items: [Item], templates: [EngineTemplate], bytes: [UInt8]) {
+    public init(
+        items: [Item], templates: [EngineTemplate], bytes: [UInt8], seats: [GangSeat] = []
+    ) {
         self.items = items
         self.templates = templates
         self.bytes = bytes
+        self.seats = seats
     }
 
     /// The template of one of the items.
     public func template(of item: Item) -> EngineTemplate { templates[Int(item.template)] }
+
+    /// The item's part in a collective task; nil for an ordinary one.
+    public func seat(of item: Item) -> GangSeat? { item.seat < 0 ? nil : seats[Int(item.seat)] }
 
     /// Calls `body` with the payload of one of the items. Copies nothing.
     public func withPayload<Result>(
@@ -51,6 +61,7 @@ struct WorkBatchBuilder {
     private var items: [WorkBatch.Item] = []
     private var templates: [EngineTemplate] = []
     private var bytes: [UInt8] = []
+    private var seats: [GangSeat] = []
     /// The newest of `templates`, compared without counting references.
     private var newest: ObjectIdentifier?
 
@@ -58,7 +69,7 @@ struct WorkBatchBuilder {
 
     mutating func append(
         _ token: AttemptToken, _ name: DispatchName, index: UInt32, template: EngineTemplate,
-        cores: IdentitySet, gpus: IdentitySet, payload: UnsafeRawBufferPointer
+        cores: IdentitySet, gpus: IdentitySet, seat: GangSeat?, payload: UnsafeRawBufferPointer
     ) {
         // Work comes group after group, as a rule: only the newest template is looked at.
         if newest != ObjectIdentifier(template) {
@@ -71,11 +82,16 @@ struct WorkBatchBuilder {
             WorkBatch.Item(
                 token: token, name: name, index: index, template: Int32(templates.count - 1),
                 payload: start..<bytes.count, cores: cores, gpus: gpus))
+        if let seat {
+            items[items.count - 1].seat = Int32(seats.count)
+            seats.append(seat)
+        }
     }
 
     /// The batch; the builder is empty after it. Precondition: something is in it.
     mutating func finish() -> WorkBatch {
-        let batch = WorkBatch(items: items, templates: templates, bytes: bytes)
+        let batch = WorkBatch(items: items, templates: templates, bytes: bytes, seats: seats)
+        if !seats.isEmpty { seats = [] }
         items = []
         templates = []
         bytes = []

@@ -22,6 +22,8 @@ struct WorkStore {
     private var chunks: [Chunk] = []
     private var freeChunks: [Int] = []
     private var pool = BufferPool()
+    /// Parts in collective tasks, of those that have one.
+    private var seats: [UInt64: GangSeat] = [:]
 
     var count: Int { works.count - freeWorks.count }
 
@@ -50,6 +52,12 @@ struct WorkStore {
         return UInt64(index)
     }
 
+    mutating func insert(_ work: consuming Work, seat: GangSeat) -> UInt64 {
+        let number = insert(work)
+        seats[number] = seat
+        return number
+    }
+
     /// Puts the work into a batch for the worker; it is still to be released. Precondition: it has a
     /// template.
     func add(
@@ -63,6 +71,7 @@ struct WorkStore {
         chunks[works[index].chunk].bytes.withUnsafeBytes {
             builder.append(
                 token, name, index: works[index].index, template: template, cores: cores, gpus: gpus,
+                seat: seats.isEmpty ? nil : seats[work],
                 payload: UnsafeRawBufferPointer(rebasing: $0[works[index].payload]))
         }
     }
@@ -71,6 +80,7 @@ struct WorkStore {
     mutating func release(_ work: UInt64) {
         let index = Int(work)
         works[index].template = nil
+        if !seats.isEmpty { seats[work] = nil }
         freeWorks.append(index)
         drop(works[index].chunk)
     }

@@ -27,6 +27,14 @@ extension WireReader {
         return value
     }
 
+    /// Reads an engine's place in its pool: key, rank, size.
+    mutating func poolSeat() throws(WireError) -> PoolSeat {
+        let seat = PoolSeat(
+            key: try key("pool"), rank: try u32("pool rank"), size: try u32("pool size"))
+        if let problem = seat.problem { throw badValue("pool rank", size: 8, problem) }
+        return seat
+    }
+
     /// Reads a number between 1 and `limit`.
     mutating func positive(limit: UInt32 = .max, _ field: StaticString) throws(WireError) -> UInt32 {
         let value = try u32(field)

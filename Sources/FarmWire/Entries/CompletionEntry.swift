@@ -5,7 +5,7 @@ public import FarmCore
 ///
 /// Layout: u32 length of header and payload · u8 kind · u8 state · u8 cause · u8 stage · u64 task · u32 count
 /// · u32 attempt · u32 engine · i32 exit code · i64 started at · i64 ended at · i64 cpu · u32 peak KiB · u32
-/// zero · u64 root.
+/// rank · u64 root.
 public enum CompletionEntry {
     /// Bytes before the payload.
     public static let size = 72
@@ -28,7 +28,7 @@ public enum CompletionEntry {
             target.put64(header.endedAt.nanoseconds, at: 40)
             target.put64(header.cpuNanoseconds, at: 48)
             target.put32(header.peakMemoryKiB, at: 56)
-            target.put32(0, at: 60)
+            target.put32(UInt32(header.rank), at: 60)
             target.put64(header.root.raw, at: 64)
         }
     }
@@ -50,8 +50,11 @@ public enum CompletionEntry {
         guard body[start + 7] == 0 || kind == .attempt else {
             throw WireError(.badValue, "stage", at: start + 7, "only an attempt is followed by a recovery")
         }
-        guard body.word32(start + 60) == 0 else {
-            throw WireError(.badValue, "zero", at: start + 60, "bytes 60 to 63 of an entry must be zero")
+        let rank = body.word32(start + 60)
+        guard rank == 0 || (kind == .rank && rank < PoolSeat.most) else {
+            throw WireError(
+                .badValue, "rank", at: start + 60,
+                "\(rank): it must be zero but in the entry of a rank, and below \(PoolSeat.most) there")
         }
         let task = TaskID(raw: body.word64(start + 8))
         let count = body.word32(start + 16)
@@ -68,6 +71,7 @@ public enum CompletionEntry {
             cpuNanoseconds: try body.nanoseconds(start + 48, "cpu"), peakMemoryKiB: body.word32(start + 56),
             root: TaskID(raw: body.word64(start + 64)))
         entry.stage = body[start + 7]
+        entry.rank = UInt16(rank)
         offset = start + length
         return (entry, UnsafeRawBufferPointer(rebasing: body[start + size..<offset]))
     }

@@ -60,6 +60,8 @@ public enum MessageKind: UInt8, Sendable, CaseIterable {
     case fault = 46
     /// A job that a client follows is not known, or not any more: ``JobMessage``.
     case gone = 47
+    /// One rank's part in a collective task, for its engine: ``GangMessage``.
+    case gang = 48
     /// An engine is asked to interrupt attempts that run: ``NamesMessage``.
     case interrupt = 49
 

@@ -59,6 +59,12 @@ public struct HelloMessage: WireMessage {
             writer.u64(engine.memoryBytes)
             writer.u32(engine.gpus)
             writer.list(engine.named) { $0.amount($1) }
+            writer.bool(engine.pool != nil)
+            if let seat = engine.pool {
+                writer.key(seat.key)
+                writer.u32(seat.rank)
+                writer.u32(seat.size)
+            }
             writer.list(claims) { writer, claim in
                 writer.name(claim.name)
                 writer.u8(claim.phase.rawValue)
@@ -91,7 +97,8 @@ public struct HelloMessage: WireMessage {
                     try reader.string(limit: WireLimits.shortText, "tag")
                 },
                 memoryBytes: try reader.u64("memory"), gpus: try reader.u32("gpus"),
-                named: try reader.amounts("named amounts"))
+                named: try reader.amounts("named amounts"),
+                pool: try reader.bool("pool") ? try reader.poolSeat() : nil)
             claims = try reader.list(itemBytes: 17, limit: WireLimits.names, "claims") {
                 reader throws(WireError) in
                 Claim(name: try reader.name("claim name"), phase: try reader.choice("claim phase"))

@@ -6,6 +6,8 @@ public struct LeaveMessage: WireMessage {
         case drain = 0
         /// Stop all attempts and leave.
         case now = 1
+        /// As `now`, and start anew: another rank of the engine's pool is lost.
+        case again = 2
     }
 
     /// How.

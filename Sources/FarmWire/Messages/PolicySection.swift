@@ -16,6 +16,7 @@ struct PolicySection {
         case speculate = 8
         case follow = 9
         case placement = 10
+        case collective = 11
         case lane = 12
     }
 
@@ -76,6 +77,9 @@ struct PolicySection {
                         writer.u64(retry.memoryFactor.bitPattern)
                     }
                 })
+        }
+        if let collective = policy.collective {
+            sections.append(PolicySection(.collective) { $0.u32(collective) })
         }
         if !policy.lane.isEmpty { sections.append(PolicySection(.lane) { $0.string(policy.lane) }) }
         return sections
@@ -170,6 +174,7 @@ extension WireReader {
                 try list(itemBytes: 9, limit: WireLimits.sources, "follow sources") {
                     reader throws(WireError) in try reader.source()
                 }, isAll: isAll)
+        case .collective: policy.collective = try u32("collective ranks")
         case .lane: policy.lane = try string(limit: WireLimits.shortText, "lane")
         case .placement:
             let retries = try list(itemBytes: 9, limit: Recovery.most + 1, "placements") {

@@ -1,6 +1,7 @@
 import FarmTransport
 
-/// An attempt at a task that was not its last: the task was tried again.
+/// An attempt at a task that was not its last – the task was tried again –, or one rank's part in an attempt
+/// at a collective task.
 public struct AttemptRecord: Sendable {
     let entry: OutcomeEntry
     private let payload: [UInt8]
@@ -12,6 +13,8 @@ public struct AttemptRecord: Sendable {
 
     /// Its number, from 1.
     public var attempt: Int { Int(entry.attempt) }
+    /// The rank of a collective task, from 0; 0 for others.
+    public var rank: Int { Int(entry.rank) }
     /// How it ended.
     public var state: TaskState { entry.state }
     /// Why it ended so.
@@ -26,6 +29,10 @@ public struct AttemptRecord: Sendable {
     public var endedAt: Instant { entry.endedAt }
     /// What went wrong, for a person; empty if nothing is known.
     public var error: String { AttemptText.error(entry, payload) }
+    /// What was kept of standard output; empty if it went to a file.
+    public var standardOutput: [UInt8] { AttemptText(payload).sections.output ?? [] }
+    /// What was kept of standard error.
+    public var standardError: [UInt8] { AttemptText(payload).sections.errorOutput ?? [] }
 }
 
 /// The texts in an attempt's payload, read when asked for.

@@ -35,6 +35,8 @@ struct JobLogState: Sendable {
     var ranges: [Range] = []
     /// Places of attempts that were not the last, in order, by task index.
     var attempts: [UInt32: [UInt64]] = [:]
+    /// Places of the entries of ranks, by task.
+    var ranks: [UInt32: [UInt64]] = [:]
     /// Number of tasks, once the job is sealed.
     var sealedCount: UInt32?
     /// Tasks that the controller has accepted.
@@ -85,6 +87,8 @@ struct JobLogState: Sendable {
             count(entry, Int(entry.count), receivedAt)
         case .attempt:
             attempts[index, default: []].append(place)
+        case .rank:
+            ranks[index, default: []].append(place)
         case .sealed:
             sealedCount = entry.count
         }
@@ -129,6 +133,7 @@ struct JobLogState: Sendable {
     func outcome(of index: UInt32) -> TaskOutcome? {
         guard let place = place(of: index) else { return nil }
         let history = history(of: index)
+        let ranks = ranks(of: index)
         return withEntry(at: place) { entry, payload, receivedAt in
             var entry = entry
             if entry.kind == .range, let job {
@@ -136,13 +141,22 @@ struct JobLogState: Sendable {
             }
             return TaskOutcome(
                 entry, payload: [UInt8](payload), submittedAt: handedIn(index), receivedAt: receivedAt,
-                history: history, rootError: entry.state == .impossible ? error(of: entry.root) : "")
+                history: history, ranks: ranks,
+                rootError: entry.state == .impossible ? error(of: entry.root) : "")
         }
     }
 
     /// The attempts at a task that were not its last, as far as they are known.
     func history(of index: UInt32) -> [AttemptRecord] {
         (attempts[index] ?? []).compactMap { place in
+            withEntry(at: place) { entry, payload, _ in AttemptRecord(entry, payload: [UInt8](payload)) }
+        }
+    }
+
+    /// How the ranks of a collective task ended, in all of its attempts; empty for others.
+    func ranks(of index: UInt32) -> [AttemptRecord] {
+        guard !ranks.isEmpty else { return [] }
+        return (ranks[index] ?? []).compactMap { place in
             withEntry(at: place) { entry, payload, _ in AttemptRecord(entry, payload: [UInt8](payload)) }
         }
     }

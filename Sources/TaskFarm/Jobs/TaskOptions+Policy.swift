@@ -36,7 +36,7 @@ extension TaskOptions {
             deadline: deadline == nil ? .none : .after(try Self.limit(deadline, "deadline")),
             startWithinNanoseconds: try Self.limit(startWithin, "startWithin"),
             estimateNanoseconds: try Self.limit(estimate, "estimate"), recoveries: try recoverySpecs(),
-            speculate: speculate, follow: follow, lane: lane ?? "")
+            speculate: speculate, follow: follow, collective: try ranks(), lane: lane ?? "")
         if lane == "" { throw TaskClientError(.badInput, "lane has no name; leave it nil for none") }
         if !policy.lane.isEmpty, let problem = policy.problem() {
             throw TaskClientError(.badInput, "a task with these options \(problem)")
@@ -44,7 +44,23 @@ extension TaskOptions {
         if let follow, follow.sources.isEmpty {
             throw TaskClientError(.badInput, "follow names no task; leave it nil for any engine")
         }
+        if collective != nil, speculate || follow != nil {
+            throw TaskClientError(
+                .badInput,
+                "a collective task can neither have copies (speculate) nor follow others; leave that out")
+        }
         return GroupSpec(template: 0, count: 0, name: name, policy: policy, after: after)
+    }
+
+    /// As the policy has it: 0 for all.
+    private func ranks() throws(TaskClientError) -> UInt32? {
+        switch collective {
+        case nil: return nil
+        case .all: return 0
+        case .count(let count):
+            try Self.check(count, "collective", 1...Int(PoolSeat.most))
+            return UInt32(count)
+        }
     }
 
     private func allNeeds() throws(TaskClientError) -> Needs {

@@ -31,6 +31,17 @@ public struct TaskOptions: Sendable {
     /// time, beside its slots; a failure clears what is queued behind it. Nil for none. For the roles
     /// multiengine-client and admin.
     public var lane: String?
+    /// Ranks of one pool that run each task together, at the same moment; nil: one engine runs it. What a
+    /// task takes, each rank takes.
+    public var collective: Ranks?
+
+    /// How many ranks of a pool take part.
+    public enum Ranks: Sendable, Hashable {
+        /// All that it has.
+        case all
+        /// So many, 1 to 65,535.
+        case count(Int)
+    }
 
     // MARK: Trying again
 

@@ -13,17 +13,19 @@ public struct TaskOutcome: Sendable, Identifiable {
         let submittedAt: Instant?
         let receivedAt: Instant
         let history: [AttemptRecord]
+        let ranks: [AttemptRecord]
         let rootError: String
 
         init(
             _ entry: OutcomeEntry, _ payload: [UInt8], _ submittedAt: Instant?, _ receivedAt: Instant,
-            _ history: [AttemptRecord], _ rootError: String
+            _ history: [AttemptRecord], _ ranks: [AttemptRecord], _ rootError: String
         ) {
             self.entry = entry
             self.payload = payload
             self.submittedAt = submittedAt
             self.receivedAt = receivedAt
             self.history = history
+            self.ranks = ranks
             self.rootError = rootError
         }
     }
@@ -32,15 +34,19 @@ public struct TaskOutcome: Sendable, Identifiable {
 
     init(
         _ entry: OutcomeEntry, payload: [UInt8], submittedAt: Instant?, receivedAt: Instant,
-        history: [AttemptRecord] = [], rootError: String = ""
+        history: [AttemptRecord] = [], ranks: [AttemptRecord] = [], rootError: String = ""
     ) {
-        storage = Storage(entry, payload, submittedAt, receivedAt, history, rootError)
+        let last = ranks.filter { $0.attempt == Int(entry.attempt) }.sorted { $0.rank < $1.rank }
+        storage = Storage(entry, payload, submittedAt, receivedAt, history, last, rootError)
     }
 
     private var entry: OutcomeEntry { storage.entry }
 
     /// The attempts before the last, in order; empty where results of a map are read one by one.
     public var history: [AttemptRecord] { storage.history }
+    /// How each rank of a collective task ended in the last attempt, by rank; empty for other tasks, and
+    /// where results of a map are read one by one.
+    public var ranks: [AttemptRecord] { storage.ranks }
     /// Which task.
     public var id: TaskID { entry.task }
     /// Its index in its job, from 0.

@@ -37,6 +37,11 @@ struct EngineStart: ParsableCommand {
     var tags: [String] = []
     @Option(
         help:
+            "Its place in a pool, as KEY:RANK/SIZE: the pool's key, 32 hexadecimal digits, its rank from 0, and how many there are."
+    )
+    var pool: String?
+    @Option(
+        help:
             "The capability file that lets it in. Default: $TASKS_CAPABILITY, else the profile's engine.json."
     )
     var capability: String?
@@ -50,6 +55,9 @@ struct EngineStart: ParsableCommand {
 
     func validate() throws {
         try EngineOffer.check(memory, gpus, resource)
+        if let pool, EngineOptions.pool(pool) == nil {
+            throw ValidationError("--pool \(pool): \(EngineOptions.poolExpected)")
+        }
         for (option, value) in [("--slots", slots), ("--cpus", cpus)] {
             guard let value, !(1...65_536).contains(value) else { continue }
             throw ValidationError("\(option) \(value): expected a number from 1 to 65536")
@@ -72,6 +80,7 @@ struct EngineStart: ParsableCommand {
         options.cpus = cpus
         EngineOffer.apply(memory, gpus, resource, to: &options)
         options.tags = tags.flatMap { $0.split(separator: ",").map(String.init) }
+        options.pool = pool.flatMap(EngineOptions.pool)
         options.capability = capability.map(WorkingDirectory.absolute)
         // Without a profile the environment may name a capability file.
         options.profile = profile.map { ProfileDirectory(FarmOptions.absolute($0)).path }

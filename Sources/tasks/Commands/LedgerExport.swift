@@ -84,6 +84,7 @@ struct LedgerExport: ParsableCommand {
             JSONMember("ended", time(entry.endedAt)),
             JSONMember("cpu_seconds", .seconds(Double(entry.cpuNanoseconds) / 1e9)),
             JSONMember("peak_memory_kib", .whole(entry.peakMemoryKiB)),
+            JSONMember("rank", entry.kind == .rank ? .whole(entry.rank) : .null),
             JSONMember("root", .string(entry.root.description)),
             JSONMember("payload_bytes", .whole(payload.count)),
         ]
@@ -97,6 +98,7 @@ struct LedgerExport: ParsableCommand {
         case .attempt: "attempt"
         case .range: "range"
         case .sealed: "sealed"
+        case .rank: "rank"
         }
     }
 }

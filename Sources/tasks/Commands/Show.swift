@@ -104,6 +104,7 @@ struct Show: AsyncParsableCommand {
             JSONMember("because_of", outcome?.rootCause.map { .string($0.description) } ?? .null),
             JSONMember("attempt", .whole(outcome?.attempts ?? task.attempt)),
             JSONMember("engine", (outcome?.engine ?? task.engine).map { .whole($0.raw) } ?? .null),
+            JSONMember("ranks", .array((outcome?.ranks ?? []).map { .string(Self.line($0)) })),
             JSONMember("exit", started == nil ? .null : .whole(outcome?.exitCode ?? 0)),
             JSONMember("submitted", .string(Moment.utc(submittedAt))),
             JSONMember("started", started.map { .string(Moment.utc($0)) } ?? .null),
@@ -121,6 +122,17 @@ struct Show: AsyncParsableCommand {
                     attempts.story(submittedAt: submittedAt, outcome: outcome)
                         .map { .string($0) })),
         ]
+    }
+
+    /// `rank 1 at engine 3: failed, exit 7, after 2.5 s: no such file`.
+    private static func line(_ rank: AttemptRecord) -> String {
+        let place = rank.engine.map { " at engine \($0)" } ?? ""
+        let cause = rank.cause == .none || rank.cause == .failure ? "" : " (\(rank.cause.word))"
+        let exit = rank.exitCode == 0 ? "" : ", exit \(rank.exitCode)"
+        let time = rank.startedAt.map { Double(max(0, rank.endedAt - $0)) / 1e9 }
+        let after = time.map { ", after \(Moment.seconds($0, decimals: 3)) s" } ?? ""
+        let error = rank.error.split(separator: "\n").first.map { ": \($0)" } ?? ""
+        return "rank \(rank.rank)\(place): \(rank.state.word)\(cause)\(exit)\(after)\(error)"
     }
 
     private static func value(_ outcome: TaskOutcome?) -> JSONValue {

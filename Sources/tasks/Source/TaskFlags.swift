@@ -43,6 +43,8 @@ struct TaskFlags: ParsableArguments {
     var check: String?
     @Flag(help: "Running a task twice does no harm: of one that takes too long a copy may run.")
     var speculate = false
+    @Option(help: "Ranks of one pool that run each task together: a number, or all.")
+    var collective: String?
     @Option(help: "Jobs and tasks (12, heat, heat~1, 12.3) that must have succeeded before; may be repeated.")
     var after: [String] = []
     @Option(help: "Jobs and tasks on whose engines the tasks must run; may be repeated.")
@@ -85,6 +87,17 @@ struct TaskFlags: ParsableArguments {
                 throw ValidationError("--lane needs one --target: a lane is on one engine")
             }
         }
+        if let collective {
+            guard Self.ranks(collective) != nil else {
+                throw ValidationError(
+                    "--collective '\(collective)': expected a number of ranks, 1 to \(PoolSeat.most), or all")
+            }
+            if speculate || !follow.isEmpty {
+                throw ValidationError(
+                    "--collective goes with neither --speculate nor --follow: its ranks run once, on one pool"
+                )
+            }
+        }
         for (option, words) in [("tag", tag), ("target", target), ("after", after), ("follow", follow)] {
             for word in words where word.isEmpty || word.utf8.count > 1024 {
                 throw ValidationError("--\(option) '\(word.prefix(40))': expected 1 to 1024 characters")
@@ -115,6 +128,12 @@ struct TaskFlags: ParsableArguments {
             named: amounts.map { NamedAmount($0.key, $0.value) }, tags: Array(Set(tag)))
     }
 
+    /// 0 for all; nil if it is neither that nor a number of ranks.
+    private static func ranks(_ text: String) -> UInt32? {
+        if text == "all" { return 0 }
+        return UInt32(text).flatMap { (1...PoolSeat.most).contains($0) ? $0 : nil }
+    }
+
     func apply(to options: inout CommandOptions) throws {
         func nanoseconds(_ text: String?) -> Int64? { text.flatMap { Quantity.nanoseconds($0) } }
         var policy = options.policy
@@ -129,6 +148,7 @@ struct TaskFlags: ParsableArguments {
         policy.estimateNanoseconds = nanoseconds(estimate) ?? 0
         policy.needs = try needs()
         policy.speculate = speculate
+        policy.collective = collective.flatMap(Self.ranks)
         policy.targets = target
         policy.lane = lane ?? ""
         options.policy = policy
@@ -151,7 +171,7 @@ struct TaskFlags: ParsableArguments {
                 ("out-of-memory", outOfMemory.map(String.init)),
                 ("memory-factor", memoryFactor.map { "\($0)" }), ("cpus", cpus.map(String.init)),
                 ("memory", memory), ("gpus", gpus.map(String.init)), ("check", check),
-                ("speculate", speculate ? "" : nil), ("lane", lane),
+                ("speculate", speculate ? "" : nil), ("collective", collective), ("lane", lane),
             ])
             + [("need", need), ("tag", tag), ("target", target), ("after", after), ("follow", follow)]
             .flatMap { name, values in values.map { GivenOption(name: name, value: $0) } }

@@ -33,6 +33,9 @@ struct LaunchOptions: ParsableArguments {
         help: "Words, separated by commas, that tasks can ask for; may be repeated.")
     var tags: [String] = []
 
+    @Flag(help: "The engines make one pool: its ranks can run collective tasks together.")
+    var pool = false
+
     func validate() throws {
         try EngineOffer.check(memory, gpus, resources, prefix: "--engine-")
         if let count, !(1...10_000).contains(count) {
@@ -53,6 +56,7 @@ struct LaunchOptions: ParsableArguments {
         if let gpus { result += ["--engine-gpus", gpus] }
         for resource in resources { result += ["--engine-resource", resource] }
         for tag in tags { result += ["--engine-tags", tag] }
+        if pool { result.append("--pool") }
         return result
     }
 
@@ -69,6 +73,10 @@ struct LaunchOptions: ParsableArguments {
         var plan = EnginePlan(
             command: [], count: count, slots: slots, profile: directory.path, logDirectory: directory.logPath)
         offer(&plan)
+        if pool {
+            var generator = SystemRandomNumberGenerator()
+            plan.pool = UniqueKey(using: &generator).description
+        }
         guard let engine else {
             plan.command = [OwnProgram.name, "engine", "start"] + ending
             plan.program = OwnProgram.path

@@ -13,6 +13,8 @@ final class TestFarm {
         var stage: UInt8 = 0
         /// How often its need for memory was raised.
         var raises: UInt8 = 0
+        /// Of a collective task: which rank it is.
+        var seat: GangSeat?
     }
 
     enum Answer: Equatable {
@@ -26,7 +28,9 @@ final class TestFarm {
     /// Everything that was sent, in order.
     private(set) var sent: [Sent] = []
     /// What has been sent and has not ended, by task.
-    private(set) var out: [TaskID: Sent] = [:]
+    var out: [TaskID: Sent] = [:]
+    /// The ranks of collective tasks that have been sent and have not ended, by rank.
+    var ranks: [TaskID: [Sent]] = [:]
     private(set) var log: [OutcomeEntry] = []
     private(set) var controls: [SchedulerActions.Control] = []
     private var keys: UInt64 = 0
@@ -67,6 +71,13 @@ final class TestFarm {
         }
         sent += new
         for one in new { out[one.name.task] = one }
+        for gang in actions.gangs {
+            var one = Sent(
+                engine: gang.dispatch.engine, name: gang.dispatch.name, hint: gang.dispatch.hint, at: now)
+            one.seat = gang.seat
+            if gang.seat.rank == 0 { ranks[one.name.task] = [] }
+            ranks[one.name.task]?.append(one)
+        }
         log += actions.outcomes.map(\.entry)
         controls += actions.controls
         actions.removeAll()

@@ -26,7 +26,13 @@ extension SeededRandom {
         EngineInfo(
             key: key(), name: text(), host: text(), pid: Int32(bitPattern: integer()),
             slots: UInt32(1 + below(Int(WireLimits.slots))), cpus: UInt32(1 + below(Int(WireLimits.slots))),
-            tags: list { $0.text() }, memoryBytes: integer(), gpus: integer(), named: amounts())
+            tags: list { $0.text() }, memoryBytes: integer(), gpus: integer(), named: amounts(),
+            pool: below(2) == 0 ? nil : seat())
+    }
+
+    private mutating func seat() -> PoolSeat {
+        let size = 1 + UInt32(below(Int(PoolSeat.most)))
+        return PoolSeat(key: key(), rank: UInt32(below(Int(size))), size: size)
     }
 
     private mutating func amounts() -> [NamedAmount] {
@@ -46,12 +52,15 @@ extension SeededRandom {
 
     mutating func outcome() -> OutcomeEntry {
         let (task, count) = range()
-        return OutcomeEntry(
-            kind: [.terminal, .attempt, .range, .sealed][below(4)], task: task, count: count, state: choice(),
+        var entry = OutcomeEntry(
+            kind: [.terminal, .attempt, .range, .sealed, .rank][below(5)], task: task, count: count,
+            state: choice(),
             cause: choice(), attempt: integer(), engine: EngineID(integer()),
             exitCode: Int32(bitPattern: integer()),
             startedAt: instant(), endedAt: instant(), cpuNanoseconds: nanoseconds(), peakMemoryKiB: integer(),
             root: self.task())
+        if entry.kind == .rank { entry.rank = UInt16(below(Int(PoolSeat.most))) }
+        return entry
     }
 
     mutating func submission() -> SubmissionPart {
@@ -105,6 +114,7 @@ extension SeededRandom {
         policy.speculate = below(2) == 0
         if below(4) == 0 { policy.lane = "lane \(below(9))" }
         if below(2) == 0 { policy.follow = Follow(list { $0.source() }, isAll: below(2) == 0) }
+        if below(2) == 0 { policy.collective = integer() }
         return policy
     }
 

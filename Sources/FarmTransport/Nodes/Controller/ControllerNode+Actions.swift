@@ -16,7 +16,7 @@ extension ControllerNode {
             wait(.accepted(session, message, follows: follows), job: job)
         case .refused(let session, let key, let part, let refusal):
             refuse(session, key, part, refusal)
-        case .engineWelcome, .engineRefused:
+        case .engineWelcome, .engineRefused, .engineHasToWait:
             break  // Carried out when the hello came.
         case .recall(let engine, let name):
             touch(engine) { $0.recalls.append(name) }
@@ -29,6 +29,9 @@ extension ControllerNode {
         case .leave(let engine, let now):
             guard let session = session(of: engine) else { return }
             send(session, .leave, LeaveMessage(mode: now ? .now : .drain))
+        case .startAnew(let engine):
+            guard let session = session(of: engine) else { return }
+            send(session, .leave, LeaveMessage(mode: .again))
         case .resetSession(let session):
             if let engine = engineSessions.removeValue(forKey: session) { dropOutbox(engine, session) }
             sink.reset(session)
@@ -122,6 +125,27 @@ extension ControllerNode {
             if outboxes[slot]!.dispatch.count > Self.dispatchBytes { flushDispatch(slot) }
         }
         actions.dispatches.removeAll(keepingCapacity: true)
+        if !actions.gangs.isEmpty { sendGangs() }
+    }
+
+    /// Each rank gets a message of its own, after the template of its group.
+    private func sendGangs() {
+        for gang in actions.gangs {
+            let dispatch = gang.dispatch
+            let slot = Int(dispatch.engine.slot)
+            guard slot < outboxes.count, outboxes[slot]?.engine == dispatch.engine else { continue }
+            let template = UInt64(dispatch.name.task.job.raw) << 32 | UInt64(dispatch.group)
+            if outboxes[slot]!.newest != template { provide(template, dispatch, slot) }
+            let entry = DispatchEntry(
+                name: dispatch.name, hint: dispatch.hint, group: dispatch.group, index: dispatch.index)
+            message.removeAll(keepingCapacity: true)
+            payloads.withPayload(dispatch.block, dispatch.blockIndex) { payload in
+                GangMessage.encode(gang.seat, entry, payload: payload, into: &message)
+            }
+            message.withUnsafeBytes { _ = sink.send(outboxes[slot]!.session, .gang, body: $0) }
+            touch(dispatch.engine)
+        }
+        actions.gangs.removeAll()
     }
 
     /// Sends the group's template unless the session has it.

@@ -22,20 +22,28 @@ extension ControllerNode {
     /// Writes the outcomes decided so far to their jobs' logs.
     func flushOutcomes(payloadsIn body: UnsafeRawBufferPointer) {
         for outcome in actions.outcomes {
-            if !talkative.isEmpty, talkative.remove(outcome.entry.task) != nil {
+            if !talkative.isEmpty, outcome.entry.kind != .rank, talkative.remove(outcome.entry.task) != nil {
                 delegate?.outputEnded(outcome.entry.task)
             }
             let job = outcome.entry.task.job
             if job != logJob || logBuffer.count > 192 << 10 { flushLog() }
             logJob = job
             var payload = UnsafeRawBufferPointer(start: nil, count: 0)
+            logCount += 1
+            guard outcome.payload != .ofGang else {
+                logOfGang(outcome.entry)
+                continue
+            }
+            if !gangPayloads.isEmpty, outcome.entry.kind == .terminal || outcome.entry.kind == .attempt {
+                gangPayloads[outcome.entry.task] = nil
+            }
             if outcome.payload != .none {
                 let start = Int(outcome.payload.raw >> 32)
                 let length = Int(outcome.payload.raw & 0xFFFF_FFFF)
                 payload = UnsafeRawBufferPointer(rebasing: body[start..<(start + length)])
             }
             CompletionEntry.append(outcome.entry, payload: payload, to: &logBuffer)
-            logCount += 1
+            if outcome.entry.kind == .rank { keep(outcome.entry, payload) }
         }
         actions.outcomes.removeAll(keepingCapacity: true)
     }

@@ -20,6 +20,9 @@ extension ControllerNode {
             case .engineRefused(let session, let reason) where session == arrival.session:
                 sink.mute(session, code: .notPermitted, message: reason)
                 delegate?.log(.engineRefused(reason))
+            case .engineHasToWait(let session, let reason) where session == arrival.session:
+                sink.mute(session, code: .unavailable, message: reason)
+                delegate?.log(.engineRefused(reason))
             default:
                 continue
             }

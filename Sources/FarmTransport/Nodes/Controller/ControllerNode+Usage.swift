@@ -6,6 +6,8 @@ public struct ControllerUsage: Equatable, Sendable {
     public var payloadBytes = 0
     /// Acknowledgements that wait for the ledger or for room.
     public var acknowledgements = 0
+    /// Payloads of ranks whose gangs have not ended.
+    public var gangPayloads = 0
     /// Messages that are not sent.
     public var unsent = 0
 
@@ -20,6 +22,7 @@ extension ControllerNode {
         usage.scheduler = scheduler.usage
         usage.payloadBytes = payloads.bytes
         usage.acknowledgements = pending.count - pendingHead + throttled.count
+        usage.gangPayloads = gangPayloads.count
         for case let outbox? in outboxes {
             usage.unsent += outbox.dispatch.count + outbox.recalls.count + outbox.stops.count
         }

@@ -27,6 +27,8 @@ public final class ControllerNode: SessionHandler {
 
     /// Entries of one job that are not with the ledger yet.
     var logBuffer: [UInt8] = []
+    /// Of collective tasks that are being run: the payload that their end will have.
+    var gangPayloads: [TaskID: KeptPayload] = [:]
     var logCount = 0
     var logJob = JobID(0)
     var dirtyJobs: Set<JobID> = []

@@ -1,0 +1,53 @@
+/// What a pool has for a collective task.
+public struct PoolChance: Equatable, Sendable {
+    /// The pool's key.
+    public var pool: UniqueKey
+    /// Ranks that it has, and those that are here.
+    public var size: UInt32
+    public var here: UInt32
+    /// Of those, how many could run a rank of the task, and how many have room for it now.
+    public var able: UInt32
+    public var free: UInt32
+    /// Ranks that the task needs of it.
+    public var needed: UInt32
+    /// Ranks of it that are kept free.
+    public var kept: UInt32 = 0
+    /// For which task, and until when at the latest; nil if nobody can tell.
+    public var keptFor: TaskID?
+    public var keptUntil: Instant?
+
+    /// It will never have enough, whatever its ranks do.
+    public var isTooSmall: Bool { needed > size }
+}
+
+extension Scheduler {
+    /// Why a collective task that could run has not been sent.
+    func whyNoRanks(_ id: TaskID, _ queue: Int32) -> WaitReason {
+        let number = ready.queues[queue].key.placement
+        let chances = pools.slots.map { chance(of: number, in: $0) }.sorted {
+            ($0.free, $0.able, $0.pool.high, $0.pool.low) > ($1.free, $1.able, $1.pool.high, $1.pool.low)
+        }
+        let isPossible = pools.slots.contains { mayEverHold($0, number) }
+        return isPossible ? .waitsForRanks(place(of: id, queue), chances) : .noPoolCan(chances)
+    }
+
+    private func chance(of number: Int32, in pool: Int32) -> PoolChance {
+        let seats = pools[pool].seats
+        let here = seats.filter {
+            $0 >= 0 && engines[$0].presence == .attached && engines[$0].isRecorded
+        }
+        let able = here.filter { suits($0, number) }
+        let free = able.filter {
+            engines[$0].mayTake && fitsNow($0, number) && mayUse($0, number)
+        }
+        var chance = PoolChance(
+            pool: pools[pool].key, size: UInt32(seats.count), here: UInt32(here.count),
+            able: UInt32(able.count), free: UInt32(free.count),
+            needed: UInt32(ranks(of: number, in: pool)))
+        guard hold.isOn, hold.pool == pool else { return chance }
+        chance.kept = UInt32(hold.engines.count)
+        chance.keptFor = hold.task
+        chance.keptUntil = hold.until == .never ? nil : hold.until
+        return chance
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct PoolTests {
+    let yard: Farmyard
+
+    init() throws { yard = try Farmyard() }
+
+    @Test func `C57 the ranks of a collective task meet, and C58 one that fails ends it on the other`() throws
+    {
+        try yard.ok("cluster", "start", "-n", "2", "--slots", "1", "--pool")
+        // Each waits for what the other writes: one alone would wait for ever.
+        let meet = """
+            echo $TASKS_RANKS $TASKS_POOL_RANKS > rank.$TASKS_RANK; other=$((1 - TASKS_RANK))
+            while ! test -s rank.$other; do sleep 0.02; done; echo "met $other"
+            """
+        let met = try yard.tasks("submit", "--collective", "all", "--wait", "--", "sh", "-c", meet)
+        #expect(met.code == 0, "\(met.errors)")
+        #expect(yard.read("rank.0") == "2 0,1\n" && yard.read("rank.1") == "2 0,1\n")
+        let shown = try yard.tasks("show", "1.0")
+        #expect(shown.output.contains("rank 0 at engine") && shown.output.contains("rank 1 at engine"))
+
+        let fail = "if test $TASKS_RANK = 1; then exit 7; fi; echo $$ > left; exec sleep 600"
+        let failed = try yard.tasks("submit", "--collective", "2", "--wait", "--", "sh", "-c", fail)
+        #expect(failed.code == 1, "\(failed.errors)")
+        let row = try yard.tasks("show", "-o", "json", "2.0").objects().first ?? [:]
+        #expect(row["exit"] as? Int == 7)
+        let ranks = row["ranks"] as? [String] ?? []
+        #expect(ranks.count == 2 && ranks[1].contains("failed, exit 7") && ranks[0].contains("cancelled"))
+        try yard.eventually("the other rank has ended") { yard.processes("sleep", "600").isEmpty }
+
+        let wide = try yard.tasks("submit", "--collective", "3", "--", "true")
+        #expect(wide.code == 0, "\(wide.errors)")
+        let why = try yard.tasks("why", "3.0")
+        #expect(why.output.contains("has 2 ranks, it needs 3"), "\(why.output)")
+        try yard.ok("cancel", "3")
+        try yard.ok("cluster", "stop")
+    }
+
+    @Test func `C56 a rank that dies takes its pool along, which starts anew and goes on`() throws {
+        try yard.ok("cluster", "start", "-n", "2", "--slots", "1", "--pool")
+        let line = "echo $$ >> begun.$TASKS_RANK; while ! test -e go; do sleep 0.02; done"
+        try yard.ok("submit", "--collective", "all", "--", "sh", "-c", line)
+        try yard.eventually("both ranks have begun") {
+            yard.lines("begun.0") == 1 && yard.lines("begun.1") == 1
+        }
+        try yard.killAndWait([yard.workers[0]])
+        try yard.eventually("both ranks have begun anew") {
+            yard.lines("begun.0") == 2 && yard.lines("begun.1") == 2
+        }
+        try yard.write("go", "")
+        let waited = try yard.tasks("wait", "1")
+        #expect(waited.code == 0, "\(waited.errors)")
+        let story = try yard.tasks("show", "1.0").output
+        #expect(story.contains("engine-lost"), "\(story)")
+        try yard.ok("cluster", "stop")
+    }
+}
