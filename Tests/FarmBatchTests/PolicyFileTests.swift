@@ -105,6 +105,17 @@ import Testing
             ])
     }
 
+    @Test func `ranks of collective tasks arrive`() throws {
+        let batch = try read(
+            """
+            defaults: {collective: 4}
+            tasks:
+              exchange: {run: ./exchange}
+              gather: {collective: all, run: ./gather}
+            """)
+        #expect(batch.groups.map(\.policy.collective) == [4, 0])
+    }
+
     @Test func `checks, follow and speculation arrive`() throws {
         let batch = try read(Self.whole[0])
         #expect(batch.groups.map(\.policy.speculate) == [false, true, false])
@@ -183,6 +194,11 @@ import Testing
         ("max-failures: 1.5", "`max-failures` must be a number of tasks from 0 on"),
         ("max-failures: '${{ name }}'", "`${{ }}` cannot stand in `max-failures`"),
         ("weight: 2", "`weight` is not a key of a task"),
+        ("collective: 0", "`collective` must be a number of ranks, 1 to 65535, or all; found the number 0"),
+        ("collective: some", "`collective` must be a number of ranks, 1 to 65535, or all; found “some”"),
+        ("collective: '${{ n }}'", "`${{ }}` cannot stand in `collective`"),
+        ("collective: 2, speculate: true", "`collective` goes with neither `speculate` nor `follow`"),
+        ("collective: 2, follow: 12.3", "`collective` goes with neither `speculate` nor `follow`"),
         ("speculate: 'true'", "`speculate` must be true or false, found “true”"),
         ("check: ''", "`check` is empty: write a shell line, or leave it out"),
         ("check: 'test ${{ n }}'", "nothing is called “n” here"),

@@ -45,6 +45,13 @@ struct TaskReader {
         }
         if let item = fields["after"] { draft.after = DependencyReader(log: log).read(item) }
         if let item = fields["follow"] { draft.follow = FollowReader(log: log).read(item) }
+        if draft.policy.collective != nil, draft.policy.speculate || draft.follow != nil,
+            let item = fields["collective"] ?? fields["follow"] ?? fields["speculate"]
+        {
+            log.add(
+                .badValue, at: item.position,
+                "`collective` goes with neither `speculate` nor `follow`: its ranks run once, on one pool")
+        }
         guard readBody(fields, item, into: &draft) else { return nil }
         if let item = fields["recovery"], !readRecoveries(item, into: &draft) { return nil }
         if let lane = draft.origins["lane"] { checkLane(draft, at: lane.position) }

@@ -5,14 +5,13 @@ extension QueryDesk {
     func engines() -> JSONValue {
         let list = node.scheduler.engineSummaries.map { engine -> JSONValue in
             let tasks = node.scheduler.attempts(atEngine: engine.id).prefix(1_000)
-            return .object([
+            let facts: [JSONMember] = [
                 JSONMember("id", .whole(engine.id.raw)), JSONMember("name", .string(engine.info.name)),
                 JSONMember("host", .string(engine.info.host)), JSONMember("pid", .whole(engine.info.pid)),
                 JSONMember("slots", .whole(engine.info.slots)), JSONMember("cpus", .whole(engine.info.cpus)),
                 JSONMember("memory", .whole(engine.info.memoryBytes)),
                 JSONMember("gpus", .whole(engine.info.gpus)),
                 JSONMember("named", json(engine.info.named)),
-                JSONMember("pool", json(engine.info.pool)),
                 JSONMember("tags", .array(engine.info.tags.map { .string($0) })),
                 JSONMember(
                     "committed",
@@ -39,17 +38,20 @@ extension QueryDesk {
                             ])
                         })),
                 JSONMember("tasks", .array(tasks.map { .string($0.task.description) })),
-            ])
+            ]
+            return .object(facts + seat(engine.info.pool))
         }
         return .object([JSONMember("engines", .array(list))])
     }
 
-    private func json(_ seat: PoolSeat?) -> JSONValue {
-        guard let seat else { return .null }
-        return .object([
+    /// Of a rank of a pool only.
+    private func seat(_ seat: PoolSeat?) -> [JSONMember] {
+        guard let seat else { return [] }
+        let members = [
             JSONMember("key", .string(seat.key.description)), JSONMember("rank", .whole(seat.rank)),
             JSONMember("size", .whole(seat.size)),
-        ])
+        ]
+        return [JSONMember("pool", .object(members))]
     }
 
     private func json(_ amounts: [NamedAmount]) -> JSONValue {
