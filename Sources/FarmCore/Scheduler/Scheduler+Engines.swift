@@ -163,7 +163,7 @@ extension Scheduler {
                     kind: .terminal, task: live[slot].id, state: .cancelled, cause: .cancelled,
                     attempt: live[slot].attempt, endedAt: engines[engine.slot].lastHeard)
                 finish(slot, stopped(slot, entry), .none, at: engines[engine.slot].lastHeard, into: &actions)
-            } else {
+            } else if !endIfStopped(slot, at: engines[engine.slot].lastHeard, into: &actions) {
                 requeue(slot, newAttempt: true)
             }
         }

@@ -7,6 +7,8 @@ extension Witness {
         var memoryBytes: UInt64
         var gpus: UInt32
         var named: [NamedAmount]
+        /// Beside the slots.
+        var isInLane: Bool
     }
 
     /// Bytes of memory that an attempt needs after so many that ran out of it.
@@ -57,13 +59,13 @@ extension Witness {
             policy, stage: Int(spent?.stage ?? 0), raises: Self.raises(policy, spent))
         let taken = Taken(
             name: sent.entry.name, key: sent.engineKey, memoryBytes: memory, gpus: policy.needs.gpus,
-            named: policy.needs.named)
+            named: policy.needs.named, isInLane: !policy.lane.isEmpty)
         // The other ranks of the same attempt.
         let beside = sent.seat == nil ? [] : out[task, default: []].filter { $0.name == sent.entry.name }
         out[task] = beside + [taken]
         guard let info = infos[sent.engineKey] else { return }
         let here = out.values.joined().filter { $0.key == sent.engineKey }
-        if sent.seat != nil, here.count > Int(info.slots) {
+        if sent.seat != nil, here.count(where: { !$0.isInLane }) > Int(info.slots) {
             fault(
                 "task \(task): a rank was sent to \(info.name), which has \(here.count) for its slots: \(here.map(\.name.short))"
             )
