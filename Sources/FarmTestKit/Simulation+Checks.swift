@@ -145,7 +145,7 @@ extension Simulation {
 
     /// Conformance 33 and 47: until the grace ends, what a living engine runs is run nowhere else.
     func holdObjection(_ name: DispatchName) -> String? {
-        guard let held = heldAtCrash[name.task], !witness.isCopied(name.task),
+        guard let held = heldAtCrash[name.task], witness.dispatches[name.task]?.last?.mayRace != true,
             now - controller.startedAt < plan.scheduler.recoveryGraceNanoseconds,
             name.epoch != held.name.epoch, let engine = engines.first(where: { $0.info.key == held.key }),
             !engine.isGone, engine.running.contains(where: { $0.name == held.name && !$0.isStopping })

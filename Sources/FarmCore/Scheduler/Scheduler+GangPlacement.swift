@@ -10,6 +10,8 @@ extension Scheduler {
     ) -> Int32? {
         seats = freeSeats(number, bytes: bytes, lasting: longest(of: group))
         if let first = seats.first { return first }
+        // Only the bytes of its payload are too many now: others of its class may go.
+        if bytes > 0, !freeSeats(number, bytes: 0, lasting: longest(of: group)).isEmpty { return nil }
         block(number, depth: 0)
         if !hold.isOn || hold.isOpen { keepRanks(for: number, task, at: now, into: &actions) }
         return nil

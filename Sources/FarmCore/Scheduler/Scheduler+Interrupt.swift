@@ -35,7 +35,7 @@ extension Scheduler {
             where live[slot].engine >= 0 && live[slot].id.job == range.first.job
                 && wanted.contains(UInt64(live[slot].id.index))
             {
-                if !live[slot].flags.contains(.copy) { told += 1 }
+                if standsForTask(slot) { told += 1 }
                 actions.controls.append(
                     .interrupt(
                         handle(of: live[slot].engine),
@@ -46,5 +46,13 @@ extension Scheduler {
             report.notRunning += UInt64(wanted.count) - told - ended.cancelled - ended.other
         }
         return report
+    }
+
+    /// Of several attempts of a task that are out, one.
+    private func standsForTask(_ slot: Int32) -> Bool {
+        if live[slot].flags.contains(.rank) {
+            return gangs[live[slot].id]?.members.first { $0.slot >= 0 }?.slot == slot
+        }
+        return !live[slot].flags.contains(.copy)
     }
 }

@@ -34,6 +34,8 @@ extension Scheduler {
     private func straggles(_ slot: Int32) -> Instant? {
         let group = live[slot].group
         guard live[slot].state == .assigned || live[slot].state == .running, live[slot].sentAt != .zero,
+            // One copy of an attempt: if that came to nothing, the next would, too.
+            live[slot].newestAttempt <= live[slot].attempt,
             groups[group].meanNanoseconds > 0, groups[group].succeeded > 0,
             UInt64(groups[group].ended) * 2 >= UInt64(groups[group].count), !isPaused(group),
             !isStopped(group)
@@ -51,6 +53,8 @@ extension Scheduler {
             id: live[slot].id, group: live[slot].group, state: .ready, payloadBytes: live[slot].payloadBytes)
         record.flags = .copy
         record.attempt = live[slot].attempt
+        // Also of copies that failed: a name is never used again.
+        record.newestAttempt = max(live[slot].attempt, live[slot].newestAttempt)
         record.stage = live[slot].stage
         record.memoryFailures = live[slot].memoryFailures
         record.queue = live[slot].queue
@@ -58,7 +62,7 @@ extension Scheduler {
         let twin = live.insert(record)
         live[twin].twin = slot
         live[slot].twin = twin
-        live[slot].newestAttempt = live[slot].attempt + 1
+        live[slot].newestAttempt = live[twin].newestAttempt + 1
         copies += 1
         statistics.speculations += 1
         send(twin, to: engine, at: now, into: &actions)

@@ -55,7 +55,9 @@ extension Witness {
             fault("task \(task) was sent with the payload of another")
         }
         var known = dispatches[task] ?? []
-        if let last = known.last, last.name.epoch == name.epoch, last.name.attempt > name.attempt {
+        if let last = known.last, last.name.epoch == name.epoch, last.name.attempt > name.attempt,
+            !last.mayRace
+        {
             fault("attempt \(name.attempt) of task \(task) was sent after attempt \(last.name.attempt)")
         }
         checkHold(sent)
@@ -65,7 +67,10 @@ extension Witness {
         checkNeeds(sent, group.spec.policy, job.spent[task.index])
         checkBrakes(
             task, job, number, isFirst: known.last?.name.epoch != epoch && job.spent[task.index] == nil)
-        known.append(Dispatch(name: name, engine: sent.engine, engineKey: sent.engineKey, at: now))
+        known.append(
+            Dispatch(
+                name: name, engine: sent.engine, engineKey: sent.engineKey, at: now,
+                mayRace: group.spec.policy.speculate))
         dispatches[task] = known
     }
 
@@ -103,14 +108,8 @@ extension Witness {
         let all = dispatches[task] ?? []
         guard let last = all.last, last.name.epoch == epoch else { return all }
         // Of attempts that race any may be the first, or the one that is left; a gang's ranks have one name.
-        return isCopied(task)
+        return last.mayRace
             ? all.filter { $0.name.epoch == epoch } : all.filter { $0.name == last.name }
-    }
-
-    /// A second attempt of it may run beside the first.
-    func isCopied(_ task: TaskID) -> Bool {
-        guard let job = jobs[task.job.raw], let group = job.group(of: task.index) else { return false }
-        return job.groups[group].spec.policy.speculate
     }
 
     /// What came back is what went out, with the answer of the task itself, and of the very dispatch that

@@ -10,6 +10,8 @@ final class Witness {
         var engine: EngineID
         var engineKey: UniqueKey
         var at: Instant
+        /// Another attempt may run beside it.
+        var mayRace: Bool
     }
 
     /// A dispatch as it went over the wire.

@@ -47,6 +47,18 @@ import Testing
         #expect(farm.scheduler.usage.isEmpty)
     }
 
+    @Test func `an attempt is copied once, and no name is used again`() {
+        let (farm, task, sent) = straggling(retry: RetryPolicy(failure: 1))
+        farm.report(sent[1], .failed)
+        farm.wait(10 * second)
+        #expect(farm.sent.filter { $0.name.task == task }.count == 2)
+        farm.report(sent[0], .failed)
+        farm.turn()
+        farm.wait(10 * second)
+        let attempts = farm.sent.filter { $0.name.task == task }.map(\.name.attempt)
+        #expect(attempts == [1, 2, 3, 4])
+    }
+
     @Test func `when both fail the task has failed, and its next attempt has a number of its own`() {
         let (farm, task, sent) = straggling(retry: RetryPolicy(failure: 1))
         farm.report(sent[1], .failed)
