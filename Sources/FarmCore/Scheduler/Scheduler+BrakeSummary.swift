@@ -23,19 +23,48 @@ public struct BrakeSummary: Equatable, Sendable {
 
 extension Scheduler {
     /// The brakes of a job and of its groups, those of the job first; without those that hold nothing.
-    /// O(groups).
+    /// O(groups), of an ended job O(tasks).
     public func brakeSummaries(of id: JobID) -> [BrakeSummary] {
         guard let job = jobIndex[id.raw] else { return [] }
+        if jobs[job].endedAt != .zero { return endedBrakes(of: job) }
         var found: [BrakeSummary] = []
-        if jobs[job].brake >= 0 { found.append(summary(brake: jobs[job].brake, group: nil)) }
+        if jobs[job].brake >= 0 { found.append(summary(of: brakes[jobs[job].brake], group: nil)) }
         for group in jobs[job].groups where groups[group].brake >= 0 {
-            found.append(summary(brake: groups[group].brake, group: groups[group].number))
+            found.append(summary(of: brakes[groups[group].brake], group: groups[group].number))
         }
         return found
     }
 
-    private func summary(brake slot: Int32, group: UInt32?) -> BrakeSummary {
-        let record = brakes[slot]
+    /// The brakes themselves went with the job's end; what they saw is in the states of its tasks.
+    private func endedBrakes(of job: Int32) -> [BrakeSummary] {
+        func ended(_ brake: Brake, _ succeeded: Int, _ failed: Int, of total: UInt32) -> BrakeRecord {
+            var record = BrakeRecord(brake: brake, job: job, group: -1, isClosed: true)
+            (record.succeeded, record.failed) = (UInt64(succeeded), UInt64(failed))
+            record.total = UInt64(total)
+            record.hasStopped = record.trouble != nil
+            return record
+        }
+        var found: [BrakeSummary] = []
+        let counts = jobs[job].counts
+        let brake = jobs[job].header.brake
+        if !brake.isNone {
+            let whole = ended(
+                brake, counts.succeeded, counts.failed + counts.expired, of: jobs[job].taskCount)
+            found.append(summary(of: whole, group: nil))
+        }
+        for group in jobs[job].groups where !groups[group].spec.policy.brake.isNone {
+            let failed = groups[group].states.count {
+                $0 == TaskState.failed.rawValue || $0 == TaskState.expired.rawValue
+            }
+            let own = ended(
+                groups[group].spec.policy.brake, Int(groups[group].succeeded), failed,
+                of: groups[group].count)
+            found.append(summary(of: own, group: groups[group].number))
+        }
+        return found
+    }
+
+    private func summary(of record: BrakeRecord, group: UInt32?) -> BrakeSummary {
         var stop: BrakeSummary.Stop?
         if record.hasStopped {
             stop =

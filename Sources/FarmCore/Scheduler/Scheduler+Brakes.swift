@@ -69,6 +69,7 @@ extension Scheduler {
                 guard live.contains(task.slot, generation: task.generation), live[task.slot].state == .ready,
                     live[task.slot].engine < 0
                 else { continue }
+                hasReleased = true
                 enqueue(task: task.slot)
                 return true
             }
@@ -77,6 +78,7 @@ extension Scheduler {
             guard groups.contains(group.slot, generation: group.generation) else { continue }
             groups[group.slot].isWithheld = false
             guard groups[group.slot].untouched > 0 else { continue }
+            hasReleased = true
             enqueue(group.slot)
             return true
         }

@@ -50,10 +50,18 @@ extension Scheduler {
         bringBackAside()
         if hasFreedLimits || reserved >= 0 { unblockScarce() }
         reserved = -1
+        defer { closeHold() }
+        // A brake may bring back what goes before that which is being looked at.
+        repeat {
+            hasReleased = false
+            dispatchOnce(at: now, into: &actions)
+        } while hasReleased
+    }
+
+    private mutating func dispatchOnce(at now: Instant, into actions: inout SchedulerActions) {
         // While every engine is full, only what may wait at one is sent; some of the first in line need not
         // be of that kind.
         var passed = 0
-        defer { closeHold() }
         for level in ready.order where ready.levels[Int(level)].active > 0 {
             while passed < Self.mostPassed, let queue = ready.next(atLevel: level, service: service) {
                 ready.chose(queue)

@@ -44,6 +44,8 @@ public struct Scheduler: ~Copyable {
     /// What is in use of each of the farm's limits.
     var limitsUsed: [UInt64]
     var hasFreedLimits = false
+    /// A brake has let something go since the queues were looked at.
+    var hasReleased = false
 
     var brakes = SlotTable<BrakeRecord>()
     var lanes = SlotTable<LaneRecord>()
