@@ -139,7 +139,26 @@ extension Scheduler {
         blockedClasses.swapAt(place, blockedClasses.count - 1)
         blockedClasses.removeLast()
         classes[number].isBlocked = false
+        if !classes[number].parked.isEmpty { openedClasses.append(number) }
         unparkNext(number)
+    }
+
+    /// Each queue that is through brings back the next one of its class. One that was brought back and has
+    /// lost what was in it, to a cancel or a brake, brings back nobody: then it is done here. True if some
+    /// queue is back.
+    mutating func bringBackForgotten() -> Bool {
+        guard !openedClasses.isEmpty else { return false }
+        var isBack = false
+        var left: [Int32] = []
+        for number in openedClasses
+        where classes.contains(number) && !classes[number].isBlocked && !classes[number].parked.isEmpty {
+            unparkNext(number)
+            isBack = true
+            // They come back one by one.
+            if !classes[number].parked.isEmpty { left.append(number) }
+        }
+        openedClasses = left
+        return isBack
     }
 
     /// The roster, a limit or a pause has changed: every class may have room.

@@ -54,11 +54,13 @@ extension Scheduler {
         // A brake may bring back what goes before that which is being looked at.
         repeat {
             hasReleased = false
-            dispatchOnce(at: now, into: &actions)
+            let isThrough = dispatchOnce(at: now, into: &actions)
+            if isThrough, bringBackForgotten() { hasReleased = true }
         } while hasReleased
     }
 
-    private mutating func dispatchOnce(at now: Instant, into actions: inout SchedulerActions) {
+    /// False if it ended before all queues were looked at.
+    private mutating func dispatchOnce(at now: Instant, into actions: inout SchedulerActions) -> Bool {
         // While every engine is full, only what may wait at one is sent; some of the first in line need not
         // be of that kind.
         var passed = 0
@@ -87,6 +89,7 @@ extension Scheduler {
                 }
             }
         }
+        return passed < Self.mostPassed
     }
 
     /// Queues that are passed over in one turn because their next task cannot be sent ahead of its time.

@@ -37,6 +37,8 @@ public struct Scheduler: ~Copyable {
     var classIndex: [PlacementClass: Int32] = [:]
     /// Classes that no engine has room for.
     var blockedClasses: [BlockedClass] = []
+    /// Classes that were unblocked while queues were parked with them.
+    var openedClasses: [Int32] = []
     /// Queues whose next task has too large a payload for now.
     var asideQueues: [(queue: Int32, generation: UInt32)] = []
     /// Engines that have let something go since the last dispatching.

@@ -141,4 +141,17 @@ import Testing
         farm.turn()
         #expect(farm.state(first.name.task) == .cancelled)
     }
+
+    @Test func `C9 who was brought back and is cancelled then brings back who waits behind it`() {
+        let farm = TestFarm()
+        _ = farm.engine("e0", tags: ["x"], session: 1)
+        _ = farm.engine("e1", session: 2)
+        // One runs, and those of two other jobs have no room, while an engine that is not for them is idle.
+        let jobs = (0..<3).map { _ in farm.job(.tasks { $0.needs.tags = ["x"] }) }
+        farm.handle(.pause(nil, true))
+        farm.handle(.pause(nil, false))
+        _ = farm.cancel(TaskRange(job: jobs[1]))
+        farm.end(TaskID(jobs[0], 0))
+        #expect(farm.out[TaskID(jobs[2], 0)] != nil)
+    }
 }
