@@ -29,10 +29,7 @@ extension Scheduler {
                 return
             }
             buryPredecessors(of: info, engines[known].id, principal, at: now, into: &actions)
-            if let problem = seatProblem(info, at: now, into: &actions) {
-                actions.controls.append(.engineHasToWait(session, problem))
-                return
-            }
+            guard hasSeat(info, session, principal, at: now, into: &actions) else { return }
             slot = known
             isNew = false
             leaveSeat(slot)
@@ -49,10 +46,7 @@ extension Scheduler {
             }
         } else {
             buryPredecessors(of: info, EngineID(nextEngine), principal, at: now, into: &actions)
-            if let problem = seatProblem(info, at: now, into: &actions) {
-                actions.controls.append(.engineHasToWait(session, problem))
-                return
-            }
+            guard hasSeat(info, session, principal, at: now, into: &actions) else { return }
             let id = EngineID(nextEngine)
             nextEngine += 1
             slot = engines.insert(
@@ -71,6 +65,7 @@ extension Scheduler {
         where classes[number].placement.isChoosy && classes[number].placement.names(engines[slot]) {
             classes[number].wasAdmitted = true
         }
+        endHopelessClasses(at: now, into: &actions)
         unblockAll()
         markLanes(of: slot)
         heartbeatCheckAt = min(heartbeatCheckAt, now + heartbeatPeriod)
@@ -111,8 +106,19 @@ extension Scheduler {
             if case .disconnected = old.presence {
                 lose(slot, "its worker died and was started again", at: now, into: &actions)
             }
-            remove(slot, at: now, into: &actions)
+            replace(slot, at: now, into: &actions)
         }
+    }
+
+    /// Whether the place in a pool that the engine names is free for it; if not it is told.
+    private mutating func hasSeat(
+        _ info: EngineInfo, _ session: SessionID, _ principal: String, at now: Instant,
+        into actions: inout SchedulerActions
+    ) -> Bool {
+        guard let problem = seatProblem(info, principal, at: now, into: &actions) else { return true }
+        actions.controls.append(.engineHasToWait(session, problem))
+        endHopelessClasses(at: now, into: &actions)
+        return false
     }
 
     /// Compares what the engine says it holds with what it was sent.
@@ -209,6 +215,12 @@ extension Scheduler {
         let name = engines[slot].info.name
         giveUpAttempts(of: slot, isCharged: true, at: now, into: &actions)
         breakPool(of: slot, into: &actions)
+        if engines[slot].info.pool != nil {
+            // If it was only stopped and comes back: its pool is another by then.
+            engines[slot].isDraining = true
+            engines[slot].leaveNow = true
+            engines[slot].startsAnew = true
+        }
         actions.controls.append(.engineLost(id, name: name, requeued: count, reason: reason))
     }
 
@@ -238,52 +250,5 @@ extension Scheduler {
                 attemptLost(slot, by: id, isCharged: isCharged && mayHaveBegun, at: now, into: &actions)
             }
         }
-    }
-
-    mutating func remove(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
-        closeLanes(of: slot, at: now, into: &actions)
-        let record = engines[slot]
-        order.remove(slot)
-        leaveSeat(slot)
-        engineByKey[record.info.key] = nil
-        engineByID[record.id.raw] = nil
-        actions.controls.append(.engineGone(record.id, handle(of: slot)))
-        engines.remove(slot)
-        actions.controls.append(.fact(.engineGone(record.id)))
-        unblockAll()
-        for number in classes.slots where classes.contains(number) && isHopeless(number) {
-            endClass(number, at: now, into: &actions)
-        }
-        endHoldIfComplete(at: now, into: &actions)
-    }
-
-    /// No engine that the class names is left, and none of them is expected back (conformance 8, 18, 19).
-    mutating func endClass(_ number: Int32, at now: Instant, into actions: inout SchedulerActions) {
-        let isOfCheck = !classes[number].placement.never.isEmpty
-        for slot in live.slots
-        where live.contains(slot) && !live[slot].isOut && placement(of: slot) == number
-            && groups[live[slot].group].lane < 0
-        {
-            end(hopeless: slot, isOfCheck ? .notHere : .noEngine, at: now, into: &actions)
-        }
-        for group in groups.slots
-        where groups.contains(group) && groups[group].queue >= 0 && groups[group].unmet == 0
-            && groups[group].lane < 0
-            && ready.queues[groups[group].queue].key.placement == number
-        {
-            endUntouched(
-                group, 0..<groups[group].count, .impossible, .noEngine, root: nil, at: now, into: &actions)
-        }
-    }
-
-    /// Ends a task, which is at no engine, because none is left for it.
-    mutating func end(
-        hopeless slot: Int32, _ cause: Cause, at now: Instant, into actions: inout SchedulerActions
-    ) {
-        let job = groups[live[slot].group].job
-        let entry = OutcomeEntry(
-            kind: .terminal, task: live[slot].id, state: .impossible, cause: cause,
-            attempt: live[slot].attempt, endedAt: max(now, jobs[job].submittedAt))
-        finish(slot, entry, .none, at: now, into: &actions)
     }
 }

@@ -61,6 +61,11 @@ extension Scheduler {
         }
     }
 
+    /// Whether the farm's limits are enough for so many of the class, when nobody else uses any.
+    func isWithinLimits(_ number: Int32, times: UInt64) -> Bool {
+        classes[number].limits.allSatisfy { $0.amount <= settings.limits[$0.limit].amount / max(1, times) }
+    }
+
     // MARK: Keeping ranks free
 
     /// Lets what goes before the gang use what is kept free, if it can begin there at once.
@@ -99,7 +104,8 @@ extension Scheduler {
         var soonest = Instant.never
         for pool in pools.slots {
             let count = ranks(of: number, in: pool)
-            guard count <= pools[pool].seats.count, fitLimits(number, times: UInt64(count)), isWhole(pool)
+            guard count <= pools[pool].seats.count, isWithinLimits(number, times: UInt64(count)),
+                isWhole(pool)
             else { continue }
             let able = pools[pool].seats.filter { engines[$0].mayTake && suits($0, number) }
             guard able.count >= count else { continue }
@@ -152,11 +158,13 @@ extension Scheduler {
         var position: UInt32 = 0
         var slot = record.head
         while slot >= 0 {
+            defer { slot = live[slot].next }
+            // Those in lanes are beside its slots.
+            guard groups[live[slot].group].lane < 0 else { continue }
             if position < record.info.slots || live[slot].state == .running {
                 attempts.append((end(of: slot, isLikely: isLikely, now), slot))
             }
             position += 1
-            slot = live[slot].next
         }
         attempts.sort { $0.end < $1.end }
         var slots = attempts.count + 1 - Int(record.info.slots)

@@ -35,7 +35,7 @@ extension Scheduler {
             where live[slot].engine >= 0 && live[slot].id.job == range.first.job
                 && wanted.contains(UInt64(live[slot].id.index))
             {
-                if standsForTask(slot) { told += 1 }
+                if isInterruptible(slot), standsForTask(slot) { told += 1 }
                 actions.controls.append(
                     .interrupt(
                         handle(of: live[slot].engine),
@@ -46,6 +46,11 @@ extension Scheduler {
             report.notRunning += UInt64(wanted.count) - told - ended.cancelled - ended.other
         }
         return report
+    }
+
+    /// The engine passes over what has not begun, or was told to stop.
+    private func isInterruptible(_ slot: Int32) -> Bool {
+        live[slot].state == .running && !live[slot].flags.contains(.cancelRequested)
     }
 
     /// Of several attempts of a task that are out, one.

@@ -92,8 +92,8 @@ extension Scheduler {
         var left = engines[engine].info.slots
         while slot >= 0, left > 0 {
             if live[slot].flags.contains(.rank) { return true }
+            if groups[live[slot].group].lane < 0 { left -= 1 }
             slot = live[slot].next
-            left -= 1
         }
         return false
     }

@@ -4,7 +4,7 @@ extension Scheduler {
     /// Why the engine cannot have the seat that it names, in words; nil if it can. One that has lost its
     /// engine is free for another.
     mutating func seatProblem(
-        _ info: EngineInfo, at now: Instant, into actions: inout SchedulerActions
+        _ info: EngineInfo, _ principal: String, at now: Instant, into actions: inout SchedulerActions
     ) -> String? {
         guard let seat = info.pool else { return nil }
         if let problem = seat.problem { return "engine \(info.name) says that it is \(problem)" }
@@ -17,20 +17,23 @@ extension Scheduler {
         }
         let holder = pools[pool].seats[Int(seat.rank)]
         guard holder >= 0, engines[holder].info.key != info.key else { return nil }
+        guard engines[holder].principal == principal || engines[holder].principal.isEmpty else {
+            return "rank \(seat.rank) of pool \(seat.key) belongs to another holder"
+        }
         switch engines[holder].presence {
         case .attached where info.pid > 0 && isSuccessor(info, of: engines[holder].info):
             actions.controls.append(.resetSession(engines[holder].session))
             lose(holder, "its worker died and was started again", at: now, into: &actions)
-            remove(holder, at: now, into: &actions)
+            replace(holder, at: now, into: &actions)
         case .attached, .expected:
             return "rank \(seat.rank) of pool \(seat.key) is engine \(engines[holder].id)"
                 + " (\(engines[holder].info.name)) already; this one waits until that"
                 + " has left: give each engine of a pool a rank of its own"
         case .disconnected:
             lose(holder, "another engine took its place in its pool", at: now, into: &actions)
-            remove(holder, at: now, into: &actions)
+            replace(holder, at: now, into: &actions)
         case .away:
-            remove(holder, at: now, into: &actions)
+            replace(holder, at: now, into: &actions)
         }
         return nil
     }
@@ -99,7 +102,8 @@ extension Scheduler {
     /// Whether the pool has enough ranks for the class, or may have once those that are missing come.
     func mayEverHold(_ pool: Int32, _ number: Int32) -> Bool {
         let able = pools[pool].seats.count { $0 < 0 || suits($0, number) }
-        return able >= ranks(of: number, in: pool)
+        let count = ranks(of: number, in: pool)
+        return able >= count && isWithinLimits(number, times: UInt64(count))
     }
 
     /// Whether the engine could run a rank of the class if it had nothing else to do. Where a rank failed

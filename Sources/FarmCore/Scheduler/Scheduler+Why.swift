@@ -33,6 +33,9 @@ extension Scheduler {
     private func words(of brake: Int32, isFirst: Bool) -> String {
         let record = brakes[brake]
         let whose = record.group >= 0 ? "" : " of its job"
+        if record.hasStopped {
+            return "a brake\(whose): too many have failed, and it is about to be cancelled"
+        }
         if record.brake.maxRunning > 0, record.out >= record.brake.maxRunning {
             return
                 "max-running\(whose): \(record.out) of \(record.brake.maxRunning) are sent; it goes when one of them ends"
@@ -44,10 +47,15 @@ extension Scheduler {
 
     private func whyNoRoom(_ id: TaskID, _ queue: Int32) -> WaitReason {
         let number = ready.queues[queue].key.placement
-        for (limit, amount) in classes[number].limits where !fitLimits(number) {
+        // What all ranks of the smallest pool take together.
+        let times =
+            classes[number].isCollective
+            ? UInt64(pools.slots.map { ranks(of: number, in: $0) }.min() ?? 1) : 1
+        for (limit, amount) in classes[number].limits where isWithinLimits(number, times: times) {
             let known = settings.limits[limit]
-            if limitsUsed[limit] + amount > known.amount {
-                return .limit(known.name, used: limitsUsed[limit], of: known.amount, needed: amount)
+            if limitsUsed[limit] + amount * times > known.amount {
+                return .limit(
+                    known.name, used: limitsUsed[limit], of: known.amount, needed: amount * times)
             }
         }
         guard !order.isEmpty else {

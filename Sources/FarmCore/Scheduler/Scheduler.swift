@@ -48,6 +48,8 @@ public struct Scheduler: ~Copyable {
     var hasFreedLimits = false
     /// A brake has let something go since the queues were looked at.
     var hasReleased = false
+    /// Some have gone for good, and what only they could do has not been judged.
+    var hasLostEngines = false
 
     var brakes = SlotTable<BrakeRecord>()
     var lanes = SlotTable<LaneRecord>()

@@ -63,8 +63,12 @@ public struct TaskOutcome: Sendable, Identifiable {
     public var engine: EngineID? { entry.engine == .none ? nil : entry.engine }
     /// Exit code of a command, or minus the number of the signal that ended it; 0 for functions.
     public var exitCode: Int { Int(entry.exitCode) }
-    /// For `impossible`: the first task that ended otherwise than was needed; nil in other states.
-    public var rootCause: TaskID? { entry.state == .impossible ? entry.root : nil }
+    /// For `impossible`: the first task that ended otherwise than was needed; of one that was cleared from a
+    /// lane the task whose end cleared it; else nil.
+    public var rootCause: TaskID? {
+        let isCleared = entry.cause == .queueCleared && entry.root != entry.task
+        return entry.state == .impossible || isCleared ? entry.root : nil
+    }
 
     // MARK: Times. submitted ≤ started ≤ ended ≤ received.
 

@@ -130,4 +130,16 @@ import Testing
         }
         #expect(isRefused)
     }
+
+    @Test func `C8 what only an engine may do waits for the worker that takes the dead one's place`() {
+        let farm = TestFarm(hwm: 1)
+        let dead = farm.engine("e", session: 1, pid: 77)
+        let job = farm.job(.tasks(2, targets: ["e"]))
+        farm.handle(.engineDisconnected(dead, SessionID(1)))
+        farm.turn()
+        _ = farm.engine("e", session: 2, pid: 77)
+        #expect(farm.counts(job).impossible == 0 && farm.counts(job).unfinished == 2)
+        for index in 0..<2 as Range<UInt32> { farm.end(TaskID(job, index)) }
+        #expect(farm.counts(job).succeeded == 2)
+    }
 }

@@ -140,4 +140,31 @@ import Testing
         }
         #expect(farm.scheduler.why(task) == .atRanks(left, of: 3, attempt: 1))
     }
+
+    @Test func `why says that the farm has not enough of a limit for all ranks of any pool`() {
+        var settings = SchedulerSettings()
+        settings.limits = [NamedAmount("license", 4)]
+        let farm = TestFarm(settings)
+        _ = farm.pool(2)
+        let task = TaskID(farm.job(.gang(0) { $0.needs.named = [NamedAmount("license", 3)] }), 0)
+        guard case .noPoolCan? = farm.scheduler.why(task) else {
+            return #expect(Bool(false), "\(String(describing: farm.scheduler.why(task)))")
+        }
+    }
+
+    @Test func `C57 ranks are kept for a gang that waits for a limit`() {
+        var settings = SchedulerSettings()
+        settings.limits = [NamedAmount("license", 2)]
+        settings.highWaterMark = 1
+        let farm = TestFarm(settings)
+        _ = farm.pool(2)
+        func licensed(_ policy: inout TaskPolicy) { policy.needs.named = [NamedAmount("license", 1)] }
+        let first = farm.job(.tasks(2, change: licensed))
+        let wide = TaskID(farm.job(.gang(2, change: licensed)), 0)
+        let later = farm.job(.tasks(20, change: licensed))
+        farm.end(TaskID(first, 0))
+        #expect(farm.counts(later).assigned == 0, "the license is for who waits for two")
+        farm.end(TaskID(first, 1))
+        #expect(farm.ranks[wide]?.count == 2)
+    }
 }

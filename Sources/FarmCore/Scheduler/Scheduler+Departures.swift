@@ -1,0 +1,63 @@
+// Engines that are gone for good, and what becomes of the tasks that only they could do.
+extension Scheduler {
+    mutating func remove(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        replace(slot, at: now, into: &actions)
+        endHopelessClasses(at: now, into: &actions)
+    }
+
+    /// Takes the engine out for another that comes in its place: what only it could do is judged when that
+    /// one is there.
+    mutating func replace(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        closeLanes(of: slot, at: now, into: &actions)
+        let record = engines[slot]
+        order.remove(slot)
+        leaveSeat(slot)
+        engineByKey[record.info.key] = nil
+        engineByID[record.id.raw] = nil
+        actions.controls.append(.engineGone(record.id, handle(of: slot)))
+        engines.remove(slot)
+        actions.controls.append(.fact(.engineGone(record.id)))
+        unblockAll()
+        hasLostEngines = true
+    }
+
+    /// Ends what nobody is left for.
+    mutating func endHopelessClasses(at now: Instant, into actions: inout SchedulerActions) {
+        guard hasLostEngines else { return }
+        hasLostEngines = false
+        for number in classes.slots where classes.contains(number) && isHopeless(number) {
+            endClass(number, at: now, into: &actions)
+        }
+        endHoldIfComplete(at: now, into: &actions)
+    }
+
+    /// No engine that the class names is left, and none of them is expected back (conformance 8, 18, 19).
+    mutating func endClass(_ number: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        let isOfCheck = !classes[number].placement.never.isEmpty
+        for slot in live.slots
+        where live.contains(slot) && !live[slot].isOut && placement(of: slot) == number
+            && groups[live[slot].group].lane < 0
+        {
+            end(hopeless: slot, isOfCheck ? .notHere : .noEngine, at: now, into: &actions)
+        }
+        for group in groups.slots
+        where groups.contains(group) && groups[group].queue >= 0 && groups[group].unmet == 0
+            && groups[group].lane < 0
+            && ready.queues[groups[group].queue].key.placement == number
+        {
+            endUntouched(
+                group, 0..<groups[group].count, .impossible, .noEngine, root: nil, at: now, into: &actions)
+        }
+    }
+
+    /// Ends a task, which is at no engine, because none is left for it.
+    mutating func end(
+        hopeless slot: Int32, _ cause: Cause, at now: Instant, into actions: inout SchedulerActions
+    ) {
+        let job = groups[live[slot].group].job
+        let entry = OutcomeEntry(
+            kind: .terminal, task: live[slot].id, state: .impossible, cause: cause,
+            attempt: live[slot].attempt, endedAt: max(now, jobs[job].submittedAt))
+        finish(slot, entry, .none, at: now, into: &actions)
+    }
+}
