@@ -57,6 +57,9 @@ import Testing
         #expect(try desk.ask(clear).code == .notPermitted)
         #expect(try desk.ask(clear, as: Self.pinner).text == #"{"cleared":2}"#)
         #expect(try desk.ask(#"{"query":"clear","engine":7}"#, as: Self.pinner).code == .unknown)
+        let running = try desk.bench.dispatches()[0].name
+        let started = StartedMessage(entries: [.init(name: running, startedAt: desk.bench.now)])
+        desk.bench.receive(NodeBench.engine, .started, started.encoded)
         let interrupt = #"{"query":"interrupt","ranges":[{"job":1}]}"#
         #expect(
             try desk.ask(interrupt).text

@@ -17,8 +17,8 @@ import Testing
     }
 
     static let mistakes = [
-        Mistake(fault: .lostRequeue, seeds: 20, words: ["has not ended"]),
-        Mistake(fault: .doubleCommit, seeds: 20, words: ["ended as"]),
+        Mistake(fault: .lostRequeue, seeds: 60, words: ["has not ended"]),
+        Mistake(fault: .doubleCommit, seeds: 120, words: ["ended as"]),
         Mistake(fault: .leakedReservation, seeds: 20, words: ["are reserved"]),
         Mistake(fault: .forgottenTimer, seeds: 50, words: ["has not ended"]),
         Mistake(fault: .wrongAny, seeds: 40, words: ["can be met"]),
