@@ -70,7 +70,7 @@ extension Witness {
         known.append(
             Dispatch(
                 name: name, engine: sent.engine, engineKey: sent.engineKey, at: now,
-                mayRace: group.spec.policy.speculate))
+                mayRace: group.spec.policy.speculate, isRank: sent.seat != nil))
         dispatches[task] = known
     }
 
@@ -108,8 +108,8 @@ extension Witness {
         let all = dispatches[task] ?? []
         guard let last = all.last, last.name.epoch == epoch else { return all }
         // Of attempts that race any may be the first, or the one that is left; a gang's ranks have one name.
-        return last.mayRace
-            ? all.filter { $0.name.epoch == epoch } : all.filter { $0.name == last.name }
+        if last.mayRace { return all.filter { $0.name.epoch == epoch } }
+        return last.isRank ? all.filter { $0.name == last.name } : [last]
     }
 
     /// What came back is what went out, with the answer of the task itself, and of the very dispatch that

@@ -12,6 +12,8 @@ final class Witness {
         var at: Instant
         /// Another attempt may run beside it.
         var mayRace: Bool
+        /// Others of its name went to other ranks.
+        var isRank: Bool
     }
 
     /// A dispatch as it went over the wire.
