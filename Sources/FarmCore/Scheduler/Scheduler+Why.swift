@@ -51,7 +51,10 @@ extension Scheduler {
         let times =
             classes[number].isCollective
             ? UInt64(pools.slots.map { ranks(of: number, in: $0) }.min() ?? 1) : 1
-        for (limit, amount) in classes[number].limits where isWithinLimits(number, times: times) {
+        // A gang for which they can never be enough is told so with its pools. Of others that is refused,
+        // unless the limit was lowered since: then this says it.
+        for (limit, amount) in classes[number].limits
+        where !classes[number].isCollective || isWithinLimits(number, times: times) {
             let known = settings.limits[limit]
             if limitsUsed[limit] + amount * times > known.amount {
                 return .limit(
