@@ -3,8 +3,8 @@
 ///
 /// The memory is its own, because a record must be read and changed in place: through an array of optionals
 /// each access copied the record and counted references for every array in it, 100 times the cost (measured).
-/// It comes in chunks that stay where they are: a table that grows copies no record and leaves none empty but in
-/// its last chunk.
+/// It comes in chunks that stay where they are: a table that grows copies no record and leaves none empty but
+/// in its last chunk.
 struct SlotTable<Element>: ~Copyable {
     private static var chunkShift: Int { 8 }
     private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>

@@ -1,5 +1,5 @@
-/// How each task of a group has ended: nothing as long as none has, then a byte a task, which a group of a single
-/// task keeps without an allocation. 0 stands for one that has not ended.
+/// How each task of a group has ended: nothing as long as none has, then a byte a task, which a group of a
+/// single task keeps without an allocation. 0 stands for one that has not ended.
 struct TaskStates: RandomAccessCollection {
     private var many: [UInt8] = []
     private var one: UInt8 = 0

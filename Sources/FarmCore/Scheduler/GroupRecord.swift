@@ -1,5 +1,6 @@
 /// Tasks with one template and one policy. Those at `cursor` and behind it cost nothing but their states'
-/// byte. There may be as many groups as tasks, so fields stand by size, and what few groups have is elsewhere.
+/// byte. There may be as many groups as tasks, so fields stand by size, and what few groups have is
+/// elsewhere.
 struct GroupRecord {
     var job: Int32
     var number: UInt32

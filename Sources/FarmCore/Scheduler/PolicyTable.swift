@@ -1,4 +1,5 @@
-/// The policies that groups have, each once for neighbours that share it: a policy is large and groups are many.
+/// The policies that groups have, each once for neighbours that share it: a policy is large and groups are
+/// many.
 struct PolicyTable: ~Copyable {
     private var policies = SlotTable<TaskPolicy>()
     /// Groups that have it, by slot.

@@ -52,7 +52,8 @@ extension Scheduler {
         live[slot].queue =
             placement == base
             ? -1
-            : retainQueue(placement, priority: policies[groups[group].policy].priority, job: groups[group].job)
+            : retainQueue(
+                placement, priority: policies[groups[group].policy].priority, job: groups[group].job)
         if before >= 0 { releaseQueue(before) }
     }
 

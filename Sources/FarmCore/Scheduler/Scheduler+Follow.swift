@@ -11,7 +11,9 @@ extension Scheduler {
     /// are none: it can run nowhere.
     mutating func resolveFollow(of group: Int32) -> Bool {
         // While the ledger is read its job may have ended before this is settled.
-        guard let follow = policies[groups[group].policy].follow, groups[group].queue >= 0 else { return true }
+        guard let follow = policies[groups[group].policy].follow, groups[group].queue >= 0 else {
+            return true
+        }
         var ran: Set<UInt32>?
         var isEmpty = true
         for source in follow.sources {
