@@ -12,11 +12,13 @@ extension QueryDesk {
         case .paused(let job?): "job \(job) is paused; `tasks resume \(job)` goes on with it"
         case .paused(nil): "the farm is paused; `tasks resume --all` goes on"
         case .braked(let brake): "held back by \(brake)"
-        case .limit(let name, let used, let limit, let needed):
+        case .limit(let name, let used, let limit, let needed, let kept):
             needed > limit
                 ? "it needs \(needed) of the farm's \(name), and there \(limit == 1 ? "is" : "are") only \(limit) since the controller was"
                     + " started again: cancel it, or start the controller with --limit \(name)=\(needed)"
-                : "the farm's limit: \(used) of \(limit) \(name) are in use, it needs \(needed); it goes when enough is free"
+                : "the farm's limit: \(used) of \(limit) \(name) are in use"
+                    + (kept > 0 ? ", \(kept) are kept for a task that goes first" : "")
+                    + ", it needs \(needed); it goes when enough is free"
         case .noEngines: "no engine is here; start one with `tasks engine start`"
         case .enginesJoining:
             "engines have just come, and get tasks when the ledger has recorded them"

@@ -98,8 +98,9 @@ extension Scheduler {
     /// More tasks have come, or all are there.
     mutating func noteTotal(of group: Int32, more: UInt32) {
         guard more > 0 else { return }
-        forBrakes(of: group) { $0.total += UInt64(more) }
         let (own, whole) = brakes(of: group)
+        guard own >= 0 || whole >= 0 else { return }
+        forBrakes(of: group) { $0.total += UInt64(more) }
         for brake in [own, whole] where brake >= 0 && brakes[brake].hasStopped {
             verdicts.append(.stop(brake, brakes.generation(of: brake)))
         }
@@ -114,6 +115,7 @@ extension Scheduler {
     /// Tasks have ended; `wasInPlay`: one that was sent before.
     mutating func noteEnds(of group: Int32, _ count: UInt32, _ state: TaskState, wasInPlay: Bool) {
         let (own, whole) = brakes(of: group)
+        guard own >= 0 || whole >= 0 else { return }
         for brake in [own, whole] where brake >= 0 {
             if wasInPlay { brakes[brake].inPlay -= 1 }
             switch state {

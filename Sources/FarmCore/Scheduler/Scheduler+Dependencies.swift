@@ -2,9 +2,9 @@
 // own counters reaches a number at which some condition can change. So 100,000 parked dependents cost a
 // running task nothing (conformance 20), and an `after: all` over a million-task array is looked at once.
 extension Scheduler {
-    /// Sets the watches of a group that was just made of this.
-    mutating func watchSources(of group: Int32, _ spec: borrowing GroupSpec) {
-        for dependency in dependencies(of: spec) {
+    /// Sets the watches of a group that was just made.
+    mutating func watchSources(of group: Int32, _ after: [Dependency]) {
+        for dependency in after {
             let slot = conditions.insert(
                 Condition(group: group, quorum: dependency.quorum, when: dependency.when))
             #if DEBUG

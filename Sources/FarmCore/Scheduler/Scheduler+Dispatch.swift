@@ -48,6 +48,7 @@ extension Scheduler {
         unblockWhatFits()
         if held >= 0, classes.contains(held), classes[held].isBlocked { unblock(held) }
         bringBackAside()
+        if keepLimitsNoMore() { hasFreedLimits = true }
         if hasFreedLimits || reserved >= 0 { unblockScarce() }
         reserved = -1
         defer { closeHold() }
@@ -101,11 +102,12 @@ extension Scheduler {
         return order.key(of: top).load >= EngineKey.full
     }
 
-    /// Brings back the class that an engine was kept free for, and those that wait for a limit.
+    /// Brings back the class that an engine was kept free for, and those that wait for a limit, whether it is
+    /// enough for them or not: for the first of them it is kept.
     private mutating func unblockScarce() {
         for number in blockedClasses.map(\.number)
         where number == reservedClass && reserved >= 0
-            || (hasFreedLimits && !classes[number].limits.isEmpty && fitLimits(number))
+            || (hasFreedLimits && !classes[number].limits.isEmpty)
         {
             unblock(number)
         }
@@ -182,6 +184,7 @@ extension Scheduler {
         guard !isFull, bytes == 0 || place(number, depth: depth, bytes: 0) == nil else { return nil }
         block(number, depth: depth)
         if fitLimits(number) { reserve(for: number) }
+        keepLimits(for: number, times: 1)
         return nil
     }
 

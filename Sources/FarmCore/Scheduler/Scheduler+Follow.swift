@@ -2,9 +2,9 @@
 extension Scheduler {
     /// What the group waits for: also until those that it follows have ended; where they ran is then where it
     /// may go.
-    func dependencies(of spec: borrowing GroupSpec) -> [Dependency] {
-        guard let follow = spec.policy.follow else { return spec.after }
-        return spec.after + [Dependency(follow.sources, quorum: .all, when: .ended)]
+    func dependencies(_ after: [Dependency], _ follow: Follow?) -> [Dependency] {
+        guard let follow else { return after }
+        return after + [Dependency(follow.sources, quorum: .all, when: .ended)]
     }
 
     /// Gives a group whose dependencies are met the engines where those that it follows ran. False if there

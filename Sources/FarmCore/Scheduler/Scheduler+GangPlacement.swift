@@ -14,6 +14,10 @@ extension Scheduler {
         if bytes > 0, !freeSeats(number, bytes: 0, lasting: longest(of: group)).isEmpty { return nil }
         block(number, depth: 0)
         if !hold.isOn || hold.isOpen { keepRanks(for: number, task, at: now, into: &actions) }
+        // What it waits for in another pool than those that are kept for it may be another number of ranks.
+        if hold.task == task, hold.number == number, !hold.engines.isEmpty {
+            keepLimits(for: number, times: UInt64(hold.engines.count))
+        }
         return nil
     }
 
@@ -52,19 +56,6 @@ extension Scheduler {
     }
 
     func poolRank(_ engine: Int32) -> UInt32 { engines[engine].info.pool?.rank ?? 0 }
-
-    /// Whether the farm's limits let so many more of the class begin.
-    func fitLimits(_ number: Int32, times: UInt64) -> Bool {
-        classes[number].limits.allSatisfy { limit, amount in
-            let (sum, isOver) = limitsUsed[limit].addingReportingOverflow(amount &* times)
-            return !isOver && sum <= settings.limits[limit].amount
-        }
-    }
-
-    /// Whether the farm's limits are enough for so many of the class, when nobody else uses any.
-    func isWithinLimits(_ number: Int32, times: UInt64) -> Bool {
-        classes[number].limits.allSatisfy { $0.amount <= settings.limits[$0.limit].amount / max(1, times) }
-    }
 
     // MARK: Keeping ranks free
 

@@ -112,13 +112,6 @@ extension Scheduler {
         lacks(engine, number).isSubset(of: .cpus)
     }
 
-    /// Whether the farm's limits let one more of the class begin.
-    func fitLimits(_ number: Int32) -> Bool {
-        classes[number].limits.allSatisfy {
-            !exceeds(limitsUsed[$0.limit], $0.amount, settings.limits[$0.limit].amount)
-        }
-    }
-
     /// What the engine has too little of at the moment, slots apart.
     func lacks(_ engine: Int32, _ number: Int32) -> Shortage {
         var lacks: Shortage = []

@@ -140,27 +140,12 @@ extension Scheduler {
     private mutating func enter(_ parts: [(SubmissionPart, [BlockRef])], _ job: Int32) {
         let firstNew = jobs[job].groups.count
         for (part, blocks) in parts {
-            for index in part.groups.indices {
-                if part.groups[index].isContinuation, let last = jobs[job].groups.last {
-                    extend(
-                        last, by: part.groups[index], blocks[index],
-                        isNew: jobs[job].groups.count > firstNew)
-                } else {
-                    if let last = jobs[job].groups.last { close(last) }
-                    let isLikeLast =
-                        index > 0 && !part.groups[index - 1].isContinuation
-                        && part.groups[index].policy == part.groups[index - 1].policy
-                    addGroup(part.groups[index], blocks[index], to: job, isLikeLast: isLikeLast)
-                }
-            }
+            part.groups.withUnsafeBufferPointer { enter($0, blocks, job, firstNew: firstNew) }
             jobs[job].templateCount += UInt32(part.templates.count)
         }
         var number = firstNew
         for (part, _) in parts {
-            for index in part.groups.indices where !(part.groups[index].isContinuation && number > 0) {
-                watchSources(of: jobs[job].groups[number], part.groups[index])
-                number += 1
-            }
+            part.groups.withUnsafeBufferPointer { watchSources($0, job, from: &number) }
         }
         for number in firstNew..<jobs[job].groups.count {
             let group = jobs[job].groups[number]
@@ -169,11 +154,41 @@ extension Scheduler {
         }
     }
 
+    /// They are read where they lie: a copy of each would take longer than all that is done with it.
+    private mutating func enter(
+        _ specs: UnsafeBufferPointer<GroupSpec>, _ blocks: [BlockRef], _ job: Int32, firstNew: Int
+    ) {
+        guard let first = specs.baseAddress else { return }
+        for index in specs.indices {
+            if first[index].isContinuation, let last = jobs[job].groups.last {
+                extend(last, by: first + index, blocks[index], isNew: jobs[job].groups.count > firstNew)
+            } else {
+                if let last = jobs[job].groups.last { close(last) }
+                let isLikeLast =
+                    index > 0 && !first[index - 1].isContinuation
+                    && first[index].policy == first[index - 1].policy
+                addGroup(first + index, blocks[index], to: job, isLikeLast: isLikeLast)
+            }
+        }
+    }
+
+    /// `number`: that of the next group.
+    private mutating func watchSources(
+        _ specs: UnsafeBufferPointer<GroupSpec>, _ job: Int32, from number: inout Int
+    ) {
+        guard let first = specs.baseAddress else { return }
+        for index in specs.indices where !(first[index].isContinuation && number > 0) {
+            let after = dependencies(first[index].after, first[index].policy.follow)
+            if !after.isEmpty { watchSources(of: jobs[job].groups[number], after) }
+            number += 1
+        }
+    }
+
     /// `isLikeLast`: its policy is that of the job's last group, whose queue it shares.
     private mutating func addGroup(
-        _ spec: borrowing GroupSpec, _ block: BlockRef, to job: Int32, isLikeLast: Bool
+        _ spec: UnsafePointer<GroupSpec>, _ block: BlockRef, to job: Int32, isLikeLast: Bool
     ) {
-        let priority = min(spec.policy.priority, jobs[job].priorityCap)
+        let priority = min(spec.pointee.policy.priority, jobs[job].priorityCap)
         let queue: Int32
         if isLikeLast, let last = jobs[job].groups.last {
             queue = groups[last].queue
@@ -181,32 +196,32 @@ extension Scheduler {
         } else {
             queue = retainQueue(
                 PlacementClass(
-                    needs: spec.policy.needs, targets: spec.policy.targets.sorted(),
-                    collective: spec.policy.collective),
+                    needs: spec.pointee.policy.needs, targets: spec.pointee.policy.targets.sorted(),
+                    collective: spec.pointee.policy.collective),
                 priority: priority, job: job)
         }
         let policy = retainPolicy(
-            spec.policy, priority: priority, like: isLikeLast ? jobs[job].groups.last : nil)
+            spec.pointee.policy, priority: priority, like: isLikeLast ? jobs[job].groups.last : nil)
         let slot = groups.insert(
             GroupRecord(
                 job: job, number: UInt32(jobs[job].groups.count), base: jobs[job].taskCount,
-                count: spec.count, template: spec.template, policy: policy, queue: queue,
+                count: spec.pointee.count, template: spec.pointee.template, policy: policy, queue: queue,
                 isHeld: isRecovering,
-                estimateNanoseconds: spec.policy.estimateNanoseconds))
-        if !spec.name.isEmpty { groupNames[slot] = spec.name }
-        if !spec.points.isEmpty {
+                estimateNanoseconds: spec.pointee.policy.estimateNanoseconds))
+        if !spec.pointee.name.isEmpty { groupNames[slot] = spec.pointee.name }
+        if !spec.pointee.points.isEmpty {
             groups[slot].hasPoints = true
-            groupPoints[slot] = GroupPoints(points: spec.points, base: spec.pointBase)
+            groupPoints[slot] = GroupPoints(points: spec.pointee.points, base: spec.pointee.pointBase)
         }
-        groups[slot].brake = makeBrake(spec.policy.brake, job: job, group: slot)
-        if spec.policy.speculate { speculating.insert(slot) }
+        groups[slot].brake = makeBrake(spec.pointee.policy.brake, job: job, group: slot)
+        if spec.pointee.policy.speculate { speculating.insert(slot) }
         addBlock(spec, block, to: slot, first: 0)
-        if !spec.policy.lane.isEmpty { joinLane(slot) }
+        if !spec.pointee.policy.lane.isEmpty { joinLane(slot) }
         awaitExpiry(of: slot)
         jobs[job].groups.append(slot)
-        jobs[job].taskCount += spec.count
-        countUnfinished(Int(spec.count), of: jobs[job].owner)
-        noteTotal(of: slot, more: spec.count)
+        jobs[job].taskCount += spec.pointee.count
+        countUnfinished(Int(spec.pointee.count), of: jobs[job].owner)
+        noteTotal(of: slot, more: spec.pointee.count)
         for ref in jobs[job].openWatchers where conditions.contains(ref.slot, generation: ref.generation) {
             conditions[ref.slot].sourceCount += 1
             watch(slot, for: ref)
@@ -215,18 +230,18 @@ extension Scheduler {
 
     /// `isNew`: the group was made in this very step and is counted and queued after it.
     private mutating func extend(
-        _ group: Int32, by spec: borrowing GroupSpec, _ block: BlockRef, isNew: Bool
+        _ group: Int32, by spec: UnsafePointer<GroupSpec>, _ block: BlockRef, isNew: Bool
     ) {
         addBlock(spec, block, to: group, first: groups[group].count)
-        groups[group].count += spec.count
-        groups[group].untouched += spec.count
+        groups[group].count += spec.pointee.count
+        groups[group].untouched += spec.pointee.count
         if !groups[group].states.isEmpty { groups[group].states.makeRoom(for: groups[group].count) }
         let job = groups[group].job
-        jobs[job].taskCount += spec.count
-        countUnfinished(Int(spec.count), of: jobs[job].owner)
-        noteTotal(of: group, more: spec.count)
+        jobs[job].taskCount += spec.pointee.count
+        countUnfinished(Int(spec.pointee.count), of: jobs[job].owner)
+        noteTotal(of: group, more: spec.pointee.count)
         if !isNew {
-            countUntouched(group, spec.count)
+            countUntouched(group, spec.pointee.count)
             enqueue(group)
             if groups[group].impossibleRoot != nil || groups[group].isStranded {
                 verdicts.append(.dead(group))
@@ -236,14 +251,14 @@ extension Scheduler {
     }
 
     private mutating func addBlock(
-        _ spec: borrowing GroupSpec, _ block: BlockRef, to group: Int32, first: UInt32
+        _ spec: UnsafePointer<GroupSpec>, _ block: BlockRef, to group: Int32, first: UInt32
     ) {
-        guard block != .none, spec.count > 0 else { return }
-        let bytes = spec.payloads.ends.last ?? 0
+        guard block != .none, spec.pointee.count > 0 else { return }
+        let bytes = spec.pointee.payloads.ends.last ?? 0
         groups[group].blocks.append(
             PayloadBlockRecord(
-                ref: block, first: first, count: spec.count, remaining: spec.count,
-                averageBytes: bytes / spec.count))
+                ref: block, first: first, count: spec.pointee.count, remaining: spec.pointee.count,
+                averageBytes: bytes / spec.pointee.count))
     }
 
     private mutating func countUntouched(_ group: Int32, _ count: UInt32) {

@@ -61,7 +61,11 @@ extension Scheduler {
             {
                 SubmissionRefusal(code, "\(Self.what(parts[part][index], before.number)) \(problem)")
             }
-            if let problem = before.shapeProblem(of: parts[part][index], complete: complete) {
+            if let problem = before.shapeProblem(
+                count: parts[part][index].count, payloads: parts[part][index].payloads.ends.count,
+                isContinuation: parts[part][index].isContinuation,
+                hasPoints: !parts[part][index].points.isEmpty, complete: complete)
+            {
                 return refusal(problem)
             }
             if parts[part][index].isContinuation { continue }
@@ -78,7 +82,9 @@ extension Scheduler {
             if complete, Int(parts[part][index].template) >= templates {
                 return refusal("names template \(parts[part][index].template) of \(templates)")
             }
-            for dependency in dependencies(of: parts[part][index]) {
+            for dependency in dependencies(
+                parts[part][index].after, parts[part][index].policy.follow)
+            {
                 if let (code, problem) = problem(
                     with: dependency, number: before.number, known: complete ? known : .max, own: own,
                     streaming: streaming, durable: durable)
@@ -160,7 +166,7 @@ extension Scheduler {
     private func cycle(in groups: [GroupSpec], earlier: Int) -> SubmissionRefusal? {
         var waitsFor = groups.map { group in
             Set(
-                dependencies(of: group).flatMap { dependency in
+                dependencies(group.after, group.policy.follow).flatMap { dependency in
                     dependency.sources.compactMap { source -> Int? in
                         guard case .group(let other) = source, Int(other) >= earlier else { return nil }
                         return Int(other) - earlier
@@ -197,16 +203,17 @@ private struct GroupsBefore {
     var hasPoints: Bool
 
     /// What is wrong with the next group's count, payloads and points; the group is one of those before then.
-    mutating func shapeProblem(of group: borrowing GroupSpec, complete: Bool) -> String? {
-        let (count, payloads) = (group.count, group.payloads.ends.count)
+    mutating func shapeProblem(
+        count: UInt32, payloads: Int, isContinuation: Bool, hasPoints itHasPoints: Bool, complete: Bool
+    ) -> String? {
         if payloads > 0, payloads != Int(count) { return "has \(count) tasks but \(payloads) payloads" }
-        guard group.isContinuation else {
-            hasPoints = !group.points.isEmpty
+        guard isContinuation else {
+            hasPoints = itHasPoints
             hasPayloads = count > 0 ? payloads > 0 : nil
             return nil
         }
         if hasPoints { return "continues tasks that do others again; give it a group of its own" }
-        guard group.points.isEmpty else { return "continues a group, with points of its own" }
+        if itHasPoints { return "continues a group, with points of its own" }
         if complete, number == 0 { return "continues a group, but there is none before it" }
         guard count > 0 else { return nil }
         if let hasPayloads, hasPayloads == (payloads == 0) {

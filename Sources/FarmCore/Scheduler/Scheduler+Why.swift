@@ -56,9 +56,10 @@ extension Scheduler {
         for (limit, amount) in classes[number].limits
         where !classes[number].isCollective || isWithinLimits(number, times: times) {
             let known = settings.limits[limit]
-            if limitsUsed[limit] + amount * times > known.amount {
+            let kept = number == keptClass ? 0 : limitsKept[limit]
+            if limitsUsed[limit] + kept + amount * times > known.amount {
                 return .limit(
-                    known.name, used: limitsUsed[limit], of: known.amount, needed: amount * times)
+                    known.name, used: limitsUsed[limit], of: known.amount, needed: amount * times, kept: kept)
             }
         }
         guard !order.isEmpty else {

@@ -50,6 +50,9 @@ public struct Scheduler: ~Copyable {
     /// What is in use of each of the farm's limits.
     var limitsUsed: [UInt64]
     var hasFreedLimits = false
+    /// What is kept of each for the first in line that lacks some, and its class; -1: nothing is.
+    var limitsKept: [UInt64]
+    var keptClass: Int32 = -1
     /// A brake has let something go since the queues were looked at.
     var hasReleased = false
     /// Some have gone for good, and what only they could do has not been judged.
@@ -135,6 +138,7 @@ public struct Scheduler: ~Copyable {
         self.settings = settings
         self.epoch = epoch
         limitsUsed = [UInt64](repeating: 0, count: settings.limits.count)
+        limitsKept = limitsUsed
     }
 
     /// Takes one event. Dispatching waits for `endTurn`.

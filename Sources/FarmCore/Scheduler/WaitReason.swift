@@ -9,8 +9,9 @@ public enum WaitReason: Equatable, Sendable {
     case paused(JobID?)
     /// Its brake holds it back: why.
     case braked(String)
-    /// So much of a farm-wide limit is in use, of how much; it needs so much.
-    case limit(String, used: UInt64, of: UInt64, needed: UInt64)
+    /// So much of a farm-wide limit is in use, of how much; it needs so much. `kept`: as much is kept for a
+    /// task that goes before it.
+    case limit(String, used: UInt64, of: UInt64, needed: UInt64, kept: UInt64 = 0)
     case noEngines
     /// Those that are here are not in the ledger's roster yet.
     case enginesJoining

@@ -152,6 +152,28 @@ import Testing
         }
     }
 
+    @Test func `C57 a limit is kept for all ranks of a gang, against those who need little of it elsewhere`() {
+        var settings = SchedulerSettings()
+        settings.limits = [NamedAmount("license", 4)]
+        settings.highWaterMark = 1
+        let farm = TestFarm(settings)
+        _ = farm.pool(2)
+        _ = farm.engine("elsewhere", slots: 4, session: 77)
+        let narrow = farm.job(
+            .tasks(60) {
+                $0.needs.named = [NamedAmount("license", 1)]
+                $0.targets = ["elsewhere"]
+            }, owner: "narrow")
+        let wide = TaskID(
+            farm.job(.gang(2) { $0.needs.named = [NamedAmount("license", 2)] }, owner: "wide"), 0)
+        for _ in 0..<4 {
+            guard let next = farm.out.keys.min() else { break }
+            farm.end(next)
+        }
+        #expect(farm.ranks[wide]?.count == 2)
+        #expect(farm.counts(narrow).assigned == 0)
+    }
+
     @Test func `C57 ranks are kept for a gang that waits for a limit`() {
         var settings = SchedulerSettings()
         settings.limits = [NamedAmount("license", 2)]

@@ -49,6 +49,60 @@ import Testing
         #expect(refused == .refused(.badSubmission))
     }
 
+    private static func licensed(_ count: UInt64) -> (inout TaskPolicy) -> Void {
+        { $0.needs = Needs(named: [NamedAmount("license", count)]) }
+    }
+
+    private func farm(licenses: UInt64) -> TestFarm {
+        var settings = SchedulerSettings()
+        settings.limits = [NamedAmount("license", licenses)]
+        settings.highWaterMark = 1
+        let farm = TestFarm(settings)
+        _ = (0..<2).map { farm.engine("e\($0)", slots: 4, session: UInt64($0 + 1)) }
+        return farm
+    }
+
+    @Test func `C10 who needs much of a limit is not starved by those who need little of it elsewhere`() {
+        let farm = farm(licenses: 4)
+        let narrow = farm.job(.tasks(60, change: Self.licensed(1)), owner: "narrow")
+        let wide = farm.job(.tasks(3, change: Self.licensed(3)), owner: "wide")
+        var ends = 0
+        while farm.counts(wide).succeeded < 3, ends < 40,
+            let next = farm.out.keys.first(where: { $0.job == wide }) ?? farm.out.keys.min()
+        {
+            if ends > 0, farm.out[TaskID(wide, 0)] == nil, farm.counts(wide).succeeded == 0 {
+                let last = TaskID(narrow, 59)
+                let used = UInt64(farm.out.count)
+                #expect(
+                    farm.scheduler.why(last) == .limit("license", used: used, of: 4, needed: 1, kept: 3))
+            }
+            farm.end(next)
+            ends += 1
+        }
+        #expect(farm.counts(wide).succeeded == 3, "after \(ends) ends")
+        // And nothing is kept when nobody waits for it any more.
+        #expect(farm.out.count == 4)
+        while let next = farm.out.keys.min() { farm.end(next) }
+        #expect(farm.counts(narrow).succeeded == 60)
+    }
+
+    @Test func `C10 what a limit has beside what is kept is used, and is given back by a cancelled task`() {
+        let farm = farm(licenses: 4)
+        let first = farm.job(.tasks(1, change: Self.licensed(2)))
+        let wide = farm.job(.tasks(1, priority: 1, change: Self.licensed(3)))
+        let narrow = farm.job(.tasks(2, change: Self.licensed(1)))
+        #expect(farm.counts(narrow).assigned == 0, "2 are in use, and 3 are kept")
+        _ = farm.cancel(TaskRange(job: wide))
+        #expect(farm.counts(narrow).assigned == 2)
+        let other = farm.job(.tasks(1, priority: 1, change: Self.licensed(2)))
+        farm.end(TaskID(narrow, 0))
+        farm.end(TaskID(narrow, 1))
+        #expect(farm.counts(other).assigned == 1)
+        farm.end(TaskID(first, 0))
+        let one = farm.job(.tasks(1, change: Self.licensed(1)))
+        #expect(farm.counts(one).assigned == 1)
+    }
+
     @Test
     func `C10 what needs much is not starved by what needs little, nor holds up what needs other things`() {
         let farm = TestFarm()

@@ -90,10 +90,13 @@ final class CoreFarm {
     }
 
     private func submit(_ part: SubmissionPart, _ owner: String) {
-        let refs = part.groups.map { group -> BlockRef in
-            guard group.payloads.count > 0 else { return .none }
-            blocks += 1
-            return BlockRef(blocks)
+        // Without a copy of each group, which is the bench's doing and would count.
+        let refs = part.groups.withUnsafeBufferPointer { groups in
+            groups.indices.map { index -> BlockRef in
+                guard groups.baseAddress![index].payloads.count > 0 else { return .none }
+                blocks += 1
+                return BlockRef(blocks)
+            }
         }
         handle(.submit(SessionID(1), part, blocks: refs, owner: owner, priorityCap: .max))
     }
