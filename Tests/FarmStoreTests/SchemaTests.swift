@@ -48,7 +48,7 @@ import Testing
 
     @Test func `C50 a ledger of a later version is refused, not taken for damaged, and not changed`() throws {
         try make("v1.sql")
-        try change("INSERT INTO grdb_migrations VALUES ('2'); PRAGMA user_version = 2")
+        try change("INSERT INTO grdb_migrations VALUES ('2'), ('3'); PRAGMA user_version = 3")
         let bytes = try bench.bytes(bench.database)
         #expect(bench.failure()?.code == .newer)
         for attempt in [
