@@ -54,6 +54,7 @@ extension Scheduler {
         var hasPoints = hasPoints
         var number = earlier
         var pointsForward = false
+        var askedLanes: [Int32: Set<String>] = [:]
         func refusal(_ index: Int, _ problem: String, _ code: SubmissionRefusal.Code = .badSubmission)
             -> SubmissionRefusal
         {
@@ -90,9 +91,9 @@ extension Scheduler {
                 return refusal(index, problem)
             }
             if !isRecovering, !groups[index].policy.lane.isEmpty,
-                let problem = laneProblem(of: groups[index])
+                let problem = laneProblem(of: groups[index], &askedLanes)
             {
-                return refusal(index, problem)
+                return refusal(index, problem.message, problem.code)
             }
             if complete, Int(groups[index].template) >= templates {
                 return refusal(index, "names template \(groups[index].template) of \(templates)")
