@@ -106,6 +106,22 @@ struct LaneTests {
         #expect(try yard.tasks("show", "2.0").output.contains("engine 0"))
     }
 
+    @Test func `C53 what a lane may have begun when all died is failed, and names the engine`() throws {
+        try yard.ok("cluster", "start", "-n", "1", "--slots", "1")
+        defer { stop() }
+        try inLane(yard.hold("first"))
+        try inLane("echo x >> second")
+        try yard.awaitStart("first")
+        try yard.killEverything()
+        try yard.ok("cluster", "start", "-n", "1", "--slots", "1")
+        for job in ["1", "2"] { #expect(try yard.tasks("wait", job).code == 1) }
+        #expect(try cause("1") == ["failed engine-lost"] && cause("2") == ["cancelled queue-cleared"])
+        let why = try yard.ok("why", "1.0").output
+        #expect(why.contains("engine 0 did not come back after the controller's restart"), "\(why)")
+        #expect(try yard.ok("show", "1.0").output.contains("nothing in a lane is run twice"))
+        #expect(yard.lines("first.starts") == 1)
+    }
+
     @Test func `C53 lanes are refused to those who may not have them, and where there is no such engine`()
         throws
     {

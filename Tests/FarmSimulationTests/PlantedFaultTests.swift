@@ -17,8 +17,8 @@ import Testing
     }
 
     static let mistakes = [
-        // `fenceByAttempt` is not among them: since the simulator draws gangs, lanes and copies, 1,000 seeds
-        // do not catch it, for its engine has to come back too late with what it was given before a restart.
+        // `fenceByAttempt` is not among them: since the simulator draws gangs, lanes and copies, 1,000 seeds do
+        // not catch it, for its engine has to come back too late with what it was given before a restart.
         // What the fence keeps out is tested in SchedulerRecoveryTests and WitnessTests.
         Mistake(fault: .lostRequeue, seeds: 60, words: ["has not ended"]),
         Mistake(fault: .doubleCommit, seeds: 120, words: ["ended as"]),

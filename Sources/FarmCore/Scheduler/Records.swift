@@ -54,7 +54,7 @@ struct GroupRecord {
     var isQueued = false
     /// Its own; -1 for none.
     var brake: Int32 = -1
-    /// The lane that its tasks are queued in, until its job has ended; -1 for none.
+    /// The lane that its tasks are queued in, until all have ended; -1 for none.
     var lane: Int32 = -1
     /// A brake keeps it out of its queue.
     var isWithheld = false

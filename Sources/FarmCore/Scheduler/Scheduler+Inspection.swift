@@ -45,7 +45,7 @@ public struct EngineSummary: Sendable {
     public var quarantinedUntil: Instant?
     /// That time is over: it may take one task, to see how that goes.
     public var isProbing: Bool
-    /// Its lanes that unfinished jobs have tasks in, by name.
+    /// Its lanes with unfinished tasks, by name.
     public var lanes: [LaneSummary]
     /// Attempts that it holds as a rank of collective tasks; `outstanding` counts them, too.
     public var ranks: UInt32

@@ -53,8 +53,8 @@ extension Scheduler {
         return SubmissionRefusal(
             .limit,
             "is in lane '\(lane)', which would be one too many: engine \(engines[engine].id) has"
-                + " \(known.count), and an engine may have \(settings.maximumLanes) that unfinished jobs have"
-                + " tasks in; use fewer names, or submit again when some of those jobs have ended")
+                + " \(known.count), and an engine may have \(settings.maximumLanes) with unfinished tasks; use"
+                + " fewer names, or submit again when all tasks of some have ended")
     }
 
     /// The engines that the target of a lane may mean. A number is always an engine's number: so the same is
@@ -85,7 +85,13 @@ extension Scheduler {
         groups[group].lane = lane
     }
 
-    /// The group's job has ended.
+    /// All tasks of the group that there will be have ended: others may have its lane, though its job goes
+    /// on.
+    mutating func leaveLaneIfDone(_ group: Int32) {
+        if groups[group].isClosed, groups[group].ended == groups[group].count { leaveLane(group) }
+    }
+
+    /// The group has ended, or its job has.
     mutating func leaveLane(_ group: Int32) {
         let lane = groups[group].lane
         groups[group].lane = -1

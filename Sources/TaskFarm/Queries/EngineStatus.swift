@@ -37,7 +37,7 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
     public let endedCount: Int
     /// The tasks it holds.
     public let tasks: [TaskID]
-    /// Its lanes that unfinished jobs have tasks in, by name.
+    /// Its lanes with unfinished tasks, by name.
     public let lanes: [Lane]
 
     /// Its place in its pool; nil for an engine of none.

@@ -26,6 +26,8 @@ import Testing
         #expect(farm.scheduler.engineSummaries.map(\.lanes.count) == [2, 1])
         farm.end(TaskID(first, 0))
         #expect(farm.submit([inLane("z")]) == .refused(.limit), "another job has tasks in both")
+        farm.end(TaskID(JobID(3), 0))
+        #expect(farm.submit([inLane("z")]) == .accepted(JobID(5), tasks: 1))
     }
 
     @Test func `a submission that asks for too many is refused whole`() {
@@ -35,6 +37,24 @@ import Testing
         #expect(farm.out.isEmpty && farm.scheduler.usage.lanes == 0)
         _ = farm.job(inLane("w"), inLane("x"), inLane("x"), inLane("y"))
         #expect(farm.submit([inLane("0", of: "0"), inLane("w")]) == .refused(.limit), "by its number, too")
+    }
+
+    @Test func `a lane is free for others when all of its tasks have ended, though their job goes on`() {
+        let farm = farm(2)
+        let key = farm.key()
+        guard
+            case .accepted(let job, _) = farm.submit([inLane("0")], key: key, isLast: false, streaming: true)
+        else {
+            Issue.record("the stream was refused")
+            return
+        }
+        // Each part of the stream has another lane, and closes the group before.
+        for part in 1..<6 as Range<UInt32> {
+            farm.end(TaskID(job, part - 1), part == 3 ? .failed : .succeeded)
+            let answer = farm.submit([inLane("\(part)")], key: key, part: part, isLast: false)
+            #expect(answer == .accepted(job, tasks: part + 1))
+            #expect(farm.scheduler.usage.lanes == 1 && farm.out.count == 1)
+        }
     }
 
     @Test func `what was accepted is taken back after a restart with a lower limit`() {
