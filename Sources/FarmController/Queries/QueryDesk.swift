@@ -126,7 +126,7 @@ final class QueryDesk: ControllerNodeDelegate {
             logger.warning("engine \(id) (\(name)) lost: \(reason)\(words(attempts))")
         case .poolBroken(let seat, let engine, let restarted):
             logger.warning(
-                "pool \(seat.key.description.prefix(8)) is broken: its rank \(seat.rank), engine \(engine), is gone; ranks that start anew: \(restarted)"
+                "pool \(seat.key.description.prefix(8)) is broken: its rank \(seat.rank), engine \(engine), is gone; ranks told to start anew: \(restarted)"
             )
         case .engineQuarantined(let id, let name, let failures, let seconds):
             logger.warning(
