@@ -22,7 +22,7 @@ struct PlacementClass: Hashable {
     var isChoosy: Bool { !targets.isEmpty || only != nil || !never.isEmpty }
 
     /// Whether the engine is one of those that it may go to, whatever the engine has.
-    func names(_ engine: EngineRecord) -> Bool {
+    func names(_ engine: borrowing EngineRecord) -> Bool {
         if !targets.isEmpty {
             guard
                 targets.contains(engine.info.name) || targets.contains(engine.id.description)
@@ -44,6 +44,8 @@ struct ClassRecord {
     var isSpecial: Bool
     /// Its tasks go to several ranks of a pool at once.
     var isCollective: Bool
+    /// Any engine that has enough will do.
+    var isAnywhere: Bool
     /// Of the farm's limits: which, and how much.
     var limits: [(limit: Int, amount: UInt64)] = []
     /// Other named needs: those of the engine.
@@ -67,15 +69,19 @@ struct BlockedClass {
     var memoryBytes: UInt64
 }
 
-/// An engine's place in the order of choice: load first, in 1/65536 of its slots or CPUs, then last use.
+/// An engine's place in the order of choice: load first, in 1/1024 of its slots or CPUs, then last use.
 struct EngineKey: Comparable {
-    var load: UInt64
-    var lastUsed: UInt64
+    private var raw: UInt64
 
-    static func < (a: EngineKey, b: EngineKey) -> Bool {
-        a.load != b.load ? a.load < b.load : a.lastUsed < b.lastUsed
+    /// Beyond 16,383 times its slots, or a million million dispatches later, the order is not exact.
+    init(load: UInt64, lastUsed: UInt64) {
+        raw = min(load, (1 << 24) - 1) << 40 | lastUsed & ((1 << 40) - 1)
     }
 
+    var load: UInt64 { raw >> 40 }
+
+    static func < (a: EngineKey, b: EngineKey) -> Bool { a.raw < b.raw }
+
     /// The load of an engine all of whose slots (or CPUs) are taken.
-    static let full: UInt64 = 1 << 16
+    static let full: UInt64 = 1 << 10
 }

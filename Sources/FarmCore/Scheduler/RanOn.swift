@@ -1,7 +1,7 @@
 /// On which engine each task of a group ran last: nothing, one number, or four bytes a task.
 struct RanOn {
-    private var one: UInt32 = .max
     private var many: [UInt32] = []
+    private var one: UInt32 = .max
 
     mutating func note(_ engine: EngineID, at offset: UInt32, of count: UInt32) {
         if count == 1 {

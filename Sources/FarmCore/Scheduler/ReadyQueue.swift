@@ -43,7 +43,7 @@ struct ReadyQueue: ~Copyable {
         var count = 0
         /// Of them, those with something in them, parked or not.
         var pending = 0
-        var active = IndexedHeap<UInt64>(filler: .max)
+        var active = IndexedHeap<UInt64>()
         /// Nothing of the job is to be sent.
         var isPaused = false
         /// What the job has had, slot-nanoseconds by its weight.
@@ -64,7 +64,7 @@ struct ReadyQueue: ~Copyable {
     struct OwnerNode {
         var owner: Int32
         /// Job nodes by their slots.
-        var active = IndexedHeap<JobKey>(filler: JobKey(service: .max, id: .max))
+        var active = IndexedHeap<JobKey>()
         /// The most that a chosen job had had: who comes anew starts there.
         var level: Int64 = 0
     }

@@ -52,12 +52,12 @@ extension Scheduler {
                 brake, counts.succeeded, counts.failed + counts.expired, of: jobs[job].taskCount)
             found.append(summary(of: whole, group: nil))
         }
-        for group in jobs[job].groups where !groups[group].spec.policy.brake.isNone {
+        for group in jobs[job].groups where !policies[groups[group].policy].brake.isNone {
             let failed = groups[group].states.count {
                 $0 == TaskState.failed.rawValue || $0 == TaskState.expired.rawValue
             }
             let own = ended(
-                groups[group].spec.policy.brake, Int(groups[group].succeeded), failed,
+                policies[groups[group].policy].brake, Int(groups[group].succeeded), failed,
                 of: groups[group].count)
             found.append(summary(of: own, group: groups[group].number))
         }

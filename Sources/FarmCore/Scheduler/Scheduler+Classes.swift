@@ -27,7 +27,8 @@ extension Scheduler {
             placement: placement, cpus: placement.needs.cpus, isPlain: placement.isPlain,
             isSpecial: placement.needs.memoryBytes > 0 || placement.needs.gpus > 0
                 || !placement.needs.named.isEmpty,
-            isCollective: placement.collective != nil)
+            isCollective: placement.collective != nil,
+            isAnywhere: !placement.isChoosy && placement.avoided.isEmpty && placement.needs.tags.isEmpty)
         for need in placement.needs.named {
             if let limit = settings.limits.firstIndex(where: { $0.name == need.name }) {
                 record.limits.append((limit, need.amount))

@@ -1,19 +1,21 @@
 // Tasks that come too late: those that have not ended by their deadline, and those that have not begun in
 // time.
 extension Scheduler {
-    /// Sets a new group's times.
-    mutating func setExpiry(of group: Int32) {
-        let submitted = jobs[groups[group].job].submittedAt
-        groups[group].expiresAt = groups[group].spec.policy.deadline.instant(submittedAt: submitted)
-        let startWithin = groups[group].spec.policy.startWithinNanoseconds
-        if startWithin > 0 { groups[group].startBy = submitted + startWithin }
-        awaitExpiry(of: group)
+    /// When what has not ended of the group expires.
+    func expiresAt(_ group: Int32) -> Instant {
+        policies[groups[group].policy].deadline.instant(submittedAt: jobs[groups[group].job].submittedAt)
+    }
+
+    /// When what has not begun of it does.
+    private func startBy(_ group: Int32) -> Instant {
+        let startWithin = policies[groups[group].policy].startWithinNanoseconds
+        return startWithin > 0 ? jobs[groups[group].job].submittedAt + startWithin : .never
     }
 
     /// Has the group looked at when each of its times comes.
     mutating func awaitExpiry(of group: Int32) {
-        look(at: group, when: groups[group].expiresAt)
-        look(at: group, when: groups[group].startBy)
+        look(at: group, when: expiresAt(group))
+        look(at: group, when: startBy(group))
     }
 
     private mutating func look(at group: Int32, when time: Instant) {
@@ -36,8 +38,8 @@ extension Scheduler {
 
     /// Whether tasks of the group that have not been sent are too late, and by what.
     func lateness(of group: Int32, at now: Instant) -> Cause? {
-        if groups[group].expiresAt <= now { return .deadline }
-        return groups[group].startBy <= now ? .startWithin : nil
+        if expiresAt(group) <= now { return .deadline }
+        return startBy(group) <= now ? .startWithin : nil
     }
 
     /// Ends the group's tasks that are too late.

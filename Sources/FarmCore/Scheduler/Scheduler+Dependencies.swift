@@ -2,11 +2,9 @@
 // own counters reaches a number at which some condition can change. So 100,000 parked dependents cost a
 // running task nothing (conformance 20), and an `after: all` over a million-task array is looked at once.
 extension Scheduler {
-    /// Sets the watches of a group that was just made.
-    mutating func watchSources(of group: Int32) {
-        let after = dependencies(of: groups[group].spec)
-        groups[group].spec.after = []
-        for dependency in after {
+    /// Sets the watches of a group that was just made of this.
+    mutating func watchSources(of group: Int32, _ spec: borrowing GroupSpec) {
+        for dependency in dependencies(of: spec) {
             let slot = conditions.insert(
                 Condition(group: group, quorum: dependency.quorum, when: dependency.when))
             #if DEBUG
@@ -124,7 +122,8 @@ extension Scheduler {
         conditions[slot].misses += UInt64(misses - watch.seenMisses)
         if misses > 0, conditions[slot].missRoot == nil {
             conditions[slot].missRoot =
-                conditions[slot].when == .succeeded ? groups[group].firstFailure : groups[group].firstSuccess
+                conditions[slot].when == .succeeded
+                ? groups[group].firstFailure : groups[group].firstSuccess(in: jobs[groups[group].job].id)
         }
         watch.seenCount = groups[group].count
         watch.seenHits = hits

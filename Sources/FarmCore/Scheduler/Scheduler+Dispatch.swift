@@ -221,7 +221,7 @@ extension Scheduler {
     }
 
     func nextPayloadBytes(of group: Int32) -> UInt32 {
-        groups[group].blocks.isEmpty ? 0 : groups[group].blocks[groups[group].blockCursor].averageBytes
+        groups[group].blocks.isEmpty ? 0 : groups[group].blocks[Int(groups[group].blockCursor)].averageBytes
     }
 
     /// Moves the group's first never-sent task into the live table. Precondition: there is one.
@@ -251,7 +251,7 @@ extension Scheduler {
         if live[slot].wantsNewAttempt {
             live[slot].attempt = max(live[slot].attempt, live[slot].newestAttempt) + 1
             live[slot].wantsNewAttempt = false
-            if groups[group].spec.policy.speculate {
+            if policies[groups[group].policy].speculate {
                 speculateAt = min(speculateAt, now + Self.slownessNanoseconds)
             }
         }

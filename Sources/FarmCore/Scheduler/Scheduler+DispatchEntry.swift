@@ -14,26 +14,25 @@ extension Scheduler {
                 | UInt32(live[slot].stage) << SchedulerActions.Dispatch.recoveryShift
                 | memoryRaises(of: slot) << SchedulerActions.Dispatch.raiseShift,
             groupSlot: group,
-            index: groups[group].spec.points.isEmpty
-                ? offset : groups[group].spec.templateIndex(offset),
+            index: groups[group].hasPoints ? templateIndex(of: group, offset) : offset,
             block: block, blockIndex: blockIndex)
     }
 
     /// Where the task's payload is. O(1) for tasks taken in order, O(log blocks) for others.
     private mutating func payload(of group: Int32, _ offset: UInt32) -> (BlockRef, UInt32) {
         guard !groups[group].blocks.isEmpty else { return (.none, 0) }
-        let hint = groups[group].blockCursor
+        let hint = Int(groups[group].blockCursor)
         let near = groups[group].blocks[hint]
         if offset >= near.first, offset - near.first < near.count {
             // The next one in order may lie in the next block.
             if offset - near.first == near.count - 1, hint + 1 < groups[group].blocks.count {
-                groups[group].blockCursor = hint + 1
+                groups[group].blockCursor += 1
             }
             return (near.ref, offset - near.first)
         }
         let index = blockIndex(of: group, offset)
         let block = groups[group].blocks[index]
-        if index > hint { groups[group].blockCursor = index }
+        if index > hint { groups[group].blockCursor = UInt32(index) }
         return (block.ref, offset - block.first)
     }
 

@@ -4,7 +4,7 @@ extension Scheduler {
     /// How often the task's need for memory was raised, as dispatches carry it.
     func memoryRaises(of slot: Int32) -> UInt32 {
         guard live[slot].memoryFailures > 0 else { return 0 }
-        let policy = groups[live[slot].group].spec.policy
+        let policy = policies[groups[live[slot].group].policy]
         guard policy.retry(inStage: live[slot].stage).memoryFactor > 1, policy.needs.memoryBytes > 0 else {
             return 0
         }
@@ -41,7 +41,7 @@ extension Scheduler {
         let base = classes[ready.queues[groups[group].queue].key.placement].placement
         var placement = base
         if raises > 0 {
-            placement.needs.memoryBytes = groups[group].spec.policy.memoryBytes(
+            placement.needs.memoryBytes = policies[groups[group].policy].memoryBytes(
                 raises: UInt8(raises), stage: live[slot].stage)
         }
         if live[slot].extra >= 0 {
@@ -52,7 +52,8 @@ extension Scheduler {
         live[slot].queue =
             placement == base
             ? -1
-            : retainQueue(placement, priority: groups[group].spec.policy.priority, job: groups[group].job)
+            : retainQueue(
+                placement, priority: policies[groups[group].policy].priority, job: groups[group].job)
         if before >= 0 { releaseQueue(before) }
     }
 

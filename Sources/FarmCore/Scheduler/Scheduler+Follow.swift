@@ -2,7 +2,7 @@
 extension Scheduler {
     /// What the group waits for: also until those that it follows have ended; where they ran is then where it
     /// may go.
-    func dependencies(of spec: GroupSpec) -> [Dependency] {
+    func dependencies(of spec: borrowing GroupSpec) -> [Dependency] {
         guard let follow = spec.policy.follow else { return spec.after }
         return spec.after + [Dependency(follow.sources, quorum: .all, when: .ended)]
     }
@@ -11,7 +11,9 @@ extension Scheduler {
     /// are none: it can run nowhere.
     mutating func resolveFollow(of group: Int32) -> Bool {
         // While the ledger is read its job may have ended before this is settled.
-        guard let follow = groups[group].spec.policy.follow, groups[group].queue >= 0 else { return true }
+        guard let follow = policies[groups[group].policy].follow, groups[group].queue >= 0 else {
+            return true
+        }
         var ran: Set<UInt32>?
         var isEmpty = true
         for source in follow.sources {
@@ -29,7 +31,7 @@ extension Scheduler {
         placement.only = ran.sorted()
         let job = groups[group].job
         groups[group].queue = retainQueue(
-            placement, priority: groups[group].spec.policy.priority, job: job)
+            placement, priority: policies[groups[group].policy].priority, job: job)
         for slot in live.slots where live[slot].group == group {
             setQueue(of: slot)
             // What is held after a restart may be running.

@@ -207,7 +207,8 @@ extension Scheduler {
     /// nothing is said.
     func longest(of group: Int32) -> Int64 {
         let (estimate, timeout) = (
-            groups[group].spec.policy.estimateNanoseconds, groups[group].spec.policy.timeoutNanoseconds
+            policies[groups[group].policy].estimateNanoseconds,
+            policies[groups[group].policy].timeoutNanoseconds
         )
         return estimate > 0 && timeout > 0 ? min(estimate, timeout) : max(estimate, timeout)
     }

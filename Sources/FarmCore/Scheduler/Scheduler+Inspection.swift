@@ -158,8 +158,8 @@ extension Scheduler {
         let offset = id.index - groups[group].base
         var position = TaskPosition(
             id: id, state: groups[group].unmet > 0 ? .waiting : .ready, attempt: 0, engine: .none,
-            group: groups[group].number, index: groups[group].spec.templateIndex(offset))
-        if !groups[group].spec.points.isEmpty { position.point = groups[group].spec.points[Int(offset)] }
+            group: groups[group].number, index: templateIndex(of: group, offset))
+        if groups[group].hasPoints { position.point = pointsDone(by: group)[Int(offset)] }
         if let slot = liveIndex[id] {
             position.state = live[slot].state
             position.attempt = live[slot].attempt
@@ -195,19 +195,17 @@ extension Scheduler {
         return attempts(at: handle(of: slot))
     }
 
-    public func group(_ slot: Int32) -> GroupSpec { groups[slot].spec }
-
     /// What the groups of a job were submitted as, without their payloads and what they waited for.
     public func groupSpecs(of id: JobID) -> [GroupSpec] {
         guard let job = jobIndex[id.raw] else { return [] }
-        return jobs[job].groups.map { groups[$0].spec }
+        return jobs[job].groups.map { group($0) }
     }
 
     /// Each group's name, first index and number of tasks.
     public func groupRanges(of id: JobID) -> [(name: String, base: UInt32, count: UInt32, template: UInt32)] {
         guard let job = jobIndex[id.raw] else { return [] }
         return jobs[job].groups.map {
-            (groups[$0].spec.name, groups[$0].base, groups[$0].count, groups[$0].spec.template)
+            (groupNames[$0] ?? "", groups[$0].base, groups[$0].count, groups[$0].template)
         }
     }
 }

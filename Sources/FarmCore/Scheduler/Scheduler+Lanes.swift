@@ -71,7 +71,7 @@ extension Scheduler {
     mutating func joinLane(_ group: Int32) {
         // While the ledger is read, nothing is done with it.
         guard !isRecovering else { return }
-        let policy = groups[group].spec.policy
+        let policy = policies[groups[group].policy]
         // Of several with one name, the others have come after it was accepted.
         let engine = laneEngines(policy.targets[0]).first ?? -1
         let known = engine < 0 ? nil : engines[engine].lanes[policy.lane]

@@ -85,8 +85,10 @@ extension Scheduler {
             order.remove(engine)
             return
         }
-        let bySlots = UInt64(engines[engine].outstanding) << 16 / UInt64(engines[engine].info.slots)
-        let byCpus = engines[engine].cpusCommitted << 16 / UInt64(engines[engine].info.cpus)
-        order.update(engine, key: EngineKey(load: max(bySlots, byCpus), lastUsed: engines[engine].lastUsed))
+        let (attempts, slots) = (UInt64(engines[engine].outstanding), UInt64(engines[engine].info.slots))
+        let (busy, cpus) = (engines[engine].cpusCommitted, UInt64(engines[engine].info.cpus))
+        var load = EngineKey.full * attempts / slots
+        if busy != attempts || cpus < slots { load = max(load, EngineKey.full * busy / cpus) }
+        order.update(engine, key: EngineKey(load: load, lastUsed: engines[engine].lastUsed))
     }
 }

@@ -36,6 +36,7 @@ extension Scheduler {
 
     /// Whether the class may go to the engine, if there is room.
     func admits(_ number: Int32, _ engine: Int32) -> Bool {
+        guard !classes[number].isAnywhere else { return true }
         guard classes[number].placement.names(engines[engine]), hasTags(number, engine) else { return false }
         guard classes[number].placement.avoided.contains(engines[engine].id.raw),
             !classes[number].isCollective

@@ -138,9 +138,7 @@ extension Scheduler {
 
     /// Takes an untouched task out of its array into the live table, out of order. Nil if it has ended.
     mutating func touch(_ group: Int32, _ offset: UInt32) -> Int32? {
-        if groups[group].states.isEmpty {
-            groups[group].states = [UInt8](repeating: 0, count: Int(groups[group].count))
-        }
+        groups[group].states.makeRoom(for: groups[group].count)
         guard groups[group].states[Int(offset)] == 0, offset >= groups[group].cursor else { return nil }
         groups[group].states[Int(offset)] = GroupRecord.adopted
         groups[group].untouched -= 1
@@ -163,7 +161,7 @@ extension Scheduler {
             let group = group(of: claim.name.task.index, in: job), groups[group].isHeld,
             claim.name.epoch < epoch
         else { return nil }
-        if groups[group].spec.policy.collective != nil { return adoptRank(claim, of: group, by: engine) }
+        if policies[groups[group].policy].collective != nil { return adoptRank(claim, of: group, by: engine) }
         let known = liveIndex[claim.name.task]
         if let known, live[known].engine >= 0 || live[known].attempt >= claim.name.attempt { return nil }
         let lane = groups[group].lane

@@ -113,7 +113,7 @@ extension Scheduler {
         entry.state = isLate ? .expired : .cancelled
         entry.cause = isLate ? .deadline : .cancelled
         // Whatever the engine's clock says.
-        if isLate { entry.endedAt = max(entry.endedAt, groups[live[slot].group].expiresAt) }
+        if isLate { entry.endedAt = max(entry.endedAt, expiresAt(live[slot].group)) }
         return entry
     }
 
@@ -179,12 +179,7 @@ extension Scheduler {
         countUnfinished(-Int(count), of: jobs[job].owner)
         groups[group].ended += count
         if entry.state == .succeeded { groups[group].succeeded += count }
-        if entry.state != .succeeded, groups[group].firstFailure == nil {
-            groups[group].firstFailure = entry.root
-        }
-        if entry.state == .succeeded, groups[group].firstSuccess == nil {
-            groups[group].firstSuccess = entry.task
-        }
+        groups[group].noteFirst(entry, at: offset)
         jobs[job].newestEnd = max(jobs[job].newestEnd, entry.endedAt)
         append(entry, payload, job, into: &actions)
         releasePayloads(group, offset, count, into: &actions)
@@ -209,15 +204,11 @@ extension Scheduler {
     }
 
     private mutating func mark(_ group: Int32, _ offset: UInt32, _ count: UInt32, _ state: TaskState) {
-        if groups[group].states.isEmpty {
-            groups[group].states = [UInt8](repeating: 0, count: Int(groups[group].count))
-        }
+        groups[group].states.makeRoom(for: groups[group].count)
         if count == 1 {
             groups[group].states[Int(offset)] = state.rawValue
         } else {
-            groups[group].states.withUnsafeMutableBufferPointer { states in
-                states[Int(offset)..<Int(offset + count)].update(repeating: state.rawValue)
-            }
+            groups[group].states.fill(offset..<offset + count, with: state.rawValue)
         }
     }
 

@@ -72,9 +72,7 @@ extension Scheduler {
         jobByKey[jobs[job].key] = nil
         supersedesNoMore(job)
         for group in jobs[job].groups {
-            // Those of a group that was cancelled before all its tasks had come are still there.
-            dropConditions(of: group)
-            groups.remove(group)
+            removeGroup(group)
         }
         if jobs[job].isPaused { actions.controls.append(.fact(.paused(id, false))) }
         jobs.remove(job)

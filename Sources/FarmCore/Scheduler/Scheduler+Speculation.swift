@@ -13,7 +13,8 @@ extension Scheduler {
         speculateAt = .never
         guard !speculating.isEmpty else { return }
         for slot in live.slots
-        where live[slot].engine >= 0 && groups[live[slot].group].spec.policy.speculate && live[slot].twin < 0
+        where live[slot].engine >= 0 && policies[groups[live[slot].group].policy].speculate
+            && live[slot].twin < 0
         {
             // Others of its group may end, or slots come free, before long.
             speculateAt = min(speculateAt, now + Self.slownessNanoseconds)

@@ -36,7 +36,7 @@ extension Scheduler {
             }
             if let problem = header.problem { return refuse(.badSubmission, "the job \(problem)") }
             if let problem = firstProblem(
-                in: part.groups, templates: part.templates.count, earlier: 0, own: JobID(nextJob),
+                in: [part.groups], templates: part.templates.count, earlier: 0, own: JobID(nextJob),
                 hasPayloads: nil, streaming: header.isStreaming, complete: part.isLast,
                 durable: header.isDurable)
             {
@@ -155,7 +155,13 @@ extension Scheduler {
             }
             jobs[job].templateCount += UInt32(part.templates.count)
         }
-        for number in firstNew..<jobs[job].groups.count { watchSources(of: jobs[job].groups[number]) }
+        var number = firstNew
+        for (part, _) in parts {
+            for index in part.groups.indices where !(part.groups[index].isContinuation && number > 0) {
+                watchSources(of: jobs[job].groups[number], part.groups[index])
+                number += 1
+            }
+        }
         for number in firstNew..<jobs[job].groups.count {
             let group = jobs[job].groups[number]
             countUntouched(group, groups[group].count)
@@ -164,7 +170,9 @@ extension Scheduler {
     }
 
     /// `isLikeLast`: its policy is that of the job's last group, whose queue it shares.
-    private mutating func addGroup(_ spec: GroupSpec, _ block: BlockRef, to job: Int32, isLikeLast: Bool) {
+    private mutating func addGroup(
+        _ spec: borrowing GroupSpec, _ block: BlockRef, to job: Int32, isLikeLast: Bool
+    ) {
         let priority = min(spec.policy.priority, jobs[job].priorityCap)
         let queue: Int32
         if isLikeLast, let last = jobs[job].groups.last {
@@ -177,19 +185,24 @@ extension Scheduler {
                     collective: spec.policy.collective),
                 priority: priority, job: job)
         }
+        let policy = retainPolicy(
+            spec.policy, priority: priority, like: isLikeLast ? jobs[job].groups.last : nil)
         let slot = groups.insert(
             GroupRecord(
                 job: job, number: UInt32(jobs[job].groups.count), base: jobs[job].taskCount,
-                count: spec.count,
-                untouched: spec.count, spec: spec, queue: queue, isHeld: isRecovering))
-        groups[slot].spec.policy.priority = priority
-        groups[slot].spec.payloads = PayloadBlock()
+                count: spec.count, template: spec.template, policy: policy, queue: queue,
+                isHeld: isRecovering,
+                estimateNanoseconds: spec.policy.estimateNanoseconds))
+        if !spec.name.isEmpty { groupNames[slot] = spec.name }
+        if !spec.points.isEmpty {
+            groups[slot].hasPoints = true
+            groupPoints[slot] = GroupPoints(points: spec.points, base: spec.pointBase)
+        }
         groups[slot].brake = makeBrake(spec.policy.brake, job: job, group: slot)
         if spec.policy.speculate { speculating.insert(slot) }
         addBlock(spec, block, to: slot, first: 0)
         if !spec.policy.lane.isEmpty { joinLane(slot) }
-        setExpiry(of: slot)
-        groups[slot].meanNanoseconds = spec.policy.estimateNanoseconds
+        awaitExpiry(of: slot)
         jobs[job].groups.append(slot)
         jobs[job].taskCount += spec.count
         countUnfinished(Int(spec.count), of: jobs[job].owner)
@@ -201,13 +214,13 @@ extension Scheduler {
     }
 
     /// `isNew`: the group was made in this very step and is counted and queued after it.
-    private mutating func extend(_ group: Int32, by spec: GroupSpec, _ block: BlockRef, isNew: Bool) {
+    private mutating func extend(
+        _ group: Int32, by spec: borrowing GroupSpec, _ block: BlockRef, isNew: Bool
+    ) {
         addBlock(spec, block, to: group, first: groups[group].count)
         groups[group].count += spec.count
         groups[group].untouched += spec.count
-        if !groups[group].states.isEmpty {
-            groups[group].states.append(contentsOf: repeatElement(0, count: Int(spec.count)))
-        }
+        if !groups[group].states.isEmpty { groups[group].states.makeRoom(for: groups[group].count) }
         let job = groups[group].job
         jobs[job].taskCount += spec.count
         countUnfinished(Int(spec.count), of: jobs[job].owner)
@@ -222,7 +235,9 @@ extension Scheduler {
         if !groups[group].watches.isEmpty { wake(group) }
     }
 
-    private mutating func addBlock(_ spec: GroupSpec, _ block: BlockRef, to group: Int32, first: UInt32) {
+    private mutating func addBlock(
+        _ spec: borrowing GroupSpec, _ block: BlockRef, to group: Int32, first: UInt32
+    ) {
         guard block != .none, spec.count > 0 else { return }
         let bytes = spec.payloads.ends.last ?? 0
         groups[group].blocks.append(

@@ -48,8 +48,9 @@ extension Scheduler {
         let (job, record) = (groups[group].job, groups[group])
         guard record.count > 0 else { return false }
         let root = jobs[job].header.supersedes ?? jobs[job].id
-        let first = record.spec.points.first ?? record.base
-        let last = record.spec.points.last ?? record.base + record.count - 1
+        let points = pointsDone(by: group)
+        let first = points.first ?? record.base
+        let last = points.last ?? record.base + record.count - 1
         return superseding(root).contains { later in
             later > jobs[job].id && later < limit && task(doing: first...last, in: later) != nil
         }
@@ -60,9 +61,9 @@ extension Scheduler {
     private func task(doing wanted: ClosedRange<UInt32>, in id: JobID) -> TaskID? {
         guard let job = jobIndex[id.raw] else { return nil }
         let all = jobs[job].groups
-        let place = lowerBound(all.count) { groups[all[$0]].spec.points.last ?? 0 < wanted.lowerBound }
+        let place = lowerBound(all.count) { pointsDone(by: all[$0]).last ?? 0 < wanted.lowerBound }
         guard place < all.count else { return nil }
-        let points = groups[all[place]].spec.points
+        let points = pointsDone(by: all[place])
         let offset = lowerBound(points.count) { points[$0] < wanted.lowerBound }
         guard offset < points.count, wanted.contains(points[offset]) else { return nil }
         return TaskID(id, groups[all[place]].base + UInt32(offset))
@@ -85,8 +86,7 @@ extension Scheduler {
         for later in superseding(id) {
             guard let job = jobIndex[later.raw] else { continue }
             for group in jobs[job].groups {
-                for (offset, point) in groups[group].spec.points.enumerated() where Int(point) < states.count
-                {
+                for (offset, point) in pointsDone(by: group).enumerated() where Int(point) < states.count {
                     let state = groups[group].states.isEmpty ? 0 : groups[group].states[offset]
                     states[Int(point)] = state >= TaskState.succeeded.rawValue ? state : 0
                 }
@@ -99,10 +99,10 @@ extension Scheduler {
     public func points(of id: JobID, in range: Range<UInt32>) -> [UInt32] {
         guard let job = jobIndex[id.raw] else { return [] }
         return range.compactMap { index in
-            guard let group = group(of: index, in: job), !groups[group].spec.points.isEmpty else {
+            guard let group = group(of: index, in: job), groups[group].hasPoints else {
                 return nil
             }
-            return groups[group].spec.points[Int(index - groups[group].base)]
+            return pointsDone(by: group)[Int(index - groups[group].base)]
         }
     }
 

@@ -25,13 +25,13 @@ extension Scheduler {
                     && policy.selects(exitCode: exitCode, errorName: errorName)
             }
         if isLeft { return .again }
-        let recoveries = groups[live[slot].group].spec.policy.recoveries
+        let recoveries = policies[groups[live[slot].group].policy].recoveries
         return Int(live[slot].stage) < recoveries.count ? .recovery : .none
     }
 
     /// That of the recovery that the task is in, or its own.
     func retryPolicy(of slot: Int32) -> RetryPolicy {
-        groups[live[slot].group].spec.policy.retry(inStage: live[slot].stage)
+        policies[groups[live[slot].group].policy].retry(inStage: live[slot].stage)
     }
 
     /// Notes the attempt in the job's log and has the task tried again; `isFree`: at nobody's cost.
@@ -57,7 +57,7 @@ extension Scheduler {
     /// Books an attempt that is followed by another: at the cost of its cause's budget, or those of the
     /// recovery that follows begin.
     mutating func count(_ entry: OutcomeEntry, _ slot: Int32) {
-        let most = groups[live[slot].group].spec.policy.recoveries.count
+        let most = policies[groups[live[slot].group].policy].recoveries.count
         if entry.stage > live[slot].stage, Int(entry.stage) <= most {
             live[slot].stage = entry.stage
             (live[slot].failures, live[slot].timeouts, live[slot].memoryFailures) = (0, 0, 0)

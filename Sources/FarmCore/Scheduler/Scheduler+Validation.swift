@@ -7,7 +7,7 @@ extension Scheduler {
     {
         let earlier = jobs[job].groups.count
         let templates = Int(jobs[job].templateCount) + parts.reduce(0) { $0 + $1.0.templates.count }
-        let specs = parts.count == 1 ? parts[0].0.groups : parts.flatMap { $0.0.groups }
+        let specs = parts.map(\.0.groups)
         let last = jobs[job].groups.last
         let hasPayloads = last.flatMap { groups[$0].count == 0 ? nil : !groups[$0].blocks.isEmpty }
         if !isChecked,
@@ -15,18 +15,20 @@ extension Scheduler {
                 in: specs, templates: templates, earlier: earlier, own: jobs[job].id,
                 hasPayloads: hasPayloads,
                 streaming: jobs[job].header.isStreaming, complete: true, durable: jobs[job].header.isDurable,
-                hasPoints: last.map { !groups[$0].spec.points.isEmpty } ?? false)
+                hasPoints: last.map { groups[$0].hasPoints } ?? false)
         {
             return found
         }
-        if !jobs[job].header.brake.isNone, specs.contains(where: { !$0.policy.lane.isEmpty }) {
+        if !jobs[job].header.brake.isNone,
+            specs.contains(where: { $0.contains { !$0.policy.lane.isEmpty } })
+        {
             return SubmissionRefusal(
                 .badSubmission,
                 "the job has brakes for all its tasks, and some are in a lane: a lane has none")
         }
         var tasks = UInt64(jobs[job].taskCount)
-        for number in specs.indices {
-            tasks += UInt64(specs[number].count)
+        for (part, number) in Self.places(in: specs) {
+            tasks += UInt64(specs[part][number].count)
             if tasks >= UInt64(UInt32.max) {
                 return SubmissionRefusal(
                     .limit, "a job holds at most \(UInt32.max - 1) tasks; split the submission")
@@ -45,72 +47,56 @@ extension Scheduler {
     /// `earlier` groups are in the job already. A continuation takes no number of its own. Groups are large
     /// and many: they are read where they lie, and a policy that is the one before needs no second look.
     func firstProblem(
-        in groups: [GroupSpec], templates: Int, earlier: Int, own: JobID, hasPayloads: Bool?, streaming: Bool,
+        in parts: [[GroupSpec]], templates: Int, earlier: Int, own: JobID, hasPayloads: Bool?,
+        streaming: Bool,
         complete: Bool, durable: Bool, hasPoints: Bool = false
     ) -> SubmissionRefusal? {
-        var fresh = 0
-        for index in groups.indices where !groups[index].isContinuation { fresh += 1 }
-        var hasPayloads = hasPayloads
-        var hasPoints = hasPoints
-        var number = earlier
+        var known = earlier
+        for (part, index) in Self.places(in: parts) where !parts[part][index].isContinuation { known += 1 }
+        var before = GroupsBefore(number: earlier, hasPayloads: hasPayloads, hasPoints: hasPoints)
         var pointsForward = false
         var askedLanes: [Int32: Set<String>] = [:]
-        func refusal(_ index: Int, _ problem: String, _ code: SubmissionRefusal.Code = .badSubmission)
-            -> SubmissionRefusal
-        {
-            SubmissionRefusal(code, "\(Self.what(groups[index], number)) \(problem)")
-        }
-        for index in groups.indices {
-            let count = groups[index].count
-            let payloads = groups[index].payloads.ends.count
-            if payloads > 0, payloads != Int(count) {
-                return refusal(index, "has \(count) tasks but \(payloads) payloads")
-            }
-            if groups[index].isContinuation {
-                if hasPoints {
-                    return refusal(index, "continues tasks that do others again; give it a group of its own")
-                }
-                guard groups[index].points.isEmpty else {
-                    return refusal(index, "continues a group, with points of its own")
-                }
-                if complete, number == 0 {
-                    return refusal(index, "continues a group, but there is none before it")
-                }
-                if count > 0, let before = hasPayloads, before == (payloads == 0) {
-                    return refusal(
-                        index, "continues tasks \(before ? "with" : "without") payloads otherwise")
-                }
-                if count > 0 { hasPayloads = payloads > 0 }
-                continue
-            }
-            hasPoints = !groups[index].points.isEmpty
-            hasPayloads = count > 0 ? payloads > 0 : nil
-            if index == 0 || groups[index].policy != groups[index - 1].policy,
-                let problem = problem(with: groups[index].policy, templates: complete ? templates : nil)
+        for (part, index) in Self.places(in: parts) {
+            func refusal(_ problem: String, _ code: SubmissionRefusal.Code = .badSubmission)
+                -> SubmissionRefusal
             {
-                return refusal(index, problem)
+                SubmissionRefusal(code, "\(Self.what(parts[part][index], before.number)) \(problem)")
             }
-            if !isRecovering, !groups[index].policy.lane.isEmpty,
-                let problem = laneProblem(of: groups[index], &askedLanes)
+            if let problem = before.shapeProblem(of: parts[part][index], complete: complete) {
+                return refusal(problem)
+            }
+            if parts[part][index].isContinuation { continue }
+            if index == 0 || parts[part][index].policy != parts[part][index - 1].policy,
+                let problem = problem(with: parts[part][index].policy, templates: complete ? templates : nil)
             {
-                return refusal(index, problem.message, problem.code)
+                return refusal(problem)
             }
-            if complete, Int(groups[index].template) >= templates {
-                return refusal(index, "names template \(groups[index].template) of \(templates)")
+            if !isRecovering, !parts[part][index].policy.lane.isEmpty,
+                let problem = laneProblem(of: parts[part][index], &askedLanes)
+            {
+                return refusal(problem.message, problem.code)
             }
-            for dependency in dependencies(of: groups[index]) {
+            if complete, Int(parts[part][index].template) >= templates {
+                return refusal("names template \(parts[part][index].template) of \(templates)")
+            }
+            for dependency in dependencies(of: parts[part][index]) {
                 if let (code, problem) = problem(
-                    with: dependency, number: number, known: complete ? earlier + fresh : .max, own: own,
+                    with: dependency, number: before.number, known: complete ? known : .max, own: own,
                     streaming: streaming, durable: durable)
                 {
-                    return refusal(index, problem, code)
+                    return refusal(problem, code)
                 }
-                pointsForward = pointsForward || dependency.pointsForward(from: number)
+                pointsForward = pointsForward || dependency.pointsForward(from: before.number)
             }
-            number += 1
+            before.number += 1
         }
         guard complete, !streaming, pointsForward else { return nil }
-        return cycle(in: groups.filter { !$0.isContinuation }, earlier: earlier)
+        return cycle(in: parts.flatMap { $0.filter { !$0.isContinuation } }, earlier: earlier)
+    }
+
+    /// Every group's part and its place there, in order.
+    private static func places(in parts: [[GroupSpec]]) -> some Sequence<(Int, Int)> {
+        parts.indices.lazy.flatMap { part in parts[part].indices.lazy.map { (part, $0) } }
     }
 
     /// How errors call a group.
@@ -200,6 +186,35 @@ extension Scheduler {
         let names = stuck.map { groups[$0].name.isEmpty ? "group \($0)" : "'\(groups[$0].name)'" }
         return SubmissionRefusal(
             .cycle, "tasks wait for each other in a circle: \(names.joined(separator: ", "))")
+    }
+}
+
+/// What of the groups before one decides whether that is well made.
+private struct GroupsBefore {
+    /// The next group's.
+    var number: Int
+    /// Of the last group, nil while it has no tasks.
+    var hasPayloads: Bool?
+    var hasPoints: Bool
+
+    /// What is wrong with the next group's count, payloads and points; the group is one of those before then.
+    mutating func shapeProblem(of group: borrowing GroupSpec, complete: Bool) -> String? {
+        let (count, payloads) = (group.count, group.payloads.ends.count)
+        if payloads > 0, payloads != Int(count) { return "has \(count) tasks but \(payloads) payloads" }
+        guard group.isContinuation else {
+            hasPoints = !group.points.isEmpty
+            hasPayloads = count > 0 ? payloads > 0 : nil
+            return nil
+        }
+        if hasPoints { return "continues tasks that do others again; give it a group of its own" }
+        guard group.points.isEmpty else { return "continues a group, with points of its own" }
+        if complete, number == 0 { return "continues a group, but there is none before it" }
+        guard count > 0 else { return nil }
+        if let hasPayloads, hasPayloads == (payloads == 0) {
+            return "continues tasks \(hasPayloads ? "with" : "without") payloads otherwise"
+        }
+        hasPayloads = payloads > 0
+        return nil
     }
 }
 

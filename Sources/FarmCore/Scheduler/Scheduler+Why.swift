@@ -206,7 +206,7 @@ extension Scheduler {
         {
             let group = groups[slot]
             let first = TaskID(jobs[group.job].id, group.base)
-            let name = group.spec.name.isEmpty ? "" : " \(group.spec.name)"
+            let name = groupNames[slot].map { " \($0)" } ?? ""
             words.append(
                 group.count == 1
                     ? "\(first)\(name)"

@@ -22,6 +22,10 @@ public struct Scheduler: ~Copyable {
     var endedJobsHead = 0
 
     var groups = SlotTable<GroupRecord>()
+    var policies = PolicyTable()
+    /// Of groups that have one.
+    var groupNames: [Int32: String] = [:]
+    var groupPoints: [Int32: GroupPoints] = [:]
     var live = SlotTable<LiveTask>()
     var liveIndex = IDMap()
 
@@ -29,7 +33,7 @@ public struct Scheduler: ~Copyable {
     var engineByKey: [UniqueKey: Int32] = [:]
     var engineByID: [UInt32: Int32] = [:]
     var nextEngine: UInt32 = 0
-    var order = IndexedHeap<EngineKey>(filler: EngineKey(load: 0, lastUsed: 0))
+    var order = IndexedHeap<EngineKey>()
     var dispatchCount: UInt64 = 0
 
     var ready = ReadyQueue()
