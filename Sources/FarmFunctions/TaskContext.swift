@@ -10,6 +10,8 @@ public struct TaskContext: Sendable {
     /// Values of the sweep that made this task, as written in the batch file; empty if it came from no sweep.
     public let parameters: [String: String]
 
+    private let ownRank: UInt32
+    private let gangRanks: [UInt32]
     private let givenName: String?
     private let cpuPlaces: Places
     private let gpuPlaces: Places
@@ -39,7 +41,8 @@ public struct TaskContext: Sendable {
 
     package init(
         taskNumber: UInt64, attempt: UInt32, name: String?, parameters: [String: String],
-        cpus: Places = .none, gpus: Places = .none, in surroundings: Surroundings
+        cpus: Places = .none, gpus: Places = .none, rank: UInt32 = 0, poolRanks: [UInt32] = [],
+        in surroundings: Surroundings
     ) {
         self.taskNumber = taskNumber
         self.attempt = attempt
@@ -47,6 +50,8 @@ public struct TaskContext: Sendable {
         self.parameters = parameters
         self.cpuPlaces = cpus
         self.gpuPlaces = gpus
+        self.ownRank = rank
+        self.gangRanks = poolRanks
         self.surroundings = surroundings
     }
 
@@ -56,15 +61,19 @@ public struct TaskContext: Sendable {
     ///   - cpus: what ``cpus`` tells.
     ///   - gpus: what ``gpus`` tells.
     ///   - shared: the payload (``PayloadCodec``) of what ``shared(as:)`` gives.
+    ///   - rank: what ``rank`` tells.
+    ///   - poolRanks: what ``poolRanks`` tells; as many as ``rankCount``.
     ///   - log: is given each line that the function logs.
     public init(
         job: UInt32 = 1, index: UInt32 = 0, attempt: UInt32 = 1, name: String = "", engine: String = "test",
         parameters: [String: String] = [:], cpus: [Int] = [], gpus: [String] = [], shared: [UInt8] = [],
+        rank: Int = 0, poolRanks: [Int] = [],
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.init(
             taskNumber: UInt64(job) << 32 | UInt64(index), attempt: attempt, name: name,
             parameters: parameters, cpus: Places(count: cpus.count), gpus: Places(count: gpus.count),
+            rank: UInt32(clamping: rank), poolRanks: poolRanks.map { UInt32(clamping: $0) },
             in: Surroundings(group: name, engine: engine, cpus: cpus, gpus: gpus, shared: shared) {
                 _, _, line in log(line)
             })
@@ -92,6 +101,17 @@ public struct TaskContext: Sendable {
 
     /// The GPUs that this attempt has to itself, as CUDA numbers or names them: as many as its `needs` say.
     public var gpus: [String] { gpuPlaces.of(surroundings.gpus) }
+
+    /// Which of the ranks that run this attempt together this is, from 0. Of an ordinary task, which runs
+    /// alone, 0: as with one rank.
+    public var rank: Int { Int(ownRank) }
+
+    /// How many ranks run this attempt together; 1 for an ordinary task.
+    public var rankCount: Int { max(1, gangRanks.count) }
+
+    /// Of a collective task: those ranks by their numbers in the pool, in the order of ``rank``. Empty for an
+    /// ordinary task, also where that runs on an engine of a pool.
+    public var poolRanks: [Int] { gangRanks.map { Int($0) } }
 
     /// What the submission gave for all of its tasks together (`TaskOptions.share`). Each engine gets it once
     /// and decodes it once; then it costs a lock and a cast.

@@ -65,6 +65,63 @@ struct LaneTests {
         #expect(try yard.tasks("cancel", "--interrupt", "1").code == 1, "it has ended")
     }
 
+    @Test func `C53 lines of JSON and retries go into lanes without more ado, and a stop says what is lost`()
+        throws
+    {
+        try yard.ok("cluster", "start", "-n", "1", "--slots", "1")
+        defer { stop() }
+        try yard.write(
+            "lanes.jsonl",
+            """
+            {"name":"first","run":"echo x >> first; exit 3","targets":["0"],"lane":"setup"}
+            {"name":"second","run":"echo x >> second","targets":["0"],"lane":"setup"}
+            """)
+        #expect(try yard.tasks("submit", "--wait", "lanes.jsonl").code == 1)
+        #expect(yard.lines("first") == 1 && yard.read("second") == nil)
+        #expect(try yard.tasks("retry", "--wait", "--failed", "1").code == 1)
+        #expect(yard.lines("first") == 2, "the task of the lane was done again")
+        // Where the file is not there, what needs no lanes goes on with the usual one.
+        let capability = "\(yard.home)/farm/default/security/multiengine-client.json"
+        try FileManager.default.removeItem(atPath: capability)
+        try yard.write("plain.jsonl", #"{"name":"plain","run":"echo x >> plain"}"#)
+        try yard.ok("submit", "--wait", "plain.jsonl")
+        let refused = try yard.tasks("submit", "lanes.jsonl")
+        #expect(refused.code == 4 && refused.errors.contains("multiengine-client.json"), "\(refused.errors)")
+    }
+
+    @Test func `an engine that is stopped says what becomes of its slots and of its lanes`() throws {
+        try yard.ok("cluster", "start", "-n", "1", "--slots", "1")
+        defer { stop() }
+        try yard.ok("submit", "--", "sh", "-c", yard.hold("slot"))
+        try inLane(yard.hold("lane"))
+        try inLane("true")
+        try inLane("true")
+        try yard.awaitStart("slot", "lane")
+        let said = try yard.ok("engine", "stop", "0").output
+        #expect(said.contains("1 task goes back to the queue"), "\(said)")
+        #expect(said.contains("1 task of its lanes will fail: nothing runs twice there"), "\(said)")
+        #expect(said.contains("2 tasks queued in its lanes will be cleared"), "\(said)")
+        #expect(try yard.tasks("wait", "2").code == 1)
+        #expect(try cause("2") == ["failed engine-lost"] && cause("4") == ["cancelled queue-cleared"])
+        #expect(try yard.tasks("show", "2.0").output.contains("engine 0"))
+    }
+
+    @Test func `C53 what a lane may have begun when all died is failed, and names the engine`() throws {
+        try yard.ok("cluster", "start", "-n", "1", "--slots", "1")
+        defer { stop() }
+        try inLane(yard.hold("first"))
+        try inLane("echo x >> second")
+        try yard.awaitStart("first")
+        try yard.killEverything()
+        try yard.ok("cluster", "start", "-n", "1", "--slots", "1")
+        for job in ["1", "2"] { #expect(try yard.tasks("wait", job).code == 1) }
+        #expect(try cause("1") == ["failed engine-lost"] && cause("2") == ["cancelled queue-cleared"])
+        let why = try yard.ok("why", "1.0").output
+        #expect(why.contains("engine 0 did not come back after the controller's restart"), "\(why)")
+        #expect(try yard.ok("show", "1.0").output.contains("nothing in a lane is run twice"))
+        #expect(yard.lines("first.starts") == 1)
+    }
+
     @Test func `C53 lanes are refused to those who may not have them, and where there is no such engine`()
         throws
     {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(5)))
@@ -55,5 +56,47 @@ struct PoolTests {
         let story = try yard.tasks("show", "1.0").output
         #expect(story.contains("engine-lost"), "\(story)")
         try yard.ok("cluster", "stop")
+    }
+
+    @Test func `C56 a rank that is stopped by hand is named, and another in its place makes the pool whole`()
+        throws
+    {
+        try yard.ok("cluster", "start", "-n", "2", "--slots", "1", "--pool")
+        let engines = try yard.tasks("engine", "list", "-o", "json").objects()
+        let second = try #require(engines.first { $0["name"] as? String == "engine-1" })
+        let id = try #require(second["id"] as? Int)
+        let pool = try #require(second["pool"] as? [String: Any])
+        let key = try #require(pool["key"] as? String)
+        #expect(pool["rank"] as? Int == 1 && pool["size"] as? Int == 2)
+        let table = try yard.ok("engine", "list").output
+        #expect(table.contains("\(key.prefix(8))") && table.contains("1/2"), "\(table)")
+        let line = "echo $$ >> begun.$TASKS_RANK; while ! test -e go; do sleep 0.02; done"
+        try yard.ok("submit", "--collective", "all", "--", "sh", "-c", line)
+        try yard.eventually("both ranks have begun") {
+            yard.lines("begun.0") == 1 && yard.lines("begun.1") == 1
+        }
+        let said = try yard.ok("engine", "stop", "engine-1").output
+        #expect(said.contains("1 collective task with a rank there begins anew"), "\(said)")
+        #expect(said.contains("the other ranks of its pool of 2 start anew"), "\(said)")
+        try yard.eventually("the other rank has started anew") {
+            let left = try yard.tasks("engine", "list", "-o", "json").objects()
+            return left.count == 1 && left[0]["id"] as? Int ?? 0 > 1
+                && left[0]["state"] as? String == "attached"
+        }
+        let why = try yard.ok("why", "1.0").output
+        #expect(why.contains("rank 1 (engine \(id), engine-1) was stopped"), "\(why)")
+        #expect(why.contains("tasks engine start --pool \(key):1/2"), "\(why)")
+        let log = try String(
+            contentsOfFile: "\(yard.home)/farm/default/log/controller.log", encoding: .utf8)
+        #expect(log.contains("is broken: its rank 1, engine \(id), is gone"), "\(log)")
+        let engine = try yard.start(["engine", "start", "--name", "other", "--pool", "\(key):1/2"])
+        try yard.eventually("both ranks have begun anew") {
+            yard.lines("begun.0") == 2 && yard.lines("begun.1") == 2
+        }
+        try yard.write("go", "")
+        try yard.ok("wait", "1")
+        engine.signal(SIGTERM)
+        #expect(try engine.wait().code == 0)
+        try yard.ok("cluster", "stop", "--now")
     }
 }

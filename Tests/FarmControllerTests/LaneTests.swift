@@ -47,6 +47,33 @@ import Testing
         #expect(try desk.bench.dispatches().count == 2)
     }
 
+    @Test func `whoever may have lanes may drain an engine, too, and who only looks may not`() throws {
+        let desk = desk(1)
+        let drain = #"{"query":"drain","engine":0,"now":false}"#
+        #expect(try desk.ask(drain, as: DeskBench.observer).code == .notPermitted)
+        #expect(try desk.ask(drain, as: Self.pinner).code == .ok)
+        #expect(desk.bench.node.scheduler.engineSummaries[0].isDraining)
+    }
+
+    @Test func `C53 one lane too many is refused with the limit, and room is made by jobs that end`() throws {
+        var settings = SchedulerSettings()
+        settings.maximumLanes = 1
+        let desk = DeskBench(slots: 1, scheduler: settings)
+        for (key, lane) in [(8, "x"), (9, "y")] as [(UInt64, String)] {
+            var spec = group(1)
+            spec.policy.lane = lane
+            let part = SubmissionPart(
+                key: UniqueKey(high: key, low: key), part: 0, isLast: true, header: JobHeader(name: "job"),
+                templates: [Array(#"{"v":1,"run":["true"]}"#.utf8)], groups: [spec])
+            desk.bench.receive(DeskBench.admin, .submit, part.encoded)
+            desk.bench.turn()
+        }
+        let refusals = (desk.bench.sent[DeskBench.admin] ?? []).filter { $0.kind == .refused }
+        let refused = try #require(refusals.first).body.withUnsafeBytes { try RefusedMessage(decoding: $0) }
+        #expect(refused.code == .overLimit)
+        #expect(refused.message.contains("engine 0 has 1, and an engine may have 1"), "\(refused.message)")
+    }
+
     @Test func `C53 why, engines, clear and interrupt tell of a lane`() throws {
         let desk = desk(3)
         #expect(try desk.why("1.2") == "third in lane 'x' of engine 0 (e), behind 1.0, which its engine has")

@@ -1,3 +1,4 @@
+import FarmStore
 import FarmTransport
 import Testing
 
@@ -73,6 +74,53 @@ import Testing
         #expect(words.contains("there are only 2") && words.contains("--limit license=3"))
     }
 
+    @Test func `C28 that a limit was lowered below what it needs, by a controller that was started again`()
+        throws
+    {
+        var settings = SchedulerSettings()
+        settings.limits = [NamedAmount("license", 3)]
+        let ledger = MemoryLedger(isReplayable: true)
+        let first = DeskBench(slots: 8, ledger: ledger, scheduler: settings)
+        _ = try first.ask(#"{"query":"pause","jobs":null,"paused":true}"#, as: DeskBench.admin)
+        first.submit([group(1) { $0.needs = Needs(named: [NamedAmount("license", 3)]) }])
+        settings.limits = [NamedAmount("license", 2)]
+        let second = DeskBench(slots: 8, ledger: ledger, at: first.bench.now, scheduler: settings)
+        _ = try second.ask(#"{"query":"pause","jobs":null,"paused":false}"#, as: DeskBench.admin)
+        #expect(
+            try second.why("1.0")
+                == "it needs 3 of the farm's license, and there are only 2 since the controller was started again:"
+                + " cancel it, or start the controller with --limit license=3")
+    }
+
+    @Test func `C56 which rank of a pool was stopped, or drains, and what to do`() throws {
+        let pool = UniqueKey(high: 9, low: 1)
+        func info(_ rank: UInt32) -> EngineInfo {
+            EngineInfo(
+                key: UniqueKey(high: 50, low: UInt64(rank)), name: "r\(rank)",
+                pool: PoolSeat(key: pool, rank: rank, size: 2))
+        }
+        let desk = DeskBench(engine: info(0))
+        desk.engine(2) { $0 = info(1) }
+        _ = try desk.ask(#"{"query":"drain","engine":1,"now":false}"#)
+        desk.submit([group { $0.collective = 0 }])
+        let place = "--pool \(pool):1/2"
+        let draining = try desk.why("1.0")
+        #expect(draining.contains("1 of 2 ranks that it needs are free: rank 1 (engine 1, r1) is draining"))
+        #expect(draining.contains("`tasks engine start \(place)`"), "\(draining)")
+        _ = try desk.ask(#"{"query":"drain","engine":1,"now":true}"#)
+        desk.bench.receive(SessionID(102), .bye, ByeMessage(message: "").encoded)
+        desk.bench.turn()
+        let stopped = try desk.why("1.0")
+        #expect(stopped.contains("1 of its 2 ranks are here"))
+        #expect(stopped.contains("rank 1 (engine 1, r1) was stopped"), "\(stopped)")
+        #expect(stopped.contains("rank 0 (engine 0, r0) starts anew") && stopped.contains(place))
+        let modes = try (desk.bench.sent[NodeBench.engine] ?? []).filter { $0.kind == .leave }.map {
+            message in
+            try message.body.withUnsafeBytes { try LeaveMessage(decoding: $0).mode }
+        }
+        #expect(modes == [.again])
+    }
+
     @Test func `that no engine is here`() throws {
         let desk = DeskBench()
         desk.bench.receive(NodeBench.engine, .bye, [])
@@ -116,6 +164,20 @@ import Testing
         let words = try desk.why("1.0")
         #expect(words.contains("engine 0 (e): is draining"))
         #expect(words.contains("engine 1 (e2): is not here (disconnected)"))
+    }
+
+    @Test func `what an engine lacks that was here before the controller was started again`() throws {
+        let ledger = MemoryLedger(isReplayable: true)
+        let first = DeskBench(ledger: ledger)
+        first.engine(2) { ($0.cpus, $0.memoryBytes) = (4, 1 << 30) }
+        let second = DeskBench(ledger: ledger, at: first.bench.now)
+        second.submit([group { $0.needs = Needs(cpus: 8, memoryBytes: 2 << 30) }])
+        let words = try second.why("1.0")
+        #expect(words.contains("engine 0 (e): has 1 of 8 CPUs"), "\(words)")
+        #expect(
+            words.contains(
+                "engine 1 (e2): is not here (expected), has 4 of 8 CPUs, has 1024 MiB of 2048 MiB"),
+            "\(words)")
     }
 
     @Test func `whose turn it is, and what the engines that could take it lack now`() throws {

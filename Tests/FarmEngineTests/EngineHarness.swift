@@ -159,6 +159,18 @@ final class EngineHarness: @unchecked Sendable {
         perform { [body] in self.receive(.dispatch, body) }
     }
 
+    /// Sends one rank's part of a collective task.
+    func dispatch(gang index: UInt32, _ seat: GangSeat, payload: [UInt8] = []) {
+        var body: [UInt8] = []
+        payload.withUnsafeBytes {
+            GangMessage.encode(
+                seat,
+                DispatchEntry(name: Self.name(index), hint: UInt64(index), group: 0, index: index),
+                payload: $0, into: &body)
+        }
+        perform { [body] in self.receive(.gang, body) }
+    }
+
     func interrupt(_ index: UInt32) {
         perform { self.receive(.interrupt, NamesMessage(names: [Self.name(index)])) }
     }

@@ -75,9 +75,16 @@ import Testing
         }
     }
 
+    struct Ranks: TaskFunction {
+        static let name = "ranks"
+        func run(_ input: Nothing, _ context: TaskContext) async throws -> [Int] {
+            [context.rank, context.rankCount] + context.poolRanks
+        }
+    }
+
     private static let all: [any TaskFunction.Type] = [
         Double2.self, Failing.self, Sleeper.self, Stubborn.self, Meeting.self, Describe.self, Cancelled.self,
-        LookUp.self,
+        LookUp.self, Ranks.self,
     ]
 
     private func harness(slots: Int = 1) throws -> EngineHarness {
@@ -117,6 +124,17 @@ import Testing
             let word = try await harness.end(of: index).value(String.self)
             #expect(word == ["zero", "one", "two"][Int(index)])
         }
+    }
+
+    @Test func `a function knows its rank, how many there are, and where in the pool they are`() async throws
+    {
+        let harness = try harness(slots: 2)
+        defer { harness.stop() }
+        harness.define(call("ranks"))
+        harness.dispatch(gang: 0, GangSeat(rank: 1, poolRanks: [0, 2, 3]))
+        harness.dispatch(1..<2)
+        #expect(try await harness.end(of: 0).value([Int].self) == [1, 3, 0, 2, 3])
+        #expect(try await harness.end(of: 1).value([Int].self) == [0, 1], "alone, as one rank of one")
     }
 
     @Test func `a call that wants what nobody shares fails with words`() async throws {

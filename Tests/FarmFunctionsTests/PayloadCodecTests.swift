@@ -145,4 +145,11 @@ import Testing
             #expect(try await Twice().run(4, context) == 8)
         }
     }
+
+    @Test func `a context made by hand is alone, or one of the ranks that it is given`() {
+        let alone = TaskContext()
+        #expect(alone.rank == 0 && alone.rankCount == 1 && alone.poolRanks.isEmpty)
+        let rank = TaskContext(rank: 2, poolRanks: [0, 4, 5])
+        #expect(rank.rank == 2 && rank.rankCount == 3 && rank.poolRanks == [0, 4, 5])
+    }
 }

@@ -9,7 +9,7 @@ import Testing
     let bench = LedgerBench()
 
     /// `Ledgers/v1.sql`, made by sqlite3's `.dump` of what version 1 had written for `LedgerBench.fill` with
-    /// two rounds. For each new version there is to be one like it.
+    /// two rounds; `v2.sql` likewise. For each new version there is to be one like them.
     private func make(_ name: String) throws {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Ledgers/\(name)")
@@ -31,8 +31,9 @@ import Testing
         try queue.close()
     }
 
-    @Test func `a ledger that version 1 has written is read whole`() throws {
-        try make("v1.sql")
+    @Test(arguments: ["v1.sql", "v2.sql"])
+    func `a ledger that an earlier version has written is read whole`(name: String) throws {
+        try make(name)
         let old = try bench.open(memoryLimitBytes: 0)
         let story = LedgerBench.story(old)
         #expect(old.damage == nil)
@@ -47,8 +48,8 @@ import Testing
     }
 
     @Test func `C50 a ledger of a later version is refused, not taken for damaged, and not changed`() throws {
-        try make("v1.sql")
-        try change("INSERT INTO grdb_migrations VALUES ('2'); PRAGMA user_version = 2")
+        try make("v2.sql")
+        try change("INSERT INTO grdb_migrations VALUES ('3'); PRAGMA user_version = 3")
         let bytes = try bench.bytes(bench.database)
         #expect(bench.failure()?.code == .newer)
         for attempt in [
@@ -80,8 +81,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "PRAGMA user_version = 2", "INSERT INTO grdb_migrations VALUES ('2')", "DELETE FROM grdb_migrations",
+    private static let damages = [
+        "PRAGMA user_version = 3", "INSERT INTO grdb_migrations VALUES ('3')", "DELETE FROM grdb_migrations",
         "DROP TABLE engine", "ALTER TABLE record RENAME COLUMN crc TO crd", "CREATE TABLE more (x)",
         "UPDATE number SET value = value + 1 WHERE name = 'epoch'",
         "UPDATE number SET name = 'epoci' WHERE name = 'epoch'", "UPDATE engine SET awaited = 5",
@@ -91,9 +92,11 @@ import Testing
         "UPDATE record SET count = count + 1 WHERE id = 4", "UPDATE record SET kind = 'x' WHERE id = 4",
         "UPDATE record SET body = 7 WHERE id = 4", "UPDATE record SET crc = 1e300 WHERE id = 4",
         "UPDATE record SET first = -1 WHERE id = 4",
-    ])
-    func `C50 tables that are not as they were written are told`(sql: String) throws {
-        try make("v1.sql")
+    ]
+
+    @Test(arguments: damages, ["v1.sql", "v2.sql"])
+    func `C50 tables that are not as they were written are told`(sql: String, of name: String) throws {
+        try make(name)
         try change(sql)
         let failure = bench.failure()
         #expect(failure?.code == .damaged, "\(failure?.message ?? "no error")")

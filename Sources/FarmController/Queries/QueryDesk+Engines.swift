@@ -39,19 +39,19 @@ extension QueryDesk {
                         })),
                 JSONMember("tasks", .array(tasks.map { .string($0.task.description) })),
             ]
-            return .object(facts + seat(engine.info.pool))
+            return .object(facts + seat(engine.info.pool, ranks: engine.ranks))
         }
         return .object([JSONMember("engines", .array(list))])
     }
 
     /// Of a rank of a pool only.
-    private func seat(_ seat: PoolSeat?) -> [JSONMember] {
+    private func seat(_ seat: PoolSeat?, ranks: UInt32) -> [JSONMember] {
         guard let seat else { return [] }
         let members = [
             JSONMember("key", .string(seat.key.description)), JSONMember("rank", .whole(seat.rank)),
             JSONMember("size", .whole(seat.size)),
         ]
-        return [JSONMember("pool", .object(members))]
+        return [JSONMember("pool", .object(members)), JSONMember("ranks", .whole(ranks))]
     }
 
     private func json(_ amounts: [NamedAmount]) -> JSONValue {

@@ -35,17 +35,57 @@ extension QueryDesk {
         if chance.here < chance.size {
             return
                 "\(name): \(chance.here) of its \(chance.size) ranks are here, and it runs nothing collective"
-                + " without all of them"
+                + " without all of them" + idleWords(chance)
         }
         if chance.able < chance.needed {
             return "\(name): \(chance.able) ranks have what it needs of each, it needs \(chance.needed)"
         }
         var text = "\(name): \(chance.free) of \(chance.needed) ranks that it needs are free"
+        if chance.free < chance.needed { text += idleWords(chance) }
         if let task = chance.keptFor {
             text += "; \(chance.kept) are kept free for \(task)"
             text += chance.keptUntil.map { ", which begins within \(left($0))" } ?? ""
         }
         return text
+    }
+
+    /// What a lost engine had, and what becomes of it.
+    func words(_ attempts: GivenUpAttempts) -> String {
+        var words = "; attempts queued again: \(attempts.ordinary)"
+        if attempts.inLanes > 0 {
+            words += "; tasks of its lanes, where nothing runs twice, that have failed: \(attempts.inLanes)"
+        }
+        if attempts.ranks > 0 { words += "; collective tasks that had a rank there: \(attempts.ranks)" }
+        return words
+    }
+
+    /// `rank 2 (engine 5, p1r2) was stopped`.
+    private func words(_ rank: IdleRank) -> String {
+        let engine = rank.engine == .none ? "" : " (engine \(rank.engine), \(rank.name))"
+        let trouble =
+            switch rank.trouble {
+            case .neverCame: "has not come"
+            case .stopped: "was stopped"
+            case .left: "has left: it was drained, or stopped on its host"
+            case .draining: "is draining"
+            case .startsAnew: "starts anew"
+            case .quarantined: "is quarantined"
+            case .notHere(let presence): presence == "joining" ? "is joining" : "is not here (\(presence))"
+            }
+        return "rank \(rank.rank)\(engine) \(trouble)"
+    }
+
+    /// Which of its ranks take nothing, and what to do about those that do not come back by themselves.
+    private func idleWords(_ chance: PoolChance) -> String {
+        guard !chance.idle.isEmpty else { return "" }
+        let more = chance.idleCount - chance.idle.count
+        var text = ": " + chance.idle.map { words($0) }.joined(separator: ", ")
+        if more > 0 { text += " and \(more) more" }
+        let gone = chance.idle.first { [.neverCame, .stopped, .left, .draining].contains($0.trouble) }
+        guard let gone else { return text }
+        return text + "; start that rank where it belongs (`tasks engine start --pool"
+            + " \(chance.pool):\(gone.rank)/\(chance.size)`), or the whole pool anew"
+            + " (`tasks cluster start -n \(chance.size) --pool`)"
     }
 
     func list(_ engines: [EngineID]) -> String {

@@ -81,7 +81,7 @@ final class QueryDesk: ControllerNodeDelegate {
     }
 
     private func drain(_ query: JSONValue, _ client: ClientIdentity) throws(QueryError) -> JSONValue {
-        try require(client, [.admin, .taskClient, .launcher], "drain an engine")
+        try require(client, [.admin, .taskClient, .multiengineClient, .launcher], "drain an engine")
         let id = try number(query, "engine")
         guard id <= UInt64(UInt32.max), node.drain(EngineID(UInt32(id)), now: query["now"] == .bool(true))
         else {
@@ -122,9 +122,12 @@ final class QueryDesk: ControllerNodeDelegate {
             logger.info("engine \(id) (\(name) on \(host), \(slots) slot\(slots == 1 ? "" : "s")) joined")
         case .engineReattached(let id): logger.info("engine \(id) is back")
         case .engineRefused(let reason): logger.warning("engine refused: \(reason)")
-        case .engineLost(let id, let name, let requeued, let reason):
+        case .engineLost(let id, let name, let attempts, let reason):
+            logger.warning("engine \(id) (\(name)) lost: \(reason)\(words(attempts))")
+        case .poolBroken(let seat, let engine, let restarted):
             logger.warning(
-                "engine \(id) (\(name)) lost: \(reason); attempts queued again: \(requeued)")
+                "pool \(seat.key.description.prefix(8)) is broken: its rank \(seat.rank), engine \(engine), is gone; ranks told to start anew: \(restarted)"
+            )
         case .engineQuarantined(let id, let name, let failures, let seconds):
             logger.warning(
                 "engine \(id) (\(name)) is quarantined for \(seconds) s: tasks that failed there at once in a row, while others succeeded elsewhere: \(failures)"

@@ -15,6 +15,17 @@ extension EngineAgent {
         }
     }
 
+    /// The lanes of what runs or waits. O(of those in lanes).
+    public var lanesInUse: Set<Int32> {
+        var lanes = takenLanes
+        var slot = waitingInLanes.first
+        while slot != Attempt.none {
+            lanes.insert(table[slot].lane)
+            slot = table[slot].next
+        }
+        return lanes
+    }
+
     /// Takes an attempt that has not begun out of the queue that it is in.
     mutating func removePending(_ slot: Int32) {
         if table[slot].lane >= 0 {

@@ -18,7 +18,7 @@ struct GroupRecord {
     var queue: Int32
     /// Its own; -1 for none.
     var brake: Int32 = -1
-    /// The lane that its tasks are queued in, until its job has ended; -1 for none.
+    /// The lane that its tasks are queued in, until all have ended; -1 for none.
     var lane: Int32 = -1
     /// Conditions of its own that are not met yet.
     var unmet: Int32 = 0

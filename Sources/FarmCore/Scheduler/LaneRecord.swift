@@ -1,4 +1,4 @@
-/// A lane that unfinished jobs have tasks in: a serial queue on one engine, beside its slots.
+/// A lane that has unfinished tasks: a serial queue on one engine, beside its slots.
 struct LaneRecord {
     var name: String
     /// In the scheduler's table; -1 once it is gone for good.
@@ -11,7 +11,7 @@ struct LaneRecord {
     var tasks = MinHeap()
     /// Attempts that its engine has: at most one, but for what a restart finds there.
     var out = 0
-    /// Groups of it whose jobs have not ended.
+    /// Groups of it that have not ended.
     var users = 0
     /// It is among those that are to be looked at.
     var isDirty = false

@@ -153,6 +153,8 @@ struct EngineRecord {
     var leaveNow = false
     /// And to start anew then, for its pool was broken.
     var startsAnew = false
+    /// A rank of its pool has gone since it came: what they shared is no more.
+    var isOfBrokenPool = false
     /// Nanoseconds for which controllers have waited for it after restarts, since it was here last.
     var awaited: Int64 = 0
     var memoryCommitted: UInt64 = 0
@@ -161,8 +163,8 @@ struct EngineRecord {
     var namedCommitted: [String: UInt64] = [:]
     /// Its list was walked in vain for something to call back; not again before this.
     var walkAgainAt = Instant.zero
-    /// Those that are in use.
-    var lanes: [Int32] = []
+    /// Those that are in use, by name.
+    var lanes: [String: Int32] = [:]
 
     /// It may be given something.
     var mayTake: Bool { presence == .attached && isRecorded && !isDraining && !quarantine.isClosed }

@@ -146,17 +146,22 @@ extension Scheduler {
         return (cancelled, other)
     }
 
+    /// O(log groups + those found).
     func groupsOverlapping(_ wanted: Range<UInt64>, of job: Int32) -> [Int32] {
-        jobs[job].groups.filter { group in
-            let base = UInt64(groups[group].base)
-            return base < wanted.upperBound && base + UInt64(groups[group].count) > wanted.lowerBound
-        }
+        guard !wanted.isEmpty, let first = placeOfGroup(of: UInt32(clamping: wanted.lowerBound), in: job)
+        else { return [] }
+        return Array(
+            jobs[job].groups[first...].prefix { UInt64(groups[$0].base) < wanted.upperBound })
     }
 
     /// The group that holds the task with this index. O(log groups).
     func group(of index: UInt32, in job: Int32) -> Int32? {
-        let all = jobs[job].groups
+        placeOfGroup(of: index, in: job).map { jobs[job].groups[$0] }
+    }
+
+    private func placeOfGroup(of index: UInt32, in job: Int32) -> Int? {
         guard index < jobs[job].taskCount else { return nil }
+        let all = jobs[job].groups
         var low = 0
         var high = all.count - 1
         while low < high {
@@ -165,6 +170,6 @@ extension Scheduler {
         }
         // Empty groups share their base with the one behind them.
         while low > 0, groups[all[low]].base > index { low -= 1 }
-        return all[low]
+        return low
     }
 }

@@ -188,7 +188,8 @@ extension Scheduler {
 
     mutating func engineBye(_ engine: EngineHandle, at now: Instant, into actions: inout SchedulerActions) {
         guard contains(engine) else { return }
-        giveUpAttempts(of: engine.slot, isCharged: false, at: now, into: &actions)
+        _ = giveUpAttempts(of: engine.slot, isCharged: false, at: now, into: &actions)
+        departFromPool(engine.slot, into: &actions)
         remove(engine.slot, at: now, into: &actions)
     }
 
@@ -210,25 +211,25 @@ extension Scheduler {
         unblockAll()
         heartbeatCheckAt = min(heartbeatCheckAt, until)
         statistics.enginesLost += 1
-        let count = Int(engines[slot].outstanding)
         let id = engines[slot].id
         let name = engines[slot].info.name
-        giveUpAttempts(of: slot, isCharged: true, at: now, into: &actions)
+        let lost = giveUpAttempts(of: slot, isCharged: true, at: now, into: &actions)
+        actions.controls.append(.engineLost(id, name: name, lost, reason: reason))
         breakPool(of: slot, into: &actions)
         if engines[slot].info.pool != nil {
             // If it was only stopped and comes back: its pool is another by then.
+            engines[slot].startsAnew = engines[slot].startsAnew || !engines[slot].isDraining
             engines[slot].isDraining = true
             engines[slot].leaveNow = true
-            engines[slot].startsAnew = true
         }
-        actions.controls.append(.engineLost(id, name: name, requeued: count, reason: reason))
     }
 
     /// Takes all attempts off the engine. Only those that can have begun are charged: the ones said to run,
-    /// and as many as it has slots.
+    /// and as many as it has slots. Returns what there was.
     private mutating func giveUpAttempts(
         of engine: Int32, isCharged: Bool, at now: Instant, into actions: inout SchedulerActions
-    ) {
+    ) -> GivenUpAttempts {
+        var given = GivenUpAttempts()
         var position: UInt32 = 0
         while engines[engine].head >= 0 {
             let slot = engines[engine].head
@@ -241,14 +242,17 @@ extension Scheduler {
                 slot,
                 ran: isCharged && mayHaveBegun && live[slot].sentAt != .zero ? now - live[slot].sentAt : 0)
             if live[slot].flags.contains(.rank) {
+                given.ranks += 1
                 rankLost(
                     slot, by: id,
                     isCharged
                         ? .lost(id, isCharged: mayHaveBegun) : .returned(id, isCounted: false),
                     at: now, into: &actions)
             } else {
+                if isInLane { given.inLanes += 1 } else { given.ordinary += 1 }
                 attemptLost(slot, by: id, isCharged: isCharged && mayHaveBegun, at: now, into: &actions)
             }
         }
+        return given
     }
 }

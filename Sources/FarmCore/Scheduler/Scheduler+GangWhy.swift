@@ -15,6 +15,9 @@ public struct PoolChance: Equatable, Sendable {
     /// For which task, and until when at the latest; nil if nobody can tell.
     public var keptFor: TaskID?
     public var keptUntil: Instant?
+    /// Ranks that take nothing, by their numbers: the first few, and how many there are.
+    public var idle: [IdleRank] = []
+    public var idleCount = 0
 
     /// It will never have enough, whatever its ranks do.
     public var isTooSmall: Bool { needed > size }
@@ -44,6 +47,9 @@ extension Scheduler {
             pool: pools[pool].key, size: UInt32(seats.count), here: UInt32(here.count),
             able: UInt32(able.count), free: UInt32(free.count),
             needed: UInt32(ranks(of: number, in: pool)))
+        let idle = idleRanks(of: pool)
+        chance.idle = Array(idle.prefix(4))
+        chance.idleCount = idle.count
         guard hold.isOn, hold.pool == pool else { return chance }
         chance.kept = UInt32(hold.engines.count)
         chance.keptFor = hold.task

@@ -45,8 +45,10 @@ public struct EngineSummary: Sendable {
     public var quarantinedUntil: Instant?
     /// That time is over: it may take one task, to see how that goes.
     public var isProbing: Bool
-    /// Its lanes that unfinished jobs have tasks in, by name.
+    /// Its lanes with unfinished tasks, by name.
     public var lanes: [LaneSummary]
+    /// Attempts that it holds as a rank of collective tasks; `outstanding` counts them, too.
+    public var ranks: UInt32
 }
 
 /// One of the farm's limits, and how much of it is taken.
@@ -129,22 +131,25 @@ extension Scheduler {
 
     func engineSummary(_ slot: Int32) -> EngineSummary {
         let engine = engines[slot]
-        let presence =
-            switch engine.presence {
-            case .attached: engine.isRecorded ? "attached" : "joining"
-            case .disconnected: "disconnected"
-            case .away: "away"
-            case .expected: "expected"
-            }
         return EngineSummary(
-            id: engine.id, info: engine.info, presence: presence, isDraining: engine.isDraining,
+            id: engine.id, info: engine.info, presence: presence(of: slot), isDraining: engine.isDraining,
             outstanding: engine.outstanding, cpusCommitted: engine.cpusCommitted,
             memoryCommitted: engine.memoryCommitted, gpusCommitted: engine.gpusCommitted,
             namedCommitted: engine.namedCommitted.map { NamedAmount($0.key, $0.value) }
                 .sorted { $0.name < $1.name },
             tasksEnded: engine.tasksEnded, lastHeard: engine.lastHeard,
             quarantinedUntil: engine.quarantine.isOn ? engine.quarantine.until : nil,
-            isProbing: engine.quarantine.isProbing, lanes: laneSummaries(of: slot))
+            isProbing: engine.quarantine.isProbing, lanes: laneSummaries(of: slot),
+            ranks: rankCount(at: slot))
+    }
+
+    func presence(of slot: Int32) -> String {
+        switch engines[slot].presence {
+        case .attached: engines[slot].isRecorded ? "attached" : "joining"
+        case .disconnected: "disconnected"
+        case .away: "away"
+        case .expected: "expected"
+        }
     }
 
     /// Nil if there is no such task. O(log groups).

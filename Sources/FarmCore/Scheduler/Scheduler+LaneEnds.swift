@@ -88,8 +88,8 @@ extension Scheduler {
     ) -> UInt64? {
         guard let slot = engineByID[engine.raw] else { return nil }
         var cleared: UInt64 = 0
-        for lane in engines[slot].lanes where lanes.contains(lane) {
-            guard name == nil || lanes[lane].name == name else { continue }
+        let wanted = name.map { engines[slot].lanes[$0].map { [$0] } ?? [] } ?? lanes(of: slot)
+        for lane in wanted where lanes.contains(lane) {
             cleared += clear(lane: lane, root: nil, after: nil, at: now, into: &actions)
         }
         settleVerdicts(at: now, into: &actions)
@@ -100,9 +100,9 @@ extension Scheduler {
 
     /// The engine is gone for good: what waits for it is cleared at the end of the turn.
     mutating func closeLanes(of engine: Int32, at now: Instant, into actions: inout SchedulerActions) {
-        let own = engines[engine].lanes
+        let own = lanes(of: engine)
         let isUnknown = engines[engine].presence == .expected
-        engines[engine].lanes = []
+        engines[engine].lanes = [:]
         for lane in own {
             lanes[lane].engine = -1
             markLane(lane)
@@ -114,20 +114,23 @@ extension Scheduler {
     /// An engine of the roster has not come back after a restart: the first of what was queued before may
     /// have been sent there, and is never sent again.
     mutating func loseHead(of lane: Int32, at now: Instant, into actions: inout SchedulerActions) {
-        guard let head = head(ofLane: lane), head.task == nil, groups[head.group].isHeld else { return }
-        let generation = lanes.generation(of: lane)
-        let offset = head.id.index - groups[head.group].base
+        guard let head = head(ofLane: lane), head.task == nil, groups[head.group].isHeld,
+            let slot = touch(head.group, head.id.index - groups[head.group].base)
+        else { return }
         let wasCancelled = isCancelled(head.id)
-        endUntouched(
-            head.group, offset..<offset + 1, wasCancelled ? .cancelled : .failed,
-            wasCancelled ? .cancelled : .engineLost, root: nil, at: now, into: &actions)
-        verdicts.append(.clear(lane: lane, generation: generation, root: head.id, after: head.id.raw))
+        // Of no attempt that is known; with the engine that it would have been at, which clears the rest.
+        let entry = OutcomeEntry(
+            kind: .terminal, task: head.id, state: wasCancelled ? .cancelled : .failed,
+            cause: wasCancelled ? .cancelled : .engineLost, engine: lanes[lane].id,
+            endedAt: max(now, jobs[groups[head.group].job].submittedAt))
+        finish(slot, entry, .none, at: now, into: &actions)
     }
 
     /// The ledger has been read: what has not ended is put into its lanes, and waits there with its group.
     mutating func recoverLanes() {
         for group in groups.slots
         where !policies[groups[group].policy].lane.isEmpty && groups[group].queue >= 0 {
+            if groups[group].isClosed, groups[group].ended == groups[group].count { continue }
             let job = groups[group].job
             jobs[job].safeTasks = jobs[job].taskCount
             joinLane(group)

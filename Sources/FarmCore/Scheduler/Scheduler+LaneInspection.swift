@@ -1,7 +1,7 @@
 // What the scheduler tells of lanes.
 extension Scheduler {
     func laneSummaries(of engine: Int32) -> [LaneSummary] {
-        engines[engine].lanes.map { lane in
+        engines[engine].lanes.values.map { lane in
             LaneSummary(
                 name: lanes[lane].name, running: lanes[lane].out, queued: queued(in: lane, before: .max))
         }
@@ -87,7 +87,7 @@ extension Scheduler {
                     "lane '\(lane.name)' of engine \(lane.id): counted \(lane.out) out and \(lane.users) groups,"
                         + " there are \(out[slot] ?? 0) and \(users[slot] ?? 0)")
             }
-            if lane.engine >= 0, !engines[lane.engine].lanes.contains(slot) {
+            if lane.engine >= 0, engines[lane.engine].lanes[lane.name] != slot {
                 faults.append("engine \(lane.id) does not list its lane '\(lane.name)'")
             }
         }

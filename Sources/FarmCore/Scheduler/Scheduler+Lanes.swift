@@ -5,29 +5,56 @@
 extension Scheduler {
     // MARK: Who is in which
 
+    /// The engine's, in a fixed order, so that a simulation can be run again.
+    func lanes(of engine: Int32) -> [Int32] { engines[engine].lanes.values.sorted() }
+
     /// What is wrong with a group that asks for a lane, in words that follow what has it; nil if nothing is.
-    func laneProblem(of spec: GroupSpec) -> String? {
+    /// `asked`: the lanes of each engine that groups of its submission have asked for before and that are
+    /// not there.
+    func laneProblem(of spec: GroupSpec, _ asked: inout [Int32: Set<String>]) -> SubmissionRefusal? {
         let lane = spec.policy.lane
         guard spec.after.isEmpty else {
-            return
+            return SubmissionRefusal(
+                .badSubmission,
                 "is in lane '\(lane)' and waits for others (after): it waits for those before it in its lane only"
+            )
         }
         // That it names one was looked at before.
         let target = spec.policy.targets[0]
         let found = laneEngines(target)
-        if found.count == 1 { return nil }
+        guard found.count == 1 else {
+            return SubmissionRefusal(.badSubmission, "is in lane '\(lane)'" + noEngine(target, found))
+        }
+        return crowding(lane, on: found[0], &asked)
+    }
+
+    /// Why the lane is on none of the engines that its target may mean.
+    private func noEngine(_ target: String, _ found: [Int32]) -> String {
         if found.count > 1 {
             let numbers = found.map { "\(engines[$0].id)" }.joined(separator: ", ")
-            return
-                "is in lane '\(lane)', and engines \(numbers) are all called '\(target)': give the number of one"
+            return ", and engines \(numbers) are all called '\(target)': give the number of one"
         }
         if engines.slots.contains(where: { engines[$0].info.tags.contains(target) }) {
-            return
-                "is in lane '\(lane)', and '\(target)' is a tag: a lane is on one engine; give its number or name"
+            return ", and '\(target)' is a tag: a lane is on one engine; give its number or name"
         }
         return
-            "is in lane '\(lane)' of engine '\(target)', which is not known or has left for good;"
-            + " `tasks engine list` shows those there are"
+            " of engine '\(target)', which is not known or has left for good; `tasks engine list` shows those"
+            + " there are"
+    }
+
+    /// What is wrong with one more lane on the engine.
+    private func crowding(
+        _ lane: String, on engine: Int32, _ asked: inout [Int32: Set<String>]
+    ) -> SubmissionRefusal? {
+        let known = engines[engine].lanes
+        guard known[lane] == nil, asked[engine, default: []].insert(lane).inserted,
+            known.count + asked[engine, default: []].count > settings.maximumLanes
+        else { return nil }
+        return SubmissionRefusal(
+            .limit,
+            "is in lane '\(lane)', which would be one too many: engine \(engines[engine].id) has"
+                + " \(known.count), and an engine may have \(settings.maximumLanes) with unfinished tasks; use"
+                + " fewer names, or submit again when all tasks of some have ended")
     }
 
     /// The engines that the target of a lane may mean. A number is always an engine's number: so the same is
@@ -47,25 +74,31 @@ extension Scheduler {
         let policy = policies[groups[group].policy]
         // Of several with one name, the others have come after it was accepted.
         let engine = laneEngines(policy.targets[0]).first ?? -1
-        let known = engine < 0 ? nil : engines[engine].lanes.first { lanes[$0].name == policy.lane }
+        let known = engine < 0 ? nil : engines[engine].lanes[policy.lane]
         let lane =
             known
             ?? lanes.insert(
                 LaneRecord(
                     name: policy.lane, engine: engine, id: engine < 0 ? .none : engines[engine].id))
-        if known == nil, engine >= 0 { engines[engine].lanes.append(lane) }
+        if known == nil, engine >= 0 { engines[engine].lanes[policy.lane] = lane }
         lanes[lane].users += 1
         groups[group].lane = lane
     }
 
-    /// The group's job has ended.
+    /// All tasks of the group that there will be have ended: others may have its lane, though its job goes
+    /// on.
+    mutating func leaveLaneIfDone(_ group: Int32) {
+        if groups[group].isClosed, groups[group].ended == groups[group].count { leaveLane(group) }
+    }
+
+    /// The group has ended, or its job has.
     mutating func leaveLane(_ group: Int32) {
         let lane = groups[group].lane
         groups[group].lane = -1
         lanes[lane].users -= 1
         guard lanes[lane].users == 0 else { return }
         let engine = lanes[lane].engine
-        if engine >= 0 { engines[engine].lanes.removeAll { $0 == lane } }
+        if engine >= 0 { engines[engine].lanes[lanes[lane].name] = nil }
         lanes.remove(lane)
     }
 
@@ -106,7 +139,7 @@ extension Scheduler {
     }
 
     mutating func markLanes(of engine: Int32) {
-        for lane in engines[engine].lanes { markLane(lane) }
+        for lane in lanes(of: engine) { markLane(lane) }
     }
 
     mutating func markAllLanes() {

@@ -50,33 +50,18 @@ extension Scheduler {
             poolIndex[seat.key] = pool
         }
         pools[pool].seats[Int(seat.rank)] = engine
+        if !departedRanks.isEmpty { departedRanks.removeAll { $0.isOf(seat) } }
     }
 
     mutating func leaveSeat(_ engine: Int32) {
+        // What the ledger says of an engine's seat may be of another pool of that key.
         guard let seat = engines[engine].info.pool, let pool = poolIndex[seat.key],
-            pools[pool].seats[Int(seat.rank)] == engine
+            Int(seat.rank) < pools[pool].seats.count, pools[pool].seats[Int(seat.rank)] == engine
         else { return }
         pools[pool].seats[Int(seat.rank)] = -1
         guard pools[pool].isEmpty else { return }
         poolIndex[seat.key] = nil
         pools.remove(pool)
-    }
-
-    /// One rank is lost, and what the ranks share with it: the others leave at once, and what they run is
-    /// given back free of charge.
-    mutating func breakPool(of engine: Int32, into actions: inout SchedulerActions) {
-        // One that was to leave at once belongs to a pool that is broken already.
-        guard let seat = engines[engine].info.pool, let pool = poolIndex[seat.key], !engines[engine].leaveNow
-        else { return }
-        for other in pools[pool].seats where other >= 0 && other != engine {
-            if case .away = engines[other].presence { continue }
-            engines[other].isDraining = true
-            engines[other].leaveNow = true
-            engines[other].startsAnew = true
-            reorder(other)
-            actions.controls.append(.startAnew(handle(of: other)))
-        }
-        unblockAll()
     }
 
     /// A nanny has one worker at a time.

@@ -206,7 +206,7 @@ extension Scheduler {
             let until = now + settings.awayLimitNanoseconds
             engines[slot].presence = .away(until: until)
             heartbeatCheckAt = min(heartbeatCheckAt, until)
-            for lane in engines[slot].lanes where lanes.contains(lane) {
+            for lane in lanes(of: slot) where lanes.contains(lane) {
                 loseHead(of: lane, at: now, into: &actions)
             }
         }

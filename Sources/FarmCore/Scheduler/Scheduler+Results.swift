@@ -183,7 +183,10 @@ extension Scheduler {
         jobs[job].newestEnd = max(jobs[job].newestEnd, entry.endedAt)
         append(entry, payload, job, into: &actions)
         releasePayloads(group, offset, count, into: &actions)
-        if groups[group].lane >= 0 { noteLaneEnd(of: group, entry) }
+        if groups[group].lane >= 0 {
+            noteLaneEnd(of: group, entry)
+            leaveLaneIfDone(group)
+        }
         if groups[group].hasTaskWatchers {
             for index in entry.task.index..<(entry.task.index + count) {
                 let id = TaskID(entry.task.job, index)

@@ -287,6 +287,7 @@ extension Scheduler {
     private mutating func close(_ group: Int32) {
         guard !groups[group].isClosed else { return }
         groups[group].isClosed = true
+        if groups[group].lane >= 0 { leaveLaneIfDone(group) }
         noteClosed(groups[group].brake)
         if !groups[group].watches.isEmpty { wake(group) }
     }

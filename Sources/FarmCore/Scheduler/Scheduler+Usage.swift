@@ -9,7 +9,7 @@ public struct SchedulerUsage: Equatable, Sendable {
     public var queues = 0
     public var classes = 0
     public var brakes = 0
-    /// Lanes that unfinished jobs have tasks in.
+    /// Lanes with unfinished tasks.
     public var lanes = 0
     /// Tasks with a place of their own.
     public var extras = 0

@@ -55,6 +55,7 @@ extension Scheduler {
         for (part, index) in Self.places(in: parts) where !parts[part][index].isContinuation { known += 1 }
         var before = GroupsBefore(number: earlier, hasPayloads: hasPayloads, hasPoints: hasPoints)
         var pointsForward = false
+        var askedLanes: [Int32: Set<String>] = [:]
         for (part, index) in Self.places(in: parts) {
             func refusal(_ problem: String, _ code: SubmissionRefusal.Code = .badSubmission)
                 -> SubmissionRefusal
@@ -75,9 +76,9 @@ extension Scheduler {
                 return refusal(problem)
             }
             if !isRecovering, !parts[part][index].policy.lane.isEmpty,
-                let problem = laneProblem(of: parts[part][index])
+                let problem = laneProblem(of: parts[part][index], &askedLanes)
             {
-                return refusal(problem)
+                return refusal(problem.message, problem.code)
             }
             if complete, Int(parts[part][index].template) >= templates {
                 return refusal("names template \(parts[part][index].template) of \(templates)")

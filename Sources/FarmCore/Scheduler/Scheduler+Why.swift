@@ -119,9 +119,11 @@ extension Scheduler {
     private func objection(_ engine: Int32, _ number: Int32) -> String {
         let record = engines[engine]
         let placement = classes[number].placement
-        let presence = engineSummary(engine).presence
+        let presence = presence(of: engine)
         if presence != "attached" {
-            return presence == "joining" ? "is joining" : "is not here (\(presence))"
+            if presence == "joining" { return "is joining" }
+            // What it lacks anyway, it will lack when it is back.
+            return (["is not here (\(presence))"] + shortfalls(engine, number)).joined(separator: ", ")
         }
         if record.isDraining { return "is draining" }
         if record.quarantine.isClosed { return "is quarantined" }

@@ -111,6 +111,8 @@ public struct Scheduler: ~Copyable {
     /// Engines that say that they are ranks together.
     var pools = SlotTable<PoolRecord>()
     var poolIndex: [UniqueKey: Int32] = [:]
+    /// Ranks that have left and have no successor yet, oldest first; not more than a few.
+    var departedRanks: [DepartedRank] = []
     /// Attempts at collective tasks.
     var gangs: [TaskID: Gang] = [:]
     /// Records of `live` that are ranks of gangs.

@@ -64,8 +64,10 @@ public struct SchedulerActions {
         case leave(EngineHandle, now: Bool)
         /// Leave at once, and start anew: the pool that it is a rank of is broken.
         case startAnew(EngineHandle)
-        /// Its attempts were queued again; for the log.
-        case engineLost(EngineID, name: String, requeued: Int, reason: String)
+        /// Its attempts were given up; for the log.
+        case engineLost(EngineID, name: String, GivenUpAttempts, reason: String)
+        /// The rank of this engine has gone, and so many others of its pool start anew; for the log.
+        case poolBroken(PoolSeat, EngineID, restarted: Int)
         case engineGone(EngineID, EngineHandle)
         /// It gets nothing until then, after so many fast failures in a row; for the log.
         case engineQuarantined(EngineID, name: String, failures: UInt32, until: Instant)

@@ -29,6 +29,8 @@ public struct SchedulerSettings: Equatable, Sendable {
     public var awayLimitNanoseconds: Int64 = .seconds(600)
     /// Tasks that may be unfinished at a time; a submission that would pass it is refused.
     public var maximumUnfinishedTasks = 200_000_000
+    /// Lanes of one engine that may have unfinished tasks; a submission that would pass it is refused.
+    public var maximumLanes = 1_024
     /// CPUs that one task may ask for.
     public var maximumCPUs: UInt32 = 65_536
     /// What there is on the whole farm of things with a name, as licenses: tasks that need it count against

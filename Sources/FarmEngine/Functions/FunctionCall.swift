@@ -6,11 +6,13 @@ import FarmTransport
 enum FunctionCall {
     /// Runs the function on the calling Swift task.
     static func run(_ work: AttemptWork, _ value: inout [UInt8]) async -> FunctionRunner.End {
+        let seat = work.seat
         switch work.group.kind {
         case .call(let runner):
             let context = TaskContext(
                 taskNumber: work.name.task.raw, attempt: work.name.attempt, name: nil, parameters: [:],
                 cpus: Places(work.item.cores), gpus: Places(work.item.gpus),
+                rank: seat?.rank ?? 0, poolRanks: seat?.poolRanks ?? [],
                 in: work.group.surroundings)
             return await runner.call(.dispatched(work), context, &value)
         case .renderedCall(let template, let runner):
@@ -28,6 +30,7 @@ enum FunctionCall {
             let context = TaskContext(
                 taskNumber: work.name.task.raw, attempt: work.name.attempt, name: task.name,
                 parameters: parameters, cpus: Places(work.item.cores), gpus: Places(work.item.gpus),
+                rank: seat?.rank ?? 0, poolRanks: seat?.poolRanks ?? [],
                 in: work.group.surroundings)
             return await runner.call(.rendered(input), context, &value)
         case .broken(let message):

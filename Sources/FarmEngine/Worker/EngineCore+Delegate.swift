@@ -96,7 +96,7 @@ extension EngineCore: EngineNodeDelegate {
 
     func exit() {
         if node.startsAnew {
-            logger.notice("another rank of this engine's pool is lost: starting anew")
+            logger.notice("another rank of this engine's pool is gone: starting anew")
             exitCode = WorkerExit.restart
         }
         errands.exitCode = exitCode

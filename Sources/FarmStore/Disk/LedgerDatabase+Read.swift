@@ -110,25 +110,6 @@ extension LedgerDatabase {
         return .cancelling(task, count: try CheckedRow.cast(values[2]))
     }
 
-    static func engine(_ row: Row) throws -> (EngineID, EngineInfo, awaited: Int64) {
-        let values = try CheckedRow.values(row, of: "engine")
-        let key: Data = try CheckedRow.cast(values[1])
-        guard key.count == 16 else { throw LedgerError(.damaged, "the roster holds an engine with no key") }
-        let (high, low) = key.withUnsafeBytes {
-            (
-                UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
-                UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-            )
-        }
-        let tags: String = try CheckedRow.cast(values[7])
-        let info = EngineInfo(
-            key: UniqueKey(high: high, low: low), name: try CheckedRow.cast(values[2]),
-            host: try CheckedRow.cast(values[3]), pid: try CheckedRow.cast(values[4]),
-            slots: try CheckedRow.cast(values[5]), cpus: try CheckedRow.cast(values[6]),
-            tags: tags.isEmpty ? [] : tags.components(separatedBy: "\n"))
-        return (EngineID(try CheckedRow.cast(values[0])), info, try CheckedRow.cast(values[8]))
-    }
-
     /// The numbers that only the newest of matters, by name.
     func numbers() throws(LedgerError) -> [String: Int64] {
         do { return try reader.read { try Self.numbers($0) } } catch {

@@ -75,23 +75,14 @@ extension LedgerDatabase {
                     .execute(arguments: [name])
             }
         case .engineJoined(let id, let info):
-            var key: [UInt8] = []
-            withUnsafeBytes(of: info.key.high.bigEndian) { key += $0 }
-            withUnsafeBytes(of: info.key.low.bigEndian) { key += $0 }
-            try Self.insert(
-                [
-                    Int64(id.raw).databaseValue, Data(key).databaseValue, info.name.databaseValue,
-                    info.host.databaseValue, info.pid.databaseValue, Int64(info.slots).databaseValue,
-                    Int64(info.cpus).databaseValue, info.tags.joined(separator: "\n").databaseValue,
-                    0.databaseValue,
-                ], into: "engine", database)
+            try Self.insert(Self.values(of: id, info, awaited: 0), into: "engine", database)
         case .engineAwaited(let id, let nanoseconds):
             let row = try Row.fetchOne(
                 database.cachedStatement(sql: "SELECT * FROM engine WHERE id = ?"), arguments: [Int64(id.raw)]
             )
             guard let row else { return }
             var values = try CheckedRow.values(row, of: "engine")
-            values[8] = nanoseconds.databaseValue
+            values[Self.awaitedColumn] = nanoseconds.databaseValue
             try Self.insert(values, into: "engine", database)
         case .engineGone(let id):
             try database.cachedStatement(sql: "DELETE FROM engine WHERE id = ?")

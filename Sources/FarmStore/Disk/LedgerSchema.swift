@@ -3,7 +3,7 @@ import GRDB
 /// The tables, by version. A migration that has been released is never changed, not even in its comments; a
 /// new one goes on the end, and sets `user_version` to its number.
 enum LedgerSchema {
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -37,6 +37,27 @@ enum LedgerSchema {
                     ) WITHOUT ROWID;
                     PRAGMA user_version = 1;
                     """)
+        }
+        migrator.registerMigration("2") { database in
+            let engines = try Row.fetchAll(database, sql: "SELECT * FROM engine ORDER BY id")
+                .map { try LedgerDatabase.engine($0) }
+            try database.execute(
+                sql: """
+                    DROP TABLE engine;
+                    -- The roster. named: a line for each thing, its amount before its name. pool: the key of
+                    -- the pool that it is a rank of, or nothing.
+                    CREATE TABLE engine (
+                        id INTEGER PRIMARY KEY, key BLOB NOT NULL, name TEXT NOT NULL, host TEXT NOT NULL,
+                        pid INTEGER NOT NULL, slots INTEGER NOT NULL, cpus INTEGER NOT NULL,
+                        tags TEXT NOT NULL, awaited INTEGER NOT NULL, memory INTEGER NOT NULL,
+                        gpus INTEGER NOT NULL, named TEXT NOT NULL, pool BLOB NOT NULL,
+                        rank INTEGER NOT NULL, size INTEGER NOT NULL, crc INTEGER NOT NULL);
+                    PRAGMA user_version = 2;
+                    """)
+            for (id, info, awaited) in engines {
+                let values = LedgerDatabase.values(of: id, info, awaited: awaited)
+                try LedgerDatabase.insert(values, into: "engine", database)
+            }
         }
         return migrator
     }

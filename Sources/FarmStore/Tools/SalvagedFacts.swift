@@ -86,10 +86,15 @@ struct SalvagedFacts {
     }
 
     func write(_ database: Database) throws {
-        for (table, rows) in [("engine", engines), ("cancelling", cancels)] {
-            for row in rows {
-                try LedgerDatabase.insert(Array(row.databaseValues.dropLast()), into: table, database)
-            }
+        for row in engines {
+            // They may be of an earlier version.
+            let (id, info, awaited) = try LedgerDatabase.engine(row)
+            try LedgerDatabase.insert(
+                LedgerDatabase.values(of: id, info, awaited: awaited), into: "engine", database)
+        }
+        for row in cancels {
+            try LedgerDatabase.insert(
+                Array(row.databaseValues.dropLast()), into: "cancelling", database)
         }
         for (name, value) in numbers {
             try LedgerDatabase.insert([name.databaseValue, value.databaseValue], into: "number", database)

@@ -37,6 +37,10 @@ extension EngineNode {
             forget(try JobMessage(decoding: body).job)
         case .leave where agent.isAttached:
             let mode = try LeaveMessage(decoding: body).mode
+            if mode == .again, agent.standing != .working {
+                // It leaves already, and whoever told it so does not want it back: what runs goes on.
+                break
+            }
             startsAnew = startsAnew || mode == .again
             perform(mode == .drain ? .drain : .leaveNow, at: now)
         default:
@@ -52,6 +56,7 @@ extension EngineNode {
         // references.
         templates.removeAll()
         newestGroup = nil
+        forgetLanes()
         delegate.attached(welcome)
         perform(
             .welcomed(welcome.engine, epoch: welcome.epoch, windowBytes: welcome.windowBytes), at: now)
@@ -111,13 +116,24 @@ extension EngineNode {
     private func number(ofLane name: String) -> Int32 {
         guard !name.isEmpty else { return -1 }
         if let known = laneNumbers[name] { return known }
-        let number = Int32(laneNumbers.count)
+        // Never that of another lane, which may still be ending something.
+        let number = nextLane
+        nextLane += 1
         laneNumbers[name] = number
         return number
+    }
+
+    /// Forgets the lanes that no template names and no attempt is in. O(templates + lanes).
+    private func forgetLanes() {
+        guard !laneNumbers.isEmpty else { return }
+        var used = agent.lanesInUse
+        for template in templates.values where template.lane >= 0 { used.insert(template.lane) }
+        laneNumbers = laneNumbers.filter { used.contains($0.value) }
     }
 
     private func forget(_ job: JobID) {
         for key in templates.keys.filter({ $0 >> 32 == UInt64(job.raw) }) { templates[key] = nil }
         newestGroup = nil
+        forgetLanes()
     }
 }

@@ -43,8 +43,9 @@ public final class EngineNode: PeerNode {
     var terminations: [Termination] = []
     /// Whom to interrupt, likewise.
     var interrupts: [(token: AttemptToken, name: DispatchName)] = []
-    /// Numbers of lanes, for the agent; an engine has few.
+    /// Numbers of lanes, for the agent: those that templates name, or attempts are in.
     var laneNumbers: [String: Int32] = [:]
+    var nextLane: Int32 = 0
     var started: [StartedMessage.Entry] = []
     var recalled: [RecalledMessage.Entry] = []
     var open: [UInt8] = []
@@ -81,6 +82,8 @@ public final class EngineNode: PeerNode {
     public var unrecordedCount: Int { agent.unrecordedCount }
     /// All of these.
     public var heldCount: Int { agent.heldCount }
+    /// Lanes that it knows: those of the groups that it has work of.
+    public var laneCount: Int { laneNumbers.count }
     /// What was ignored or given back.
     public var counters: EngineAgent.Counters { agent.counters }
 

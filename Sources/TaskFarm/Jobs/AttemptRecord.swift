@@ -56,7 +56,12 @@ struct AttemptText {
         default: break
         }
         if let words = AttemptText(payload).sections.error { return words }
-        let isLost = entry.cause == .engineLost && entry.engine != .none
-        return isLost ? "engine \(entry.engine) was lost while it ran" : ""
+        guard entry.cause == .engineLost else { return "" }
+        guard entry.engine != .none else { return "its engine was lost, and it is not known which that was" }
+        // The first in a lane, which is all that is not tried again where nobody knows.
+        return entry.attempt == 0
+            ? "engine \(entry.engine) did not come back after the controller's restart, and it may have begun there:"
+                + " nothing in a lane is run twice"
+            : "engine \(entry.engine) was lost while it ran"
     }
 }

@@ -59,7 +59,8 @@ public struct TaskOutcome: Sendable, Identifiable {
     public var cause: Cause { entry.cause }
     /// The number of the last attempt, which is the number of attempts; 0 if none was made.
     public var attempts: Int { Int(entry.attempt) }
-    /// Where the last attempt ran; nil if there was none.
+    /// Where the last attempt ran; nil if there was none. Of a task in a lane that was lost in a restart, and
+    /// may have begun, where that would have been.
     public var engine: EngineID? { entry.engine == .none ? nil : entry.engine }
     /// Exit code of a command, or minus the number of the signal that ended it; 0 for functions.
     public var exitCode: Int { Int(entry.exitCode) }

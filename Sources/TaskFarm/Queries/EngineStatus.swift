@@ -37,8 +37,23 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
     public let endedCount: Int
     /// The tasks it holds.
     public let tasks: [TaskID]
-    /// Its lanes that unfinished jobs have tasks in, by name.
+    /// Its lanes with unfinished tasks, by name.
     public let lanes: [Lane]
+
+    /// Its place in its pool; nil for an engine of none.
+    public let pool: Pool?
+    /// Attempts of `load` that are ranks of collective tasks.
+    public let rankLoad: Int
+
+    /// A place in a pool.
+    public struct Pool: Sendable, Hashable, Decodable {
+        /// The pool's key: 32 hexadecimal digits.
+        public let key: String
+        /// From 0.
+        public let rank: Int
+        /// Ranks in the pool.
+        public let size: Int
+    }
 
     /// A serial queue of an engine.
     public struct Lane: Sendable, Hashable, Decodable {
@@ -64,7 +79,7 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
 
     private enum CodingKeys: String, CodingKey {
         case id, name, host, pid, slots, cpus, load, presence, draining, ended, tasks, lanes
-        case memory, gpus, named, tags, committed, probing
+        case memory, gpus, named, tags, committed, probing, pool, ranks
         case quarantinedUntil = "quarantined_until"
     }
 
@@ -92,6 +107,8 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
         endedCount = try values.decode(Int.self, forKey: .ended)
         tasks = try values.tasks(.tasks)
         lanes = try values.decodeIfPresent([Lane].self, forKey: .lanes) ?? []
+        pool = try values.decodeIfPresent(Pool.self, forKey: .pool)
+        rankLoad = try values.decodeIfPresent(Int.self, forKey: .ranks) ?? 0
     }
 }
 

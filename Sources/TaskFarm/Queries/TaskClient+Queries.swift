@@ -74,7 +74,8 @@ extension TaskClient {
         return list.engines
     }
 
-    /// Has an engine take nothing new and leave when it is idle; `now`: stop what it runs, and leave.
+    /// Has an engine take nothing new and leave when it is idle; `now`: stop what it runs, and leave. What
+    /// waits in its lanes is cleared when it has left, and the other ranks of its pool start anew then.
     /// - Throws: ``TaskClientError``: `unknown`, `notPermitted`.
     public func drain(_ engine: EngineID, now: Bool = false) async throws(TaskClientError) {
         let _: NoReply = try await link.query(DrainQuery(engine: engine.raw, now: now))

@@ -15,7 +15,7 @@ struct EngineClear: AsyncParsableCommand {
     @OptionGroup var farm: FarmOptions
 
     func run() async throws {
-        let client = try await farm.connect(as: .multiengineClient)
+        let client = try await farm.connect(for: .some)
         for engine in try await selection.find(client) {
             let cleared = try await client.clearLane(engine.id, lane)
             let which = lane.map { "lane '\($0)'" } ?? "its lanes"

@@ -36,8 +36,9 @@ struct EngineDrain: AsyncParsableCommand {
         let client = try await farm.connect()
         for engine in try await selection.find(client) {
             try await client.drain(engine.id)
-            let load = engine.load == 0 ? "it is idle" : "it holds \(counted(engine.load, "task"))"
-            Terminal.write("engine \(engine.id) (\(engine.name)) leaves when it is idle; \(load)\n")
+            Terminal.write(
+                "engine \(engine.id) (\(engine.name)) leaves when it is idle; \(LeavingWords(engine).drained)\n"
+            )
         }
         await client.close()
     }
@@ -47,7 +48,11 @@ struct EngineDrain: AsyncParsableCommand {
 struct EngineStop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
-        abstract: "Stop engines at once; what they run goes back to the queue, free of charge.")
+        abstract: "Stop engines at once; what they run goes back to the queue, free of charge.",
+        discussion: """
+            What runs in a lane is not run again: it fails, and what is queued behind it is cleared. The \
+            other ranks of an engine's pool start anew, and so do the collective tasks that it took part in.
+            """)
 
     @OptionGroup var selection: EngineSelection
     @OptionGroup var farm: FarmOptions
@@ -57,8 +62,7 @@ struct EngineStop: AsyncParsableCommand {
         for engine in try await selection.find(client) {
             try await client.drain(engine.id, now: true)
             Terminal.write(
-                "engine \(engine.id) (\(engine.name)) is told to leave; "
-                    + "\(counted(engine.load, "task")) of its go back to the queue\n")
+                "engine \(engine.id) (\(engine.name)) is told to leave; \(LeavingWords(engine).stopped)\n")
         }
         await client.close()
     }

@@ -30,17 +30,20 @@ struct EngineList: AsyncParsableCommand {
         ]
     }
 
-    /// Columns for what no engine has are left out. `3/8`: three of eight are taken.
+    /// Columns for what no engine has are left out. `3/8`: three of eight are taken; of ranks it is the
+    /// fourth of eight.
     private static func forPeople(_ engines: [EngineStatus]) -> Table {
         let hasMemory = engines.contains { $0.memoryBytes > 0 }
         let hasGPUs = engines.contains { $0.gpus > 0 }
         let names = Set(engines.flatMap(\.named.keys)).sorted()
         let hasTags = engines.contains { !$0.tags.isEmpty }
+        let hasPools = engines.contains { $0.pool != nil }
         var table = Table(first + [.init("cpus", isNumber: true)])
         if hasMemory { table.columns.append(.init("memory", "memory/MiB", isNumber: true)) }
         if hasGPUs { table.columns.append(.init("gpus", isNumber: true)) }
         table.columns += names.map { .init($0, isNumber: true) }
         if hasTags { table.columns.append(.init("tags")) }
+        if hasPools { table.columns += [.init("pool"), .init("rank", isNumber: true)] }
         table.columns += [.init("ended", isNumber: true), .init("state")]
         for engine in engines {
             var cells = cells(engine)
@@ -52,6 +55,10 @@ struct EngineList: AsyncParsableCommand {
             if hasGPUs { add(engine.committed.gpus, engine.gpus) }
             for name in names { add(engine.committed.named[name] ?? 0, engine.named[name] ?? 0) }
             if hasTags { cells.append(.string(engine.tags.joined(separator: ","))) }
+            if hasPools {
+                cells.append(.string(engine.pool.map { String($0.key.prefix(8)) } ?? "-"))
+                cells.append(.string(engine.pool.map { "\($0.rank)/\($0.size)" } ?? "-"))
+            }
             table.rows.append(cells + [.whole(engine.endedCount), .string(engine.stateWords)])
         }
         return table
@@ -62,7 +69,7 @@ struct EngineList: AsyncParsableCommand {
             first + [
                 .init("cpus"), .init("memory"), .init("gpus"), .init("named"), .init("tags"),
                 .init("committed"), .init("ended"), .init("state"), .init("quarantined_until"),
-                .init("probing"), .init("lanes"),
+                .init("probing"), .init("lanes"), .init("pool"),
             ])
         for engine in engines {
             let committed = engine.committed
@@ -87,9 +94,17 @@ struct EngineList: AsyncParsableCommand {
                                 JSONMember("queued", .whole(lane.queued)),
                             ])
                         }),
+                    engine.pool.map(pool) ?? .null,
                 ])
         }
         return table
+    }
+
+    private static func pool(_ pool: EngineStatus.Pool) -> JSONValue {
+        .object([
+            JSONMember("key", .string(pool.key)), JSONMember("rank", .whole(pool.rank)),
+            JSONMember("size", .whole(pool.size)),
+        ])
     }
 
     private static func amounts(_ named: [String: UInt64]) -> JSONValue {

@@ -27,7 +27,8 @@ struct Retry: AsyncParsableCommand, Interruptible {
         let (options, output) = (farm, format.output)
         let (selector, failed, dependents, wait) = (selector, failed, dependents, wait)
         let status = try await Interrupt.cancelling {
-            let client = try await options.connect()
+            // What the job's tasks are for is with the controller.
+            let client = try await options.connect(for: .unknown)
             let job = try await Lookout.during(client, options.own) {
                 try await client.retry(selector, failedOnly: failed, dependents: dependents)
             }

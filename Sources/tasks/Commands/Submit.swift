@@ -28,7 +28,7 @@ struct Submit: AsyncParsableCommand, Interruptible {
         let (read, farmOptions) = (try work.read(), farm)
         let (waits, output) = (wait, format.output)
         let status = try await Interrupt.cancelling {
-            let farm = try await farmOptions.connect(as: read.usesLanes ? .multiengineClient : nil)
+            let farm = try await farmOptions.connect(for: read.lanes)
             let job: JobHandle
             do {
                 job = try await Lookout.during(farm, farmOptions.own) {

@@ -9,8 +9,8 @@ struct Work: @unchecked Sendable {
     var name: String
     /// What the file says of engines to start.
     var engines: EngineSettings?
-    /// Some tasks are for lanes, which are not for every client. What lines of JSON Lines say is not known.
-    var usesLanes = false
+    /// Whether some tasks are for lanes, which are not for every client.
+    var lanes = LaneUse.none
     /// The next part; nil behind the last. Without a lookup whatever names other jobs is refused.
     let next: (JobLookup?) async throws -> SubmissionPart?
 
@@ -20,13 +20,13 @@ struct Work: @unchecked Sendable {
     }
 
     /// Lines of a file, read as parts are asked for.
-    init(name: String, usesLanes: Bool, lines next: @escaping () throws -> PartDraft?) {
+    init(name: String, lanes: LaneUse, lines next: @escaping () throws -> PartDraft?) {
         self.init(name: name) { lookup in
             guard let draft = try next() else { return nil }
             guard let lookup else { return try draft.whole() }
             return try await draft.resolved(lookup.sources)
         }
-        self.usesLanes = usesLanes
+        self.lanes = lanes
     }
 
     /// A job that was read whole. All that names other jobs is looked up before its first part.
@@ -45,6 +45,6 @@ struct Work: @unchecked Sendable {
             return rest?.popFirst()
         }
         engines = batch.engines
-        usesLanes = batch.groups.contains { !$0.policy.lane.isEmpty }
+        lanes = batch.groups.contains { !$0.policy.lane.isEmpty } ? .some : .none
     }
 }

@@ -90,12 +90,12 @@ struct WorkOptions: ParsableArguments {
             let lines = try BatchReader.lines(
                 file ?? "-", command: command, options: commandOptions(), key: key, surroundings: surroundings
             )
-            return Work(name: name, usesLanes: tasks.lane != nil) { try lines.next() }
+            return Work(name: name, lanes: tasks.lane == nil ? .none : .some) { try lines.next() }
         }
         if let file, !isYAML {
             let lines = try BatchReader.jsonLines(
                 file, options: commandOptions(), key: key, surroundings: surroundings)
-            return Work(name: name, usesLanes: tasks.lane != nil) { try lines.next() }
+            return Work(name: name, lanes: tasks.lane == nil ? .unknown : .some) { try lines.next() }
         }
         var batch: Batch
         if let file {

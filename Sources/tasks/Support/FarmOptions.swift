@@ -22,8 +22,16 @@ struct FarmOptions: ParsableArguments {
     /// Connects as who may submit and look. A controller that goes away meanwhile is waited for, for as long
     /// as it takes. `role`: as who may do what others may not, unless another capability was chosen.
     func connect(as role: Role? = nil) async throws -> TaskClient {
+        try await connect(with: own == nil ? nil : role.map { directory.capabilityPath($0) })
+    }
+
+    /// The same, as who may use lanes if that is wanted and no other capability was chosen.
+    func connect(for lanes: LaneUse) async throws -> TaskClient {
+        try await connect(with: own.flatMap { lanes.capability(of: $0) })
+    }
+
+    private func connect(with special: String?) async throws -> TaskClient {
         if let failure = copyFailure { throw failure }
-        let special = own == nil ? nil : role.map { directory.capabilityPath($0) }
         do throws(TaskClientError) {
             return try await TaskClient.connect(
                 profile: profile.map(Self.absolute), capability: capability ?? special, patience: patience)

@@ -83,12 +83,35 @@ import Testing
         let later = farm.job(.tasks(targets: ["0"]) { $0.lane = "x" })
         farm.wait(.seconds(20))
         #expect(farm.entry(TaskID(job, 0))?.cause == .engineLost)
+        #expect(farm.entry(TaskID(job, 0))?.engine == EngineID(0), "which it may have run at")
         for task in [TaskID(job, 1), TaskID(job, 2), TaskID(later, 0)] {
             #expect(farm.entry(task)?.cause == .queueCleared)
             #expect(farm.entry(task)?.root == TaskID(job, 0))
         }
         _ = farm.engine("old", key: engineKey, session: 6)
         #expect(farm.sent.isEmpty, "nothing is ever sent again")
+    }
+
+    @Test
+    func `C53 of an engine known to be dead the first is lost, too, or cancelled if that had reached it`() {
+        for isCancelled in [false, true] {
+            let farm = TestFarm(SchedulerSettings(), epoch: 2)
+            let part = SubmissionPart(
+                key: UniqueKey(high: 1, low: 1), part: 0, isLast: true, header: JobHeader(), templates: [[]],
+                groups: [.tasks(3, targets: ["old"]) { $0.lane = "x" }])
+            farm.recover(.fact(.engineJoined(EngineID(0), EngineInfo(key: engineKey, name: "old"))))
+            farm.recover(
+                .submission(part, blocks: [.none], job: job, owner: "me", priorityCap: 9, at: farm.now))
+            if isCancelled { farm.recover(.fact(.cancelling(TaskID(job, 0), count: 1))) }
+            farm.recovered()
+            farm.handle(.engineDead(EngineID(0)))
+            farm.turn()
+            let entry = farm.entry(TaskID(job, 0))
+            #expect(entry?.cause == (isCancelled ? .cancelled : .engineLost) && entry?.engine == EngineID(0))
+            #expect(farm.counts(job).cancelled == (isCancelled ? 3 : 2))
+            #expect(farm.entry(TaskID(job, 2))?.root == TaskID(job, 0))
+            #expect(farm.scheduler.usage.isEmpty)
+        }
     }
 
     @Test func `C53 what was cleared before a restart stays so`() {

@@ -222,8 +222,10 @@ final class TestFarm {
         return CancelReport()
     }
 
-    func interrupt(_ range: TaskRange) -> InterruptReport {
-        let report = scheduler.interrupt([range], into: &actions)
+    func interrupt(_ range: TaskRange) -> InterruptReport { interrupt([range]) }
+
+    func interrupt(_ ranges: [TaskRange]) -> InterruptReport {
+        let report = scheduler.interrupt(ranges, into: &actions)
         turn()
         return report
     }

@@ -28,10 +28,12 @@ final class EngineBench: EngineNodeDelegate {
 
     func receive(_ kind: MessageKind, _ body: [UInt8]) { node.receive(kind, body, at: now) }
 
-    func template(group: UInt32 = 0, cpus: UInt32 = 1, timeout: Int64 = 0) {
+    func template(group: UInt32 = 0, cpus: UInt32 = 1, timeout: Int64 = 0, job: UInt32 = 1, lane: String = "")
+    {
         let message = TemplateMessage(
-            job: JobID(1), group: group, name: "solve", timeoutNanoseconds: timeout,
-            graceNanoseconds: .seconds(5), cpus: cpus, template: [1, 2, UInt8(group)], surroundings: [3])
+            job: JobID(job), group: group, name: "solve", timeoutNanoseconds: timeout,
+            graceNanoseconds: .seconds(5), cpus: cpus, lane: lane, template: [1, 2, UInt8(group)],
+            surroundings: [3])
         receive(.template, message.encoded)
     }
 

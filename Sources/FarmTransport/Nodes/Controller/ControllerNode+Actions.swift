@@ -35,8 +35,10 @@ extension ControllerNode {
         case .resetSession(let session):
             if let engine = engineSessions.removeValue(forKey: session) { dropOutbox(engine, session) }
             sink.reset(session)
-        case .engineLost(let id, let name, let requeued, let reason):
-            delegate?.log(.engineLost(id, name: name, requeued: requeued, reason: reason))
+        case .engineLost(let id, let name, let attempts, let reason):
+            delegate?.log(.engineLost(id, name: name, attempts, reason: reason))
+        case .poolBroken(let seat, let engine, let restarted):
+            delegate?.log(.poolBroken(seat, engine, restarted: restarted))
         case .engineQuarantined(let id, let name, let failures, let until):
             let seconds = (until - now) / 1_000_000_000
             delegate?.log(.engineQuarantined(id, name: name, failures: failures, seconds: seconds))
