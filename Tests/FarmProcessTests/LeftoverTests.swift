@@ -65,8 +65,8 @@ struct LeftoverTests {
             "sh -c 'trap \"sleep 0.1; echo saved; exit\" TERM; echo up; while :; do sleep 0.01; done' & wait"
         let token = harness.start(shell(line))
         await harness.hear("up\n")
-        // Not longer: a daemon with a scrubbed environment, as another test here leaves one, may come from this
-        // attempt as far as the runner can tell, and has the grace as well.
+        // Not longer: a daemon with a scrubbed environment, as another test here leaves one, may come from
+        // this attempt as far as the runner can tell, and has the grace as well.
         harness.runner.terminate(token: token, graceSeconds: 10)
         let end = await harness.end(of: token)
         guard case .signalled(SIGTERM, _) = end.ending else { return #expect(Bool(false), "\(end.ending)") }
