@@ -51,13 +51,14 @@ extension Simulation {
     /// that a recall takes. A slot is idle from when the controller knows it.
     private func checkWaits(_ node: ControllerNode) {
         var idle: [EngineSummary] = []
+        // For one, ranks may be kept free.
+        let isGangWaiting = plan.machines.contains { $0.pool != nil } && witness.isGangWaiting
         for engine in node.scheduler.engineSummaries {
             let hasRoom =
                 engine.presence == "attached" && !engine.isDraining && engine.outstanding < engine.info.slots
                 && engine.cpusCommitted < UInt64(engine.info.cpus)
-                // Ranks may be kept free for a collective task.
-                && engine.info.pool == nil && engine.id != node.scheduler.reservedEngine
-                && engine.quarantinedUntil == nil
+                && (engine.info.pool == nil || !isGangWaiting)
+                && engine.id != node.scheduler.reservedEngine && engine.quarantinedUntil == nil
             if !hasRoom {
                 idleSince[engine.id.raw] = nil
             } else if let since = idleSince[engine.id.raw] {

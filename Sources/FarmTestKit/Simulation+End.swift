@@ -6,6 +6,7 @@ extension Simulation {
             return false
         }
         return node.scheduler.counts.unfinished == 0
+            && !engines.contains { $0.isAway && !$0.isGone }
             && aliveClients.allSatisfy { client in
                 client.followed.allSatisfy { job, log in
                     client.gone.contains(job) || log.cursor == witness.jobs[job]?.entries

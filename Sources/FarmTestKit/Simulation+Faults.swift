@@ -1,14 +1,30 @@
 extension Simulation {
     private enum Fault: CaseIterable {
-        case kill, stop, drop, cut, block, restart, drain, leave, jump, clientTrouble, fullDisk
+        case kill, stop, drop, cut, block, restart, drain, leave, jump, clientTrouble, fullDisk, absence
+    }
+
+    /// Each as often as it stands here.
+    private static let kinds = Fault.allCases + [.absence, .absence]
+
+    /// A fault, now or as soon as something runs: who is idle has little to lose.
+    func breakSomethingSoon() {
+        if fate.chance(40) { breakSomething() } else { breakSomethingWhenBusy() }
+    }
+
+    private func breakSomethingWhenBusy() {
+        guard !isHealed else { return }
+        guard engines.contains(where: { $0.isHealthy && !$0.running.isEmpty }) else {
+            return later(5_000_000) { [unowned self] in breakSomethingWhenBusy() }
+        }
+        breakSomething()
     }
 
     /// One fault, of some kind, somewhere; what is hurt heals after a while by itself, or at the end.
-    func breakSomething() {
+    private func breakSomething() {
         disturbedAt = now
-        let alive = engines.filter { !$0.isGone }
-        let engine = alive.isEmpty ? nil : fate.pick(alive)
-        switch plan.onlyJumps ? .jump : fate.pick(Fault.allCases) {
+        let kind = plan.onlyJumps ? .jump : fate.pick(Self.kinds)
+        let engine = pickEngine(busyPercent: kind == .absence ? 100 : 50)
+        switch kind {
         case .kill:
             guard let engine else { return }
             trace("\(engine.info.name) is killed")
@@ -25,7 +41,8 @@ extension Simulation {
             guard let link = engine?.link else { return }
             link.isBlocked = true
             heals(after: 1_000_000...1_000_000_000) { link.isBlocked = false }
-        case .restart: restartController()
+        case .restart: restartController(after: fate.time(0...1_500_000_000))
+        case .absence: estrange(engine)
         case .fullDisk:
             trace("the disk is full")
             controller.ledger.disk.isFull = true
@@ -55,6 +72,37 @@ extension Simulation {
             case 0, 1, 2: drop(client.link)
             default: cut(client.link)
             }
+        }
+    }
+
+    /// One that lives, and rather one that has something to lose.
+    private func pickEngine(busyPercent: Int) -> SimulatedEngine? {
+        let alive = engines.filter { !$0.isGone }
+        let busy = alive.filter { $0.isHealthy && !$0.running.isEmpty }
+        guard !busy.isEmpty, fate.chance(busyPercent) else { return alive.isEmpty ? nil : fate.pick(alive) }
+        return fate.pick(busy)
+    }
+
+    /// An engine loses its connection, and is back at about the time at which it is waited for no longer,
+    /// with what it has done meanwhile: for every second one there is another controller then.
+    private func estrange(_ engine: SimulatedEngine?) {
+        guard let engine, !engine.isAway, !engine.link.isStopped, !engine.link.isCut else { return }
+        trace("\(engine.info.name) is away")
+        engine.goAway(standsStill: fate.chance(30))
+        // That the connection is lost the controller may notice only when it sends the next ping.
+        var patience = plan.scheduler.reconnectNanoseconds + fate.time(0...500_000_000)
+        if controller.isUp, fate.chance(50) {
+            let down = fate.time(0...300_000_000)
+            patience = down + plan.scheduler.recoveryGraceNanoseconds
+            restartController(after: down)
+        }
+        // Also if all else has healed before.
+        let lateness = fate.time(-20_000_000...fate.pick([20_000_000, 100_000_000, 600_000_000]))
+        later(patience + lateness) { [unowned self] in
+            guard engine.isAway, !engine.isGone else { return }
+            disturbedAt = now
+            trace("\(engine.info.name) is back")
+            engine.comeBack()
         }
     }
 
@@ -104,13 +152,13 @@ extension Simulation {
         startEngine(on: machine)
     }
 
-    private func restartController() {
+    private func restartController(after nanoseconds: Int64) {
         guard controller.isUp else { return }
         trace("the controller is killed")
         idleSince = [:]
         noteWhatIsHeld()
         controller.crash()
-        later(fate.time(0...1_500_000_000)) { [unowned self] in startController() }
+        later(nanoseconds) { [unowned self] in startController() }
     }
 
     /// As soon as it can: while the disk is full none begins, since its epoch would not be safe.
@@ -124,7 +172,7 @@ extension Simulation {
         controller.start()
     }
 
-    /// Faults are over: everything that can run, runs.
+    /// Faults are over: everything that can run, runs; but who is away comes back in its own time.
     func heal() {
         trace("everything heals")
         isHealed = true
@@ -136,6 +184,7 @@ extension Simulation {
         }
         for engine in engines where !engine.isGone {
             engine.link.isBlocked = false
+            guard !engine.isAway else { continue }
             engine.link.heal()
             engine.resume()
         }

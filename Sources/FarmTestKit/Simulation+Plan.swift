@@ -24,7 +24,7 @@ extension Simulation {
             later(laneFate.time(0...plan.activeNanoseconds)) { [unowned self] in clearSomething() }
         }
         for _ in 0..<plan.faults {
-            later(fate.time(50_000_000...plan.activeNanoseconds)) { [unowned self] in breakSomething() }
+            later(fate.time(50_000_000...plan.activeNanoseconds)) { [unowned self] in breakSomethingSoon() }
         }
     }
 

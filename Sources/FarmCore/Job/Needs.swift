@@ -2,9 +2,9 @@
 public struct Needs: Hashable, Sendable {
     /// CPUs, at least 1; an engine offers as many as it has declared.
     public var cpus: UInt32
+    public var gpus: UInt32
     /// Bytes of memory; 0: it is not said how much.
     public var memoryBytes: UInt64
-    public var gpus: UInt32
     /// Named quantities, by rising name, each at least 1. One that the controller limits is taken of the
     /// whole farm's (`license`), any other of what the engine has declared (`fpga`).
     public var named: [NamedAmount]

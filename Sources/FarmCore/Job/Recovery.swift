@@ -1,9 +1,9 @@
 /// What is done under a task's own id when all its tries have failed: another template, with a policy of its
 /// own.
 public struct Recovery: Equatable, Sendable {
+    public var retry: RetryPolicy
     /// Position of the template in the job.
     public var template: UInt32
-    public var retry: RetryPolicy
     /// Nanoseconds that an attempt may run; 0 for no limit.
     public var timeoutNanoseconds: Int64
     /// Nanoseconds between TERM and KILL.

@@ -20,11 +20,11 @@ public struct RetryPolicy: Equatable, Sendable {
     public var maximumDelayNanoseconds: Int64
     /// The share of each delay, 0 to 1, by which chance makes it shorter or longer.
     public var jitter: Double
-    /// The next attempt goes to another engine than those where it failed, as long as there is one.
-    public var avoidsEngine: Bool
     /// After an attempt that ran out of memory, the task needs so many times the memory of before, at least
     /// 1.
     public var memoryFactor: Double
+    /// The next attempt goes to another engine than those where it failed, as long as there is one.
+    public var avoidsEngine: Bool
 
     public init(
         failure: UInt32 = 0, timeout: UInt32 = 0, outOfMemory: UInt32 = 0, engineLost: UInt32 = 5,

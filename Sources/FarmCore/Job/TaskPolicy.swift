@@ -1,8 +1,9 @@
 /// What the scheduler must know of every task of a group.
 public struct TaskPolicy: Equatable, Sendable {
+    // In an order that leaves few gaps: what is decoded takes only a few times its bytes on the wire.
+    public var retry: RetryPolicy
     /// Higher goes first; capped by the submitter's capability. Default 0.
     public var priority: Int32
-    public var retry: RetryPolicy
     public var needs: Needs
     /// Nanoseconds that an attempt may run; 0 for no limit. The engine enforces it.
     public var timeoutNanoseconds: Int64
@@ -20,11 +21,11 @@ public struct TaskPolicy: Equatable, Sendable {
     /// Engines that may take it, by name, number or tag; empty for any.
     public var targets: [String]
     public var brake: Brake
+    /// Where it has to run; nil for anywhere.
+    public var follow: Follow?
     /// Running it twice does no harm: when it takes much longer than others of its group, a copy may run on
     /// an idle slot, and the first to succeed counts.
     public var speculate: Bool
-    /// Where it has to run; nil for anywhere.
-    public var follow: Follow?
     /// The lane that it is queued in, on the one engine that `targets` names; empty for none.
     public var lane: String
     /// So many ranks of one pool run it together, or all of them if it is 0; nil: one engine runs it. What it

@@ -93,4 +93,17 @@ extension Witness {
             break
         }
     }
+
+    /// Some collective task has not ended and is nowhere: ranks may be kept free for it.
+    var isGangWaiting: Bool {
+        jobs.contains { raw, job in
+            !job.hasEnded && !forgotten.contains(raw)
+                && job.groups.contains { group in
+                    group.spec.policy.collective != nil
+                        && (group.base..<group.base + group.count).contains {
+                            job.state($0) == nil && out[TaskID(job.id, $0)] == nil
+                        }
+                }
+        }
+    }
 }

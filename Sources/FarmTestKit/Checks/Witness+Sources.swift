@@ -9,10 +9,13 @@ extension Witness {
     /// wanted no more; and what failed for good in it.
     ///
     /// - Parameter takers: engines that are now given whatever they have room for.
-    func turnEnded(takers now: [UInt32] = []) {
+    /// - Parameter suspects: those that are quarantined now.
+    func turnEnded(takers now: [UInt32] = [], suspects newest: [UInt32: Suspicion] = [:]) {
         takers.formIntersection(now)
+        suspects = suspects.filter { newest[$0.key] == $0.value }
         defer {
             takers = Set(now)
+            suspects = newest
             turn += 1
         }
         for entry in takeTries() { jobs[entry.task.job.raw]?.checkBudgets(entry, self) }
@@ -61,6 +64,8 @@ extension Witness {
             fault("attempt \(name.attempt) of task \(task) was sent after attempt \(last.name.attempt)")
         }
         checkHold(sent)
+        checkAlone(sent, group.spec.policy)
+        checkSuspicion(sent)
         checkPauses(task)
         checkLaneOrder(task)
         checkPlace(sent, job, number)
@@ -78,6 +83,16 @@ extension Witness {
     private func checkHold(_ sent: SentDispatch) {
         guard let text = holdObjection?(sent.entry.name) else { return }
         fault(text)
+    }
+
+    /// A task is sent again when no attempt of it can run any more: its engine has told its end, has given it
+    /// back, does not claim it, or is lost.
+    private func checkAlone(_ sent: SentDispatch, _ policy: TaskPolicy) {
+        let task = sent.entry.name.task
+        guard !policy.speculate, policy.collective == nil, let other = out[task]?.first else { return }
+        fault(
+            "attempt \(sent.entry.name.attempt) of task \(task) was sent while attempt \(other.name.attempt) is out at \(infos[other.key]?.name ?? "an engine")"
+        )
     }
 
     func expectedPayload(_ job: WitnessedJob, _ group: Int, _ index: UInt32) -> [UInt8] {
@@ -117,16 +132,25 @@ extension Witness {
     func checkPayload(_ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer, _ job: WitnessedJob) {
         guard let group = job.group(of: entry.task.index) else { return }
         let input = expectedPayload(job, group, entry.task.index)
+        let value = (try? AttemptPayload.value(in: payload))??.bytes
         let isRight = mayCount(entry.task).contains {
-            payload.elementsEqual(Answer.bytes($0.name, input))
+            value?.elementsEqual(Answer.value($0.name, input)) == true
         }
         if !isRight { fault("task \(entry.task) has the result of another task or dispatch") }
     }
 }
 
-/// What simulated tasks return: who they are and what they were given.
+/// What simulated tasks return: who they are and what they were given, and why they failed.
 enum Answer {
-    static func bytes(_ name: DispatchName, _ input: [UInt8]) -> [UInt8] {
+    static func bytes(_ name: DispatchName, _ input: [UInt8], error: String = "") -> [UInt8] {
+        var bytes: [UInt8] = []
+        AttemptPayload(
+            value: .init(codec: 0, bytes: value(name, input)), errorName: error.isEmpty ? nil : error
+        ).encode(into: &bytes)
+        return bytes
+    }
+
+    static func value(_ name: DispatchName, _ input: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(16 + input.count)
         withUnsafeBytes(of: name.task.raw.littleEndian) { bytes.append(contentsOf: $0) }

@@ -44,6 +44,8 @@ final class Witness {
     private(set) var roster: [UInt32: Int] = [:]
     /// Engines that took tasks at the end of the last turn, and still do.
     var takers: Set<UInt32> = []
+    /// Engines that were quarantined then, and still are.
+    var suspects: [UInt32: Suspicion] = [:]
     /// What there is on the whole farm of things with a name.
     var limits: [NamedAmount] = []
     /// Attempts that were sent and have not ended, as far as this controller can know.
@@ -151,6 +153,7 @@ final class Witness {
         rankFailedAt = [:]
         roster = [:]
         takers = []
+        suspects = [:]
         pausedAt = [:]
         farmPausedAt = nil
         epoch = ledger.epoch
@@ -191,6 +194,7 @@ final class Witness {
                 fault("task \(entry.task) was tried again after its end")
             }
             if !isReplaying { checkRanks(entry, job) }
+            job.noteError(entry, payload)
             job.count(entry, self)
             if !isReplaying {
                 out[entry.task] = nil
@@ -198,8 +202,10 @@ final class Witness {
                 checkSource(entry)
             }
         case .rank:
+            job.noteError(entry, payload)
             if !isReplaying { takeRank(entry, job) }
         case .terminal, .range:
+            job.noteError(entry, payload)
             end(entry, &job)
         }
         jobs[id.raw] = job
@@ -209,7 +215,11 @@ final class Witness {
         if entry.cause == .dependency { checkUnreachable(entry) }
         if entry.cause == .brake { checkBraked(entry) }
         if entry.state == .impossible, entry.cause != .dependency { hopeless.append(entry) }
-        if entry.kind == .terminal, entry.state == .succeeded { checkPayload(entry, payload, job) }
+        if entry.kind == .terminal, entry.state == .succeeded || !payload.isEmpty {
+            checkPayload(entry, payload, job)
+        } else if entry.kind == .attempt || entry.kind == .rank, !payload.isEmpty {
+            checkPayload(entry, payload, job)
+        }
         if entry.kind == .terminal, entry.startedAt != .zero { checkOrder(entry, job) }
     }
 
@@ -263,6 +273,8 @@ final class Witness {
     }
 
     func quarantined(_ engine: EngineID) { quarantines[engine.raw, default: 0] += 1 }
+
+    func wasQuarantined(_ engine: UInt32) -> Bool { quarantines[engine] != nil }
 
     /// Failures that may have cost nothing, for their engine was quarantined.
     func free(_ used: WitnessedJob.Spent) -> UInt32 {

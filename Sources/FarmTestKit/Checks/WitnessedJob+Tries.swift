@@ -1,5 +1,19 @@
 // How often a task may be tried, when, and until when, worked out from what was submitted.
 extension WitnessedJob {
+    /// Ends of collective tasks have no payload: those of their ranks have.
+    mutating func noteError(_ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer) {
+        guard entry.state == .failed, !payload.isEmpty else { return }
+        if entry.kind == .rank, errors[entry.task.index]?.attempt == entry.attempt { return }
+        errors[entry.task.index] = (entry.attempt, AttemptPayload.errorName(in: payload))
+    }
+
+    /// Whether the failure is one of those that are tried again at all.
+    private func isSelected(_ entry: OutcomeEntry, _ retry: RetryPolicy) -> Bool {
+        if retry.exitCodes.isEmpty, retry.errors.isEmpty { return true }
+        return retry.exitCodes.contains(entry.exitCode)
+            || retry.errors.contains(errors[entry.task.index]?.name ?? "")
+    }
+
     /// Books an attempt that ended and was not the last.
     mutating func count(_ entry: OutcomeEntry, _ witness: Witness) {
         if let group = group(of: entry.task.index), !groups[group].spec.policy.lane.isEmpty {
@@ -30,6 +44,9 @@ extension WitnessedJob {
             default:
                 used.failures += 1
                 used.failedAt.append(entry.engine.raw)
+                if let retry = retry(of: entry.task.index), !isSelected(entry, retry) {
+                    used.unselected.append(entry.engine.raw)
+                }
             }
         }
         spent[entry.task.index] = used
@@ -47,6 +64,10 @@ extension WitnessedJob {
             || used.losses > retry.engineLost || used.memoryFailures > retry.outOfMemory
         {
             witness.fault("task \(entry.task) was tried more often than its budget allows: \(used)")
+        }
+        // Once its engine is quarantined a try is free, whatever it failed with.
+        if used.unselected.contains(where: { !witness.wasQuarantined($0) }) {
+            witness.fault("task \(entry.task) was tried again after a failure that is not to be: \(used)")
         }
     }
 
@@ -74,7 +95,9 @@ extension WitnessedJob {
         case .engineLost: used.losses == retry.engineLost
         case .outOfMemory: used.memoryFailures == retry.outOfMemory
         case .notHere: false
-        default: used.failures >= retry.failure && used.failures <= retry.failure + free
+        default:
+            !isSelected(entry, retry)
+                || used.failures >= retry.failure && used.failures <= retry.failure + free
         }
     }
 

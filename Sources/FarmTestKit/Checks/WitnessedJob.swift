@@ -18,6 +18,8 @@ struct WitnessedJob {
         var memoryFailures: UInt32 = 0
         /// Engines where it failed: once one is quarantined, that may have been free of charge.
         var failedAt: [UInt32] = []
+        /// Engines where it failed in a way that is not to be tried again.
+        var unselected: [UInt32] = []
         /// Engines whose check said no, and those that are to be avoided.
         var refusedBy: [UInt32] = []
         var avoided: [UInt32] = []
@@ -49,6 +51,8 @@ struct WitnessedJob {
     /// The engines where tasks that have ended ran last.
     var ranOn: [UInt32: UInt32] = [:]
     var spent: [UInt32: Spent] = [:]
+    /// The error of the newest attempt that failed, or of the first rank of it that did.
+    var errors: [UInt32: (attempt: UInt32, name: String)] = [:]
     private(set) var endedCount: UInt32 = 0
     /// In which turn tasks came: up to which index.
     private var arrivals: [(end: UInt32, turn: Int)] = []

@@ -25,6 +25,15 @@ struct Behaviour: Equatable {
         case everywhere
     }
 
+    /// What becomes of one attempt.
+    struct Course {
+        var nanoseconds: Int64
+        /// `none`: it succeeds.
+        var cause: Cause
+        var exitCode: Int32 = 0
+        var errorName = ""
+    }
+
     var length: Length
     /// Attempts of a hundred that fail, and that run out of memory.
     var failurePercent: UInt8
@@ -50,14 +59,14 @@ struct Behaviour: Equatable {
         home = bytes[4]
     }
 
-    /// Nanoseconds that the attempt takes, and how it ends, `none` being well: the same whenever it runs, and
-    /// wherever but for what the machine itself does to it.
+    /// What the attempt takes, and how it ends: the same whenever it runs, and wherever but for what the
+    /// machine itself does to it.
     func course(
         of name: DispatchName, on machine: Int, failing percent: Int, seed: UInt64, rank: UInt32? = nil
-    ) -> (
-        nanoseconds: Int64, cause: Cause
-    ) {
-        if refuses(name.task.job, on: machine, seed: seed) { return (0, .notHere) }
+    ) -> Course {
+        if refuses(name.task.job, on: machine, seed: seed) {
+            return Course(nanoseconds: 0, cause: .notHere, exitCode: 1)
+        }
         var random = SimulationRandom(
             seed: SimulationRandom.hash(seed, name.task.raw, UInt64(name.attempt)))
         // Ranks of one attempt differ.
@@ -77,7 +86,10 @@ struct Behaviour: Equatable {
             case .medium: random.time(30_000_000...400_000_000)
             case .long: random.time(500_000_000...2_000_000_000)
             }
-        return (nanoseconds, cause)
+        guard cause != .none else { return Course(nanoseconds: nanoseconds, cause: .none) }
+        return Course(
+            nanoseconds: nanoseconds, cause: cause, exitCode: Int32(random.pick(1...3)),
+            errorName: random.pick(["", "Late", "Broken"]))
     }
 
     private func refuses(_ job: JobID, on machine: Int, seed: UInt64) -> Bool {

@@ -77,6 +77,8 @@ extension JobScript {
             outOfMemory: UInt32(random.pick([0, 0, 1, 2])),
             engineLost: UInt32(random.pick([5, 5, 5, 1, 0])), avoidsEngine: random.chance(25),
             memoryFactor: random.pick([1, 1.5, 2]))
+        if random.chance(12) { retry.exitCodes = random.pick([[1], [2], [1, 3]]) }
+        if random.chance(8) { retry.errors = [random.pick(["Late", "Broken"])] }
         guard random.chance(30) else { return retry }
         retry.delayNanoseconds = random.time(1_000...300_000_000)
         retry.factor = random.pick([1, 1.5, 2])

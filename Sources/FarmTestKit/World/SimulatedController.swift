@@ -104,7 +104,13 @@ final class SimulatedController {
         turnAt = .never
         turns += 1
         node.endTurn(at: now)
-        witness.turnEnded(takers: node.scheduler.engineSummaries.filter(\.takesTasks).map(\.id.raw))
+        let engines = node.scheduler.engineSummaries
+        var suspects: [UInt32: Witness.Suspicion] = [:]
+        for engine in engines {
+            guard let until = engine.quarantinedUntil else { continue }
+            suspects[engine.id.raw] = .init(until: until, isOnTrial: engine.isProbing)
+        }
+        witness.turnEnded(takers: engines.filter(\.takesTasks).map(\.id.raw), suspects: suspects)
         return true
     }
 }

@@ -7,8 +7,8 @@ final class SimulatedEngine: EngineNodeDelegate {
         var memoryBytes: UInt64
         var gpus: UInt32
         var input: [UInt8]
-        /// How it is going to end; `none`: well.
-        var cause: Cause
+        /// How it is going to end.
+        var course: Behaviour.Course
         var startedAt: Instant
         var isStopping = false
         /// Empty if it is in none.
@@ -29,6 +29,8 @@ final class SimulatedEngine: EngineNodeDelegate {
     /// All dispatches that ever began here.
     private(set) var begun: Set<DispatchName> = []
     private(set) var startCount = 0
+    /// Its connection is lost, and it gets no other before it comes back.
+    private(set) var isAway = false
     /// It was told to end what runs; what does not end in time ends with it.
     var isLeavingAtOnce = false
 
@@ -72,6 +74,19 @@ final class SimulatedEngine: EngineNodeDelegate {
         for token in tokens { end(token) }
     }
 
+    /// The connection breaks for good; `standsStill`: its process stops, too.
+    func goAway(standsStill: Bool) {
+        isAway = true
+        link.drop()
+        if standsStill { stop() } else { link.cut() }
+    }
+
+    func comeBack() {
+        isAway = false
+        link.heal()
+        resume()
+    }
+
     func leave(now: Bool) {
         guard !isGone, !link.isStopped else { return }
         if now { isLeavingAtOnce = true }
@@ -104,7 +119,7 @@ final class SimulatedEngine: EngineNodeDelegate {
                 Running(
                     token: item.token, name: item.name, cpus: template.cpus,
                     memoryBytes: template.memoryBytes, gpus: template.gpus, input: input,
-                    cause: course.cause, startedAt: simulation.now, lane: template.lane))
+                    course: course, startedAt: simulation.now, lane: template.lane))
             checkLimits()
             if behaviour.length == .none || course.cause == .notHere {
                 end(item.token, withinTurn: true)
@@ -128,7 +143,7 @@ final class SimulatedEngine: EngineNodeDelegate {
         guard simulation.laneFate.chance(50), let index = running.firstIndex(where: { $0.token == attempt })
         else { return }
         simulation.trace("\(info.name) is interrupted in \(name.short)")
-        running[index].cause = .failure
+        running[index].course = Behaviour.Course(nanoseconds: 0, cause: .failure, exitCode: 2)
         simulation.later(0) { [weak self] in self?.end(attempt) }
     }
 
@@ -137,12 +152,13 @@ final class SimulatedEngine: EngineNodeDelegate {
         guard !link.isStopped else { return untold.append(token) }
         let attempt = running.remove(at: index)
         simulation.trace("\(info.name) ends \(attempt.name.short)\(attempt.isStopping ? ", told to" : "")")
-        let cause = attempt.isStopping ? .failure : attempt.cause
+        let stopped = Behaviour.Course(nanoseconds: 0, cause: .failure, exitCode: -15)
+        let course = attempt.isStopping ? stopped : attempt.course
         let report = AttemptReport(
-            name: attempt.name, state: cause == .none ? .succeeded : .failed, cause: cause,
-            exitCode: attempt.isStopping ? -15 : cause == .none ? 0 : 1, startedAt: attempt.startedAt + skew,
+            name: attempt.name, state: course.cause == .none ? .succeeded : .failed, cause: course.cause,
+            exitCode: course.exitCode, startedAt: attempt.startedAt + skew,
             durationNanoseconds: simulation.now - attempt.startedAt)
-        let payload = Answer.bytes(attempt.name, attempt.input)
+        let payload = Answer.bytes(attempt.name, attempt.input, error: course.errorName)
         if withinTurn {
             node.finish(token, report, payload: payload, at: simulation.now)
         } else {
