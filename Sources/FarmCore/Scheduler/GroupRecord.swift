@@ -20,8 +20,9 @@ struct GroupRecord {
     var brake: Int32 = -1
     /// The lane that its tasks are queued in, until all have ended; -1 for none.
     var lane: Int32 = -1
-    /// Conditions of its own that are not met yet.
+    /// Conditions of its own that are not met yet, and the newest of them; -1 for none.
     var unmet: Int32 = 0
+    var lastCondition: Int32 = -1
     var succeeded: UInt32 = 0
     var ended: UInt32 = 0
     /// Numbers of `succeeded`, of other ends and of all ends at which some watch has to be looked at.
@@ -48,8 +49,6 @@ struct GroupRecord {
     var hasTaskWatchers = false
     /// It does tasks of another job again; the scheduler's table says which.
     var hasPoints = false
-    /// Those conditions, met or not, until the group is ready or impossible.
-    var conditions: [ConditionRef] = []
     var watches: [Watch] = []
     var blocks: [PayloadBlockRecord] = []
     /// When one of its attempts succeeded last.

@@ -186,6 +186,9 @@ struct Condition {
     var sourceCount = 0
     /// The first task that ended otherwise than asked, or that task's own root.
     var missRoot: TaskID?
+    /// Neighbours among its group's conditions; -1: none.
+    var next: Int32 = -1
+    var previous: Int32 = -1
 
     var needed: UInt64 {
         switch quorum {

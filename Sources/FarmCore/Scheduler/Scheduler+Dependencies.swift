@@ -5,13 +5,12 @@ extension Scheduler {
     /// Sets the watches of a group that was just made.
     mutating func watchSources(of group: Int32, _ after: [Dependency]) {
         for dependency in after {
-            let slot = conditions.insert(
+            let slot = addCondition(
                 Condition(group: group, quorum: dependency.quorum, when: dependency.when))
             #if DEBUG
             if makes(.wrongAny), dependency.quorum == .any { conditions[slot].quorum = .all }
             #endif
             let ref = ConditionRef(slot: slot, generation: conditions.generation(of: slot))
-            groups[group].conditions.append(ref)
             groups[group].unmet += 1
             let sources = unique(dependency.sources)
             conditions[slot].sourceCount = sources.count
@@ -212,7 +211,7 @@ extension Scheduler {
             case .conditionMet(let ref):
                 guard conditions.contains(ref.slot, generation: ref.generation) else { continue }
                 let group = conditions[ref.slot].group
-                conditions.remove(ref.slot)
+                removeCondition(ref.slot)
                 groups[group].unmet -= 1
                 if groups[group].unmet == 0 { becomeReady(group, at: now, into: &actions) }
             case .unreachable(let ref):
@@ -248,17 +247,18 @@ extension Scheduler {
     /// Frees the conditions of a group that waits no longer; watches that point at them are found stale
     /// later.
     mutating func dropConditions(of group: Int32) {
-        let refs = groups[group].conditions
-        groups[group].conditions = []
-        for ref in refs where conditions.contains(ref.slot, generation: ref.generation) {
-            conditions.remove(ref.slot)
+        var slot = groups[group].lastCondition
+        groups[group].lastCondition = -1
+        while slot >= 0 {
+            let next = conditions[slot].next
+            conditions.remove(slot)
+            slot = next
         }
     }
 
     private mutating func becomeReady(
         _ group: Int32, at now: Instant, into actions: inout SchedulerActions
     ) {
-        groups[group].conditions = []
         let count = Int(groups[group].untouched)
         jobs[groups[group].job].counts.waiting -= count
         jobs[groups[group].job].counts.ready += count

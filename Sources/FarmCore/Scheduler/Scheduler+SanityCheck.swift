@@ -61,11 +61,9 @@ extension Scheduler {
                 faults.append("\(name): runnable tasks that are in no queue")
             }
             if group.unmet < 0 { faults.append("\(name): \(group.unmet) conditions unmet") }
-            let alive = group.conditions.filter {
-                conditions.contains($0.slot, generation: $0.generation)
-            }
-            if group.unmet > 0, group.impossibleRoot == nil, alive.isEmpty, group.untouched > 0 {
-                faults.append("\(name): waits, but for nothing")
+            let alive = conditions(of: slot).count
+            if alive != group.unmet, group.impossibleRoot == nil, group.untouched > 0 {
+                faults.append("\(name): waits for \(alive) conditions, counted \(group.unmet)")
             }
         }
     }

@@ -186,9 +186,9 @@ extension Scheduler {
     private static func mebibytes(_ bytes: UInt64) -> String { "\((bytes + 0xF_FFFF) >> 20) MiB" }
 
     private func unmetConditions(of group: Int32) -> [String] {
-        groups[group].conditions.compactMap { ref in
-            guard conditions.contains(ref.slot, generation: ref.generation) else { return nil }
-            let condition = conditions[ref.slot]
+        conditions(of: group).map { slot in
+            let condition = conditions[slot]
+            let ref = ConditionRef(slot: slot, generation: conditions.generation(of: slot))
             let open = condition.openJobs > 0 ? ", and the job is still being submitted" : ""
             let sources = sources(of: ref)
             let more = sources.count > 3 ? " and \(sources.count - 3) more" : ""
