@@ -1,5 +1,5 @@
-// The conditions that a group waits for, in a list through their own records: a group with one, as in a chain,
-// costs no allocation for it.
+// The conditions that a group waits for, in a list through their own records: a group with one, as in a
+// chain, costs no allocation for it.
 extension Scheduler {
     /// Puts it before its group's others.
     mutating func addCondition(_ condition: Condition) -> Int32 {
