@@ -58,6 +58,22 @@ struct PoolTests {
         try yard.ok("cluster", "stop")
     }
 
+    @Test func `C47 a collective task goes on while its controller is killed and started again`() throws {
+        try yard.ok("cluster", "start", "-n", "2", "--slots", "1", "--pool")
+        let line = "echo $$ >> begun.$TASKS_RANK; while ! test -e go; do sleep 0.02; done"
+        try yard.ok("submit", "--collective", "all", "--", "sh", "-c", line)
+        try yard.eventually("both ranks have begun") {
+            yard.lines("begun.0") == 1 && yard.lines("begun.1") == 1
+        }
+        try yard.killController()
+        try yard.awaitController()
+        try yard.write("go", "")
+        let waited = try yard.tasks("wait", "1")
+        #expect(waited.code == 0, "\(waited.errors)")
+        #expect(yard.lines("begun.0") == 1 && yard.lines("begun.1") == 1)
+        try yard.ok("cluster", "stop")
+    }
+
     @Test func `C56 a rank that is stopped by hand is named, and another in its place makes the pool whole`()
         throws
     {

@@ -14,6 +14,7 @@ struct Gang {
         var engine: EngineID
         /// Its record; -1 once it has ended.
         var slot: Int32
+        var poolRank: UInt32
     }
 
     /// What ended it for all; the first such end counts.
@@ -32,13 +33,17 @@ struct Gang {
     /// Those that have not ended.
     var left = 0
     var end: End?
-    /// Claimed after a restart: its ranks are stopped, and the task is queued again when they have ended.
-    var isAdopted = false
+    /// After a restart: so many ranks have still to be claimed, by engines of this pool. They are not in
+    /// `members`.
+    var unclaimed = 0
+    var claimedIn: UniqueKey?
     /// Of the ranks that have ended: when the first began and the last ended, and what they took together.
     var startedAt = Instant.never
     var endedAt = Instant.zero
     var cpuNanoseconds: Int64 = 0
     var peakMemoryKiB: UInt32 = 0
+
+    var hasEnded: Bool { left == 0 && unclaimed == 0 }
 }
 
 /// Ranks that are kept free for the gang that goes next, which has no room yet. Made anew each turn: until

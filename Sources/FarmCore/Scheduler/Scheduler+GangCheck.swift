@@ -32,7 +32,7 @@ extension Scheduler {
         }
         if live[gang.head].engine >= 0 { faults.append("task \(id): at an engine beside its gang") }
         let left = gang.members.filter { $0.slot >= 0 }
-        if left.count != gang.left || left.isEmpty {
+        if left.count != gang.left || gang.hasEnded {
             faults.append("task \(id): \(left.count) ranks have not ended, counted \(gang.left)")
         }
         let places = Set(left.map { live[$0.slot].engine })

@@ -1,56 +1,71 @@
-// Gangs after a restart do not go on: a rank that has ended may have told so to a controller that did not
-// live to write it down. What ranks claim is stopped, and when they have ended the task is queued again.
+// Gangs after a restart: what all ranks of a dispatch claim goes on. Until the last of them has claimed, or
+// the grace is over, the gang lacks some; then it cannot be whole any more, and the others are stopped.
 extension Scheduler {
     /// A rank of a dispatch of an earlier incarnation.
     mutating func adoptRank(_ claim: Claim, of group: Int32, by engine: Int32) -> Int32? {
         let task = claim.name.task
-        if let gang = gangs[task] {
-            let head = live[gang.head]
-            guard gang.isAdopted, head.attempt == claim.name.attempt, head.epoch == claim.name.epoch else {
-                return nil
-            }
-        } else {
-            let known = liveIndex[task]
-            if let known, live[known].attempt > claim.name.attempt || !live[known].flags.contains(.held) {
-                return nil
-            }
-            guard let head = known ?? touch(group, task.index - groups[group].base) else { return nil }
-            live[head].flags.remove(.held)
-            live[head].attempt = claim.name.attempt
-            live[head].epoch = claim.name.epoch
-            begin(gang: head, .running)
-            var gang = Gang(head: head)
-            gang.isAdopted = true
-            gang.end = .returned(engines[engine].id, isCounted: false)
-            gangs[task] = gang
-        }
-        guard let head = gangs[task]?.head else { return nil }
-        let slot = addRank(of: head, at: engine)
+        guard let seat = engines[engine].info.pool else { return nil }
+        if gangs[task] == nil { adoptGang(claim, of: group, seat, by: engine) }
+        guard var gang = gangs[task], gang.unclaimed > 0, gang.claimedIn == seat.key,
+            live[gang.head].attempt == claim.name.attempt, live[gang.head].epoch == claim.name.epoch,
+            !gang.members.contains(where: { $0.poolRank == seat.rank })
+        else { return nil }
+        let slot = addRank(of: gang.head, at: engine)
         reorder(engine)
         live[slot].state = .running
-        let id = engines[engine].id
-        gangs[task]?.members.append(.init(engine: id, slot: slot))
-        gangs[task]?.left += 1
+        gang.members.append(.init(engine: engines[engine].id, slot: slot, poolRank: seat.rank))
+        gang.left += 1
+        gang.unclaimed -= 1
+        // Ranks of a gang rise with those of the pool.
+        if gang.unclaimed == 0 { gang.members.sort { $0.poolRank < $1.poolRank } }
+        gangs[task] = gang
         return slot
     }
 
-    /// Stops a rank that was claimed; its task, too, if that had been cancelled.
-    mutating func stopAdopted(_ slot: Int32, into actions: inout SchedulerActions) {
-        let task = live[slot].id
-        stopRanks(of: task, into: &actions)
-        guard isCancelled(task), let head = gangs[task]?.head,
-            !live[head].flags.contains(.cancelRequested)
-        else { return }
-        requestCancel(head, into: &actions)
+    /// The first rank that is claimed makes the gang, if nothing speaks against it.
+    private mutating func adoptGang(_ claim: Claim, of group: Int32, _ seat: PoolSeat, by engine: Int32) {
+        let task = claim.name.task
+        let known = liveIndex[task]
+        if let known, live[known].attempt > claim.name.attempt || !live[known].flags.contains(.held) {
+            return
+        }
+        // The ledger has the end of a rank: its payload is not at hand any more.
+        let hasEnded = known.map { live[$0].attempt == claim.name.attempt } ?? false
+        guard let head = known ?? touch(group, task.index - groups[group].base) else { return }
+        live[head].flags.remove(.held)
+        live[head].attempt = claim.name.attempt
+        live[head].epoch = claim.name.epoch
+        begin(gang: head, .running)
+        let wanted = policies[groups[group].policy].collective ?? 0
+        var gang = Gang(head: head)
+        gang.claimedIn = seat.key
+        gang.unclaimed = Int(wanted > 0 ? min(wanted, seat.size) : seat.size)
+        if hasEnded { gang.end = .returned(engines[engine].id, isCounted: false) }
+        gangs[task] = gang
     }
 
-    /// Its ranks have ended, and others may still claim to run it.
-    mutating func holdAgain(_ head: Int32) {
-        let job = groups[live[head].group].job
-        jobs[job].counts[live[head].state] -= 1
-        jobs[job].counts.ready += 1
-        live[head].state = .ready
-        live[head].wantsNewAttempt = true
-        live[head].flags.insert(.held)
+    /// Stops a rank that was claimed, if its gang has ended; all of them, if the task had been cancelled.
+    mutating func stopAdopted(_ slot: Int32, into actions: inout SchedulerActions) {
+        let task = live[slot].id
+        guard let gang = gangs[task] else { return }
+        if gang.end != nil || live[gang.head].flags.contains(.cancelRequested) {
+            stopRanks(of: task, into: &actions)
+        } else if isCancelled(task) {
+            requestCancel(gang.head, into: &actions)
+        }
+    }
+
+    /// The place in the gang of one that ends before all have claimed; nil if it cannot be told.
+    func placeOfEarly(_ member: Gang.Member, in gang: Gang) -> Int? {
+        guard let key = gang.claimedIn, let pool = poolIndex[key] else { return nil }
+        return gang.members.count + gang.unclaimed == pools[pool].seats.count ? Int(member.poolRank) : nil
+    }
+
+    /// The grace is over: gangs of which a rank has not been claimed end, free of charge.
+    mutating func endIncompleteGangs(at now: Instant, into actions: inout SchedulerActions) {
+        for task in gangs.keys.filter({ gangs[$0]?.unclaimed ?? 0 > 0 }).sorted(by: { $0.raw < $1.raw }) {
+            gangs[task]?.unclaimed = 0
+            giveBack(task, at: now, into: &actions)
+        }
     }
 }

@@ -21,7 +21,7 @@ extension Scheduler {
             reorder(engine)
             charge(slot)
             statistics.dispatched += 1
-            gang.members.append(.init(engine: engines[engine].id, slot: slot))
+            gang.members.append(.init(engine: engines[engine].id, slot: slot, poolRank: poolRanks[rank]))
             actions.gangs.append(
                 .init(
                     dispatch: makeDispatch(slot, to: engine, of: group),
@@ -122,21 +122,32 @@ extension Scheduler {
         gang.members[rank].slot = -1
         gang.left -= 1
         gang.add(entry)
-        if !gang.isAdopted {
+        var end = end
+        if let place = gang.unclaimed == 0 ? rank : placeOfEarly(gang.members[rank], in: gang) {
             var entry = entry
             entry.kind = .rank
-            entry.rank = UInt16(rank)
+            entry.rank = UInt16(place)
             append(entry, payload, job, into: &actions)
+        } else {
+            end = .returned(gang.members[rank].engine, isCounted: false)
         }
         if gang.end == nil, let end {
             gang.end = end
             stop(&gang, into: &actions)
         }
-        if gang.left > 0 {
-            gangs[task] = gang
-        } else {
-            conclude(gang, at: now, into: &actions)
+        gangs[task] = gang
+        if gang.hasEnded { conclude(gang, at: now, into: &actions) }
+    }
+
+    /// Ends the attempt for all of its ranks: nobody's fault.
+    mutating func giveBack(_ task: TaskID, at now: Instant, into actions: inout SchedulerActions) {
+        guard var gang = gangs[task], let first = gang.members.first else { return }
+        if gang.end == nil {
+            gang.end = .returned(first.engine, isCounted: false)
+            stop(&gang, into: &actions)
         }
+        gangs[task] = gang
+        if gang.hasEnded { conclude(gang, at: now, into: &actions) }
     }
 
     private mutating func removeRank(_ slot: Int32) {
@@ -170,10 +181,10 @@ extension Scheduler {
     /// All ranks have ended.
     private mutating func conclude(_ gang: Gang, at now: Instant, into actions: inout SchedulerActions) {
         let head = gang.head
+        gangs[live[head].id] = nil
         live[head].flags.remove(.gang)
         bookBrakes(of: live[head].group, -1)
         let isCancelled = live[head].flags.contains(.cancelRequested)
-        if gang.isAdopted, !isCancelled, groups[live[head].group].isHeld { return holdAgain(head) }
         switch gang.end {
         case nil:
             finish(head, succeeded(gang), .ofGang, at: now, into: &actions)

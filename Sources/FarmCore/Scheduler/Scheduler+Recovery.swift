@@ -225,6 +225,7 @@ extension Scheduler {
                 requeue(slot, newAttempt: true)
             }
         }
+        endIncompleteGangs(at: now, into: &actions)
         for number in classes.slots where classes.contains(number) && isHopeless(number) {
             endClass(number, at: now, into: &actions)
         }

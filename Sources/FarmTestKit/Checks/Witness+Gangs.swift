@@ -55,14 +55,15 @@ extension Witness {
             fault("rank \(entry.rank) of task \(entry.task) ended twice")
         }
         rankEnds[entry.task] = known + [entry]
-        if entry.state != .succeeded, rankFailedAt[entry.task] == nil {
-            let name = DispatchName(task: entry.task, attempt: entry.attempt, epoch: epoch)
-            rankFailedAt[entry.task] = (name, now)
-        }
-        let isOne = dispatches[entry.task]?.contains {
+        let sent = dispatches[entry.task]?.last {
             $0.name.attempt == entry.attempt && engineKeys[entry.engine.raw] == $0.engineKey
         }
-        if isOne != true { fault("rank \(entry.rank) of task \(entry.task) ended where it was not sent") }
+        guard let sent else {
+            return fault("rank \(entry.rank) of task \(entry.task) ended where it was not sent")
+        }
+        if entry.state != .succeeded, rankFailedAt[entry.task] == nil {
+            rankFailedAt[entry.task] = (sent.name, now)
+        }
     }
 
     /// An attempt has ended: as the first of its ranks did that did not succeed, or well as all of them did.

@@ -167,37 +167,4 @@ import Testing
         }
         #expect(farm.scheduler.engineSummaries.count == 1)
     }
-
-    @Test
-    func `after a restart the ranks of a gang are stopped, and it is queued again when they have ended`() {
-        let key = UniqueKey(high: 9, low: 1)
-        let engines = [UniqueKey(high: 5, low: 0), UniqueKey(high: 5, low: 1)]
-        let farm = TestFarm(epoch: 2)
-        let part = SubmissionPart(
-            key: UniqueKey(high: 1, low: 1), part: 0, isLast: true, header: JobHeader(), templates: [[]],
-            groups: [.gang(2)])
-        let job = JobID(1)
-        farm.recover(
-            .submission(part, blocks: [.none], job: job, owner: "me", priorityCap: 9, at: farm.now))
-        for (rank, engine) in engines.enumerated() {
-            farm.recover(
-                .fact(.engineJoined(EngineID(UInt32(rank)), EngineInfo(key: engine, name: "p1r\(rank)"))))
-        }
-        farm.recovered()
-        let claim = Claim(
-            name: DispatchName(task: TaskID(job, 0), attempt: 1, epoch: 1), phase: .running)
-        let pool = engines.enumerated().map { rank, engine in
-            farm.rank(of: key, UInt32(rank), 2, engine: engine, claims: [claim])
-        }
-        #expect(farm.stops(of: TaskID(job, 0)) == pool)
-        #expect(farm.state(TaskID(job, 0)) == .running && farm.ranks.isEmpty)
-        for engine in pool {
-            farm.handle(
-                .result(engine, hint: 0, AttemptReport(name: claim.name, state: .cancelled), .none))
-        }
-        farm.turn()
-        #expect(farm.ranks[TaskID(job, 0)]?.map(\.name.attempt) == [2, 2])
-        farm.endGang(TaskID(job, 0))
-        #expect(farm.entry(TaskID(job, 0))?.state == .succeeded)
-    }
 }

@@ -199,8 +199,7 @@ extension ControllerNode {
                 outboxes[slot]!.interrupts.removeAll(keepingCapacity: true)
             }
             if outboxes[slot]!.batch > 0 {
-                pending.append(
-                    PendingRelease(chunk: 0, message: .recorded(session, batch: outboxes[slot]!.batch)))
+                recorded.append((session, outboxes[slot]!.batch))
                 outboxes[slot]!.batch = 0
             }
             let isBusy = scheduler.holdsAttempts(outboxes[slot]!.engine)

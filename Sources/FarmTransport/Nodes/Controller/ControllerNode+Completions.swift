@@ -107,6 +107,11 @@ extension ControllerNode {
             }
         }
         dirtyJobs.removeAll(keepingCapacity: true)
+        // After the completions: clients wait for those.
+        for (session, batch) in recorded {
+            pending.append(PendingRelease(chunk: chunk, message: .recorded(session, batch: batch)))
+        }
+        recorded.removeAll(keepingCapacity: true)
     }
 
     /// Lets go what the ledger has made safe. The shell calls it again when a commit has come through.

@@ -60,6 +60,8 @@ public final class ControllerNode: SessionHandler {
 
     var pending: [PendingRelease] = []
     var pendingHead = 0
+    /// Batches of results that are safe with the next commit.
+    var recorded: [(session: SessionID, batch: UInt64)] = []
     /// Acknowledgements held back while payloads are over the soft limit.
     var throttled: [(until: Instant, release: PendingRelease)] = []
     /// The same for what does not wait for the disk.
