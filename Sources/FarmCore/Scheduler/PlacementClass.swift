@@ -48,6 +48,11 @@ struct ClassRecord {
     var isAnywhere: Bool
     /// Of the farm's limits: which, and how much.
     var limits: [(limit: Int, amount: UInt64)] = []
+    /// How much had been given away of each of `limits` when the class came to lack some; empty: it does not,
+    /// or one of it was sent since.
+    var shortSince: [UInt64] = []
+    /// Of its tasks that were looked at last; known only of a class with limits.
+    var priority = Int32.min
     /// Other named needs: those of the engine.
     var named: [NamedAmount] = []
     /// Queues of it.

@@ -17,6 +17,7 @@ extension Scheduler {
         guard ready.release(queue) else { return }
         classes[number].users -= 1
         guard classes[number].users == 0 else { return }
+        if number == keptClass { letGoOfLimits() }
         if classes[number].isBlocked { blockedClasses.removeAll { $0.number == number } }
         classIndex[classes[number].placement] = nil
         classes.remove(number)
@@ -135,7 +136,7 @@ extension Scheduler {
         if let place = blockedClasses.firstIndex(where: { $0.number == number }) { unblock(at: place) }
     }
 
-    private mutating func unblock(at place: Int) {
+    mutating func unblock(at place: Int) {
         let number = blockedClasses[place].number
         blockedClasses.swapAt(place, blockedClasses.count - 1)
         blockedClasses.removeLast()
@@ -183,7 +184,8 @@ extension Scheduler {
                 if blocked.memoryBytes <= memory, UInt64(blocked.gpus) <= gpus,
                     hasRoom(
                         engine, blocked.number, depth: classes[blocked.number].blockedDepth, bytes: 0),
-                    classes[blocked.number].isPlain || admits(blocked.number, engine)
+                    classes[blocked.number].isPlain
+                        || fitLimits(blocked.number, besideKept: false) && admits(blocked.number, engine)
                 {
                     unblock(at: place)
                 } else {

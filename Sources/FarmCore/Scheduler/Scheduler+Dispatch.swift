@@ -48,15 +48,18 @@ extension Scheduler {
         unblockWhatFits()
         if held >= 0, classes.contains(held), classes[held].isBlocked { unblock(held) }
         bringBackAside()
-        if keepLimitsNoMore() { hasFreedLimits = true }
-        if hasFreedLimits || reserved >= 0 { unblockScarce() }
+        seekKept()
+        if hasFreedLimits { _ = unblockLimited() }
+        if reserved >= 0, classes.contains(reservedClass), classes[reservedClass].isBlocked {
+            unblock(reservedClass)
+        }
         reserved = -1
         defer { closeHold() }
         // A brake may bring back what goes before that which is being looked at.
         repeat {
             hasReleased = false
             let isThrough = dispatchOnce(at: now, into: &actions)
-            if isThrough, bringBackForgotten() { hasReleased = true }
+            if isThrough, bringBackForgotten() || settleLimits() { hasReleased = true }
         } while hasReleased
     }
 
@@ -69,6 +72,11 @@ extension Scheduler {
             while passed < Self.mostPassed, let queue = ready.next(atLevel: level, service: service) {
                 ready.chose(queue)
                 let number = ready.queues[queue].key.placement
+                if !classes[number].limits.isEmpty,
+                    visit(number, priority: ready.levels[Int(level)].priority), classes[number].isBlocked
+                {
+                    unblock(number)
+                }
                 guard !classes[number].isBlocked else {
                     park(queue: queue)
                     continue
@@ -77,6 +85,7 @@ extension Scheduler {
                     classes[number].isSpecial || classes[number].cpus > 1
                 {
                     passed += 1
+                    if number == keptClass { isKeptSought = true }
                     setAside(queue)
                     continue
                 }
@@ -88,6 +97,7 @@ extension Scheduler {
                 } else if classes.contains(number), !classes[number].isBlocked {
                     unparkNext(number)
                 }
+                if hasFreedLimits, unblockLimited() { hasReleased = true }
             }
         }
         return passed < Self.mostPassed
@@ -97,21 +107,9 @@ extension Scheduler {
     private static let mostPassed = 8
 
     /// No engine could begin anything at once.
-    private var isFull: Bool {
+    var isFull: Bool {
         guard settings.highWaterMark == nil, let top = order.top else { return false }
         return order.key(of: top).load >= EngineKey.full
-    }
-
-    /// Brings back the class that an engine was kept free for, and those that wait for a limit, whether it is
-    /// enough for them or not: for the first of them it is kept.
-    private mutating func unblockScarce() {
-        for number in blockedClasses.map(\.number)
-        where number == reservedClass && reserved >= 0
-            || (hasFreedLimits && !classes[number].limits.isEmpty)
-        {
-            unblock(number)
-        }
-        hasFreedLimits = false
     }
 
     /// Sends the first task of the queue and those with ids below `end` that follow; false if no engine has
@@ -162,6 +160,8 @@ extension Scheduler {
                 return true
             }
             isFirst = false
+            // What was kept for it is kept no more: who is next is chosen among all.
+            if hasFreedLimits { return true }
         }
     }
 
@@ -175,16 +175,23 @@ extension Scheduler {
         }
         let depth = prefetchDepth(of: group)
         if let engine = place(number, depth: depth, bytes: bytes) { return engine }
-        if hold.window > 0 {
-            if let engine = backfill(group, number, bytes: bytes) { return engine }
-            if passesForBackfill(number) { return nil }
+        if hold.window > 0, let engine = backfill(group, number, bytes: bytes) { return engine }
+        // If all are full nothing is wrong with the class; and if it is only for the bytes of its payload,
+        // others may go.
+        guard hold.window == 0 || !passesForBackfill(number),
+            !isFull, bytes == 0 || place(number, depth: depth, bytes: 0) == nil
+        else {
+            if number == keptClass { isKeptSought = true }
+            return nil
         }
-        // Then nothing is wrong with the class; and if it is only for the bytes of its payload, others may
-        // go.
-        guard !isFull, bytes == 0 || place(number, depth: depth, bytes: 0) == nil else { return nil }
+        // What was kept for another may be enough.
+        if !classes[number].limits.isEmpty, keepLimits(for: number, times: 1),
+            let engine = place(number, depth: depth, bytes: bytes)
+        {
+            return engine
+        }
         block(number, depth: depth)
         if fitLimits(number) { reserve(for: number) }
-        keepLimits(for: number, times: 1)
         return nil
     }
 

@@ -106,6 +106,7 @@ extension Scheduler {
             if case .disconnected = old.presence {
                 lose(slot, "its worker died and was started again", at: now, into: &actions)
             }
+            if old.presence == .expected { breakPool(ofAbsent: slot, into: &actions) }
             replace(slot, at: now, into: &actions)
         }
     }

@@ -11,12 +11,15 @@ extension Scheduler {
         seats = freeSeats(number, bytes: bytes, lasting: longest(of: group))
         if let first = seats.first { return first }
         // Only the bytes of its payload are too many now: others of its class may go.
-        if bytes > 0, !freeSeats(number, bytes: 0, lasting: longest(of: group)).isEmpty { return nil }
+        if bytes > 0, !freeSeats(number, bytes: 0, lasting: longest(of: group)).isEmpty {
+            if number == keptClass { isKeptSought = true }
+            return nil
+        }
         block(number, depth: 0)
         if !hold.isOn || hold.isOpen { keepRanks(for: number, task, at: now, into: &actions) }
         // What it waits for in another pool than those that are kept for it may be another number of ranks.
         if hold.task == task, hold.number == number, !hold.engines.isEmpty {
-            keepLimits(for: number, times: UInt64(hold.engines.count))
+            _ = keepLimits(for: number, times: UInt64(hold.engines.count))
         }
         return nil
     }

@@ -128,6 +128,7 @@ extension Scheduler {
 
     /// The ledger has been read: what has not ended is put into its lanes, and waits there with its group.
     mutating func recoverLanes() {
+        laneTargets = [:]
         for group in groups.slots
         where !policies[groups[group].policy].lane.isEmpty && groups[group].queue >= 0 {
             if groups[group].isClosed, groups[group].ended == groups[group].count { continue }

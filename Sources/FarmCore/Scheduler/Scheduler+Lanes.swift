@@ -8,10 +8,17 @@ extension Scheduler {
     /// The engine's, in a fixed order, so that a simulation can be run again.
     func lanes(of engine: Int32) -> [Int32] { engines[engine].lanes.values.sorted() }
 
+    /// What groups of one submission have asked for.
+    struct AskedLanes {
+        /// The engines that a target may mean.
+        var engines: [String: [Int32]] = [:]
+        /// Lanes by engine that are not there yet.
+        var new: [Int32: Set<String>] = [:]
+    }
+
     /// What is wrong with a group that asks for a lane, in words that follow what has it; nil if nothing is.
-    /// `asked`: the lanes of each engine that groups of its submission have asked for before and that are
-    /// not there.
-    func laneProblem(of spec: GroupSpec, _ asked: inout [Int32: Set<String>]) -> SubmissionRefusal? {
+    /// `asked`: by the groups of its submission before it.
+    func laneProblem(of spec: GroupSpec, _ asked: inout AskedLanes) -> SubmissionRefusal? {
         let lane = spec.policy.lane
         guard spec.after.isEmpty else {
             return SubmissionRefusal(
@@ -21,11 +28,12 @@ extension Scheduler {
         }
         // That it names one was looked at before.
         let target = spec.policy.targets[0]
-        let found = laneEngines(target)
+        let found = asked.engines[target] ?? laneEngines(target)
+        asked.engines[target] = found
         guard found.count == 1 else {
             return SubmissionRefusal(.badSubmission, "is in lane '\(lane)'" + noEngine(target, found))
         }
-        return crowding(lane, on: found[0], &asked)
+        return crowding(lane, on: found[0], &asked.new)
     }
 
     /// Why the lane is on none of the engines that its target may mean.
@@ -73,7 +81,9 @@ extension Scheduler {
         guard !isRecovering else { return }
         let policy = policies[groups[group].policy]
         // Of several with one name, the others have come after it was accepted.
-        let engine = laneEngines(policy.targets[0]).first ?? -1
+        let target = policy.targets[0]
+        let engine = laneTargets[target] ?? laneEngines(target).first ?? -1
+        laneTargets[target] = engine
         let known = engine < 0 ? nil : engines[engine].lanes[policy.lane]
         let lane =
             known

@@ -75,8 +75,9 @@ extension Scheduler {
         }
         for (limit, amount) in classes[number].limits {
             limitsUsed[limit] = sum(limitsUsed[limit], amount)
-            if sign < 0 { hasFreedLimits = true }
         }
+        guard !classes[number].limits.isEmpty else { return }
+        if sign < 0 { hasFreedLimits = true } else { giveLimits(to: number) }
     }
 
     /// Puts the engine where its load belongs in the order; out of it if it may not be given anything.

@@ -5,6 +5,7 @@ extension Scheduler {
     /// tasks that any engine can take; else O(engines).
     func place(_ number: Int32, depth: UInt32, bytes: UInt32) -> Int32? {
         let isPlain = classes[number].isPlain
+        guard isPlain || fitLimits(number) else { return nil }
         if settings.scheme == .leastLoad, let best = order.top, mayUse(best, number) {
             if isPlain || admits(number, best), hasRoom(best, number, depth: depth, bytes: bytes) {
                 return best
@@ -12,7 +13,6 @@ extension Scheduler {
             // If not even the least loaded has room, none has; unless it is only the bytes it holds.
             if isPlain, reserved < 0, !fitsNow(best, number) { return nil }
         }
-        guard fitLimits(number) else { return nil }
         var best: Int32?
         var bestFits = false
         for engine in order.members
@@ -66,14 +66,14 @@ extension Scheduler {
         engines[engine].info.named.first { $0.name == name }?.amount ?? 0
     }
 
-    /// Whether the engine may be sent one more attempt of this class.
+    /// Whether the engine may be sent one more attempt of this class, if the farm's limits are enough for it.
     func hasRoom(_ engine: Int32, _ number: Int32, depth: UInt32, bytes: UInt32) -> Bool {
         let cpus = classes[number].cpus
         guard cpus <= engines[engine].info.cpus,
             engines[engine].outstandingBytes == 0
                 || engines[engine].outstandingBytes + UInt64(bytes) <= settings.engineWindowBytes,
             !engines[engine].isProbing || engines[engine].outstanding == 0,
-            !classes[number].isSpecial || (fitsSpecial(engine, number) && fitLimits(number))
+            !classes[number].isSpecial || fitsSpecial(engine, number)
         else { return false }
         // What waits behind a rank would wait for as long as its gang takes.
         if rankRecords > 0, !fitsNow(engine, number), holdsRank(engine) { return false }

@@ -91,17 +91,45 @@ extension Scheduler {
             if case .away = engines[other].presence { continue }
             engines[other].isOfBrokenPool = true
             guard !engines[other].isDraining else { continue }
-            engines[other].isDraining = true
-            engines[other].leaveNow = true
-            engines[other].startsAnew = true
+            sendAway(other)
             restarted += 1
-            reorder(other)
             actions.controls.append(.startAnew(handle(of: other)))
         }
         if restarted > 0 {
             actions.controls.append(.poolBroken(seat, engines[engine].id, restarted: restarted))
         }
         unblockAll()
+    }
+
+    /// The same for one that was in the roster and is not back after a restart: ranks that were there with
+    /// it leave, now or as soon as they are back.
+    mutating func breakPool(ofAbsent engine: Int32, into actions: inout SchedulerActions) {
+        guard let seat = engines[engine].info.pool, !engines[engine].isOfBrokenPool else { return }
+        engines[engine].isOfBrokenPool = true
+        var restarted = 0
+        for other in engines.slots
+        where other != engine && engines[other].id.raw < firstNewEngine && !engines[other].isDraining
+            && engines[other].info.pool.map({ $0.key == seat.key }) ?? false
+        {
+            if case .away = engines[other].presence { continue }
+            sendAway(other)
+            guard engines[other].presence == .attached else { continue }
+            restarted += 1
+            actions.controls.append(.startAnew(handle(of: other)))
+        }
+        if restarted > 0 {
+            actions.controls.append(.poolBroken(seat, engines[engine].id, restarted: restarted))
+        }
+        unblockAll()
+    }
+
+    /// It leaves and starts anew, as its pool is broken.
+    private mutating func sendAway(_ engine: Int32) {
+        engines[engine].isOfBrokenPool = true
+        engines[engine].isDraining = true
+        engines[engine].leaveNow = true
+        engines[engine].startsAnew = true
+        reorder(engine)
     }
 
     /// Attempts that the engine holds as a rank of collective tasks. O(attempts there).
@@ -128,6 +156,15 @@ extension Scheduler {
     }
 
     private func emptySeat(_ rank: UInt32, of pool: UniqueKey) -> IdleRank {
+        // After a restart nobody has a seat before it is back.
+        let holder = engines.slots.first {
+            engines[$0].info.pool.map { $0.key == pool && $0.rank == rank } ?? false
+        }
+        if let holder {
+            let record = engines[holder]
+            return IdleRank(
+                rank: rank, engine: record.id, name: record.info.name, .notHere(presence(of: holder)))
+        }
         guard let last = departedRanks.last(where: { $0.pool == pool && $0.rank == rank }) else {
             return IdleRank(rank: rank, .neverCame)
         }

@@ -64,6 +64,7 @@ extension Scheduler {
     public mutating func endRecovery(at now: Instant, into actions: inout SchedulerActions) {
         isRecovering = false
         recoveredPauses = []
+        firstNewEngine = nextEngine
         recoverLanes()
         settleVerdicts(at: now, into: &actions)
         // An engine that earlier controllers have waited for in vain is not waited for anew.
@@ -204,6 +205,7 @@ extension Scheduler {
         awaitTickAt = .never
         for slot in engines.slots where engines[slot].presence == .expected {
             let until = now + settings.awayLimitNanoseconds
+            breakPool(ofAbsent: slot, into: &actions)
             engines[slot].presence = .away(until: until)
             heartbeatCheckAt = min(heartbeatCheckAt, until)
             for lane in lanes(of: slot) where lanes.contains(lane) {

@@ -153,6 +153,9 @@ extension Scheduler {
 
     /// Tasks that could begin at once on an idle slot but are not sent, right after `endTurn`: none, ever.
     public func idleSlotBesideRunnableTask() -> String? {
+        if keptClass >= 0, !order.isEmpty, !isFull, !isKeptForSomebody {
+            return "\(limitsKept) of the farm's limits are kept, and nobody who could run wants them"
+        }
         if let lane = lanes.slots.first(where: { maySendNext(of: $0) }) {
             return
                 "lane '\(lanes[lane].name)' of engine \(lanes[lane].id) is free, and its next task is not sent"
@@ -179,6 +182,15 @@ extension Scheduler {
             }
         }
         return nil
+    }
+
+    /// What is kept of limits is for a task that wants it, and that could run here.
+    private var isKeptForSomebody: Bool {
+        (classes[keptClass].isCollective || canRunSomewhere(keptClass))
+            && ready.queues.slots.contains {
+                ready.queues[$0].key.placement == keptClass && ready.queues[$0].head < .max
+                    && !ready.nodes[ready.queues[$0].node].isPaused
+            }
     }
 
     /// Payload bytes of the task that goes next; nil if there is none, or a brake holds it.

@@ -8,6 +8,7 @@ extension Scheduler {
             actions.controls.append(
                 .refused(session, key: part.key, part: part.part, SubmissionRefusal(code, message)))
         }
+        if !laneTargets.isEmpty { laneTargets = [:] }
         let job: Int32
         var isChecked = false
         if let known = jobByKey[part.key] {

@@ -55,7 +55,7 @@ extension Scheduler {
         for (part, index) in Self.places(in: parts) where !parts[part][index].isContinuation { known += 1 }
         var before = GroupsBefore(number: earlier, hasPayloads: hasPayloads, hasPoints: hasPoints)
         var pointsForward = false
-        var askedLanes: [Int32: Set<String>] = [:]
+        var askedLanes = AskedLanes()
         for (part, index) in Self.places(in: parts) {
             func refusal(_ problem: String, _ code: SubmissionRefusal.Code = .badSubmission)
                 -> SubmissionRefusal
@@ -70,7 +70,9 @@ extension Scheduler {
                 return refusal(problem)
             }
             if parts[part][index].isContinuation { continue }
-            if index == 0 || parts[part][index].policy != parts[part][index - 1].policy,
+            // A continuation's own policy counts for nothing, and nobody has looked at it.
+            if index == 0 || parts[part][index - 1].isContinuation
+                || parts[part][index].policy != parts[part][index - 1].policy,
                 let problem = problem(with: parts[part][index].policy, templates: complete ? templates : nil)
             {
                 return refusal(problem)

@@ -56,10 +56,13 @@ extension Scheduler {
         for (limit, amount) in classes[number].limits
         where !classes[number].isCollective || isWithinLimits(number, times: times) {
             let known = settings.limits[limit]
-            let kept = number == keptClass ? 0 : limitsKept[limit]
-            if limitsUsed[limit] + kept + amount * times > known.amount {
+            let kept = kept(of: limit, from: number)
+            let (needed, isOver) = amount.multipliedReportingOverflow(by: times)
+            let (all, isPast) = needed.addingReportingOverflow(limitsUsed[limit] &+ kept)
+            if isOver || isPast || all > known.amount {
                 return .limit(
-                    known.name, used: limitsUsed[limit], of: known.amount, needed: amount * times, kept: kept)
+                    known.name, used: limitsUsed[limit], of: known.amount, needed: isOver ? .max : needed,
+                    kept: kept)
             }
         }
         guard !order.isEmpty else {

@@ -50,9 +50,14 @@ public struct Scheduler: ~Copyable {
     /// What is in use of each of the farm's limits.
     var limitsUsed: [UInt64]
     var hasFreedLimits = false
-    /// What is kept of each for the first in line that lacks some, and its class; -1: nothing is.
+    /// What is kept of each for a class that lacks some; -1: for none.
     var limitsKept: [UInt64]
     var keptClass: Int32 = -1
+    var keptPriority: Int32 = 0
+    /// In this turn that class was found to want it still.
+    var isKeptSought = false
+    /// What was given away of each, all taken together.
+    var limitsGiven: [UInt64]
     /// A brake has let something go since the queues were looked at.
     var hasReleased = false
     /// Some have gone for good, and what only they could do has not been judged.
@@ -60,6 +65,8 @@ public struct Scheduler: ~Copyable {
 
     var brakes = SlotTable<BrakeRecord>()
     var lanes = SlotTable<LaneRecord>()
+    /// What was found in this submission: engines by the targets of lanes.
+    var laneTargets: [String: Int32] = [:]
     /// Those whose next task may be sent, as far as is known.
     var dirtyLanes: [Int32] = []
     /// Jobs with tasks in lanes that are not known to be safe.
@@ -102,6 +109,8 @@ public struct Scheduler: ~Copyable {
     var isRecovering = false
     var recoveredCancels: [TaskRange] = []
     var claimedCount = 0
+    /// Engines with lower numbers were in the roster when the ledger was read.
+    var firstNewEngine: UInt32 = 0
 
     /// The engine kept free for the first task that needs much and has no room; -1 for none. For which class,
     /// and of what.
@@ -141,6 +150,7 @@ public struct Scheduler: ~Copyable {
         self.epoch = epoch
         limitsUsed = [UInt64](repeating: 0, count: settings.limits.count)
         limitsKept = limitsUsed
+        limitsGiven = limitsUsed
     }
 
     /// Takes one event. Dispatching waits for `endTurn`.
@@ -170,6 +180,7 @@ public struct Scheduler: ~Copyable {
             engineDisconnected(engine, session, at: now)
         case .engineDead(let id):
             guard let slot = engineByID[id.raw], engines[slot].presence == .expected else { break }
+            breakPool(ofAbsent: slot, into: &actions)
             remove(slot, at: now, into: &actions)
         case .laneJobRecorded(let job, let tasks):
             laneJobRecorded(job, tasks)

@@ -16,11 +16,17 @@ import Testing
         farm.recover(
             .submission(part, blocks: [.none], job: JobID(1), owner: "me", priorityCap: 9, at: farm.now))
         for rank in 0..<size {
-            farm.recover(
-                .fact(.engineJoined(EngineID(rank), EngineInfo(key: engine(rank), name: "p1r\(rank)"))))
+            let info = EngineInfo(
+                key: engine(rank), name: "p1r\(rank)", pid: 100 + Int32(rank), slots: 1,
+                pool: PoolSeat(key: Self.key, rank: rank, size: size))
+            farm.recover(.fact(.engineJoined(EngineID(rank), info)))
         }
         for step in more { farm.recover(step) }
         farm.recovered()
+    }
+
+    private var restarted: [EngineHandle] {
+        farm.controls.compactMap { if case .startAnew(let engine) = $0 { engine } else { nil } }
     }
 
     private func engine(_ rank: UInt32) -> UniqueKey { UniqueKey(high: 5, low: UInt64(rank)) }
@@ -28,9 +34,11 @@ import Testing
     private func comeBack(_ rank: UInt32, of size: UInt32 = 2, _ phase: Claim.Phase? = .running)
         -> EngineHandle
     {
-        farm.rank(
-            of: Self.key, rank, size, engine: engine(rank),
-            claims: phase.map { [Claim(name: dispatch, phase: $0)] } ?? [])
+        farm.engine(
+            "p1r\(rank)", key: engine(rank),
+            claims: phase.map { [Claim(name: dispatch, phase: $0)] } ?? [], session: 1_000 + UInt64(rank),
+            pid: 100 + Int32(rank)
+        ) { $0.pool = PoolSeat(key: Self.key, rank: rank, size: size) }
     }
 
     private func end(_ engine: EngineHandle, _ state: TaskState = .succeeded) {
@@ -93,9 +101,39 @@ import Testing
         #expect(farm.stops(of: task) == [one])
         end(one, .cancelled)
         #expect(farm.state(task) == .ready)
-        _ = comeBack(1, nil)
+        #expect(restarted == [one], "what it shared with the other is gone")
+    }
+
+    @Test func `C56 a rank that was replaced while nobody looked breaks its pool`() {
+        restart(ranks: 0, of: 3)
+        let first = comeBack(0, of: 3, nil)
+        // Its nanny has started another worker.
+        let new = farm.engine("p1r1", key: UniqueKey(high: 6, low: 1), session: 77, pid: 101) {
+            $0.pool = PoolSeat(key: Self.key, rank: 1, size: 3)
+        }
+        #expect(restarted == [first])
+        let last = comeBack(2, of: 3, nil)
+        #expect(restarted == [first, last])
         farm.turn()
-        #expect(farm.ranks[task]?.map(\.name.attempt) == [2, 2])
+        #expect(farm.ranks.isEmpty)
+        for (rank, old) in [(0, first), (2, last)] as [(UInt32, EngineHandle)] {
+            farm.handle(.engineBye(old))
+            _ = farm.rank(of: Self.key, rank, 3, session: 80 + UInt64(rank))
+        }
+        farm.turn()
+        #expect(farm.engines(of: task).count == 3 && farm.engines(of: task).contains(new))
+    }
+
+    @Test func `after a restart why names a rank that is waited for as such`() {
+        restart(ranks: 0)
+        _ = comeBack(0, nil)
+        let other = TaskID(farm.job(.gang(0)), 0)
+        guard case .waitsForRanks(_, let chances)? = farm.scheduler.why(other) else {
+            Issue.record("it waits for ranks")
+            return
+        }
+        let expected = IdleRank(rank: 1, engine: EngineID(1), name: "p1r1", .notHere("expected"))
+        #expect(chances.first?.idle == [expected])
     }
 
     @Test func `a rank of part of a pool that ends before the others have claimed ends the attempt for free`()
