@@ -7,8 +7,7 @@ struct EngineSelection: ParsableArguments {
     @Argument(help: "Engines, by number or name.")
     var engines: [String]
 
-    /// Tells all of them at once: else the first of a pool's ranks to leave would have
-    /// the others start anew.
+    /// Tells all of them at once: else the first of a pool's ranks to leave would have the others start anew.
     func tellToLeave(_ client: TaskClient, now: Bool) async throws -> [(EngineStatus, LeavingWords)] {
         let known = try await client.engines()
         let chosen = try find(in: known)

@@ -50,7 +50,7 @@ struct WorkOptions: ParsableArguments {
         return !isJSONLines && !file.hasSuffix(".jsonl") && !file.hasSuffix(".ndjson")
     }
 
-    /// Whether the file is none that gives its lines only once, as a pipe does.
+    /// A pipe, say, gives its lines only once.
     private func canBeReadAgain(_ file: String) -> Bool {
         var status = stat()
         return file != "-" && stat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -105,7 +105,7 @@ struct WorkOptions: ParsableArguments {
             if tasks.lane != nil || isAlone || canBeReadAgain(file) {
                 return Work(name: name, lanes: tasks.lane == nil ? .unknown : .some) { try lines.next() }
             }
-            // What the first part does not use has to be permitted to who may submit.
+            // A pipe's first part has to tell; what is for lanes only behind it is refused.
             var first = try lines.next()
             return Work(name: name, lanes: first?.usesLanes == true ? .some : .none) {
                 try first.take() ?? lines.next()
