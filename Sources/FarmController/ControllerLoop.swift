@@ -274,10 +274,8 @@ final class ControllerLoop {
 
     /// Engines that join or come back while the controller stops are told to leave as well.
     private func drainEngines(all: Bool) {
-        for engine in node.scheduler.engineSummaries
-        where engine.isHere && (all || !engine.isDraining) {
-            _ = node.drain(engine.id, now: isStoppingNow)
-        }
+        let leaving = node.scheduler.engineSummaries.filter { $0.isHere && (all || !$0.isDraining) }
+        _ = node.drain(leaving.map(\.id), now: isStoppingNow)
     }
 
     private var hasEnded: Bool {

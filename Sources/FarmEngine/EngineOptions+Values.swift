@@ -72,9 +72,7 @@ extension EngineOptions {
     public static func resource(_ text: String) -> (name: String, amount: UInt64)? {
         let parts = text.split(separator: "=", omittingEmptySubsequences: false)
         guard parts.count == 2, let amount = UInt64(parts[1]), (1...1_000_000_000_000).contains(amount),
-            let first = parts[0].first, first.isASCII, first.isLetter,
-            parts[0].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }),
-            parts[0].utf8.count <= 64, !["cpus", "gpus", "memory", "tags"].contains(parts[0])
+            NamedAmount.isName(parts[0])
         else { return nil }
         return (String(parts[0]), amount)
     }
@@ -98,6 +96,16 @@ extension EngineOptions {
     /// What is wanted where no seat can be read.
     public static let poolExpected =
         "expected KEY:RANK/SIZE with 32 hexadecimal digits, a rank from 0, and a size of 1 to \(PoolSeat.most)"
+
+    /// Text that the controller will take: it refuses control characters, as in a name of two lines.
+    static func plain(_ option: String, _ value: String) throws(EngineError) -> String {
+        guard !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw EngineError(
+                .badArgument, "`\(option)`: \(value.debugDescription) holds a control character; leave it out"
+            )
+        }
+        return value
+    }
 
     static func memory(_ option: String, _ value: String) throws(EngineError) -> UInt64 {
         guard let bytes = ByteSize.parse(value), bytes > 0 else {

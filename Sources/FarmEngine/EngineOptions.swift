@@ -112,7 +112,7 @@ public struct EngineOptions: Equatable, Sendable {
         switch option {
         case "--capability": capability = value
         case "--profile": profile = value
-        case "--name": name = value
+        case "--name": name = try Self.plain(option, value)
         case "--slots": slots = try Self.number(option, value, in: 1...Self.mostUnits)
         case "--cpus": cpus = try Self.number(option, value, in: 1...Self.mostUnits)
         case "--memory": memoryBytes = try Self.memory(option, value)
@@ -122,7 +122,7 @@ public struct EngineOptions: Equatable, Sendable {
                 throw EngineError(.badArgument, "`\(option) \(value)`: expected NAME=N, as in fpga=2")
             }
             resources[resource.name] = resource.amount
-        case "--tags": tags += value.split(separator: ",").map(String.init)
+        case "--tags": tags += try Self.plain(option, value).split(separator: ",").map(String.init)
         case "--pool":
             guard let seat = Self.pool(value) else {
                 throw EngineError(.badArgument, "`\(option) \(value)`: \(Self.poolExpected)")

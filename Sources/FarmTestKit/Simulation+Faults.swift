@@ -126,7 +126,7 @@ extension Simulation {
         trace("\(engine.info.name) is drained\(isNow ? " at once" : "")")
         controller.begin(at: now)
         if isNow { engine.isLeavingAtOnce = true }
-        guard node.drain(id, now: isNow) else { return }
+        guard node.drain([id], now: isNow).isEmpty else { return }
         controller.endTurnSoon()
         replace(engine)
     }

@@ -89,6 +89,32 @@ struct LaneTests {
         #expect(refused.code == 4 && refused.errors.contains("multiengine-client.json"), "\(refused.errors)")
     }
 
+    @Test func `C53 an expired multiengine-client.json is in the way of lanes only`() throws {
+        try yard.ok("cluster", "start", "-n", "1", "--slots", "1")
+        defer { stop() }
+        let path = "\(yard.home)/farm/default/security/multiengine-client.json"
+        let good = try #require(FileManager.default.contents(atPath: path))
+        var bad = try #require(try JSONSerialization.jsonObject(with: good) as? [String: Any])
+        bad["expires"] = "2020-01-01T00:00:00Z"
+        try JSONSerialization.data(withJSONObject: bad).write(to: URL(fileURLWithPath: path))
+        try yard.write("plain.jsonl", #"{"name":"plain","run":"test -e go"}"#)
+        let line = #"{"name":"first","run":"true","targets":["0"],"lane":"x"}"#
+        try yard.write("lanes.jsonl", #"{"name":"plain","run":"true"}"# + "\n" + line)
+        #expect(try yard.tasks("submit", "--wait", "plain.jsonl").code == 1)
+        try yard.write("go", "")
+        try yard.ok("retry", "--wait", "1")
+        let pipe = try yard.shell("$TASKS submit --wait --json-lines - < plain.jsonl")
+        #expect(pipe.code == 0, "\(pipe.errors)")
+        let refused = try yard.tasks("submit", "lanes.jsonl")
+        #expect(refused.code == 4 && refused.errors.contains("expired"), "\(refused.errors)")
+        #expect(refused.errors.contains("multiengine-client.json"), "\(refused.errors)")
+        #expect(try yard.tasks("list", "-o", "json").objects().count == 3, "nothing of it is left")
+        try good.write(to: URL(fileURLWithPath: path))
+        try yard.ok("submit", "--wait", "lanes.jsonl")
+        let lanes = try yard.shell("cat lanes.jsonl | $TASKS submit --wait --json-lines -")
+        #expect(lanes.code == 0, "\(lanes.errors)")
+    }
+
     @Test func `an engine that is stopped says what becomes of its slots and of its lanes`() throws {
         try yard.ok("cluster", "start", "-n", "1", "--slots", "1")
         defer { stop() }

@@ -74,6 +74,26 @@ struct PoolTests {
         try yard.ok("cluster", "stop")
     }
 
+    @Test(arguments: ["drain", "stop"])
+    func `C56 all ranks of a pool that are told to leave together leave, and none comes back`(how: String)
+        throws
+    {
+        try yard.ok("cluster", "start", "-n", "3", "--slots", "1", "--pool")
+        try yard.ok("submit", "--wait", "--collective", "all", "--", "true")
+        let said = try yard.ok("engine", how, "engine-0", "engine-1", "engine-2", "0").output
+        #expect(said.split(separator: "\n").count == 3, "each once: \(said)")
+        #expect(!said.contains("start anew"), "\(said)")
+        try yard.eventually("all have left") { yard.workers.isEmpty }
+        try yard.eventually("the controller knows") {
+            try yard.tasks("engine", "list", "-o", "json").objects().isEmpty
+        }
+        let log = try String(
+            contentsOfFile: "\(yard.home)/farm/default/log/controller.log", encoding: .utf8)
+        #expect(log.components(separatedBy: " joined").count == 4, "none has started anew: \(log)")
+        #expect(!log.contains("is broken"), "\(log)")
+        try yard.ok("cluster", "stop")
+    }
+
     @Test func `C56 a rank that is stopped by hand is named, and another in its place makes the pool whole`()
         throws
     {

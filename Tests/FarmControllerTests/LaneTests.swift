@@ -49,10 +49,39 @@ import Testing
 
     @Test func `whoever may have lanes may drain an engine, too, and who only looks may not`() throws {
         let desk = desk(1)
-        let drain = #"{"query":"drain","engine":0,"now":false}"#
+        let drain = #"{"query":"drain","engines":[0],"now":false}"#
         #expect(try desk.ask(drain, as: DeskBench.observer).code == .notPermitted)
         #expect(try desk.ask(drain, as: Self.pinner).code == .ok)
         #expect(desk.bench.node.scheduler.engineSummaries[0].isDraining)
+    }
+
+    @Test func `a part that may not have lanes takes the parts before it along`() throws {
+        let desk = DeskBench(slots: 1)
+        let key = UniqueKey(high: 9, low: 9)
+        for (number, spec) in [GroupSpec(template: 0, count: 1), group(1)].enumerated() {
+            let part = SubmissionPart(
+                key: key, part: UInt32(number), isLast: number == 1,
+                header: number == 0 ? JobHeader(name: "job") : nil,
+                templates: [Array(#"{"v":1,"run":["true"]}"#.utf8)], groups: [spec])
+            desk.bench.receive(NodeBench.client, .submit, part.encoded)
+            desk.bench.turn()
+            #expect((desk.bench.node.scheduler.job(withKey: key) == nil) == (number == 1))
+        }
+        #expect(desk.bench.node.scheduler.jobSummaries.isEmpty)
+    }
+
+    @Test func `a drain of several engines is done whole or not at all`() throws {
+        let desk = desk(1)
+        desk.engine(2)
+        func draining() -> [Bool] { desk.bench.node.scheduler.engineSummaries.map(\.isDraining) }
+        let refused = try desk.ask(#"{"query":"drain","engines":[0,7,1],"now":false}"#)
+        #expect(refused.code == .unknown && refused.text.contains("there is no engine 7"), "\(refused.text)")
+        for bad in [#""engine":0"#, #""engines":0"#, #""engines":["e"]"#, #""engines":[-1]"#] {
+            #expect(try desk.ask(#"{"query":"drain",\#(bad),"now":false}"#).code == .malformed)
+        }
+        #expect(draining() == [false, false])
+        #expect(try desk.ask(#"{"query":"drain","engines":[0,1],"now":false}"#).code == .ok)
+        #expect(draining() == [true, true])
     }
 
     @Test func `C53 one lane too many is refused with the limit, and room is made by jobs that end`() throws {

@@ -101,13 +101,13 @@ import Testing
         }
         let desk = DeskBench(engine: info(0))
         desk.engine(2) { $0 = info(1) }
-        _ = try desk.ask(#"{"query":"drain","engine":1,"now":false}"#)
+        _ = try desk.ask(#"{"query":"drain","engines":[1],"now":false}"#)
         desk.submit([group { $0.collective = 0 }])
         let place = "--pool \(pool):1/2"
         let draining = try desk.why("1.0")
         #expect(draining.contains("1 of 2 ranks that it needs are free: rank 1 (engine 1, r1) is draining"))
         #expect(draining.contains("`tasks engine start \(place)`"), "\(draining)")
-        _ = try desk.ask(#"{"query":"drain","engine":1,"now":true}"#)
+        _ = try desk.ask(#"{"query":"drain","engines":[1],"now":true}"#)
         desk.bench.receive(SessionID(102), .bye, ByeMessage(message: "").encoded)
         desk.bench.turn()
         let stopped = try desk.why("1.0")
@@ -158,7 +158,7 @@ import Testing
     @Test func `that an engine drains, or is away`() throws {
         let desk = DeskBench()
         desk.engine(2)
-        _ = try desk.ask(#"{"query":"drain","engine":0,"now":false}"#)
+        _ = try desk.ask(#"{"query":"drain","engines":[0],"now":false}"#)
         desk.bench.node.sessionLost(SessionID(102), .unreachable)
         desk.submit([group()])
         let words = try desk.why("1.0")

@@ -64,10 +64,19 @@ import Testing
     @Test(arguments: [
         ["--memory", "much"], ["--memory", "0"], ["--gpus", "x y"], ["--resource", "fpga"],
         ["--resource", "fpga=0"], ["--resource", "cpus=2"], ["--resource", "2=2"],
+        ["--resource", "é=2"], ["--resource", "a\nb=2"],
     ])
     func `a value that cannot be read is named`(_ arguments: [String]) {
         let error = #expect(throws: EngineError.self) { try EngineOptions(arguments: arguments) }
         #expect(error?.message.contains("`\(arguments[0]) \(arguments[1])`: expected") == true)
+    }
+
+    @Test(arguments: ["--name", "--tags"])
+    func `text with control characters is refused before the controller would`(_ option: String) {
+        let error = #expect(throws: EngineError.self) {
+            try EngineOptions(arguments: [option, "two\nlines"])
+        }
+        #expect(error?.message.contains(#""two\nlines" holds a control character"#) == true)
     }
 
     @Test(arguments: [

@@ -41,6 +41,43 @@ import Testing
         #expect(try LedgerCheck(of: bench.ledger).problems == [])
     }
 
+    @Test(arguments: ["two\nlines", "", "\u{301}x", "a\0b", #"","\"#, "5 fpga"])
+    func `whatever is in the words of an engine is read back`(word: String) throws {
+        let ledger = try bench.open()
+        let odd = EngineInfo(
+            key: UniqueKey(high: 1, low: 2), name: "small", tags: [word, "fast"],
+            named: [NamedAmount(word, .max)])
+        ledger.append(fact: .engineJoined(EngineID(0), odd))
+        _ = ledger.commit()
+        #expect(ledger.close())
+        #expect(try LedgerCheck(of: bench.ledger).problems == [])
+        let again = try bench.open()
+        #expect(again.damage == nil)
+        guard case .engineJoined(_, let read)? = joined(again).first else {
+            Issue.record("the engine is not there")
+            return
+        }
+        #expect(read.tags.map { Array($0.utf8) } == odd.tags.map { Array($0.utf8) })
+        #expect(read.named.map { Array($0.name.utf8) } == [Array(word.utf8)] && read.named[0].amount == .max)
+        #expect(again.close())
+    }
+
+    @Test func `a NUL in an engine's name or host damages nothing`() throws {
+        let ledger = try bench.open()
+        let odd = EngineInfo(key: UniqueKey(high: 1, low: 2), name: "a\0b", host: "\0")
+        ledger.append(fact: .engineJoined(EngineID(0), odd))
+        _ = ledger.commit()
+        #expect(ledger.close())
+        #expect(try LedgerCheck(of: bench.ledger).problems == [])
+        let again = try bench.open()
+        guard case .engineJoined(_, let read)? = joined(again).first else {
+            Issue.record("the engine is not there")
+            return
+        }
+        #expect(read.name == "a\u{FFFD}b" && read.host == "\u{FFFD}")
+        #expect(again.close())
+    }
+
     @Test func `a recovered ledger keeps what engines have`() throws {
         let ledger = try bench.open()
         ledger.append(fact: .engineJoined(EngineID(3), engine))

@@ -47,6 +47,32 @@ import Testing
         #expect(try LedgerCheck(of: bench.ledger).problems == [])
     }
 
+    @Test(arguments: ["v1.sql", "v2.sql"])
+    func `a ledger that an earlier version has written can be looked at, and stays as it is`(name: String)
+        throws
+    {
+        try make(name)
+        let bytes = try bench.bytes(bench.database)
+        let read = try DiskLedger(reading: bench.ledger)
+        let story = LedgerBench.story(read)
+        #expect(read.damage == nil && read.close())
+        var records = 0
+        try LedgerContents(of: bench.ledger).read(payloads: true) { _ in records += 1 }
+        #expect(records == 11)
+        #expect(try LedgerCheck(of: bench.ledger).problems == [])
+        #expect(try bench.bytes(bench.database) == bytes)
+        let old = try bench.open(memoryLimitBytes: 0)
+        #expect(LedgerBench.story(old) == story && story.count > 10)
+        #expect(old.close())
+    }
+
+    @Test func `an empty database is told from one of an earlier version`() throws {
+        try FileManager.default.createDirectory(atPath: bench.ledger, withIntermediateDirectories: true)
+        try bench.write([], to: bench.database)
+        let error = #expect(throws: LedgerError.self) { _ = try DiskLedger(reading: bench.ledger) }
+        #expect(error?.message.contains("is empty") == true, "\(error?.message ?? "")")
+    }
+
     @Test func `C50 a ledger of a later version is refused, not taken for damaged, and not changed`() throws {
         try make("v2.sql")
         try change("INSERT INTO grdb_migrations VALUES ('3'); PRAGMA user_version = 3")

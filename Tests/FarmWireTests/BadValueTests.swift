@@ -50,6 +50,31 @@ struct BadValueTests {
         }
     }
 
+    private func hello(_ change: (inout EngineInfo) -> Void) -> [UInt8] {
+        var info = EngineInfo(key: UniqueKey(high: 0, low: 0), name: "e")
+        change(&info)
+        return HelloMessage(engine: info, claims: [], grant: []).encoded
+    }
+
+    @Test(arguments: ["two\nlines", "a\0b", "\r", "\u{7F}", "\u{85}"])
+    func `what an engine says of itself holds no control characters`(text: String) {
+        for bad in [hello { $0.name = text }, hello { $0.host = text }, hello { $0.tags = ["fine", text] }] {
+            expect(.badText) { try HelloMessage(decoding: $0) }(bad)
+        }
+    }
+
+    @Test func `what an engine has is called by a plain word`() throws {
+        for good in ["fpga", "F", "license.matlab-2_x", String(repeating: "x", count: 64)] {
+            _ = try HelloMessage(decoding: hello { $0.named = [NamedAmount(good, 1)] })
+        }
+        for bad in [
+            "", "two\nlines", "\u{301}x", "a\0b", "a b", "2x", "-x", "é", "cpus", "gpus", "memory", "tags",
+            String(repeating: "x", count: 65),
+        ] {
+            expect(.badValue) { try HelloMessage(decoding: $0) }(hello { $0.named = [NamedAmount(bad, 1)] })
+        }
+    }
+
     @Test func `ranges stay below the last index`() throws {
         let job = JobID(3)
         _ = try CancelMessage(decoding: CancelMessage(request: 1, ranges: [.init(job: job)]).encoded)

@@ -11,6 +11,9 @@ public struct PartDraft: Sendable {
         self.references = references
     }
 
+    /// Whether some of its tasks are for lanes.
+    public var usesLanes: Bool { part.groups.contains { !$0.policy.lane.isEmpty } }
+
     /// The part with the references looked up.
     ///
     /// - Parameter find: what a reference stands for; `BatchError` if for nothing.

@@ -82,10 +82,21 @@ final class QueryDesk: ControllerNodeDelegate {
 
     private func drain(_ query: JSONValue, _ client: ClientIdentity) throws(QueryError) -> JSONValue {
         try require(client, [.admin, .taskClient, .multiengineClient, .launcher], "drain an engine")
-        let id = try number(query, "engine")
-        guard id <= UInt64(UInt32.max), node.drain(EngineID(UInt32(id)), now: query["now"] == .bool(true))
-        else {
-            throw QueryError(.unknown, "there is no engine \(id); `tasks engine list` shows those there are")
+        guard case .array(let items)? = query["engines"] else {
+            throw QueryError(.malformed, "the query's 'engines' must be a list of engines' numbers")
+        }
+        let engines = try items.map { (item) throws(QueryError) in
+            guard case .number(let text) = item, let id = UInt32(text) else {
+                throw QueryError(.malformed, "the query's 'engines' must hold whole numbers below 2^32")
+            }
+            return EngineID(id)
+        }
+        let missing = node.drain(engines, now: query["now"] == .bool(true))
+        guard missing.isEmpty else {
+            let names = missing.map(\.description).joined(separator: ", ")
+            throw QueryError(
+                .unknown,
+                "there is no engine \(names); nothing was done; `tasks engine list` shows those there are")
         }
         return .object([])
     }

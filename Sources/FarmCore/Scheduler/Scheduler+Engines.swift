@@ -198,6 +198,8 @@ extension Scheduler {
         guard let slot = engineByID[id.raw] else { return }
         engines[slot].isDraining = true
         engines[slot].leaveNow = engines[slot].leaveNow || leaveNow
+        // Though its pool was broken before: whoever says so does not want it back.
+        engines[slot].startsAnew = false
         reorder(slot)
         unblockAll()
         actions.controls.append(.leave(handle(of: slot), now: leaveNow))

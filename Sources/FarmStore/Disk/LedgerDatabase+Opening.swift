@@ -58,13 +58,13 @@ extension LedgerDatabase {
                 .newer,
                 "the ledger was written by a later version of this program; start that one, or set the ledger aside to"
                     + " begin anew")
+        case .empty where isReadOnly:
+            throw LedgerError(
+                .unusable, "\(path) is empty; start a controller, which makes a ledger of it")
+        case .older where isReadOnly:
+            // Its tables are read as they are.
+            try queue.read { try checkIntegrity($0) }
         case .empty, .older:
-            if isReadOnly {
-                throw LedgerError(
-                    .unusable,
-                    "the ledger was written by an earlier version; start a controller once, which brings it up to date"
-                )
-            }
             try queue.read { try checkIntegrity($0) }
             try LedgerSchema.migrator.migrate(queue)
         case .current: try queue.read { try checkIntegrity($0) }

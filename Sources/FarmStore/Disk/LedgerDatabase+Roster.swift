@@ -5,14 +5,13 @@ import GRDB
 // Rows of the roster.
 extension LedgerDatabase {
     /// The columns before the checksum.
-    static func values(of id: EngineID, _ info: EngineInfo, awaited: Int64) -> [DatabaseValue] {
-        let named = info.named.map { "\($0.amount) \($0.name)" }.joined(separator: "\n")
-        return [
-            Int64(id.raw).databaseValue, bytes(info.key).databaseValue, info.name.databaseValue,
-            info.host.databaseValue, info.pid.databaseValue, Int64(info.slots).databaseValue,
-            Int64(info.cpus).databaseValue, info.tags.joined(separator: "\n").databaseValue,
-            awaited.databaseValue, Int64(clamping: info.memoryBytes).databaseValue,
-            Int64(info.gpus).databaseValue, named.databaseValue,
+    static func values(of id: EngineID, _ info: EngineInfo, awaited: Int64) throws -> [DatabaseValue] {
+        [
+            Int64(id.raw).databaseValue, bytes(info.key).databaseValue, text(info.name), text(info.host),
+            info.pid.databaseValue, Int64(info.slots).databaseValue, Int64(info.cpus).databaseValue,
+            try json(info.tags), awaited.databaseValue, Int64(clamping: info.memoryBytes).databaseValue,
+            Int64(info.gpus).databaseValue,
+            try json(info.named.map { Resource(name: $0.name, amount: $0.amount) }),
             (info.pool.map { bytes($0.key) } ?? Data()).databaseValue,
             Int64(info.pool?.rank ?? 0).databaseValue, Int64(info.pool?.size ?? 0).databaseValue,
         ]
@@ -21,19 +20,22 @@ extension LedgerDatabase {
     /// Where in the columns it stands how long the engine was waited for.
     static let awaitedColumn = 8
 
-    /// Reads a row, also of version 1: that ends with what was waited.
+    /// Reads a row, also of version 1: that ends with what was waited, and its tags are lines.
     static func engine(_ row: Row) throws -> (EngineID, EngineInfo, awaited: Int64) {
         let values = try CheckedRow.values(row, of: "engine")
-        let tags: String = try CheckedRow.cast(values[7])
         var info = EngineInfo(
             key: try key(values[1]), name: try CheckedRow.cast(values[2]),
             host: try CheckedRow.cast(values[3]), pid: try CheckedRow.cast(values[4]),
             slots: try CheckedRow.cast(values[5]), cpus: try CheckedRow.cast(values[6]),
-            tags: tags.isEmpty ? [] : tags.components(separatedBy: "\n"))
-        if values.count > awaitedColumn + 1 {
+            tags: [])
+        if values.count == awaitedColumn + 1 {
+            let tags: String = try CheckedRow.cast(values[7])
+            info.tags = tags.isEmpty ? [] : tags.components(separatedBy: "\n")
+        } else {
+            info.tags = try list(values[7])
             info.memoryBytes = UInt64(clamping: try CheckedRow.cast(values[9]) as Int64)
             info.gpus = try CheckedRow.cast(values[10])
-            info.named = try named(values[11])
+            info.named = try (list(values[11]) as [Resource]).map { NamedAmount($0.name, $0.amount) }
             let pool: Data = try CheckedRow.cast(values[12])
             if !pool.isEmpty {
                 info.pool = PoolSeat(
@@ -44,15 +46,30 @@ extension LedgerDatabase {
         return (EngineID(try CheckedRow.cast(values[0])), info, try CheckedRow.cast(values[awaitedColumn]))
     }
 
-    private static func named(_ value: DatabaseValue) throws -> [NamedAmount] {
+    /// What an engine has, in JSON.
+    private struct Resource: Codable {
+        var name: String
+        var amount: UInt64
+    }
+
+    /// SQLite's text ends at a NUL, and the checksum would be that of a longer one. The wire lets none in.
+    private static func text(_ text: String) -> DatabaseValue {
+        text.replacing("\0", with: "\u{FFFD}").databaseValue
+    }
+
+    /// A list as JSON: whatever is in its strings, they are read back as they were.
+    private static func json(_ list: some Encodable) throws -> DatabaseValue {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(list), as: UTF8.self).databaseValue
+    }
+
+    private static func list<Item: Decodable>(_ value: DatabaseValue) throws -> [Item] {
         let text: String = try CheckedRow.cast(value)
-        return try text.split(separator: "\n").map { line in
-            let parts = line.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2, let amount = UInt64(parts[0]) else {
-                throw LedgerError(.damaged, "the roster holds an engine that has '\(line)'")
-            }
-            return NamedAmount(String(parts[1]), amount)
+        guard let list = try? JSONDecoder().decode([Item].self, from: Data(text.utf8)) else {
+            throw LedgerError(.damaged, "the roster holds '\(text)' where a list has to be")
         }
+        return list
     }
 
     private static func key(_ value: DatabaseValue) throws -> UniqueKey {

@@ -75,7 +75,7 @@ extension LedgerDatabase {
                     .execute(arguments: [name])
             }
         case .engineJoined(let id, let info):
-            try Self.insert(Self.values(of: id, info, awaited: 0), into: "engine", database)
+            try Self.insert(try Self.values(of: id, info, awaited: 0), into: "engine", database)
         case .engineAwaited(let id, let nanoseconds):
             let row = try Row.fetchOne(
                 database.cachedStatement(sql: "SELECT * FROM engine WHERE id = ?"), arguments: [Int64(id.raw)]

@@ -1,7 +1,8 @@
 import GRDB
 
 /// The tables, by version. A migration that has been released is never changed, not even in its comments; a
-/// new one goes on the end, and sets `user_version` to its number.
+/// new one goes on the end, and sets `user_version` to its number. Beside the checksum it uses nothing of
+/// what reads and writes the newest version, which will be another one day.
 enum LedgerSchema {
     static let version = 2
 
@@ -38,27 +39,7 @@ enum LedgerSchema {
                     PRAGMA user_version = 1;
                     """)
         }
-        migrator.registerMigration("2") { database in
-            let engines = try Row.fetchAll(database, sql: "SELECT * FROM engine ORDER BY id")
-                .map { try LedgerDatabase.engine($0) }
-            try database.execute(
-                sql: """
-                    DROP TABLE engine;
-                    -- The roster. named: a line for each thing, its amount before its name. pool: the key of
-                    -- the pool that it is a rank of, or nothing.
-                    CREATE TABLE engine (
-                        id INTEGER PRIMARY KEY, key BLOB NOT NULL, name TEXT NOT NULL, host TEXT NOT NULL,
-                        pid INTEGER NOT NULL, slots INTEGER NOT NULL, cpus INTEGER NOT NULL,
-                        tags TEXT NOT NULL, awaited INTEGER NOT NULL, memory INTEGER NOT NULL,
-                        gpus INTEGER NOT NULL, named TEXT NOT NULL, pool BLOB NOT NULL,
-                        rank INTEGER NOT NULL, size INTEGER NOT NULL, crc INTEGER NOT NULL);
-                    PRAGMA user_version = 2;
-                    """)
-            for (id, info, awaited) in engines {
-                let values = LedgerDatabase.values(of: id, info, awaited: awaited)
-                try LedgerDatabase.insert(values, into: "engine", database)
-            }
-        }
+        migrator.registerMigration("2") { try LedgerVersion2.migrate($0) }
         return migrator
     }
 
@@ -117,20 +98,23 @@ enum LedgerSchema {
                 + " directory with --ledger")
     }
 
-    /// Checks that the tables are those of the newest version, to the letter: a changed word in the schema
-    /// changes what is read.
+    /// Checks that the tables are those of the version that the database says it has, to the letter: a
+    /// changed word in the schema changes what is read.
     static func check(_ database: Database) throws {
-        guard try tables(database) == expected else {
+        let noted = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard expected.indices.contains(noted - 1), try tables(database) == expected[noted - 1] else {
             throw LedgerError(.damaged, "the ledger's tables are not as they were made")
         }
     }
 
-    /// Of an empty ledger in memory.
-    private static let expected: [String]? = try? {
-        let queue = try DatabaseQueue()
-        try migrator.migrate(queue)
-        return try queue.read { try tables($0) }
-    }()
+    /// Of empty ledgers in memory, by version from 1.
+    private static let expected: [[String]?] = (1...version).map { version in
+        try? {
+            let queue = try DatabaseQueue()
+            try migrator.migrate(queue, upTo: String(version))
+            return try queue.read { try tables($0) }
+        }()
+    }
 
     private static func tables(_ database: Database) throws -> [String] {
         try String.fetchAll(

@@ -79,7 +79,9 @@ public struct LedgerCheck: Sendable {
                     let lines = try String.fetchAll(
                         database, sql: "PRAGMA integrity_check(\(Self.sqliteProblems))")
                     if lines != ["ok"] { found += lines.map { "\(path): \($0)" } }
-                    if try LedgerSchema.standing(database) == .current { try LedgerSchema.check(database) }
+                    if [.current, .older].contains(try LedgerSchema.standing(database)) {
+                        try LedgerSchema.check(database)
+                    }
                 } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
                     throw error
                 } catch {

@@ -90,7 +90,7 @@ struct SalvagedFacts {
             // They may be of an earlier version.
             let (id, info, awaited) = try LedgerDatabase.engine(row)
             try LedgerDatabase.insert(
-                LedgerDatabase.values(of: id, info, awaited: awaited), into: "engine", database)
+                try LedgerDatabase.values(of: id, info, awaited: awaited), into: "engine", database)
         }
         for row in cancels {
             try LedgerDatabase.insert(

@@ -41,7 +41,8 @@ extension EngineNode {
                 // It leaves already, and whoever told it so does not want it back: what runs goes on.
                 break
             }
-            startsAnew = startsAnew || mode == .again
+            // Told drain or now after that, it is not to come back.
+            startsAnew = mode == .again
             perform(mode == .drain ? .drain : .leaveNow, at: now)
         default:
             // Before the welcome nothing else can be meant for this session; other kinds are none of an

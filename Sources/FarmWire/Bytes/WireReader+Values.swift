@@ -27,6 +27,31 @@ extension WireReader {
         return value
     }
 
+    /// Reads a string without control characters: one that is shown, logged and recorded as it is.
+    mutating func plainString(limit: Int, _ field: StaticString) throws(WireError) -> String {
+        let start = offset
+        let text = try string(limit: limit, field)
+        for scalar in text.unicodeScalars where scalar.properties.generalCategory == .control {
+            throw WireError(
+                .badText, field, at: start,
+                "the string holds the control character U+\(String(scalar.value, radix: 16, uppercase: true))"
+            )
+        }
+        return text
+    }
+
+    /// Reads what an engine has that has a name.
+    mutating func resources() throws(WireError) -> [NamedAmount] {
+        let start = offset
+        let amounts = try amounts("resources")
+        for amount in amounts where !NamedAmount.isName(amount.name) {
+            throw WireError(
+                .badValue, "resources", at: start,
+                "\(amount.name.debugDescription) is no name of something that an engine has")
+        }
+        return amounts
+    }
+
     /// Reads an engine's place in its pool: key, rank, size.
     mutating func poolSeat() throws(WireError) -> PoolSeat {
         let seat = PoolSeat(

@@ -87,17 +87,17 @@ public struct HelloMessage: WireMessage {
         if isEngine {
             engine = EngineInfo(
                 key: key,
-                name: try reader.string(limit: WireLimits.shortText, "engine name"),
-                host: try reader.string(limit: WireLimits.shortText, "host"),
+                name: try reader.plainString(limit: WireLimits.shortText, "engine name"),
+                host: try reader.plainString(limit: WireLimits.shortText, "host"),
                 pid: try reader.i32("pid"),
                 slots: try reader.positive(limit: WireLimits.slots, "slots"),
                 cpus: try reader.positive(limit: WireLimits.slots, "cpus"),
                 tags: try reader.list(itemBytes: 4, limit: WireLimits.tags, "tags") {
                     reader throws(WireError) in
-                    try reader.string(limit: WireLimits.shortText, "tag")
+                    try reader.plainString(limit: WireLimits.shortText, "tag")
                 },
                 memoryBytes: try reader.u64("memory"), gpus: try reader.u32("gpus"),
-                named: try reader.amounts("named amounts"),
+                named: try reader.resources(),
                 pool: try reader.bool("pool") ? try reader.poolSeat() : nil)
             claims = try reader.list(itemBytes: 17, limit: WireLimits.names, "claims") {
                 reader throws(WireError) in

@@ -20,7 +20,7 @@ struct TasksQuery: Encodable, Sendable {
 
 struct DrainQuery: Encodable, Sendable {
     var query = "drain"
-    var engine: UInt32
+    var engines: [UInt32]
     var now: Bool
 }
 

@@ -78,7 +78,14 @@ extension TaskClient {
     /// waits in its lanes is cleared when it has left, and the other ranks of its pool start anew then.
     /// - Throws: ``TaskClientError``: `unknown`, `notPermitted`.
     public func drain(_ engine: EngineID, now: Bool = false) async throws(TaskClientError) {
-        let _: NoReply = try await link.query(DrainQuery(engine: engine.raw, now: now))
+        try await drain([engine], now: now)
+    }
+
+    /// The same for several at once: the ranks of a pool that all leave do not break it, and none starts
+    /// anew. If one of them is not there, nothing is done.
+    /// - Throws: ``TaskClientError``: `unknown`, `notPermitted`.
+    public func drain(_ engines: [EngineID], now: Bool = false) async throws(TaskClientError) {
+        let _: NoReply = try await link.query(DrainQuery(engines: engines.map(\.raw), now: now))
     }
 
     /// Why a task is where it is, in the scheduler's own words.

@@ -15,8 +15,8 @@ struct EngineClear: AsyncParsableCommand {
     @OptionGroup var farm: FarmOptions
 
     func run() async throws {
-        let client = try await farm.connect(for: .some)
-        for engine in try await selection.find(client) {
+        let client = try await farm.connectForLanes()
+        for engine in try await selection.find(in: client.engines()) {
             let cleared = try await client.clearLane(engine.id, lane)
             let which = lane.map { "lane '\($0)'" } ?? "its lanes"
             Terminal.write(

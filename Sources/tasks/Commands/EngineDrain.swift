@@ -7,9 +7,19 @@ struct EngineSelection: ParsableArguments {
     @Argument(help: "Engines, by number or name.")
     var engines: [String]
 
-    /// Looks all of them up before anything is done to one.
-    func find(_ client: TaskClient) async throws -> [EngineStatus] {
+    /// Tells all of them at once: else the first of a pool's ranks to leave would have the others start anew.
+    func tellToLeave(_ client: TaskClient, now: Bool) async throws -> [(EngineStatus, LeavingWords)] {
         let known = try await client.engines()
+        let chosen = try find(in: known)
+        let ids = Set(chosen.map(\.id))
+        try await client.drain(chosen.map(\.id), now: now)
+        let staying = known.filter { !ids.contains($0.id) && !$0.isDraining }
+        return chosen.map { ($0, LeavingWords($0, staying: staying)) }
+    }
+
+    /// Looks all of them up; each is there once, though it be named twice.
+    func find(in known: [EngineStatus]) throws -> [EngineStatus] {
+        var ids: Set<EngineID> = []
         return try engines.map { text in
             // A name may be shared by one that is gone; what is here comes first.
             let found = known.filter { UInt32(text) == $0.id.raw || $0.name == text }
@@ -20,7 +30,7 @@ struct EngineSelection: ParsableArguments {
                     "there is no engine \(text); there \(known.isEmpty ? "is none at all" : "are \(names)")")
             }
             return engine
-        }
+        }.filter { ids.insert($0.id).inserted }
     }
 }
 
@@ -34,11 +44,9 @@ struct EngineDrain: AsyncParsableCommand {
 
     func run() async throws {
         let client = try await farm.connect()
-        for engine in try await selection.find(client) {
-            try await client.drain(engine.id)
+        for (engine, words) in try await selection.tellToLeave(client, now: false) {
             Terminal.write(
-                "engine \(engine.id) (\(engine.name)) leaves when it is idle; \(LeavingWords(engine).drained)\n"
-            )
+                "engine \(engine.id) (\(engine.name)) leaves when it is idle; \(words.drained)\n")
         }
         await client.close()
     }
@@ -59,10 +67,8 @@ struct EngineStop: AsyncParsableCommand {
 
     func run() async throws {
         let client = try await farm.connect()
-        for engine in try await selection.find(client) {
-            try await client.drain(engine.id, now: true)
-            Terminal.write(
-                "engine \(engine.id) (\(engine.name)) is told to leave; \(LeavingWords(engine).stopped)\n")
+        for (engine, words) in try await selection.tellToLeave(client, now: true) {
+            Terminal.write("engine \(engine.id) (\(engine.name)) is told to leave; \(words.stopped)\n")
         }
         await client.close()
     }

@@ -28,9 +28,10 @@ struct Retry: AsyncParsableCommand, Interruptible {
         let (selector, failed, dependents, wait) = (selector, failed, dependents, wait)
         let status = try await Interrupt.cancelling {
             // What the job's tasks are for is with the controller.
-            let client = try await options.connect(for: .unknown)
-            let job = try await Lookout.during(client, options.own) {
-                try await client.retry(selector, failedOnly: failed, dependents: dependents)
+            let (client, job) = try await options.connected(for: .unknown) { client, _ in
+                try await Lookout.during(client, options.own) {
+                    try await client.retry(selector, failedOnly: failed, dependents: dependents)
+                }
             }
             let line =
                 "job \(job.id): \(job.name.isEmpty ? "" : job.name + " ")(\(counted(job.taskCount, "task")) again)"

@@ -25,14 +25,17 @@ struct Submit: AsyncParsableCommand, Interruptible {
     var wait = false
 
     func run() async throws {
-        let (read, farmOptions) = (try work.read(), farm)
+        let (read, work, farmOptions) = (try work.read(), work, farm)
         let (waits, output) = (wait, format.output)
         let status = try await Interrupt.cancelling {
-            let farm = try await farmOptions.connect(for: read.lanes)
+            let farm: TaskClient
             let job: JobHandle
             do {
-                job = try await Lookout.during(farm, farmOptions.own) {
-                    try await farm.submit { try await read.next(JobLookup(farm: farm)) }
+                (farm, job) = try await farmOptions.connected(for: read.lanes) { farm, isAgain in
+                    let read = isAgain ? try work.read() : read
+                    return try await Lookout.during(farm, farmOptions.own) {
+                        try await farm.submit { try await read.next(JobLookup(farm: farm)) }
+                    }
                 }
             } catch let error as TaskClientError where error.code == .interrupted {
                 throw CommandFailure(

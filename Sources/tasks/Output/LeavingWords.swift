@@ -9,8 +9,11 @@ struct LeavingWords {
     private let queuedInLanes: Int
     private let pool: EngineStatus.Pool?
 
-    init(_ engine: EngineStatus) {
-        self.init(load: engine.load, ranks: engine.rankLoad, lanes: engine.lanes, pool: engine.pool)
+    /// `staying`: the engines that are not told to leave.
+    init(_ engine: EngineStatus, staying: [EngineStatus]) {
+        let isLeft = engine.pool.map { pool in staying.contains { $0.pool?.key == pool.key } } ?? false
+        self.init(
+            load: engine.load, ranks: engine.rankLoad, lanes: engine.lanes, pool: isLeft ? engine.pool : nil)
     }
 
     init(load: Int, ranks: Int, lanes: [EngineStatus.Lane], pool: EngineStatus.Pool?) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FarmBatch
 import FarmTransport
+import Glibc
 import TaskFarm
 
 /// What `run` and `submit` take work from: a batch file, lines of a file, or one command.
@@ -49,6 +50,12 @@ struct WorkOptions: ParsableArguments {
         return !isJSONLines && !file.hasSuffix(".jsonl") && !file.hasSuffix(".ndjson")
     }
 
+    /// A pipe, say, gives its lines only once.
+    private func canBeReadAgain(_ file: String) -> Bool {
+        var status = stat()
+        return file != "-" && stat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// The file that can be read again; nil for a command and for standard input.
     var rereadableFile: String? { file == "-" ? nil : file }
 
@@ -95,7 +102,14 @@ struct WorkOptions: ParsableArguments {
         if let file, !isYAML {
             let lines = try BatchReader.jsonLines(
                 file, options: commandOptions(), key: key, surroundings: surroundings)
-            return Work(name: name, lanes: tasks.lane == nil ? .unknown : .some) { try lines.next() }
+            if tasks.lane != nil || isAlone || canBeReadAgain(file) {
+                return Work(name: name, lanes: tasks.lane == nil ? .unknown : .some) { try lines.next() }
+            }
+            // A pipe's first part has to tell; what is for lanes only behind it is refused.
+            var first = try lines.next()
+            return Work(name: name, lanes: first?.usesLanes == true ? .some : .none) {
+                try first.take() ?? lines.next()
+            }
         }
         var batch: Batch
         if let file {

@@ -25,12 +25,8 @@ struct FarmOptions: ParsableArguments {
         try await connect(with: own == nil ? nil : role.map { directory.capabilityPath($0) })
     }
 
-    /// The same, as who may use lanes if that is wanted and no other capability was chosen.
-    func connect(for lanes: LaneUse) async throws -> TaskClient {
-        try await connect(with: own.flatMap { lanes.capability(of: $0) })
-    }
-
-    private func connect(with special: String?) async throws -> TaskClient {
+    /// The same, with a certain capability file unless another was chosen.
+    func connect(with special: String?) async throws -> TaskClient {
         if let failure = copyFailure { throw failure }
         do throws(TaskClientError) {
             return try await TaskClient.connect(

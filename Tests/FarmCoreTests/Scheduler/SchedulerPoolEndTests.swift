@@ -69,6 +69,24 @@ import Testing
         #expect(restarted.count == 1)
     }
 
+    @Test(arguments: [true, false])
+    func `C56 ranks that are drained after their pool broke are not wanted back`(isNow: Bool) {
+        let pool = farm.pool(3)
+        leave(0, of: pool, now: isNow)
+        #expect(restarted == [pool[1], pool[2]])
+        for rank in 1..<3 as Range<UInt32> { farm.handle(.drain(EngineID(rank), now: isNow)) }
+        farm.turn()
+        let told = farm.controls.compactMap { if case .leave(let engine, _) = $0 { engine } else { nil } }
+        #expect(told == pool)
+        // One that is away hears it when it is back, and not that it is to start anew.
+        farm.handle(.engineDisconnected(pool[1], SessionID(1_000)))
+        farm.handle(.engineBye(pool[2]))
+        farm.turn()
+        #expect(restarted.count == 2)
+        let task = TaskID(farm.job(.gang(0)), 0)
+        #expect(chance(task)?.idle.contains { $0.trouble == .startsAnew } == false)
+    }
+
     @Test func `why names the rank that drains, and one that has never come`() throws {
         _ = farm.pool(2)
         farm.handle(.drain(EngineID(1), now: false))

@@ -39,7 +39,7 @@ CREATE TABLE engine (
     tags TEXT NOT NULL, awaited INTEGER NOT NULL, memory INTEGER NOT NULL,
     gpus INTEGER NOT NULL, named TEXT NOT NULL, pool BLOB NOT NULL,
     rank INTEGER NOT NULL, size INTEGER NOT NULL, crc INTEGER NOT NULL);
-INSERT INTO engine VALUES(0,X'000000000000f00d0000000000000005','engine-0','nora',77,4,8,replace('gpu\nfast','\n',char(10)),0,0,0,'',X'',0,0,3423611501);
+INSERT INTO engine VALUES(0,X'000000000000f00d0000000000000005','engine-0','nora',77,4,8,'["gpu","fast"]',0,0,0,'[]',X'',0,0,1202837170);
 CREATE INDEX payload_use_record ON payload_use (record);
 COMMIT;
 PRAGMA user_version = 2;

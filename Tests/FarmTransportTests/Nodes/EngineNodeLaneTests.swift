@@ -58,4 +58,19 @@ import Testing
         bench.endTurn()
         #expect(bench.node.startsAnew && bench.calls.last == "terminate 0 leaving")
     }
+
+    @Test(arguments: [LeaveMessage.Mode.drain, .now])
+    func `C56 an engine that is told to leave after its pool broke does not start anew`(
+        mode: LeaveMessage.Mode
+    ) {
+        let bench = EngineBench()
+        bench.dispatch(0..<1)
+        bench.endTurn()
+        bench.receive(.leave, LeaveMessage(mode: .again).encoded)
+        bench.receive(.leave, LeaveMessage(mode: mode).encoded)
+        bench.endTurn()
+        #expect(bench.node.standing == .leaving && !bench.node.startsAnew)
+        bench.receive(.leave, LeaveMessage(mode: .again).encoded)
+        #expect(!bench.node.startsAnew, "that it breaks once more changes nothing")
+    }
 }

@@ -24,9 +24,10 @@ extension SeededRandom {
 
     mutating func engineInfo() -> EngineInfo {
         EngineInfo(
-            key: key(), name: text(), host: text(), pid: Int32(bitPattern: integer()),
+            key: key(), name: word(), host: word(), pid: Int32(bitPattern: integer()),
             slots: UInt32(1 + below(Int(WireLimits.slots))), cpus: UInt32(1 + below(Int(WireLimits.slots))),
-            tags: list { $0.text() }, memoryBytes: integer(), gpus: integer(), named: amounts(),
+            tags: list { $0.word() }, memoryBytes: integer(), gpus: integer(),
+            named: (0..<below(4)).map { NamedAmount("fpga-\($0)", integer()) },
             pool: below(2) == 0 ? nil : seat())
     }
 

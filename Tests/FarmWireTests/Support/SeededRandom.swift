@@ -43,6 +43,9 @@ struct SeededRandom: RandomNumberGenerator {
         return String((0..<below(limit + 1)).map { _ in alphabet[below(alphabet.count)] })
     }
 
+    /// Text of one line, without control characters.
+    mutating func word() -> String { text().filter { $0 != "\n" && $0 != "\0" } }
+
     mutating func list<Item>(upTo limit: Int = 5, _ item: (inout SeededRandom) -> Item) -> [Item] {
         (0..<below(limit + 1)).map { _ in item(&self) }
     }

@@ -134,11 +134,15 @@ extension ControllerNode {
     /// Such an engine is known to be dead: nobody has to wait for it.
     public func giveUp(_ engine: EngineID) { handle(.engineDead(engine)) }
 
-    /// Sends the engine nothing new; `now`: has it stop what it runs. False if there is no such engine.
-    public func drain(_ engine: EngineID, now: Bool) -> Bool {
-        guard scheduler.engineSummaries.contains(where: { $0.id == engine }) else { return false }
-        handle(.drain(engine, now: now))
-        return true
+    /// Sends the engines nothing new; `now`: has them stop what they run. All of them are told before the
+    /// first can leave and break a pool that others are of.
+    /// - Returns: those that are not there; then nothing was done.
+    public func drain(_ engines: [EngineID], now: Bool) -> [EngineID] {
+        let known = Set(scheduler.engineSummaries.map(\.id))
+        let missing = engines.filter { !known.contains($0) }
+        guard missing.isEmpty else { return missing }
+        for engine in engines { handle(.drain(engine, now: now)) }
+        return []
     }
 
     /// Sends nothing more of the job, or of any if it is nil; false: goes on. It is recorded before the

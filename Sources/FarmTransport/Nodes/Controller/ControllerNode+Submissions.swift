@@ -13,6 +13,8 @@ extension ControllerNode {
             return
         }
         if let words = laneRefusal(part.groups, of: client.identity.role) {
+            // Refused whole: its earlier parts, which used none, must not stay.
+            handle(.abandon(part.key))
             refuse(session, part.key, part.part, SubmissionRefusal(.notPermitted, words))
             return
         }
