@@ -34,9 +34,13 @@ struct Gang {
     var left = 0
     var end: End?
     /// After a restart: so many ranks have still to be claimed, by engines of this pool. They are not in
-    /// `members`.
+    /// `members`, and those that are stand there in no order.
     var unclaimed = 0
     var claimedIn: UniqueKey?
+    /// It is all of that pool.
+    var isWholePool = false
+    /// Not all ranks will be claimed, or the ledger has the end of one: nothing more is written of them.
+    var isGivenUp = false
     /// Of the ranks that have ended: when the first began and the last ended, and what they took together.
     var startedAt = Instant.never
     var endedAt = Instant.zero

@@ -51,6 +51,8 @@ struct ClassRecord {
     /// How much had been given away of each of `limits` when the class came to lack some; empty: it does not,
     /// or one of it was sent since.
     var shortSince: [UInt64] = []
+    /// The turn in which it took over what was kept for another.
+    var tookLimitsIn: UInt64 = 0
     /// Of its tasks that were looked at last; known only of a class with limits.
     var priority = Int32.min
     /// Other named needs: those of the engine.

@@ -53,6 +53,8 @@ struct LiveTask {
         static let gang = Flags(rawValue: 32)
         /// One rank's attempt of a gang, beside the task's own record.
         static let rank = Flags(rawValue: 64)
+        /// Known from the ledger: some rank of its last attempt has ended, but not the attempt.
+        static let rankEnded = Flags(rawValue: 128)
     }
 
     var id: TaskID

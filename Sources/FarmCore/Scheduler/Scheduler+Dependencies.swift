@@ -242,6 +242,9 @@ extension Scheduler {
             group, 0..<groups[group].count, .impossible,
             groups[group].isStranded ? .noEngine : .dependency, root: groups[group].impossibleRoot,
             at: now, into: &actions)
+        if groups.contains(group), groups[group].hasEarlyTasks {
+            endEarlyTasks(of: group, at: now, into: &actions)
+        }
     }
 
     /// Frees the conditions of a group that waits no longer; watches that point at them are found stale
@@ -267,5 +270,6 @@ extension Scheduler {
             return endImpossible(group, at: now, into: &actions)
         }
         enqueue(group)
+        if groups[group].hasEarlyTasks, !groups[group].isHeld { letGoOfEarlyTasks(of: group, at: now) }
     }
 }

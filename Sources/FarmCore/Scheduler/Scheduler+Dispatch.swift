@@ -31,7 +31,10 @@ extension Scheduler {
     }
 
     mutating func enqueue(task slot: Int32) {
-        if groups[live[slot].group].lane >= 0 { return enqueueInLane(task: slot) }
+        let group = live[slot].group
+        if groups[group].lane >= 0 { return enqueueInLane(task: slot) }
+        // It was sent before a restart, and the ledger does not know of the ends that had allowed it.
+        if groups[group].unmet > 0 { return waitForDependencies(slot) }
         let queue = queue(of: slot)
         ready.queues[queue].tasks.push(
             .init(key: live[slot].id.raw, slot: slot, generation: live.generation(of: slot)))

@@ -65,7 +65,6 @@ extension Scheduler {
         where classes[number].placement.isChoosy && classes[number].placement.names(engines[slot]) {
             classes[number].wasAdmitted = true
         }
-        endHopelessClasses(at: now, into: &actions)
         unblockAll()
         markLanes(of: slot)
         heartbeatCheckAt = min(heartbeatCheckAt, now + heartbeatPeriod)
@@ -77,7 +76,9 @@ extension Scheduler {
                 engines[slot].startsAnew
                     ? .startAnew(handle) : .leave(handle, now: engines[slot].leaveNow))
         }
+        // What it holds is its own, before anybody is judged to be gone for good.
         reconcile(handle, claims, into: &actions)
+        endHopelessClasses(at: now, into: &actions)
         endHoldIfComplete(at: now, into: &actions)
     }
 
@@ -224,6 +225,9 @@ extension Scheduler {
             engines[slot].startsAnew = engines[slot].startsAnew || !engines[slot].isDraining
             engines[slot].isDraining = true
             engines[slot].leaveNow = true
+            // Also after a restart; and then its pool is not broken once more.
+            engines[slot].awaited = settings.recoveryGraceNanoseconds
+            actions.controls.append(.fact(.engineAwaited(id, nanoseconds: engines[slot].awaited)))
         }
     }
 

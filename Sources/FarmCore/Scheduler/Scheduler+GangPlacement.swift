@@ -19,7 +19,10 @@ extension Scheduler {
         if !hold.isOn || hold.isOpen { keepRanks(for: number, task, at: now, into: &actions) }
         // What it waits for in another pool than those that are kept for it may be another number of ranks.
         if hold.task == task, hold.number == number, !hold.engines.isEmpty {
-            _ = keepLimits(for: number, times: UInt64(hold.engines.count))
+            let count = UInt64(hold.engines.count)
+            _ = keepLimits(for: number, times: count)
+            // Ranks that stand still for a gang whose limits are another's could be what that one waits for.
+            if keptClass != number, !fitLimits(number, times: count) { releaseHold() }
         }
         return nil
     }

@@ -29,10 +29,11 @@ extension Scheduler {
         if let known, live[known].attempt > claim.name.attempt || !live[known].flags.contains(.held) {
             return
         }
-        // The ledger has the end of a rank: its payload is not at hand any more.
+        // The ledger has the end of a rank, whose payload is not at hand any more; or that of the attempt.
         let hasEnded = known.map { live[$0].attempt == claim.name.attempt } ?? false
+        if hasEnded, let known, !live[known].flags.contains(.rankEnded) { return }
         guard let head = known ?? touch(group, task.index - groups[group].base) else { return }
-        live[head].flags.remove(.held)
+        live[head].flags.subtract([.held, .rankEnded])
         live[head].attempt = claim.name.attempt
         live[head].epoch = claim.name.epoch
         begin(gang: head, .running)
@@ -40,6 +41,8 @@ extension Scheduler {
         var gang = Gang(head: head)
         gang.claimedIn = seat.key
         gang.unclaimed = Int(wanted > 0 ? min(wanted, seat.size) : seat.size)
+        gang.isWholePool = gang.unclaimed == Int(seat.size)
+        gang.isGivenUp = hasEnded
         if hasEnded { gang.end = .returned(engines[engine].id, isCounted: false) }
         gangs[task] = gang
     }
@@ -55,16 +58,11 @@ extension Scheduler {
         }
     }
 
-    /// The place in the gang of one that ends before all have claimed; nil if it cannot be told.
-    func placeOfEarly(_ member: Gang.Member, in gang: Gang) -> Int? {
-        guard let key = gang.claimedIn, let pool = poolIndex[key] else { return nil }
-        return gang.members.count + gang.unclaimed == pools[pool].seats.count ? Int(member.poolRank) : nil
-    }
-
     /// The grace is over: gangs of which a rank has not been claimed end, free of charge.
     mutating func endIncompleteGangs(at now: Instant, into actions: inout SchedulerActions) {
         for task in gangs.keys.filter({ gangs[$0]?.unclaimed ?? 0 > 0 }).sorted(by: { $0.raw < $1.raw }) {
             gangs[task]?.unclaimed = 0
+            gangs[task]?.isGivenUp = true
             giveBack(task, at: now, into: &actions)
         }
     }

@@ -123,7 +123,7 @@ extension Scheduler {
         gang.left -= 1
         gang.add(entry)
         var end = end
-        if let place = gang.unclaimed == 0 ? rank : placeOfEarly(gang.members[rank], in: gang) {
+        if let place = gang.place(of: rank) {
             var entry = entry
             entry.kind = .rank
             entry.rank = UInt16(place)
@@ -220,6 +220,13 @@ extension Scheduler {
 }
 
 extension Gang {
+    /// The member's rank in the gang; nil if it cannot be told.
+    fileprivate func place(of member: Int) -> Int? {
+        if isGivenUp { return nil }
+        if unclaimed == 0 { return member }
+        return isWholePool ? Int(members[member].poolRank) : nil
+    }
+
     /// What a rank that has ended took.
     fileprivate mutating func add(_ entry: OutcomeEntry) {
         if entry.startedAt != .zero { startedAt = min(startedAt, entry.startedAt) }

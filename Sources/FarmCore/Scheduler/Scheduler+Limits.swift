@@ -44,35 +44,53 @@ extension Scheduler {
         if classes[number].shortSince.isEmpty {
             classes[number].shortSince = classes[number].limits.map { limitsGiven[$0.limit] }
         }
-        guard goesBeforeKept(number, times: times) else { return false }
+        var wanted = [UInt64](repeating: 0, count: limitsKept.count)
+        for (limit, amount) in classes[number].limits { wanted[limit] = amount &* times }
         let isTaken = keptClass >= 0 && number != keptClass
-        if isTaken { letGoOfLimits() }
+        if isTaken {
+            // Once a turn: two that are each first in some way would take it from each other without end.
+            guard classes[number].tookLimitsIn != limitTurns, goesBeforeKept(number, wanted) else {
+                return false
+            }
+            classes[number].tookLimitsIn = limitTurns
+        }
+        // Others may have room beside what is less, or go before what is less urgent.
+        if keptClass >= 0, isTaken || classes[number].priority < keptPriority
+            || zip(wanted, limitsKept).contains(where: { $0 < $1 })
+        {
+            hasFreedLimits = true
+        }
         keptClass = number
         keptPriority = classes[number].priority
         isKeptSought = true
-        for limit in limitsKept.indices { limitsKept[limit] = 0 }
-        for (limit, amount) in classes[number].limits { limitsKept[limit] = amount &* times }
+        limitsKept = wanted
         return isTaken
     }
 
     /// By priority. Of the same priority, who is first in line. But others may be first in every turn: one
-    /// that needs more of something goes before them when as much of it was given away since it came to want
-    /// it.
-    private func goesBeforeKept(_ number: Int32, times: UInt64) -> Bool {
-        guard keptClass >= 0, number != keptClass else { return true }
+    /// that needs more goes before them when as much was given away since it came to want it.
+    private func goesBeforeKept(_ number: Int32, _ wanted: [UInt64]) -> Bool {
         guard classes[number].priority == keptPriority else { return classes[number].priority > keptPriority }
-        var wanted = [UInt64](repeating: 0, count: limitsKept.count)
-        for (limit, amount) in classes[number].limits { wanted[limit] = amount &* times }
-        return isOverdue(number, wanted, beside: limitsKept)
-            || !isKeptSought && !isOverdue(keptClass, limitsKept, beside: wanted)
+        return isOverdue(number, wanted, beside: keptClass, limitsKept)
+            || !isKeptSought && !isOverdue(keptClass, limitsKept, beside: number, wanted)
     }
 
-    /// It wants more of something than another does, and others were given as much since it wants it.
-    private func isOverdue(_ number: Int32, _ wanted: [UInt64], beside other: [UInt64]) -> Bool {
-        let since = classes[number].shortSince
-        return zip(classes[number].limits, since).contains { need, since in
-            wanted[need.limit] > other[need.limit] && limitsGiven[need.limit] &- since >= wanted[need.limit]
+    /// Of something that both want it needs more than the other, has wanted it no less long, and others were
+    /// given as much of it since.
+    private func isOverdue(
+        _ number: Int32, _ wanted: [UInt64], beside other: Int32, _ others: [UInt64]
+    ) -> Bool {
+        zip(classes[number].limits, classes[number].shortSince).contains { need, since in
+            let given = limitsGiven[need.limit] &- since
+            guard others[need.limit] > 0, wanted[need.limit] > others[need.limit] else { return false }
+            return given >= wanted[need.limit] && given >= givenSince(need.limit, short: other)
         }
+    }
+
+    /// What was given away of the limit since the class came to lack some.
+    private func givenSince(_ limit: Int, short number: Int32) -> UInt64 {
+        zip(classes[number].limits, classes[number].shortSince).first { $0.0.limit == limit }
+            .map { limitsGiven[limit] &- $0.1 } ?? 0
     }
 
     /// Whether some engine that is here has what the class needs, whatever else it does.
@@ -97,6 +115,7 @@ extension Scheduler {
     /// Before a dispatching: the class for which something is kept is to be met, or it wants nothing more.
     mutating func seekKept() {
         isKeptSought = false
+        limitTurns += 1
         if keptClass >= 0, classes[keptClass].isBlocked { unblock(keptClass) }
     }
 

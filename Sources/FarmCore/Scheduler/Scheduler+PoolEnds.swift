@@ -124,7 +124,7 @@ extension Scheduler {
     }
 
     /// It leaves and starts anew, as its pool is broken.
-    private mutating func sendAway(_ engine: Int32) {
+    mutating func sendAway(_ engine: Int32) {
         engines[engine].isOfBrokenPool = true
         engines[engine].isDraining = true
         engines[engine].leaveNow = true

@@ -8,6 +8,7 @@ extension Scheduler {
     ) -> String? {
         guard let seat = info.pool else { return nil }
         if let problem = seat.problem { return "engine \(info.name) says that it is \(problem)" }
+        if heldUntil != nil, let problem = expectedHolder(of: seat, besides: info.key) { return problem }
         guard let pool = poolIndex[seat.key] else { return nil }
         let size = pools[pool].seats.count
         guard size == Int(seat.size) else {
@@ -36,6 +37,18 @@ extension Scheduler {
             replace(holder, at: now, into: &actions)
         }
         return nil
+    }
+
+    /// After a restart: the seat is one's who is expected back.
+    private func expectedHolder(of seat: PoolSeat, besides key: UniqueKey) -> String? {
+        let holder = engines.slots.first {
+            engines[$0].presence == .expected && engines[$0].info.key != key && !engines[$0].isDraining
+                && engines[$0].info.pool.map { $0.key == seat.key && $0.rank == seat.rank } ?? false
+        }
+        return holder.map {
+            "rank \(seat.rank) of pool \(seat.key) is engine \(engines[$0].id) (\(engines[$0].info.name)), which"
+                + " is waited for since the controller was started again; this one waits meanwhile"
+        }
     }
 
     /// Gives the engine its seat. Precondition: nobody else has it.

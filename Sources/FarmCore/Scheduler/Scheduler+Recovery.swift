@@ -65,6 +65,13 @@ extension Scheduler {
         isRecovering = false
         recoveredPauses = []
         firstNewEngine = nextEngine
+        for slot in engines.slots
+        where engines[slot].info.pool != nil
+            && engines[slot].awaited >= settings.recoveryGraceNanoseconds
+        {
+            // It was lost before, and its pool is another by now.
+            sendAway(slot)
+        }
         recoverLanes()
         settleVerdicts(at: now, into: &actions)
         // An engine that earlier controllers have waited for in vain is not waited for anew.
@@ -119,6 +126,7 @@ extension Scheduler {
         case .attempt:
             guard let slot = liveIndex[entry.task] ?? touch(group, offset) else { return }
             live[slot].flags.insert(.held)
+            live[slot].flags.remove(.rankEnded)
             live[slot].attempt = entry.attempt
             live[slot].wantsNewAttempt = true
             count(entry, slot)
@@ -128,7 +136,7 @@ extension Scheduler {
         case .rank:
             // What its attempt came to is not known, so another follows.
             guard let slot = liveIndex[entry.task] ?? touch(group, offset) else { return }
-            live[slot].flags.insert(.held)
+            live[slot].flags.formUnion([.held, .rankEnded])
             live[slot].attempt = max(live[slot].attempt, entry.attempt)
             live[slot].wantsNewAttempt = true
             jobs[job].entries += 1
@@ -180,6 +188,41 @@ extension Scheduler {
         return slot
     }
 
+    /// It was held, and is not any more.
+    private mutating func letGo(_ slot: Int32, at now: Instant) {
+        if live[slot].notBefore > now {
+            park(slot, until: live[slot].notBefore)
+        } else {
+            requeue(slot, newAttempt: true)
+        }
+    }
+
+    /// A task that was tried already is held until what its group depends on has ended, again.
+    mutating func waitForDependencies(_ slot: Int32) {
+        live[slot].flags.insert(.held)
+        groups[live[slot].group].hasEarlyTasks = true
+    }
+
+    /// The group's dependencies are met. O(live tasks).
+    mutating func letGoOfEarlyTasks(of group: Int32, at now: Instant) {
+        groups[group].hasEarlyTasks = false
+        for slot in live.slots where live[slot].group == group && live[slot].flags.remove(.held) != nil {
+            letGo(slot, at: now)
+        }
+    }
+
+    /// The group's dependencies cannot be met.
+    mutating func endEarlyTasks(of group: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        groups[group].hasEarlyTasks = false
+        for slot in Array(live.slots) where live[slot].group == group && live[slot].flags.contains(.held) {
+            var entry = OutcomeEntry(
+                kind: .terminal, task: live[slot].id, state: .impossible, cause: .dependency,
+                attempt: live[slot].attempt, endedAt: now)
+            entry.root = groups[group].impossibleRoot ?? entry.root
+            finish(slot, entry, .none, at: now, into: &actions)
+        }
+    }
+
     func isCancelled(_ task: TaskID) -> Bool {
         recoveredCancels.contains { range in
             range.first.job == task.job && task.index >= range.first.index
@@ -207,6 +250,7 @@ extension Scheduler {
             let until = now + settings.awayLimitNanoseconds
             breakPool(ofAbsent: slot, into: &actions)
             engines[slot].presence = .away(until: until)
+            if engines[slot].info.pool != nil { sendAway(slot) }
             heartbeatCheckAt = min(heartbeatCheckAt, until)
             for lane in lanes(of: slot) where lanes.contains(lane) {
                 loseHead(of: lane, at: now, into: &actions)
@@ -221,11 +265,7 @@ extension Scheduler {
         }
         for slot in live.slots where live[slot].flags.remove(.held) != nil {
             requeued += 1
-            if live[slot].notBefore > now {
-                park(slot, until: live[slot].notBefore)
-            } else {
-                requeue(slot, newAttempt: true)
-            }
+            letGo(slot, at: now)
         }
         endIncompleteGangs(at: now, into: &actions)
         for number in classes.slots where classes.contains(number) && isHopeless(number) {

@@ -166,7 +166,8 @@ import Testing
             }, owner: "narrow")
         let wide = TaskID(
             farm.job(.gang(2) { $0.needs.named = [NamedAmount("license", 2)] }, owner: "wide"), 0)
-        for _ in 0..<4 {
+        // The first that comes free was kept for another.
+        for _ in 0..<5 {
             guard let next = farm.out.keys.min() else { break }
             farm.end(next)
         }
