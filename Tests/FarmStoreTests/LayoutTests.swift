@@ -77,7 +77,7 @@ import Testing
                 try? SplicedBody.unpack(raw, files: nil, limitBytes: 1 << 16) { #expect($0.count <= 1 << 16) }
                 try? SplicedBody.unpack(raw, files: files, limitBytes: 1 << 16) { _ in }
                 _ = try? SplicedBody.payloads(in: raw)
-                if let (_, message) = SubmissionHeader.read(raw, job: JobID(1), part: 0) {
+                if let (_, message) = SubmissionHeader.read(raw, job: JobID(1), part: 0, epoch: 7) {
                     #expect(message.count <= raw.count)
                 }
                 if OutcomeLog.holds(4, in: raw) {
@@ -113,7 +113,7 @@ import Testing
         SubmissionHeader.append(record, to: &bytes)
         bytes += [5, 6]
         try bytes.withUnsafeBytes { raw in
-            let (found, message) = try #require(SubmissionHeader.read(raw, job: JobID(8), part: 2))
+            let (found, message) = try #require(SubmissionHeader.read(raw, job: JobID(8), part: 2, epoch: 7))
             #expect(found == record && Array(message) == [5, 6])
         }
     }

@@ -84,7 +84,7 @@ import Testing
     private func append(_ number: UInt32, to ledger: MemoryLedger, isDurable: Bool = true) {
         let record = SubmissionRecord(
             job: JobID(number), part: 0, owner: "me", client: UniqueKey(high: 1, low: 1), priorityCap: 4,
-            at: Instant(nanoseconds: 9), isDurable: isDurable)
+            at: Instant(nanoseconds: 9), epoch: 7, isDurable: isDurable)
         [1, 2, 3].withUnsafeBytes { ledger.append(submission: record, body: $0) }
     }
 

@@ -61,6 +61,9 @@ public struct SubmissionRecord: Equatable, Sendable {
     public var client: UniqueKey
     public var priorityCap: Int32
     public var at: Instant
+    /// Of the controller that accepted it. Job numbers that were given out and not recorded are given out
+    /// again: what engines hold from before this epoch is another job's.
+    public var epoch: UInt32
     /// False: the job does not outlive the controller, and nothing waits for the disk.
     public var isDurable: Bool
     /// Where in the message payloads of more than `largeBytes` lie, rising; they are kept apart and shared.
@@ -71,7 +74,7 @@ public struct SubmissionRecord: Equatable, Sendable {
 
     public init(
         job: JobID, part: UInt32, owner: String, client: UniqueKey, priorityCap: Int32, at: Instant,
-        isDurable: Bool = true, large: [Range<Int>] = []
+        epoch: UInt32, isDurable: Bool = true, large: [Range<Int>] = []
     ) {
         self.job = job
         self.part = part
@@ -79,6 +82,7 @@ public struct SubmissionRecord: Equatable, Sendable {
         self.client = client
         self.priorityCap = priorityCap
         self.at = at
+        self.epoch = epoch
         self.isDurable = isDurable
         self.large = large
     }

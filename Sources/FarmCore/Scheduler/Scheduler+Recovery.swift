@@ -1,7 +1,8 @@
 /// What a ledger holds, step by step, in the order in which it was kept.
 public enum RecoveryStep {
     case submission(
-        SubmissionPart, blocks: [BlockRef], job: JobID, owner: String, priorityCap: Int32, at: Instant)
+        SubmissionPart, blocks: [BlockRef], job: JobID, owner: String, priorityCap: Int32, epoch: UInt32 = 0,
+        at: Instant)
     case fact(LedgerFact)
     case outcome(OutcomeEntry)
 }
@@ -25,11 +26,12 @@ extension Scheduler {
             }
         }
         switch step {
-        case .submission(let part, let blocks, let job, let owner, let cap, let at):
+        case .submission(let part, let blocks, let job, let owner, let cap, let epoch, let at):
             nextJob = max(nextJob, job.raw)
             if jobByKey[part.key] == nil { nextJob = job.raw }
             submit(SessionID(0), part, blocks, owner: owner, priorityCap: cap, at: at, into: &scratch)
             nextJob = max(nextJob, job.raw + 1)
+            if let known = jobIndex[job.raw] { jobs[known].epoch = epoch }
         case .fact(.engineJoined(let id, let info)):
             let slot = engines.insert(
                 EngineRecord(
@@ -168,7 +170,7 @@ extension Scheduler {
     mutating func adopt(_ claim: Claim, by engine: Int32) -> Int32? {
         guard heldUntil != nil, let job = jobIndex[claim.name.task.job.raw],
             let group = group(of: claim.name.task.index, in: job), groups[group].isHeld,
-            claim.name.epoch < epoch
+            claim.name.epoch < epoch, claim.name.epoch >= jobs[job].epoch
         else { return nil }
         if policies[groups[group].policy].collective != nil { return adoptRank(claim, of: group, by: engine) }
         let known = liveIndex[claim.name.task]

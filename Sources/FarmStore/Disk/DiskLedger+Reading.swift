@@ -22,11 +22,13 @@ extension DiskLedger {
         }
     }
 
-    /// A row's bytes as they were given, payloads included.
-    private func load(_ id: Int64) -> (id: Int64, bytes: [UInt8])? {
+    /// A row's bytes as they were given, payloads included, and its count.
+    private func load(_ id: Int64) -> (id: Int64, bytes: [UInt8], count: Int)? {
         var bytes: [UInt8] = []
+        var count = 0
         do throws(LedgerError) {
             try database.row(id) { row in
+                count = row.count
                 try SplicedBody.unpack(row.body, files: database.files.payloads) { bytes = Array($0) }
             }
         } catch {
@@ -34,7 +36,7 @@ extension DiskLedger {
             if error.code == .damaged { readFailure = error }
             return nil
         }
-        return (id, bytes)
+        return (id, bytes, count)
     }
 
     public func submission(
@@ -44,9 +46,11 @@ extension DiskLedger {
         _ = commit()
         guard let parts = jobs[job.raw]?.parts, !parts.isEmpty, writer.flush() else { return false }
         for (number, id) in parts.enumerated() {
-            guard let (_, bytes) = load(id) else { return false }
+            guard let (_, bytes, count) = load(id) else { return false }
             bytes.withUnsafeBytes { raw in
-                guard let (record, message) = SubmissionHeader.read(raw, job: job, part: UInt32(number))
+                guard
+                    let (record, message) = SubmissionHeader.read(
+                        raw, job: job, part: UInt32(number), epoch: UInt32(clamping: count))
                 else { return }
                 body(record, message)
             }
@@ -99,7 +103,8 @@ extension DiskLedger {
             try SplicedBody.unpack(row.body, files: database.files.payloads) { bytes in
                 count(bytes.count, of: row.job)
                 guard
-                    let (record, message) = SubmissionHeader.read(bytes, job: job, part: UInt32(row.first))
+                    let (record, message) = SubmissionHeader.read(
+                        bytes, job: job, part: UInt32(row.first), epoch: UInt32(clamping: row.count))
                 else { return }
                 isWhole = true
                 body(.submission(record, message: message))

@@ -26,7 +26,7 @@ public final class DiskLedger: Ledger {
     private var memoryBytes = 0
     public var storedBytes = 0
     /// The row that was read last, whole.
-    var cachedRow: (id: Int64, bytes: [UInt8])?
+    var cachedRow: (id: Int64, bytes: [UInt8], count: Int)?
     /// Why it cannot be told whether the ledger has its end, or what a loss of power took; for the log.
     public let endNote: String?
     /// What could not be read since the start.
@@ -112,7 +112,8 @@ public final class DiskLedger: Ledger {
         SubmissionHeader.append(record, to: &bytes)
         let header = bytes.count
         bytes.append(contentsOf: body)
-        let row = newRow(.submission, record.job, first: UInt64(record.part), count: 1, bytes)
+        let row = newRow(
+            .submission, record.job, first: UInt64(record.part), count: Int(record.epoch), bytes)
         open.rows[row].large = record.large.map { $0.lowerBound + header..<$0.upperBound + header }
         jobs[record.job.raw, default: JobLog()].parts.append(open.rows[row].id)
     }

@@ -15,9 +15,9 @@ enum SubmissionHeader {
         bytes.append(contentsOf: owner)
     }
 
-    /// The record and the message behind it; nil if the bytes are too few.
+    /// The record and the message behind it; nil if the bytes are too few. The epoch is the row's count.
     static func read(
-        _ bytes: UnsafeRawBufferPointer, job: JobID, part: UInt32
+        _ bytes: UnsafeRawBufferPointer, job: JobID, part: UInt32, epoch: UInt32
     ) -> (SubmissionRecord, UnsafeRawBufferPointer)? {
         guard bytes.count >= fixed else { return nil }
         func word<T: FixedWidthInteger>(_ offset: Int, _: T.Type) -> T {
@@ -28,7 +28,7 @@ enum SubmissionHeader {
         let record = SubmissionRecord(
             job: job, part: part, owner: String(decoding: bytes[fixed..<end], as: UTF8.self),
             client: UniqueKey(high: word(0, UInt64.self), low: word(8, UInt64.self)),
-            priorityCap: word(24, Int32.self), at: Instant(nanoseconds: word(16, Int64.self)))
+            priorityCap: word(24, Int32.self), at: Instant(nanoseconds: word(16, Int64.self)), epoch: epoch)
         return (record, UnsafeRawBufferPointer(rebasing: bytes[end...]))
     }
 }

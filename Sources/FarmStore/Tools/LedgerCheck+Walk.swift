@@ -69,7 +69,10 @@ extension LedgerDatabase.StoredRow {
     func isLaidOut(_ bytes: UnsafeRawBufferPointer) -> Bool {
         switch kind {
         case .submission:
-            SubmissionHeader.read(bytes, job: JobID(job), part: UInt32(truncatingIfNeeded: first)) != nil
+            SubmissionHeader.read(
+                bytes, job: JobID(job), part: UInt32(truncatingIfNeeded: first),
+                epoch: UInt32(clamping: count))
+                != nil
         case .outcomes: OutcomeLog.holds(count, in: bytes)
         }
     }

@@ -25,7 +25,8 @@ public struct LedgerContents {
                 switch row.kind {
                 case .outcomes: body(.outcomes(job, bytes, count: row.count))
                 case .submission:
-                    if let (record, message) = SubmissionHeader.read(bytes, job: job, part: UInt32(row.first))
+                    if let (record, message) = SubmissionHeader.read(
+                        bytes, job: job, part: UInt32(row.first), epoch: UInt32(clamping: row.count))
                     {
                         body(.submission(record, message: message))
                     }

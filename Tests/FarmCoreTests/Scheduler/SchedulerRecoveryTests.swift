@@ -197,4 +197,20 @@ import Testing
         farm.wait(.milliseconds(200))
         #expect(!farm.out.isEmpty)
     }
+
+    @Test func `C30 what an engine holds of an unrecorded job is not taken for the next job of its number`() {
+        let farm = TestFarm(epoch: 4)
+        farm.recover(
+            .submission(
+                part(2), blocks: [.none], job: job, owner: "me", priorityCap: 9, epoch: 3, at: farm.now))
+        farm.recover(.fact(.engineJoined(EngineID(0), EngineInfo(key: engineKey, name: "old", slots: 2))))
+        farm.recovered()
+        let stale = Claim(name: DispatchName(task: TaskID(job, 0), attempt: 1, epoch: 2), phase: .finished)
+        let live = Claim(name: DispatchName(task: TaskID(job, 1), attempt: 1, epoch: 3), phase: .running)
+        let engine = farm.engine("old", slots: 2, key: engineKey, claims: [stale, live], session: 5)
+        #expect(farm.state(TaskID(job, 1)) == .running)
+        farm.handle(.result(engine, hint: 0, AttemptReport(name: stale.name, state: .succeeded), .none))
+        farm.turn()
+        #expect(farm.out[TaskID(job, 0)]?.name.epoch == 4, "it is run, for it never was")
+    }
 }

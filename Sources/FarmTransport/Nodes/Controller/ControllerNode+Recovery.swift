@@ -47,11 +47,12 @@ extension ControllerNode {
         scheduler.recover(
             .submission(
                 bare, blocks: blocks, job: record.job, owner: record.owner, priorityCap: record.priorityCap,
-                at: record.at),
+                epoch: record.epoch, at: record.at),
             into: &actions)
         for case .refused(_, _, _, let refusal) in actions.controls {
             recoveryProblem = .refused(
-                "part \(record.part) of job \(record.job) was accepted, and this version refuses it: \(refusal.message)")
+                "part \(record.part) of job \(record.job) was accepted, and this version refuses it: \(refusal.message)"
+            )
         }
         actions.controls.removeAll { if case .refused = $0 { true } else { false } }
         _ = note(part, job: record.job, client: record.client)

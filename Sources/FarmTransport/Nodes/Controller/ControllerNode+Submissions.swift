@@ -68,7 +68,8 @@ extension ControllerNode {
             where key == part.key && number == part.part:
                 actions.controls.remove(at: index)
                 let record = SubmissionRecord(
-                    job: job, part: part.part, owner: owner, client: key, priorityCap: priorityCap, at: now)
+                    job: job, part: part.part, owner: owner, client: key, priorityCap: priorityCap, at: now,
+                    epoch: scheduler.epoch)
                 message.withUnsafeBytes { body in
                     var record = record
                     record.large =
@@ -102,7 +103,7 @@ extension ControllerNode {
             else { continue }
             let record = SubmissionRecord(
                 job: job, part: part.part, owner: client.identity.subject, client: client.key,
-                priorityCap: client.priorityCap, at: now,
+                priorityCap: client.priorityCap, at: now, epoch: scheduler.epoch,
                 large: try part.largePayloads(above: SubmissionRecord.largeBytes, in: body))
             remember(part, record, body)
             return
