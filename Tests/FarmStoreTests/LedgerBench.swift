@@ -46,7 +46,7 @@ final class LedgerBench {
     ) -> SubmissionRecord {
         SubmissionRecord(
             job: JobID(job), part: part, owner: "hélène", client: UniqueKey(high: 7, low: UInt64(job)),
-            priorityCap: -3, at: Instant(nanoseconds: 1_000 + Int64(job)), epoch: 7, isDurable: isDurable,
+            priorityCap: -3, at: Instant(nanoseconds: 1_000 + Int64(job)), epoch: 1, isDurable: isDurable,
             large: large)
     }
 

@@ -49,10 +49,10 @@ extension Scheduler {
         let isTaken = keptClass >= 0 && number != keptClass
         if isTaken {
             // Once a turn: two that are each first in some way would take it from each other without end.
-            guard classes[number].tookLimitsIn != limitTurns, goesBeforeKept(number, wanted) else {
+            guard classes[number].tookLimitsIn != dispatchTurns, goesBeforeKept(number, wanted) else {
                 return false
             }
-            classes[number].tookLimitsIn = limitTurns
+            classes[number].tookLimitsIn = dispatchTurns
         }
         // Others may have room beside what is less, or go before what is less urgent.
         if keptClass >= 0, isTaken || classes[number].priority < keptPriority
@@ -115,7 +115,7 @@ extension Scheduler {
     /// Before a dispatching: the class for which something is kept is to be met, or it wants nothing more.
     mutating func seekKept() {
         isKeptSought = false
-        limitTurns += 1
+        dispatchTurns += 1
         if keptClass >= 0, classes[keptClass].isBlocked { unblock(keptClass) }
     }
 

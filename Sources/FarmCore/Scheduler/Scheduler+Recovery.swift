@@ -31,7 +31,8 @@ extension Scheduler {
             if jobByKey[part.key] == nil { nextJob = job.raw }
             submit(SessionID(0), part, blocks, owner: owner, priorityCap: cap, at: at, into: &scratch)
             nextJob = max(nextJob, job.raw + 1)
-            if let known = jobIndex[job.raw] { jobs[known].epoch = epoch }
+            // Further parts of it may have come to later controllers.
+            if part.part == 0, let known = jobIndex[job.raw] { jobs[known].epoch = epoch }
         case .fact(.engineJoined(let id, let info)):
             let slot = engines.insert(
                 EngineRecord(

@@ -56,8 +56,7 @@ public struct Scheduler: ~Copyable {
     var keptPriority: Int32 = 0
     /// In this turn that class was found to want it still.
     var isKeptSought = false
-    /// Dispatchings so far.
-    var limitTurns: UInt64 = 0
+    var dispatchTurns: UInt64 = 0
     /// What was given away of each, all taken together.
     var limitsGiven: [UInt64]
     /// A brake has let something go since the queues were looked at.
