@@ -113,7 +113,8 @@ import Testing
         SubmissionHeader.append(record, to: &bytes)
         bytes += [5, 6]
         try bytes.withUnsafeBytes { raw in
-            let (found, message) = try #require(SubmissionHeader.read(raw, job: JobID(8), part: 2, epoch: 7))
+            let (found, message) = try #require(
+                SubmissionHeader.read(raw, job: JobID(8), part: 2, epoch: record.epoch))
             #expect(found == record && Array(message) == [5, 6])
         }
     }
