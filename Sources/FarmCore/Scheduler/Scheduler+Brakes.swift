@@ -128,6 +128,8 @@ extension Scheduler {
             case .failed, .expired:
                 brakes[brake].failed += UInt64(count)
                 judge(brake: brake)
+                // One that was brought back, and has expired before it was sent, has not used its place.
+                release(brake)
             default:
                 release(brake)
             }
