@@ -3,7 +3,7 @@ import Testing
 @testable import FarmTestKit
 
 @Suite struct SimulationTests {
-    @Test(.timeLimit(.minutes(20)), arguments: 0..<Seeds.shards)
+    @Test(.timeLimit(.minutes(60)), arguments: 0..<Seeds.shards)
     func `every seed keeps the farm's promises`(_ shard: Int) {
         var failures = 0
         var total = SchedulerStatistics()
