@@ -90,10 +90,18 @@ let package = Package(
             ]),
         tests("TaskFarmTests", ["TaskFarm", "FarmController", "FarmTransport", "FarmStore", log]),
         tests(
-            "FarmStoreTests", ["FarmStore", .product(name: "GRDB", package: "GRDB.swift")],
+            "FarmStoreTests",
+            ["FarmStore", "FarmTestKit", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Ledgers"]),
         tests("FarmControllerTests", ["FarmController", "FarmTransport", "FarmStore"]),
         tests("FarmSimulationTests", ["FarmTestKit"]),
+        // `make sim`
+        .executableTarget(
+            name: "FarmSimulate",
+            dependencies: [
+                "FarmTestKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/FarmSimulate", swiftSettings: settings),
         tests("CLITests", ["tasks"]),
         tests("DocumentationTests", ["tasks", "Pricing", "PricingEngine", "OptionPrices"]),
         tests("TidyTests"),

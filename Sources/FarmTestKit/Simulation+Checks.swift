@@ -144,12 +144,16 @@ extension Simulation {
         }
     }
 
+    /// What was never recorded was never accepted: its number is another's by now, or it was sent again.
+    func dropUnrecorded() {
+        guard let node = controller.node else { return }
+        heldAtCrash = heldAtCrash.filter { task, _ in node.scheduler.position(of: task) != nil }
+    }
+
     /// Conformance 33 and 47: until the grace ends, what a living engine runs is run nowhere else.
     func holdObjection(_ name: DispatchName) -> String? {
         guard let held = heldAtCrash[name.task], witness.dispatches[name.task]?.last?.mayRace != true,
             now - controller.startedAt < plan.scheduler.recoveryGraceNanoseconds,
-            // What was never recorded was never accepted; its number is another's by now.
-            witness.keptJobs.contains(name.task.job.raw),
             name.epoch != held.name.epoch, let engine = engines.first(where: { $0.info.key == held.key }),
             !engine.isGone, engine.running.contains(where: { $0.name == held.name && !$0.isStopping })
         else { return nil }

@@ -170,6 +170,7 @@ extension Simulation {
         disturbedAt = now
         trace("the controller starts")
         controller.start()
+        dropUnrecorded()
     }
 
     /// Faults are over: everything that can run, runs; but who is away comes back in its own time.
@@ -178,10 +179,7 @@ extension Simulation {
         isHealed = true
         disturbedAt = now
         controller.ledger.disk.isFull = false
-        if !controller.isUp {
-            trace("the controller starts")
-            controller.start()
-        }
+        startController()
         for engine in engines where !engine.isGone {
             engine.link.isBlocked = false
             guard !engine.isAway else { continue }

@@ -120,6 +120,8 @@ public final class Simulation {
         let healsAt = Self.beginning + plan.activeNanoseconds
         try advance(to: healsAt) { false }
         heal()
+        // What clients sent before they were killed is still on its way.
+        try advance(to: now + 2 * plan.delay.upperBound + .milliseconds(1)) { false }
         var ended = -1
         while !isDone && witness.terminalCount > ended {
             ended = witness.terminalCount

@@ -12,7 +12,7 @@ public struct SimulationFailure: Error, CustomStringConvertible {
         var text = "seed \(seed), after \(Double(nanoseconds / 1_000) / 1_000) ms of virtual time:\n"
         for fault in faults.prefix(5) { text += "  \(fault)\n" }
         for line in trace { text += "    \(line)\n" }
-        return text + "replay it: make sim SIM_SEED=\(seed)"
+        return text + "replay it: make sim SEED=\(seed)"
     }
 }
 

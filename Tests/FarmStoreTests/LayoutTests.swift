@@ -1,3 +1,4 @@
+import FarmTestKit
 import Foundation
 import Glibc
 import Testing
@@ -70,27 +71,29 @@ import Testing
         var header: [UInt8] = []
         SubmissionHeader.append(LedgerBench.record(3), to: &header)
         let entries = (0..<4).flatMap { LedgerBench.entry($0) }
-        var random = SystemRandomNumberGenerator()
-        for _ in 0..<20_000 {
+        for round in LedgerBench.seeds(20_000) {
+            var random = SimulationRandom(seed: round)
             let seed = [body, header, entries].randomElement(using: &random) ?? body
             mutated(seed, &random).withUnsafeBytes { raw in
-                try? SplicedBody.unpack(raw, files: nil, limitBytes: 1 << 16) { #expect($0.count <= 1 << 16) }
+                try? SplicedBody.unpack(raw, files: nil, limitBytes: 1 << 16) {
+                    #expect($0.count <= 1 << 16, "LEDGER_SEED=\(round)")
+                }
                 try? SplicedBody.unpack(raw, files: files, limitBytes: 1 << 16) { _ in }
                 _ = try? SplicedBody.payloads(in: raw)
                 if let (_, message) = SubmissionHeader.read(raw, job: JobID(1), part: 0, epoch: 7) {
-                    #expect(message.count <= raw.count)
+                    #expect(message.count <= raw.count, "LEDGER_SEED=\(round)")
                 }
                 if OutcomeLog.holds(4, in: raw) {
                     var offset = 0
                     for _ in 0..<4 { offset += OutcomeLog.entryLength(raw, offset) }
-                    #expect(offset == raw.count)
+                    #expect(offset == raw.count, "LEDGER_SEED=\(round)")
                 }
             }
         }
     }
 
     /// Some bytes changed, cut off or added; small numbers above all, since those are lengths that may fit.
-    private func mutated(_ bytes: [UInt8], _ random: inout SystemRandomNumberGenerator) -> [UInt8] {
+    private func mutated(_ bytes: [UInt8], _ random: inout SimulationRandom) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             switch Int.random(in: 0..<4, using: &random) {

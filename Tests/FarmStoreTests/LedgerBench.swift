@@ -25,6 +25,15 @@ final class LedgerBench {
         ) {}
     }
 
+    /// Seeds of a test that damages something in each of so many rounds: fresh ones, or the one of
+    /// `LEDGER_SEED` alone. Each failure is to name its round's.
+    static func seeds(_ count: Int) -> [UInt64] {
+        let setting = ProcessInfo.processInfo.environment
+        if let seed = setting["LEDGER_SEED"].flatMap({ UInt64($0) }) { return [seed] }
+        let count = setting["LEDGER_SEEDS"].flatMap { Int($0) } ?? count
+        return (0..<count).map { _ in .random(in: 0..<1_000_000_000) }
+    }
+
     // MARK: What is written
 
     /// An entry as the wire lays it out, as far as the ledger looks at it: its length, then what `number`

@@ -1,4 +1,5 @@
 import FarmStore
+import FarmTestKit
 import Foundation
 import Glibc
 import Testing
@@ -25,6 +26,10 @@ struct RecoveryTests {
             }
         }
         return found
+    }
+
+    private static func outcomeBytes(_ contents: [UInt32: (outcomes: [UInt8], submitted: Int)]) -> Int {
+        contents.values.reduce(0) { $0 + $1.outcomes.count }
     }
 
     /// All files below a directory with their bytes.
@@ -87,49 +92,51 @@ struct RecoveryTests {
         let before = try contents()
         try bench.copy(bench.ledger, to: bench.directory + "/whole")
         let whole = try bench.bytes(bench.database)
-        var random = SystemRandomNumberGenerator()
-        for round in 0..<60 {
+        for seed in LedgerBench.seeds(60) {
             for name in try FileManager.default.contentsOfDirectory(atPath: bench.directory)
             where name.hasPrefix("ledger") {
                 try FileManager.default.removeItem(atPath: "\(bench.directory)/\(name)")
             }
             try bench.copy(bench.directory + "/whole", to: bench.ledger)
-            var bytes = whole
-            switch round % 3 {
-            case 0:
-                // A page after the schema's is lost.
-                let page = Int.random(in: 1..<bytes.count / 4_096, using: &random) * 4_096
-                for index in page..<page + 4_096 { bytes[index] = 0 }
-            case 1: bytes = Array(bytes.prefix(Int.random(in: 4_096...bytes.count, using: &random)))
-            default:
-                for _ in 0..<20 {
-                    bytes[Int.random(in: 4_096..<bytes.count, using: &random)] = .random(
-                        in: 0...255, using: &random)
-                }
-            }
-            try bench.write(bytes, to: bench.database)
+            try bench.write(Self.damaged(whole, seed), to: bench.database)
+            let round: Comment = "LEDGER_SEED=\(seed)"
             let recovery: LedgerRecovery
             do throws(LedgerError) {
                 recovery = try LedgerRecovery(from: bench.ledger, to: bench.ledger)
             } catch {
-                #expect(error.code == .damaged, "\(error.message)")
-                #expect(LedgerRecovery.setAside(from: bench.ledger).count == 1)
+                #expect(error.code == .damaged, "LEDGER_SEED=\(seed): \(error.message)")
+                #expect(LedgerRecovery.setAside(from: bench.ledger).count == 1, round)
                 continue
             }
-            #expect(try LedgerCheck(of: bench.ledger).problems == [])
-            #expect(bench.failure() == nil)
+            #expect(try LedgerCheck(of: bench.ledger).problems == [], round)
+            #expect(bench.failure() == nil, round)
             let after = try contents()
-            #expect(Set(after.keys) == Set(recovery.kept.map(\.id)))
+            #expect(Set(after.keys) == Set(recovery.kept.map(\.id)), round)
             for (job, now) in after {
-                let was = try #require(before[job])
-                #expect(now.submitted == was.submitted && was.outcomes.starts(with: now.outcomes))
+                let was = try #require(before[job], round)
+                #expect(now.submitted == was.submitted && was.outcomes.starts(with: now.outcomes), round)
             }
-            if after.values.reduce(0, { $0 + $1.outcomes.count })
-                < before.values.reduce(0, { $0 + $1.outcomes.count })
-            {
-                #expect(!recovery.isWhole, "what is lost is said")
+            let (had, has) = (Self.outcomeBytes(before), Self.outcomeBytes(after))
+            if has < had { #expect(!recovery.isWhole, "LEDGER_SEED=\(seed): what is lost is said") }
+        }
+    }
+
+    /// With a page lost, the end cut off, or bytes changed, but for the first page, the schema's.
+    private static func damaged(_ whole: [UInt8], _ seed: UInt64) -> [UInt8] {
+        var random = SimulationRandom(seed: seed)
+        var bytes = whole
+        switch seed % 3 {
+        case 0:
+            let page = Int.random(in: 1..<bytes.count / 4_096, using: &random) * 4_096
+            for index in page..<page + 4_096 { bytes[index] = 0 }
+        case 1: bytes.removeLast(Int.random(in: 0...bytes.count - 4_096, using: &random))
+        default:
+            for _ in 0..<20 {
+                bytes[Int.random(in: 4_096..<bytes.count, using: &random)] = .random(
+                    in: 0...255, using: &random)
             }
         }
+        return bytes
     }
 
     @Test(arguments: [false, true])

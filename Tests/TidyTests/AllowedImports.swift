@@ -57,6 +57,7 @@ struct AllowedImports {
         "PricingEngine": .init(ours: ["FarmEngine", "Pricing"]),
         "OptionPrices": .init(ours: ["TaskFarm", "Pricing"], system: shell),
         "FarmEngineProbe": .init(ours: ["FarmEngine", "FarmProcess"], system: shell),
+        "FarmSimulate": .init(ours: ["FarmTestKit"], packages: ["ArgumentParser"]),
         "CZeroMQ": .none,
         "COpenSSL": .none,
         "COpenMPI": .none,

@@ -163,7 +163,7 @@ extension Scheduler {
             endUntouched(
                 group, 0..<groups[group].count, .cancelled, .brake, root: nil, at: now, into: &actions)
             guard brakes.contains(brake, generation: generation) else { return }
-            if groups[group].untouched == 0, groups[group].isClosed { dropConditions(of: group) }
+            dropUnneededConditions(of: group)
         }
     }
 

@@ -46,7 +46,7 @@ extension Scheduler {
                 return
             }
             report.cancelled += UInt64(before - groups[group].untouched)
-            if mayWait, groups[group].untouched == 0, groups[group].isClosed { dropConditions(of: group) }
+            if mayWait { dropUnneededConditions(of: group) }
         }
     }
 

@@ -53,7 +53,7 @@ extension Scheduler {
         endUntouched(
             group, 0..<groups[group].count, .expired, cause, root: nil, at: now, into: &actions)
         guard groups.contains(group, generation: generation) else { return }
-        if groups[group].untouched == 0, groups[group].isClosed { dropConditions(of: group) }
+        dropUnneededConditions(of: group)
     }
 
     private mutating func expire(

@@ -50,6 +50,14 @@ extension Scheduler {
         }
     }
 
+    /// What still comes to the group can never run: its dependencies cannot be met, or nobody is left for it.
+    /// What is read from the ledger is judged when all is.
+    func isDead(_ group: Int32) -> Bool {
+        if groups[group].impossibleRoot != nil || groups[group].isStranded { return true }
+        return !isRecovering && groups[group].unmet == 0 && groups[group].queue >= 0 && groups[group].lane < 0
+            && isHopeless(ready.queues[groups[group].queue].key.placement)
+    }
+
     /// Ends a task, which is at no engine, because none is left for it.
     mutating func end(
         hopeless slot: Int32, _ cause: Cause, at now: Instant, into actions: inout SchedulerActions

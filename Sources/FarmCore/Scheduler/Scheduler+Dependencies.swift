@@ -221,8 +221,9 @@ extension Scheduler {
                     conditions[ref.slot].missRoot ?? TaskID(jobs[groups[group].job].id, groups[group].base)
                 dropConditions(of: group)
                 endImpossible(group, at: now, into: &actions)
-            case .dead(let group):
+            case .dead(let group) where isDead(group):
                 endImpossible(group, at: now, into: &actions)
+            case .dead: break
             case .stop(let brake, let generation):
                 guard brakes.contains(brake, generation: generation) else { continue }
                 stop(brake: brake, at: now, into: &actions)
@@ -240,11 +241,20 @@ extension Scheduler {
     ) {
         endUntouched(
             group, 0..<groups[group].count, .impossible,
-            groups[group].isStranded ? .noEngine : .dependency, root: groups[group].impossibleRoot,
-            at: now, into: &actions)
+            groups[group].impossibleRoot == nil ? .noEngine : .dependency,
+            root: groups[group].impossibleRoot, at: now, into: &actions)
         if groups.contains(group), groups[group].hasEarlyTasks {
             endEarlyTasks(of: group, at: now, into: &actions)
         }
+    }
+
+    /// Frees the conditions of a group of which nothing is left to be sent. After a restart they stay: tasks
+    /// that were sent too early may need them.
+    mutating func dropUnneededConditions(of group: Int32) {
+        guard groups[group].untouched == 0, groups[group].isClosed, jobs[groups[group].job].epoch == 0 else {
+            return
+        }
+        dropConditions(of: group)
     }
 
     /// Frees the conditions of a group that waits no longer; watches that point at them are found stale

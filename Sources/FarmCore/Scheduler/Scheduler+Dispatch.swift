@@ -26,8 +26,11 @@ extension Scheduler {
         #if DEBUG
         if makes(.lostRequeue), !newAttempt { return }
         #endif
-        // Also while its group is held after a restart: an engine has just said where it is not.
-        enqueue(task: slot)
+        if newAttempt, mayBeElsewhere(slot) {
+            live[slot].flags.insert(.held)
+        } else {
+            enqueue(task: slot)
+        }
     }
 
     mutating func enqueue(task slot: Int32) {

@@ -128,6 +128,7 @@ extension Scheduler {
         _ engine: EngineHandle, _ claims: [Claim], into actions: inout SchedulerActions
     ) {
         var confirmed = Set<Int32>()
+        let outdated = outdated(claims)
         for claim in claims {
             if let slot = slot(of: claim.name, at: engine.slot) {
                 confirmed.insert(slot)
@@ -136,7 +137,7 @@ extension Scheduler {
                 if live[slot].flags.contains(.cancelRequested) {
                     actions.controls.append(.stop(engine, claim.name))
                 }
-            } else if let slot = adopt(claim, by: engine.slot) {
+            } else if !outdated.contains(claim.name), let slot = adopt(claim, by: engine.slot) {
                 confirmed.insert(slot)
                 claimedCount += 1
                 if live[slot].flags.contains(.rank) {

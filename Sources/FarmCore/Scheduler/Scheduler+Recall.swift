@@ -18,16 +18,17 @@ extension Scheduler {
         var hasRecalled = false
         for victim in order.members {
             let surplus = surplus(of: victim)
-            guard surplus > 0, engines[victim].walkAgainAt <= now, isWorthwhile(victim, at: now) else {
-                continue
-            }
+            guard surplus > 0, engines[victim].walkAgainAt <= now else { continue }
             let depth = UInt64(1 + prefetchDepth(of: live[engines[victim].tail].group))
             let room = idle.reduce(UInt64(0)) { sum, engine in
                 let limit = UInt64(engines[engine].info.slots) * depth
                 return engine == victim ? sum : sum + limit - min(limit, UInt64(engines[engine].outstanding))
             }
             let wanted = UInt32(clamping: min(UInt64((surplus + 1) / 2), room))
-            if wanted > 0, call(back: wanted, from: victim, for: idle, at: now, into: &actions) {
+            // What has waited for so long, others were begun before it, or its engine is slower than was
+            // thought.
+            let sentBy = isWorthwhile(victim, at: now) ? now : now + -2 * Self.worthwhile
+            if wanted > 0, call(back: wanted, sentBy, from: victim, for: idle, at: now, into: &actions) {
                 hasRecalled = true
             }
         }
@@ -52,7 +53,7 @@ extension Scheduler {
     /// before much that cannot, so the whole list may have to be walked: if for little or nothing, not again
     /// before a hundred times what that took has passed.
     private mutating func call(
-        back wanted: UInt32, from victim: Int32, for idle: [Int32], at now: Instant,
+        back wanted: UInt32, _ sentBy: Instant, from victim: Int32, for idle: [Int32], at now: Instant,
         into actions: inout SchedulerActions
     ) -> Bool {
         var left = wanted
@@ -65,7 +66,7 @@ extension Scheduler {
             while slot >= 0, left > 0 {
                 walked += 1
                 let number = placement(of: slot)
-                if mayRecall(slot),
+                if live[slot].sentAt <= sentBy, mayRecall(slot),
                     takers.contains(where: {
                         $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
                     })

@@ -244,9 +244,7 @@ extension Scheduler {
         if !isNew {
             countUntouched(group, spec.pointee.count)
             enqueue(group)
-            if groups[group].impossibleRoot != nil || groups[group].isStranded {
-                verdicts.append(.dead(group))
-            }
+            if isDead(group) { verdicts.append(.dead(group)) }
         }
         if !groups[group].watches.isEmpty { wake(group) }
     }

@@ -51,7 +51,12 @@ extension Scheduler {
             return end(hopeless: slot, .notHere, at: now, into: &actions)
         }
         let until = endOfDelay(slot, after: entry)
-        if until > now { park(slot, until: until) } else { requeue(slot, newAttempt: true) }
+        live[slot].notBefore = until
+        if until > now, !mayBeElsewhere(slot) {
+            park(slot, until: until)
+        } else {
+            requeue(slot, newAttempt: true)
+        }
     }
 
     /// Books an attempt that is followed by another: at the cost of its cause's budget, or those of the

@@ -38,23 +38,34 @@ extension LedgerDatabase {
 
     private func pack(_ row: LedgerRow) throws(LedgerError) -> Packed {
         var digests: [PayloadFiles.Digest] = []
-        let body = try SplicedBody.pack(row.bytes, large: row.large, files: files.payloads, digests: &digests)
+        let body = try SplicedBody.pack(
+            row.bytes, large: keepsFiles ? row.large : [], files: files.payloads, digests: &digests)
         return Packed(body: body, digests: digests)
     }
 
     private func insert(_ row: LedgerRow, _ packed: Packed, _ database: Database) throws {
-        let first = Int64(row.first)
-        let crc = packed.body.withUnsafeBytes {
-            LedgerRow.checksum(
-                id: row.id, kind: row.kind.rawValue, job: Int64(row.job), first: first,
-                count: Int64(row.count), body: $0)
+        try packed.body.withUnsafeBytes {
+            let stored = StoredRow(
+                id: row.id, kind: row.kind, job: row.job, first: row.first, count: row.count, body: $0,
+                hasFiles: !packed.digests.isEmpty)
+            try Self.insert(stored, payloads: packed.digests, database)
         }
+    }
+
+    /// With its checksum, and with the payload files that it holds.
+    static func insert(
+        _ row: StoredRow, payloads: [PayloadFiles.Digest], _ database: Database
+    ) throws {
+        let first = Int64(row.first)
+        let crc = LedgerRow.checksum(
+            id: row.id, kind: row.kind.rawValue, job: Int64(row.job), first: first, count: Int64(row.count),
+            body: row.body)
         try database.cachedStatement(
-            sql: "INSERT INTO record (id, kind, job, first, count, crc, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT INTO record (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
-            row.id, row.kind.rawValue, Int64(row.job), first, row.count, Int64(crc), Data(packed.body),
+            row.id, row.kind.rawValue, Int64(row.job), first, row.count, Int64(crc), Data(row.body),
         ])
-        for digest in packed.digests {
+        for digest in payloads {
             try database.cachedStatement(
                 sql: "INSERT OR IGNORE INTO payload_use (digest, record) VALUES (?, ?)"
             ).execute(arguments: [Data(digest), row.id])

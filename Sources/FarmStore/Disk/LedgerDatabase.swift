@@ -22,6 +22,8 @@ final class LedgerDatabase: Sendable {
     let tail: LedgerTail?
     /// Commits are on the disk itself when they are told.
     let syncsCommits: Bool
+    /// Large payloads go into files of their own.
+    let keepsFiles: Bool
     private let isReadOnly: Bool
 
     /// Opens the ledger in the directory, makes it if there is none, and brings its schema up to date.
@@ -46,6 +48,7 @@ final class LedgerDatabase: Sendable {
                         + " another place with --ledger")
             }
         }
+        keepsFiles = true
         tail = LedgerTail(files.tail, bootID: LedgerFiles.bootID, isReadOnly: isReadOnly)
         let hadDatabase = Glibc.access(files.database, F_OK) == 0
         try Self.checkFiles(files, hadDatabase: hadDatabase, tail)
@@ -96,8 +99,9 @@ final class LedgerDatabase: Sendable {
 
     /// In memory, for simulations: lives as long as this object.
     init() throws(LedgerError) {
-        files = LedgerFiles(directory: "/nonexistent")
+        files = LedgerFiles(directory: "memory")
         journal = "memory"
+        keepsFiles = false
         tail = nil
         syncsCommits = false
         isReadOnly = false

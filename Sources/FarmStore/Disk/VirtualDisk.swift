@@ -49,7 +49,7 @@ public final class VirtualDisk: LedgerWriter {
     }
 
     private func store(_ chunk: LedgerChunk) {
-        do { try database.write([chunk]) } catch { preconditionFailure("the virtual disk: \(error)") }
+        do { try database.write([chunk]) } catch { fatalError("the virtual disk: \(error)") }
         committed = chunk.number
         waiting.removeFirst()
     }

@@ -88,26 +88,22 @@ final class LedgerProbe {
         }
     }
 
-    /// Tries the next ids until one can be read; false if there is none.
+    /// Tries the next ids until one can be read; false if there is none. Those between are told as
+    /// unreadable: where pages lead nowhere, a record that was there looks like one that never was.
     private func skip(
         _ database: Database, _ statement: Statement, _ words: String, _ last: inout Int64,
         _ visit: (Found) -> Void
     ) throws -> Bool {
+        let first = last + 1
         let end = newest(database) ?? last + Self.blindIDs
-        var lost: ClosedRange<Int64>?
-        defer { if let lost { visit(.unreadable(lost, words)) } }
         while last < end {
             last += 1
-            do {
-                guard let row = try Row.fetchOne(statement, arguments: [last]) else { continue }
-                if let lost { visit(.unreadable(lost, words)) }
-                lost = nil
-                tell(row, last, visit)
-                return true
-            } catch is DatabaseError {
-                lost = (lost?.lowerBound ?? last)...last
-            }
+            guard let row = try? Row.fetchOne(statement, arguments: [last]) else { continue }
+            if first < last { visit(.unreadable(first...last - 1, words)) }
+            tell(row, last, visit)
+            return true
         }
+        visit(.unreadable(first...max(first, last), words))
         return false
     }
 

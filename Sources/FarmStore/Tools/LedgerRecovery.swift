@@ -56,19 +56,14 @@ public struct LedgerRecovery: Sendable {
         try Self.copy(LedgerFiles(directory: source), to: work)
         let probe = try LedgerProbe("\(work)/copy")
         var plan = RecoveryPlan(payloads: LedgerFiles(directory: source).payloads)
-        try probe.walk { plan.see($0) }
-        if plan.kept.isEmpty, let loss = plan.losses.first {
-            throw LedgerError(.damaged, "no record of \(source) can be kept: \(loss)")
-        }
-        let facts = SalvagedFacts(probe, plan, tail: LedgerFiles(directory: source).tail)
-        try Self.write("\(work)/new", probe, plan, facts)
+        let facts = try Self.write("\(work)/new", probe, &plan, of: LedgerFiles(directory: source))
         note(plan, facts)
         try Self.put("\(work)/new", at: directory)
         self.source = try Self.rename(source)
     }
 
     private mutating func note(_ plan: RecoveryPlan, _ facts: SalvagedFacts) {
-        keptRecords = plan.kept.count
+        keptRecords = plan.keptRecords
         lostJobs = plan.lostJobs
         for (id, job) in plan.jobs.sorted(by: { $0.key < $1.key }) where job.parts > 0 {
             kept.append(Job(id: id, parts: job.parts, outcomes: job.end, lostRecords: job.lostRecords))
@@ -77,38 +72,37 @@ public struct LedgerRecovery: Sendable {
         losses = plan.losses + facts.losses
     }
 
+    /// Goes once through what the probe finds and writes what of it can be kept.
     private static func write(
-        _ directory: String, _ probe: LedgerProbe, _ plan: RecoveryPlan, _ facts: SalvagedFacts
-    ) throws(LedgerError) {
+        _ directory: String, _ probe: LedgerProbe, _ plan: inout RecoveryPlan, of source: LedgerFiles
+    ) throws(LedgerError) -> SalvagedFacts {
         let target = try LedgerDatabase(directory, .write(.full))
         defer { target.close() }
-        let (from, to) = (plan.payloads.directory, target.files.payloads)
-        for digest in Set(plan.uses.map(\.digest)) {
-            try to.take(digest, from: PayloadFiles(directory: from))
-        }
+        let facts: SalvagedFacts
         do {
-            try probe.queue.read { source in
-                try target.writer.write { database in
-                    let reading = try source.makeStatement(
-                        sql: "SELECT \(LedgerDatabase.columns) FROM record WHERE id = ?")
-                    let writing = try database.makeStatement(
-                        sql: "INSERT INTO record (\(LedgerDatabase.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)")
-                    for id in plan.kept {
-                        guard let row = try Row.fetchOne(reading, arguments: [id]) else { continue }
-                        try writing.execute(arguments: StatementArguments(Array(row.databaseValues)))
-                    }
-                    for use in plan.uses {
-                        try database.cachedStatement(
-                            sql: "INSERT INTO payload_use (digest, record) VALUES (?, ?)"
-                        )
-                        .execute(arguments: [Data(use.digest), use.record])
-                    }
-                    try facts.write(database)
+            facts = try target.writer.write { database in
+                var failure: (any Error)?
+                try probe.walk { found in
+                    guard failure == nil else { return }
+                    do {
+                        try plan.see(found) { row, payloads in
+                            try LedgerDatabase.insert(row, payloads: payloads, database)
+                        }
+                    } catch { failure = error }
                 }
+                if let failure { throw failure }
+                if plan.keptRecords == 0, let loss = plan.losses.first {
+                    throw LedgerError(.damaged, "no record of \(source.directory) can be kept: \(loss)")
+                }
+                let facts = SalvagedFacts(probe, plan, tail: source.tail)
+                try facts.write(database)
+                return facts
             }
         } catch {
             throw LedgerDatabase.words(error, target.files.database)
         }
+        for digest in plan.keptPayloads { try target.files.payloads.take(digest, from: source.payloads) }
         target.tail?.write(facts.numbers["commits"] ?? 0, areSynced: true)
+        return facts
     }
 }

@@ -1,7 +1,8 @@
 import FarmCore
 
 /// Which records of a damaged ledger can be taken over so that what is kept of each job is true: its parts
-/// and its outcomes up to the first gap, since those behind it would have wrong numbers.
+/// and its outcomes up to the first gap, since those behind it would have wrong numbers. A record that can be
+/// kept is handed on while it is at hand: in a damaged database it may not be found a second time.
 struct RecoveryPlan {
     /// What is known of one job.
     struct Job {
@@ -11,17 +12,15 @@ struct RecoveryPlan {
         var isCutShort = false
         var hasLostOutcomes = false
         var lostRecords = 0
-        var records = 0
     }
 
     let payloads: PayloadFiles
-    /// Ids of the records that are kept, rising.
-    private(set) var kept: [Int64] = []
+    private(set) var keptRecords = 0
     private(set) var jobs: [UInt32: Job] = [:]
     /// Jobs that altered records name of which nothing had come before.
     private var suspects: Set<UInt32> = []
     /// Payload files that kept records hold.
-    private(set) var uses: Set<PayloadUse> = []
+    private(set) var keptPayloads: Set<PayloadFiles.Digest> = []
     private var soundPayloads: Set<PayloadFiles.Digest> = []
     private(set) var newest: Int64 = 0
     /// Every record that is not kept, with the reason.
@@ -34,7 +33,11 @@ struct RecoveryPlan {
 
     init(payloads: PayloadFiles) { self.payloads = payloads }
 
-    mutating func see(_ found: LedgerProbe.Found) {
+    /// Calls `keep` if it is a record that can be kept, with the payload files that it holds.
+    mutating func see<E>(
+        _ found: LedgerProbe.Found,
+        keep: (LedgerDatabase.StoredRow, [PayloadFiles.Digest]) throws(E) -> Void
+    ) throws(E) {
         switch found {
         case .unreadable(let ids, let words):
             let which =
@@ -53,28 +56,28 @@ struct RecoveryPlan {
             if isPart { jobs[job]!.isCutShort = true }
         case .row(let row):
             newest = max(newest, row.id)
-            see(row)
+            guard let payloads = take(row) else { return }
+            keptRecords += 1
+            keptPayloads.formUnion(payloads)
+            try keep(row, payloads)
         }
     }
 
-    private mutating func see(_ row: LedgerDatabase.StoredRow) {
+    /// The payload files of a record that can be kept; nil if it cannot.
+    private mutating func take(_ row: LedgerDatabase.StoredRow) -> [PayloadFiles.Digest]? {
         var job = jobs[row.job] ?? Job()
         defer { jobs[row.job] = job }
         if let why = obstacle(row, job) {
             losses.append("record \(row.id) of job \(row.job): \(why)")
             job.lostRecords += 1
             if row.kind == .submission { job.isCutShort = true } else { job.hasLostOutcomes = true }
-            return
+            return nil
         }
         switch row.kind {
         case .submission: job.parts += 1
         case .outcomes: job.end += UInt64(row.count)
         }
-        job.records += 1
-        kept.append(row.id)
-        for (digest, _) in (try? SplicedBody.payloads(in: row.body)) ?? [] {
-            uses.insert(PayloadUse(digest: digest, record: row.id))
-        }
+        return ((try? SplicedBody.payloads(in: row.body)) ?? []).map(\.digest)
     }
 
     /// Why the record cannot be kept; nil if it can.

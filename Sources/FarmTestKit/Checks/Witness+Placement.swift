@@ -9,6 +9,8 @@ extension Witness {
         var named: [NamedAmount]
         /// Beside the slots.
         var isInLane: Bool
+        /// It may be one of two: of the one that is told to stop, the slot counts as free at once.
+        var mayRace: Bool
     }
 
     /// Bytes of memory that an attempt needs after so many that ran out of it.
@@ -59,13 +61,13 @@ extension Witness {
             policy, stage: Int(spent?.stage ?? 0), raises: Self.raises(policy, spent))
         let taken = Taken(
             name: sent.entry.name, key: sent.engineKey, memoryBytes: memory, gpus: policy.needs.gpus,
-            named: policy.needs.named, isInLane: !policy.lane.isEmpty)
+            named: policy.needs.named, isInLane: !policy.lane.isEmpty, mayRace: policy.speculate)
         // The other ranks of the same attempt.
         let beside = sent.seat == nil ? [] : out[task, default: []].filter { $0.name == sent.entry.name }
         out[task] = beside + [taken]
         guard let info = infos[sent.engineKey] else { return }
         let here = out.values.joined().filter { $0.key == sent.engineKey }
-        if sent.seat != nil, here.count(where: { !$0.isInLane }) > Int(info.slots) {
+        if sent.seat != nil, here.count(where: { !$0.isInLane && !$0.mayRace }) > Int(info.slots) {
             fault(
                 "task \(task): a rank was sent to \(info.name), which has \(here.count) for its slots: \(here.map(\.name.short))"
             )

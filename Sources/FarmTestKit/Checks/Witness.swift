@@ -33,8 +33,6 @@ final class Witness {
     var jobs: [UInt32: WitnessedJob] = [:]
     /// Jobs that the controller has forgotten.
     private(set) var forgotten: Set<UInt32> = []
-    /// Jobs that were in the ledger at the last restart.
-    private(set) var keptJobs: Set<UInt32> = []
     /// When the controller wrote down that a sent task is cancelled.
     private(set) var cancelledAt: [TaskID: Instant] = [:]
     /// All dispatches of each task, oldest first.
@@ -142,7 +140,6 @@ final class Witness {
         // That a job was dropped may itself not have reached the disk.
         var kept: Set<UInt32> = []
         ledger.replay { step in if case .submission(let record, _) = step { kept.insert(record.job.raw) } }
-        keptJobs = kept
         forgotten.subtract(kept)
         jobs = jobs.filter { forgotten.contains($0.key) }
         isReplaying = true

@@ -34,4 +34,19 @@ import Testing
         farm.end(TaskID(JobID(1), 0))
         #expect(farm.out.keys.sorted() == [TaskID(JobID(1), 1), TaskID(JobID(1), 4)])
     }
+
+    /// Found by seed 6341 of the simulator.
+    @Test func `what was let go and expired unsent leaves its place to the next`() {
+        let farm = TestFarm()
+        let engine = farm.engine(slots: 4)
+        let late = GroupSpec.tasks { $0.deadline = .after(.seconds(5)) }
+        let job = farm.job(brake: Brake(maxRunning: 1), .tasks(), late, .tasks())
+        #expect(farm.out.keys.sorted() == [TaskID(job, 0)])
+        farm.end(TaskID(job, 0), turn: false)
+        farm.handle(.engineBye(engine))
+        farm.wait(.seconds(6))
+        #expect(farm.entry(TaskID(job, 1))?.state == .expired)
+        _ = farm.engine("next")
+        #expect(farm.out.keys.sorted() == [TaskID(job, 2)])
+    }
 }

@@ -154,4 +154,29 @@ import Testing
         farm.end(TaskID(jobs[0], 0))
         #expect(farm.out[TaskID(jobs[2], 0)] != nil)
     }
+
+    /// Found by seed 1002642 of the simulator.
+    @Test func `C9 what waits longer than its engine was thought to take is called back, too`() {
+        let farm = TestFarm()
+        let slow = farm.engine("slow", session: 1)
+        let long = farm.job(.tasks(40, targets: ["slow"]))
+        for index in 0..<8 as Range<UInt32> {
+            farm.pass(900_000)
+            farm.end(TaskID(long, index), took: 900_000)
+        }
+        let quick = farm.engine("quick", session: 2)
+        _ = farm.job(.tasks(200))
+        while let next = farm.scheduler.attempts(at: quick).first {
+            farm.pass(1_000)
+            farm.end(next.task, took: 1_000)
+        }
+        let queued = farm.scheduler.attempts(at: slow)
+        #expect(queued.last?.task.job != long, "\(queued.map(\.task))")
+        #expect(recalls(farm).isEmpty, "it has just ended something")
+        for name in queued.prefix(6) where name.task.job == long {
+            farm.pass(900_000)
+            farm.end(name.task, took: 900_000)
+        }
+        #expect(recalls(farm).contains { $0.engine == slow })
+    }
 }

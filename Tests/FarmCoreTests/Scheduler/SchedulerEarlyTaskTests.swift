@@ -72,4 +72,29 @@ import Testing
         end(parent, .succeeded, at: engine, farm)
         #expect(farm.scheduler.usage.isEmpty && farm.out.isEmpty)
     }
+
+    /// Found by seed 2019771 of the simulator.
+    @Test func `one that is to be tried again waits for its dependencies though nothing else of its group does`() {
+        let farm = TestFarm(epoch: 2)
+        let retry = RetryPolicy(failure: 1)
+        let part = SubmissionPart(
+            key: UniqueKey(high: 1, low: 1), part: 0, isLast: true, header: JobHeader(), templates: [[]],
+            groups: [.tasks(1), .tasks(2, retry: retry, after: Dependency([.group(0)]))])
+        farm.recover(
+            .submission(
+                part, blocks: [.none, .none], job: JobID(1), owner: "me", priorityCap: 9, epoch: 1,
+                at: farm.now))
+        farm.recover(.fact(.engineJoined(EngineID(0), EngineInfo(key: engineKey, name: "e", slots: 2))))
+        farm.recovered()
+        let claims = [parent, child].map {
+            Claim(name: DispatchName(task: $0, attempt: 1, epoch: 1), phase: .running)
+        }
+        let engine = farm.engine("e", slots: 2, key: engineKey, claims: claims, session: 5)
+        _ = farm.cancel(TaskRange(first: TaskID(JobID(1), 2), count: 1))
+        end(child, .failed, at: engine, farm)
+        end(parent, .succeeded, at: engine, farm)
+        #expect(farm.out[child]?.name.attempt == 2)
+        farm.end(child)
+        #expect(farm.scheduler.usage.isEmpty)
+    }
 }

@@ -105,4 +105,25 @@ import Testing
         let engines = infos.map { farm.engine($0.name, key: $0.key, session: $0.name == "a" ? 1 : 2) }
         #expect(farm.out[TaskID(JobID(1), 1)]?.engine == engines[1])
     }
+
+    /// Found by seed 1015084 of the simulator.
+    @Test func `tasks that come to a follower whose engine has gone meanwhile are impossible, too`() {
+        let farm = TestFarm()
+        let gone = farm.engine("gone")
+        _ = farm.engine("other")
+        let key = farm.key()
+        farm.submit(
+            [.tasks(targets: ["gone"]), follower(of: 0)], key: key, isLast: false, streaming: true)
+        farm.end(TaskID(JobID(1), 0))
+        #expect(farm.out[TaskID(JobID(1), 1)]?.engine == gone)
+        farm.handle(.engineBye(gone))
+        farm.turn()
+        #expect(farm.entry(TaskID(JobID(1), 1))?.cause == .noEngine)
+        var more = GroupSpec.tasks(2)
+        more.isContinuation = true
+        farm.submit([more], key: key, part: 1, streaming: true)
+        for index in 2...3 as ClosedRange<UInt32> {
+            #expect(farm.entry(TaskID(JobID(1), index))?.cause == .noEngine)
+        }
+    }
 }

@@ -221,4 +221,43 @@ import Testing
         farm.turn()
         #expect(farm.out[TaskID(job, 0)]?.name.epoch == 5, "it is run, for it never was")
     }
+
+    /// Found by seed 2064971 of the simulator.
+    @Test func `C47 of two attempts of one task that an engine claims the newer one goes on`() {
+        let farm = restarted()
+        let claims = [claim(0, .finished), claim(0, .running, attempt: 2)]
+        let engine = farm.engine("old", slots: 2, key: engineKey, claims: claims, session: 5)
+        #expect(farm.state(TaskID(job, 0)) == .running && farm.out[TaskID(job, 0)] == nil)
+        let first = AttemptReport(name: claims[0].name, state: .failed, cause: .failure)
+        farm.handle(.result(engine, hint: 0, first, .none))
+        farm.turn()
+        #expect(farm.state(TaskID(job, 0)) == .running && farm.out[TaskID(job, 0)] == nil)
+        farm.handle(.result(engine, hint: 0, AttemptReport(name: claims[1].name, state: .succeeded), .none))
+        farm.turn()
+        #expect(farm.entry(TaskID(job, 0))?.attempt == 2)
+    }
+
+    /// Found by seed 2074420 of the simulator.
+    @Test func `C33 a task that fails after a restart is not tried again before all who may have it are back`() {
+        let otherKey = UniqueKey(high: 3, low: 3)
+        let farm = TestFarm(epoch: 2)
+        var part = part(1)
+        part.groups[0].policy.retry = RetryPolicy(failure: 2)
+        farm.recover(
+            .submission(part, blocks: [.none], job: job, owner: "me", priorityCap: 9, epoch: 1, at: farm.now))
+        for (number, key) in [engineKey, otherKey].enumerated() {
+            let info = EngineInfo(key: key, name: "e\(number)", slots: 2)
+            farm.recover(.fact(.engineJoined(EngineID(UInt32(number)), info)))
+        }
+        farm.recovered()
+        let (first, second) = (claim(0, .finished), claim(0, .running, attempt: 2))
+        let engine = farm.engine("e0", slots: 2, key: engineKey, claims: [first], session: 5)
+        let failed = AttemptReport(name: first.name, state: .failed, cause: .failure)
+        farm.handle(.result(engine, hint: 0, failed, .none))
+        farm.turn()
+        #expect(farm.out.isEmpty, "its second attempt may run at the other")
+        _ = farm.engine("e1", slots: 2, key: otherKey, claims: [second], session: 6)
+        #expect(farm.out.isEmpty && farm.state(TaskID(job, 0)) == .running)
+        #expect(farm.scheduler.position(of: TaskID(job, 0))?.attempt == 2)
+    }
 }

@@ -107,7 +107,7 @@ extension ControllerNode {
             }
             guard knew else { continue }
             if outboxes[index]!.newest >> 32 == UInt64(job.raw) { outboxes[index]!.newest = .max }
-            send(outboxes[index]!.session, .forget, JobMessage(job: job))
+            tidyLater(index) { $0.forgotten.append(job) }
         }
     }
 
@@ -202,6 +202,7 @@ extension ControllerNode {
                 recorded.append((session, outboxes[slot]!.batch))
                 outboxes[slot]!.batch = 0
             }
+            tidy(slot)
             let isBusy = scheduler.holdsAttempts(outboxes[slot]!.engine)
             if isBusy != outboxes[slot]!.isBusy {
                 outboxes[slot]!.isBusy = isBusy

@@ -107,7 +107,6 @@ extension ControllerNode {
             }
         }
         dirtyJobs.removeAll(keepingCapacity: true)
-        // After the completions: clients wait for those.
         for (session, batch) in recorded {
             pending.append(PendingRelease(chunk: chunk, message: .recorded(session, batch: batch)))
         }
@@ -159,8 +158,7 @@ extension ControllerNode {
             send(session, .accepted, message)
             if follows { subscribe(session, message.job, from: 0) }
         case .refused(let session, let message): send(session, .refused, message)
-        case .recorded(let session, let batch):
-            send(session, .recorded, RecordedMessage(batch: batch))
+        case .recorded(let session, let batch): isRecorded(batch, of: session)
         case .reply(let session, let message): send(session, .reply, message)
         case .gone(let session, let job): send(session, .gone, JobMessage(job: job))
         case .completions(let job):

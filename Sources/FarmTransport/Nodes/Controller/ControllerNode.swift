@@ -41,6 +41,11 @@ public final class ControllerNode: SessionHandler {
     var securing: [(job: JobID, tasks: UInt32, chunk: UInt64)] = []
     /// Slots of `outboxes` that have something to send.
     var touched: [Int] = []
+    /// Slots of `outboxes` whose engine may let go of something, how many have not been told meanwhile, and
+    /// when they are at the latest.
+    var untidy: [Int] = []
+    var untidyCount = 0
+    var tidyAt = Instant.never
     /// Live tasks of which output has come.
     var talkative: Set<TaskID> = []
     /// Clients that are away with submissions incomplete, and until when they may come back.
@@ -96,7 +101,7 @@ public final class ControllerNode: SessionHandler {
 
     /// When `endTurn` is wanted at the latest.
     public var nextTimer: Instant {
-        let next = min(scheduler.nextTimer, throttled.first?.until ?? .never)
+        let next = min(min(scheduler.nextTimer, tidyAt), throttled.first?.until ?? .never)
         return absent.isEmpty ? next : min(next, absent.values.min() ?? .never)
     }
 
@@ -118,6 +123,7 @@ public final class ControllerNode: SessionHandler {
             // A ledger that does not wait for the disk calls nobody back when it has taken something.
         } while admitRecorded() || admitSecured()
         release()
+        tidyUp()
         retain()
     }
 

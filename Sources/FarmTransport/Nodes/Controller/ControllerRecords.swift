@@ -14,6 +14,10 @@ struct EngineOutbox {
     var interrupts: [DispatchName] = []
     /// The newest result batch that was taken and not said to be recorded.
     var batch: UInt64 = 0
+    /// The newest batch that is recorded and not said to be, and ended jobs whose templates it need not keep.
+    var recordedBatch: UInt64 = 0
+    var forgotten: [JobID] = []
+    var isUntidy: Bool { recordedBatch > 0 || !forgotten.isEmpty }
     var isBusy = false
     var isTouched = false
 }

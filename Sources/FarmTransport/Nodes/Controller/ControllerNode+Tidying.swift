@@ -1,0 +1,51 @@
+import FarmWire
+
+// What an engine may let go of: batches that are recorded, and templates. It waits for neither, so it is told
+// behind what is sent to it next, in one waking of its process, or a moment later.
+extension ControllerNode {
+    /// A task that is called, answered and followed by the next takes less.
+    private static let tidyNanoseconds: Int64 = 500_000
+
+    /// A batch is safe.
+    func isRecorded(_ batch: UInt64, of session: SessionID) {
+        guard let slot = engineSessions[session].map({ Int($0.slot) }), outboxes[slot]?.session == session
+        else { return }
+        tidyLater(slot) { $0.recordedBatch = batch }
+    }
+
+    /// The engine of the slot is to be told what it may let go of.
+    func tidyLater(_ slot: Int, _ change: (inout EngineOutbox) -> Void) {
+        let isFirst = !outboxes[slot]!.isUntidy
+        change(&outboxes[slot]!)
+        guard isFirst else { return }
+        untidy.append(slot)
+        untidyCount += 1
+        tidyAt = min(tidyAt, now + Self.tidyNanoseconds)
+    }
+
+    /// Tells all engines whose time has come.
+    func tidyUp() {
+        guard tidyAt <= now else { return }
+        for slot in untidy { tidy(slot) }
+        endTidying()
+    }
+
+    /// Tells the engine, if there is something to tell.
+    func tidy(_ slot: Int) {
+        guard outboxes[slot]?.isUntidy == true, let session = outboxes[slot]?.session else { return }
+        if outboxes[slot]!.recordedBatch > 0 {
+            send(session, .recorded, RecordedMessage(batch: outboxes[slot]!.recordedBatch))
+            outboxes[slot]!.recordedBatch = 0
+        }
+        for job in outboxes[slot]!.forgotten { send(session, .forget, JobMessage(job: job)) }
+        outboxes[slot]!.forgotten.removeAll(keepingCapacity: true)
+        untidyCount -= 1
+        if untidyCount == 0 { endTidying() }
+    }
+
+    private func endTidying() {
+        untidy.removeAll(keepingCapacity: true)
+        untidyCount = 0
+        tidyAt = .never
+    }
+}
