@@ -17,6 +17,14 @@ struct LaneRecord {
     var isDirty = false
 }
 
+/// The next task of a lane.
+struct LaneHead {
+    var id: TaskID
+    var group: Int32
+    /// Its live record, if it was sent before.
+    var task: Int32?
+}
+
 /// A lane of an engine, for those who ask.
 public struct LaneSummary: Equatable, Sendable {
     public var name: String

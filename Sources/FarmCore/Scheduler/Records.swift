@@ -8,6 +8,8 @@ struct JobRecord {
     var submittedAt: Instant
     /// After a restart: that in which it was accepted. Its number may have been another's before.
     var epoch: UInt32 = 0
+    /// After a restart: so many tasks of it were in the ledger.
+    var recoveredTasks: UInt32 = 0
     var endedAt = Instant.zero
     /// When the last of the tasks that have ended did.
     var newestEnd = Instant.zero

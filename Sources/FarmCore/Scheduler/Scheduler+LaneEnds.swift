@@ -114,7 +114,7 @@ extension Scheduler {
     /// An engine of the roster has not come back after a restart: the first of what was queued before may
     /// have been sent there, and is never sent again.
     mutating func loseHead(of lane: Int32, at now: Instant, into actions: inout SchedulerActions) {
-        guard let head = head(ofLane: lane), head.task == nil, groups[head.group].isHeld,
+        guard let head = recoveredHead(ofLane: lane), head.task == nil, groups[head.group].isHeld,
             let slot = touch(head.group, head.id.index - groups[head.group].base)
         else { return }
         let wasCancelled = isCancelled(head.id)
@@ -134,6 +134,7 @@ extension Scheduler {
             if groups[group].isClosed, groups[group].ended == groups[group].count { continue }
             let job = groups[group].job
             jobs[job].safeTasks = jobs[job].taskCount
+            jobs[job].recoveredTasks = jobs[job].taskCount
             joinLane(group)
             enqueueInLane(group)
         }

@@ -216,16 +216,27 @@ extension Scheduler {
     }
 
     /// The lane's next task: one that was sent before, or the group's first that never was.
-    func head(ofLane lane: Int32) -> (id: TaskID, group: Int32, task: Int32?)? {
+    func head(ofLane lane: Int32) -> LaneHead? {
         // As a rule the first of each heap is good, and nothing has to be searched.
         let task = first(of: lanes[lane].tasks) { !isNotQueued($0) }
         let group = first(of: lanes[lane].groups) { !isSpent($0) }
         let next = group.map { firstUntouched(of: $0.slot) }
         if let task, task.key < next?.raw ?? .max {
-            return (live[task.slot].id, live[task.slot].group, task.slot)
+            return LaneHead(id: live[task.slot].id, group: live[task.slot].group, task: task.slot)
         }
         guard let group, let next else { return nil }
-        return (next, group.slot, nil)
+        return LaneHead(id: next, group: group.slot, task: nil)
+    }
+
+    /// The next of those that were in the lane before a restart; parts of their jobs that have come since may
+    /// stand before it.
+    func recoveredHead(ofLane lane: Int32) -> LaneHead? {
+        let tasks = lanes[lane].tasks.all.filter { !isNotQueued($0) }
+            .map { LaneHead(id: live[$0.slot].id, group: live[$0.slot].group, task: $0.slot) }
+        let groups = lanes[lane].groups.all.filter { !isSpent($0) }
+            .map { LaneHead(id: firstUntouched(of: $0.slot), group: $0.slot, task: nil) }
+        return (tasks + groups).filter { $0.id.index < jobs[self.groups[$0.group].job].recoveredTasks }
+            .min { $0.id < $1.id }
     }
 
     private func first(of heap: MinHeap, where isGood: (MinHeap.Entry) -> Bool) -> MinHeap.Entry? {

@@ -1,3 +1,4 @@
+import FarmTemplate
 import FarmTransport
 import Logging
 import Synchronization
@@ -45,7 +46,8 @@ extension EngineCore: EngineNodeDelegate {
         let group = template.cache.withLock { cache in
             if let known = cache as? LoadedGroup { return known }
             let made = LoadedGroup(
-                template.message, registry: registry, engine: info.name, identities: identities
+                template.message, decoded(template.message.template), registry: registry, engine: info.name,
+                identities: identities
             ) { [weak self] in
                 self?.log(task: $0, attempt: $1, $2)
             }
@@ -57,6 +59,16 @@ extension EngineCore: EngineNodeDelegate {
         }
         newest = (template, group)
         return group
+    }
+
+    /// Tasks that are called one by one are groups of their own, mostly with the template of the one before.
+    private func decoded(_ bytes: [UInt8]) -> Result<TaskTemplate, any Error> {
+        if let lastTemplate, lastTemplate.bytes == bytes { return .success(lastTemplate.template) }
+        return Result {
+            let template = try TaskTemplate(decoding: bytes)
+            lastTemplate = (bytes, template)
+            return template
+        }
     }
 
     func terminate(_ attempt: AttemptToken, _ name: DispatchName, reason: StopReason, graceNanoseconds: Int64)

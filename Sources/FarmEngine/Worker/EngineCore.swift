@@ -1,4 +1,5 @@
 import FarmFunctions
+import FarmTemplate
 import FarmTransport
 import Logging
 import Synchronization
@@ -43,6 +44,8 @@ final class EngineCore: @unchecked Sendable {
     var policy = WakePolicy()
     var errands = Errands()
     var newest: (template: EngineTemplate, group: LoadedGroup)?
+    /// The last template that was read, with its bytes.
+    var lastTemplate: (bytes: [UInt8], template: TaskTemplate)?
     /// The slot whose thread is telling of an end, while it may be given another attempt without a new Swift
     /// task.
     var inlineSlot: FunctionSlot?

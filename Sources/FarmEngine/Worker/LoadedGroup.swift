@@ -39,7 +39,8 @@ final class LoadedGroup: Sendable {
     }
 
     init(
-        _ message: TemplateMessage, registry: FunctionRegistry, engine: String,
+        _ message: TemplateMessage, _ template: Result<TaskTemplate, any Error>,
+        registry: FunctionRegistry, engine: String,
         identities: EngineIdentities,
         sink: @escaping @Sendable (UInt64, UInt32, String) -> Void
     ) {
@@ -49,7 +50,6 @@ final class LoadedGroup: Sendable {
         memoryBytes = message.memoryBytes
         isInLane = !message.lane.isEmpty
         self.identities = identities
-        let template = Result { try TaskTemplate(decoding: message.template) }
         surroundings = TaskContext.Surroundings(
             group: message.name, engine: engine, cpus: identities.cores, gpus: identities.gpus,
             shared: (try? template.get().shared) ?? [], sink: sink)

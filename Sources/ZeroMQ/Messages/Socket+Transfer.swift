@@ -7,6 +7,7 @@ extension Socket {
     /// - Throws: ``ZeroMQError`` with `hostUnreachable`, `terminated`, or `wouldBlock` after the send
     ///   timeout.
     public borrowing func send(_ bytes: UnsafeRawBufferPointer, more: Bool = false) throws(ZeroMQError) {
+        handle.isUsed = true
         while zmq_send(raw, bytes.baseAddress, bytes.count, more ? ZMQ_SNDMORE : 0) < 0 {
             guard zmq_errno() == EINTR else { throw .last("send \(bytes.count) bytes") }
         }
@@ -20,6 +21,7 @@ extension Socket {
     public borrowing func trySend(_ bytes: UnsafeRawBufferPointer, more: Bool = false)
         throws(ZeroMQError) -> SendResult
     {
+        handle.isUsed = true
         let flags = ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0)
         while zmq_send(raw, bytes.baseAddress, bytes.count, flags) < 0 {
             if let refused = try Socket.refusal(bytes.count) { return refused }
@@ -32,6 +34,7 @@ extension Socket {
     public borrowing func trySend(_ message: SharedMessage, more: Bool = false)
         throws(ZeroMQError) -> SendResult
     {
+        handle.isUsed = true
         let flags = ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0)
         var copy = zmq_msg_t()
         zmq_msg_init(&copy)
@@ -54,6 +57,7 @@ extension Socket {
         throws(ZeroMQError) -> SendResult
     {
         let count = message.count
+        handle.isUsed = true
         let flags = ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0)
         while zmq_msg_send(message.raw, raw, flags) < 0 {
             if let refused = try Socket.refusal(count) { return refused }
@@ -64,9 +68,13 @@ extension Socket {
     /// Receives the next part if one is there.
     /// - Returns: whether `message` holds a new part; parts of one message arrive together.
     public borrowing func receive(into message: inout Message) throws(ZeroMQError) -> Bool {
+        handle.isUsed = true
         while zmq_msg_recv(message.raw, raw, ZMQ_DONTWAIT) < 0 {
             switch zmq_errno() {
-            case EAGAIN: return false
+            case EAGAIN:
+                // It has taken in all that it was told before it said so.
+                handle.isUsed = false
+                return false
             case EINTR: continue
             default: throw .last("receive")
             }

@@ -8,10 +8,8 @@ import Synchronization
 /// them, or end the monitor.
 public struct SocketMonitor: ~Copyable {
     private let monitored: SocketHandle
-    private let reader: SocketHandle
+    let reader: SocketHandle
     private var message: Message
-
-    var raw: UnsafeMutableRawPointer { reader.raw }
 
     private static let serial = Atomic<UInt64>(0)
 
@@ -69,9 +67,12 @@ public struct SocketMonitor: ~Copyable {
     }
 
     private mutating func receive() throws(ZeroMQError) -> Bool {
+        reader.isUsed = true
         while zmq_msg_recv(message.raw, reader.raw, ZMQ_DONTWAIT) < 0 {
             switch zmq_errno() {
-            case EAGAIN: return false
+            case EAGAIN:
+                reader.isUsed = false
+                return false
             case EINTR: continue
             default: throw .last("read a socket monitor")
             }

@@ -27,6 +27,7 @@ public struct Socket: ~Copyable {
     /// - Throws: ``ZeroMQError`` with `addressInUse`, `permissionDenied`, `pathTooLong`, `invalidEndpoint`.
     public borrowing func bind(_ endpoint: String) throws(ZeroMQError) {
         try Socket.check(endpoint)
+        handle.isUsed = true
         guard zmq_bind(raw, endpoint) == 0 else { throw .last("bind \(endpoint)") }
     }
 
@@ -34,16 +35,19 @@ public struct Socket: ~Copyable {
     /// - Throws: ``ZeroMQError`` with `invalidEndpoint` or `pathTooLong`; an absent peer is no error.
     public borrowing func connect(_ endpoint: String) throws(ZeroMQError) {
         try Socket.check(endpoint)
+        handle.isUsed = true
         guard zmq_connect(raw, endpoint) == 0 else { throw .last("connect to \(endpoint)") }
     }
 
     /// Stops listening at an endpoint, written as ``lastEndpoint`` gave it.
     public borrowing func unbind(_ endpoint: String) throws(ZeroMQError) {
+        handle.isUsed = true
         guard zmq_unbind(raw, endpoint) == 0 else { throw .last("unbind \(endpoint)") }
     }
 
     /// Ends a connection made with ``connect(_:)``; what waits to be sent there is dropped.
     public borrowing func disconnect(_ endpoint: String) throws(ZeroMQError) {
+        handle.isUsed = true
         guard zmq_disconnect(raw, endpoint) == 0 else { throw .last("disconnect from \(endpoint)") }
     }
 
@@ -55,12 +59,15 @@ public struct Socket: ~Copyable {
     /// The descriptor that becomes readable when ``events`` may have changed. It is edge-triggered: after
     /// each wake-up, and after each send or receive, look at ``events``. ``Poller`` does that by itself.
     public var fileDescriptor: Int32 {
-        get throws(ZeroMQError) { try getInt32(ZMQ_FD) }
+        handle.fileDescriptor
     }
 
     /// What can be done now without waiting.
     public var events: PollEvents {
-        get throws(ZeroMQError) { PollEvents(rawValue: Int16(truncatingIfNeeded: try getInt32(ZMQ_EVENTS))) }
+        get throws(ZeroMQError) {
+            handle.isUsed = true
+            return try handle.events
+        }
     }
 
     /// The most bytes an ipc path may have on Linux.

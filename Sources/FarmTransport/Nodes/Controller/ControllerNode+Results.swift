@@ -15,7 +15,10 @@ extension ControllerNode {
             if report.state == .failed { report.errorName = AttemptPayload.errorName(in: payload) }
             handle(.result(engine, hint: entry.hint, report, PayloadRef(place)))
         }
-        touch(engine) { $0.batch = max($0.batch, header.batch) }
+        touch(engine) {
+            $0.batch = max($0.batch, header.batch)
+            $0.unsaidBytes += body.count
+        }
         hasUncommitted = true
     }
 

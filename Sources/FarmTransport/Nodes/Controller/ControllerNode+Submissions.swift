@@ -4,7 +4,7 @@ extension ControllerNode {
     func submit(_ session: SessionID, _ body: UnsafeRawBufferPointer) throws(WireError) {
         guard let client = clients[session] else { return }
         let part = try SubmitMessage(decoding: body)
-        guard part.header?.supersedes == nil, part.groups.allSatisfy(\.points.isEmpty) else {
+        guard part.header?.supersedes == nil, part.groups.allSatisfy({ $0.points.isEmpty }) else {
             refuse(
                 session, part.key, part.part,
                 SubmissionRefusal(

@@ -3,14 +3,18 @@ import FarmWire
 // What an engine may let go of: batches that are recorded, and templates. It waits for neither, so it is told
 // behind what is sent to it next, in one waking of its process, or a moment later.
 extension ControllerNode {
-    /// A task that is called, answered and followed by the next takes less.
-    private static let tidyNanoseconds: Int64 = 500_000
+    /// Where tasks are called one by one, each engine has its next within that.
+    private static let tidyNanoseconds: Int64 = 5_000_000
+
+    /// An engine that keeps more results than that is told at once, long before it has to stop for them.
+    private static let unsaidBytes = 64 << 10
 
     /// A batch is safe.
     func isRecorded(_ batch: UInt64, of session: SessionID) {
         guard let slot = engineSessions[session].map({ Int($0.slot) }), outboxes[slot]?.session == session
         else { return }
         tidyLater(slot) { $0.recordedBatch = batch }
+        if outboxes[slot]!.unsaidBytes > Self.unsaidBytes { tidy(slot) }
     }
 
     /// The engine of the slot is to be told what it may let go of.
@@ -36,6 +40,7 @@ extension ControllerNode {
         if outboxes[slot]!.recordedBatch > 0 {
             send(session, .recorded, RecordedMessage(batch: outboxes[slot]!.recordedBatch))
             outboxes[slot]!.recordedBatch = 0
+            outboxes[slot]!.unsaidBytes = 0
         }
         for job in outboxes[slot]!.forgotten { send(session, .forget, JobMessage(job: job)) }
         outboxes[slot]!.forgotten.removeAll(keepingCapacity: true)

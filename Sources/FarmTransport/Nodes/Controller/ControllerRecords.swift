@@ -17,6 +17,8 @@ struct EngineOutbox {
     /// The newest batch that is recorded and not said to be, and ended jobs whose templates it need not keep.
     var recordedBatch: UInt64 = 0
     var forgotten: [JobID] = []
+    /// Bytes of results that it keeps for want of that word.
+    var unsaidBytes = 0
     var isUntidy: Bool { recordedBatch > 0 || !forgotten.isEmpty }
     var isBusy = false
     var isTouched = false
