@@ -1,7 +1,7 @@
 /// One dispatch that the engine holds, from its coming until its result is recorded.
 struct Attempt {
     /// Where it is. What each may turn into:
-    /// - `pending` (waits for a slot, CPUs and GPUs) → `running`; `finished` (cancelled, or it needs more
+    /// - `pending` (waits for a slot, CPUs, GPUs and memory) → `running`; `finished` (cancelled, or it needs more
     ///   than this engine has); gone (recalled, or given back because the engine leaves)
     /// - `running` (the worker has it) → `stopping`, `finished`
     /// - `stopping` (the worker was told to end it) → `finished`; gone (given back because the engine leaves)
@@ -26,7 +26,9 @@ struct Attempt {
     var graceNanoseconds: Int64
     var cpus: Int32
     var gpus: Int32 = 0
-    /// The number of its lane; `none` if it is in none. One in a lane takes no slot, CPUs or GPUs.
+    /// 0 where the engine does not say how much it has.
+    var memoryBytes: UInt64 = 0
+    /// The number of its lane; `none` if it is in none. One in a lane takes none of these.
     var lane = Attempt.none
     /// Heads of its sets of cores and GPUs while it runs.
     var cores = IdentityPool.none

@@ -14,7 +14,9 @@ extension EngineAgent {
             return
         }
         let slot = table.insert(attempt)
-        guard Int(attempt.cpus) <= limits.cpus, Int(attempt.gpus) <= limits.gpus else {
+        guard Int(attempt.cpus) <= limits.cpus, Int(attempt.gpus) <= limits.gpus,
+            attempt.memoryBytes <= limits.memoryBytes
+        else {
             actions.append(.releaseWork(attempt.work))
             emit(slot, AttemptReport(name: attempt.name, state: .failed, cause: .notStarted), into: &actions)
             return
@@ -28,12 +30,13 @@ extension EngineAgent {
     }
 
     /// Starts pending attempts in the order in which they came; one is passed only while it does not fit in
-    /// the CPUs and GPUs that are free. Nothing starts while the window is full of unrecorded results.
+    /// what is free. Nothing starts while the window is full of unrecorded results.
     mutating func startWhatFits(at now: Instant, into actions: inout [Action]) {
         while pending.count > 0, standing == .working, running.count - takenLanes.count < limits.slots,
             freeCPUs > 0,
             unrecordedBytes == 0 || unrecordedBytes < windowBytes,
-            let slot = pending.oldest(cpus: freeCPUs, gpus: gpus.freeCount, in: table)
+            let slot = pending.oldest(
+                cpus: freeCPUs, gpus: gpus.freeCount, memoryBytes: freeMemory, in: table)
         {
             pending.remove(slot, in: &table)
             begin(slot, at: now, into: &actions)
@@ -44,6 +47,7 @@ extension EngineAgent {
         table[slot].phase = .running
         table[slot].startedAt = now
         freeCPUs -= Int(table[slot].cpus)
+        freeMemory -= table[slot].memoryBytes
         if limits.hasCores { table[slot].cores = cores.take(Int(table[slot].cpus)) }
         if table[slot].gpus > 0 { table[slot].gpuPlaces = gpus.take(Int(table[slot].gpus)) }
         running.append(slot, in: &table)
@@ -128,6 +132,7 @@ extension EngineAgent {
         running.remove(slot, in: &table)
         if table[slot].lane >= 0 { takenLanes.remove(table[slot].lane) }
         freeCPUs += Int(table[slot].cpus)
+        freeMemory += table[slot].memoryBytes
         cores.give(table[slot].cores)
         gpus.give(table[slot].gpuPlaces)
         table[slot].cores = IdentityPool.none

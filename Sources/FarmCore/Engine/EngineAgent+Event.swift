@@ -10,8 +10,9 @@ extension EngineAgent {
         /// `releaseWork` if it never starts. `lane` is the number that the node has given to its lane, -1
         /// for none.
         case dispatched(
-            DispatchName, hint: UInt64, cpus: UInt32, gpus: UInt32 = 0, lane: Int32 = -1,
-            timeoutNanoseconds: Int64, graceNanoseconds: Int64, work: UInt64)
+            DispatchName, hint: UInt64, cpus: UInt32, gpus: UInt32 = 0, memoryBytes: UInt64 = 0,
+            lane: Int32 = -1, timeoutNanoseconds: Int64, graceNanoseconds: Int64,
+            work: UInt64)
         /// The controller would have the attempt elsewhere, if it has not begun.
         case recall(DispatchName)
         /// The attempt is cancelled.

@@ -26,6 +26,9 @@ public struct EngineAgent: ~Copyable {
         public var cpus: Int
         /// GPUs that attempts at once may need together.
         public var gpus: Int
+        /// Bytes of memory that attempts at once may need together, of those that say how much they do; 0: any
+        /// number.
+        public var memoryBytes: UInt64
         /// Each attempt is given CPUs of its own by number, not only as many as it needs.
         public var hasCores: Bool
         /// Dispatches held at once, results not yet recorded included; what comes above it is given back. A
@@ -41,13 +44,15 @@ public struct EngineAgent: ~Copyable {
         /// Limits as given, each raised to the least that makes sense; `cpus` is as many as `slots` if left
         /// out.
         public init(
-            slots: Int, cpus: Int? = nil, gpus: Int = 0, hasCores: Bool = false, held: Int = 1 << 20,
+            slots: Int, cpus: Int? = nil, gpus: Int = 0, memoryBytes: UInt64 = 0, hasCores: Bool = false,
+            held: Int = 1 << 20,
             batchBytes: Int = 256 << 10,
             startedAfterNanoseconds: Int64 = .milliseconds(50), leaveNanoseconds: Int64 = .seconds(2)
         ) {
             self.slots = max(1, slots)
             self.cpus = min(max(1, cpus ?? slots), Self.mostCPUs)
             self.gpus = min(max(0, gpus), Self.mostCPUs)
+            self.memoryBytes = memoryBytes
             self.hasCores = hasCores
             self.held = max(1, held)
             self.batchBytes = max(1, batchBytes)
@@ -105,6 +110,7 @@ public struct EngineAgent: ~Copyable {
     /// The first of `running` whose beginning has not been told in this session.
     var firstUntold = Attempt.none
     var freeCPUs: Int
+    var freeMemory: UInt64
     /// Without places if attempts are not given CPUs by number.
     var cores: IdentityPool
     var gpus: IdentityPool
@@ -125,6 +131,7 @@ public struct EngineAgent: ~Copyable {
     public init(limits: Limits) {
         self.limits = limits
         freeCPUs = limits.cpus
+        freeMemory = limits.memoryBytes == 0 ? .max : limits.memoryBytes
         cores = IdentityPool(count: limits.hasCores ? limits.cpus : 0)
         gpus = IdentityPool(count: limits.gpus)
         pending = PendingQueues(cpus: limits.cpus)
@@ -165,12 +172,15 @@ public struct EngineAgent: ~Copyable {
             welcome(engine, epoch: epoch, windowBytes: windowBytes, into: &actions)
         case .connectionLost:
             isAttached = false
-        case .dispatched(let name, let hint, let cpus, let gpus, let lane, let timeout, let grace, let work):
+        case .dispatched(
+            let name, let hint, let cpus, let gpus, let memory, let lane, let timeout, let grace, let work):
             var attempt = Attempt(
                 name: name, hint: hint, work: work, order: nextOrder, timeoutNanoseconds: timeout,
                 graceNanoseconds: max(0, grace), cpus: Int32(clamping: max(1, cpus)),
-                gpus: Int32(clamping: gpus))
-            if lane >= 0 { (attempt.lane, attempt.cpus, attempt.gpus) = (lane, 0, 0) }
+                gpus: Int32(clamping: gpus), memoryBytes: limits.memoryBytes == 0 ? 0 : memory)
+            if lane >= 0 {
+                (attempt.lane, attempt.cpus, attempt.gpus, attempt.memoryBytes) = (lane, 0, 0, 0)
+            }
             take(attempt, into: &actions)
         case .recall(let name):
             recall(name, into: &actions)
@@ -198,7 +208,7 @@ public struct EngineAgent: ~Copyable {
 
     private mutating func ignore(_ event: Event, into actions: inout [Action]) {
         switch event {
-        case .dispatched(_, _, _, _, _, _, _, let work): actions.append(.releaseWork(work))
+        case .dispatched(_, _, _, _, _, _, _, _, let work): actions.append(.releaseWork(work))
         case .finished: counters.ignoredFinishes += 1
         default: break
         }

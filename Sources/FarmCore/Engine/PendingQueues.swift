@@ -1,16 +1,21 @@
 /// Attempts that wait for a slot and for what they need: a queue for each need, so that a start looks at
 /// queue heads only.
 struct PendingQueues {
-    private struct GPUQueue {
+    private struct Queue {
         let cpus: Int32
         let gpus: Int32
+        let memoryBytes: UInt64
         var list = AttemptList()
+
+        func isOf(_ cpus: Int32, _ gpus: Int32, _ memoryBytes: UInt64) -> Bool {
+            self.cpus == cpus && self.gpus == gpus && self.memoryBytes == memoryBytes
+        }
     }
 
-    /// Of those that need no GPU, by the number of their CPUs.
+    /// Of those that need CPUs only, by their number.
     private var byCPUs: [AttemptList]
-    /// Of those that do; no queue is empty.
-    private var withGPUs: [GPUQueue] = []
+    /// Of those that need GPUs or memory; no queue is empty.
+    private var others: [Queue] = []
     /// No attempt of `byCPUs` needs more.
     private var widest = 0
     /// Attempts in all.
@@ -21,31 +26,33 @@ struct PendingQueues {
 
     mutating func append(_ slot: Int32, in table: inout AttemptTable) {
         count += 1
-        let (cpus, gpus) = (table[slot].cpus, table[slot].gpus)
-        if gpus == 0 {
+        let (cpus, gpus, memory) = (table[slot].cpus, table[slot].gpus, table[slot].memoryBytes)
+        if gpus == 0, memory == 0 {
             widest = max(widest, Int(cpus))
             return byCPUs[Int(cpus)].append(slot, in: &table)
         }
-        let index = withGPUs.firstIndex { $0.cpus == cpus && $0.gpus == gpus } ?? withGPUs.count
-        if index == withGPUs.count { withGPUs.append(GPUQueue(cpus: cpus, gpus: gpus)) }
-        withGPUs[index].list.append(slot, in: &table)
+        let index = others.firstIndex { $0.isOf(cpus, gpus, memory) } ?? others.count
+        if index == others.count { others.append(Queue(cpus: cpus, gpus: gpus, memoryBytes: memory)) }
+        others[index].list.append(slot, in: &table)
     }
 
     /// Precondition: the attempt is in one of them.
     mutating func remove(_ slot: Int32, in table: inout AttemptTable) {
         count -= 1
-        let (cpus, gpus) = (table[slot].cpus, table[slot].gpus)
-        if gpus == 0 {
+        let (cpus, gpus, memory) = (table[slot].cpus, table[slot].gpus, table[slot].memoryBytes)
+        if gpus == 0, memory == 0 {
             byCPUs[Int(cpus)].remove(slot, in: &table)
-        } else if let index = withGPUs.firstIndex(where: { $0.cpus == cpus && $0.gpus == gpus }) {
-            withGPUs[index].list.remove(slot, in: &table)
-            if withGPUs[index].list.count == 0 { withGPUs.remove(at: index) }
+        } else if let index = others.firstIndex(where: { $0.isOf(cpus, gpus, memory) }) {
+            others[index].list.remove(slot, in: &table)
+            if others[index].list.count == 0 { others.remove(at: index) }
         }
         if count == 0 { widest = 0 }
     }
 
     /// The first to come of those that so much is enough for.
-    func oldest(cpus: Int, gpus: Int, in table: borrowing AttemptTable) -> Int32? {
+    func oldest(
+        cpus: Int, gpus: Int, memoryBytes: UInt64, in table: borrowing AttemptTable
+    ) -> Int32? {
         var best = Attempt.none
         var bestOrder = UInt64.max
         var width = 1
@@ -58,7 +65,8 @@ struct PendingQueues {
             }
             width += 1
         }
-        for queue in withGPUs where Int(queue.cpus) <= cpus && Int(queue.gpus) <= gpus {
+        for queue in others
+        where Int(queue.cpus) <= cpus && Int(queue.gpus) <= gpus && queue.memoryBytes <= memoryBytes {
             guard table[queue.list.first].order < bestOrder else { continue }
             best = queue.list.first
             bestOrder = table[best].order
@@ -68,10 +76,10 @@ struct PendingQueues {
 
     /// One of them; nil if there are none.
     var any: Int32? {
-        if let queue = withGPUs.first { return queue.list.first }
+        if let queue = others.first { return queue.list.first }
         return byCPUs.first { $0.count > 0 }?.first
     }
 
-    /// All queues that hold something, those without GPUs first, by the number of CPUs.
-    var lists: [AttemptList] { byCPUs.filter { $0.count > 0 } + withGPUs.map(\.list) }
+    /// All queues that hold something, those of CPUs only first, by their number.
+    var lists: [AttemptList] { byCPUs.filter { $0.count > 0 } + others.map(\.list) }
 }

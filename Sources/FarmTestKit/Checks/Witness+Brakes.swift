@@ -30,7 +30,7 @@ extension Witness {
         let inPlay = tasks.count { index in
             let id = TaskID(job.id, index)
             guard id != task, job.state(index) == nil else { return false }
-            return dispatches[id]?.last?.name.epoch == epoch || job.spent[index] != nil
+            return dispatches[id]?.last?.name.epoch == epoch || job.wasTried(index)
         }
         if inPlay + Int(tally.failed) >= Int(brake.canary) {
             fault("task \(task) was sent before one of the \(brake.canary) that go first had succeeded")

@@ -71,7 +71,8 @@ extension Witness {
         checkPlace(sent, job, number)
         checkNeeds(sent, group.spec.policy, job.spent[task.index])
         checkBrakes(
-            task, job, number, isFirst: known.last?.name.epoch != epoch && job.spent[task.index] == nil)
+            task, job, number,
+            isFirst: known.last?.name.epoch != epoch && !job.wasTried(task.index))
         known.append(
             Dispatch(
                 name: name, engine: sent.engine, engineKey: sent.engineKey, at: now,

@@ -203,6 +203,7 @@ final class Witness {
             }
         case .rank:
             job.noteError(entry, payload)
+            job.triedByRanks.insert(entry.task.index)
             if !isReplaying { takeRank(entry, job) }
         case .terminal, .range:
             job.noteError(entry, payload)

@@ -1,5 +1,8 @@
 // How often a task may be tried, when, and until when, worked out from what was submitted.
 extension WitnessedJob {
+    /// The ledger tells of an attempt.
+    func wasTried(_ index: UInt32) -> Bool { spent[index] != nil || triedByRanks.contains(index) }
+
     /// Ends of collective tasks have no payload: those of their ranks have.
     mutating func noteError(_ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer) {
         guard entry.state == .failed, !payload.isEmpty else { return }

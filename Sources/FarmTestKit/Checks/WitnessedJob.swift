@@ -51,6 +51,8 @@ struct WitnessedJob {
     /// The engines where tasks that have ended ran last.
     var ranOn: [UInt32: UInt32] = [:]
     var spent: [UInt32: Spent] = [:]
+    /// Collective tasks of which the end of a rank is known.
+    var triedByRanks: Set<UInt32> = []
     /// The error of the newest attempt that failed, or of the first rank of it that did.
     var errors: [UInt32: (attempt: UInt32, name: String)] = [:]
     private(set) var endedCount: UInt32 = 0

@@ -193,12 +193,16 @@ final class SimulatedEngine: EngineNodeDelegate {
         guard !message.contains("peer key") else { return }
         if code == .unavailable, info.pool != nil {
             // The engine that had its rank is not known to be dead yet.
-            return simulation.later(100_000_000) { [weak self] in
-                guard let self, !isGone, !link.isStopped else { return }
-                link.drop()
-            }
+            return dialAgain()
         }
         simulation.fail("\(info.name) was told a fault: \(code): \(message)")
+    }
+
+    private func dialAgain() {
+        simulation.later(100_000_000) { [weak self] in
+            guard let self, !isGone else { return }
+            if link.isStopped { dialAgain() } else { link.drop() }
+        }
     }
 
     func malformed(_ kind: MessageKind, _ error: WireError) {

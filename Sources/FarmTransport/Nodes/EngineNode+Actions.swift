@@ -62,8 +62,9 @@ extension EngineNode {
             return ResultEntry.append(entry, payload: UnsafeRawBufferPointer(start: nil, count: 0), to: &open)
         }
         let text = Self.errorPayload(
-            "not started: it needs more than the \(agent.limits.cpus) CPUs and \(agent.limits.gpus) GPUs of "
-                + "engine \(info.name), or the controller has not sent its template")
+            "not started: it needs more than the \(agent.limits.cpus) CPUs, \(agent.limits.gpus) GPUs and "
+                + "\(agent.limits.memoryBytes) bytes of memory of engine \(info.name), or the controller has "
+                + "not sent its template")
         text.withUnsafeBytes { ResultEntry.append(entry, payload: $0, to: &open) }
     }
 

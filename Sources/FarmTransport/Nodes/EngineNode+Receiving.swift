@@ -93,7 +93,8 @@ extension EngineNode {
         perform(
             .dispatched(
                 entry.name, hint: entry.hint, cpus: template?.message.cpus ?? .max,
-                gpus: template?.message.gpus ?? 0, lane: template?.lane ?? -1,
+                gpus: template?.message.gpus ?? 0, memoryBytes: template?.message.memoryBytes ?? 0,
+                lane: template?.lane ?? -1,
                 timeoutNanoseconds: template?.message.timeoutNanoseconds ?? 0,
                 graceNanoseconds: template?.message.graceNanoseconds ?? 0, work: work),
             at: now)

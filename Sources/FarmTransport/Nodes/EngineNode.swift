@@ -55,7 +55,7 @@ public final class EngineNode: PeerNode {
     /// It was told to start anew when it has left.
     public internal(set) var startsAnew = false
 
-    /// An engine with the slots, CPUs and GPUs that `info` tells of. Both others are held unowned.
+    /// An engine with the slots, CPUs, GPUs and memory that `info` tells of. Both others are held unowned.
     public init(
         info: EngineInfo, sink: any FrameSink, delegate: any EngineNodeDelegate,
         limits: EngineAgent.Limits? = nil
@@ -64,6 +64,7 @@ public final class EngineNode: PeerNode {
         limits.slots = max(1, Int(info.slots))
         limits.cpus = max(1, Int(min(info.cpus, WireLimits.slots)))
         limits.gpus = Int(min(info.gpus, WireLimits.slots))
+        limits.memoryBytes = info.memoryBytes
         self.info = info
         self.sink = sink
         self.delegate = delegate

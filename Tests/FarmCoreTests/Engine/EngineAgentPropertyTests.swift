@@ -38,6 +38,7 @@ final class EngineRun {
         var fate = Fate.queued
         var cpus: Int
         var gpus: Int
+        var memory: UInt64 = 0
         /// -1: it takes a slot.
         var lane: Int32 = -1
         var token: AttemptToken?
@@ -57,6 +58,8 @@ final class EngineRun {
     let slots: Int
     let cpus: Int
     let gpus: Int
+    /// 0: the engine does not say how much it has.
+    let memory: UInt64
     let window: Int
 
     init(seed: UInt64) {
@@ -64,8 +67,10 @@ final class EngineRun {
         slots = Int.random(in: 1...4, using: &random)
         cpus = Int.random(in: 1...5, using: &random)
         gpus = Int.random(in: 0...3, using: &random)
+        memory = seed % 3 == 0 ? 0 : UInt64.random(in: 1...8, using: &random)
         window = Int.random(in: 0...2000, using: &random)
-        engine = Engine(slots: slots, cpus: cpus, gpus: gpus, hasCores: true, window: UInt64(window))
+        engine = Engine(
+            slots: slots, cpus: cpus, gpus: gpus, memory: memory, hasCores: true, window: UInt64(window))
     }
 
     func play(steps: Int) -> String? {
@@ -89,6 +94,7 @@ final class EngineRun {
             return .dispatched(
                 repeated ?? fresh, hint: 1, cpus: width,
                 gpus: Bool.random(using: &random) ? 0 : UInt32.random(in: 0...3, using: &random),
+                memoryBytes: Bool.random(using: &random) ? 0 : UInt64.random(in: 0...8, using: &random),
                 lane: Int32.random(in: -8...1, using: &random),
                 timeoutNanoseconds: Bool.random(using: &random) ? .milliseconds(60) : 0,
                 graceNanoseconds: .seconds(1), work: UInt64(order.count))
@@ -114,10 +120,12 @@ final class EngineRun {
 
     private func perform(_ event: EngineAgent.Event) {
         switch event {
-        case .dispatched(let name, _, let width, let gpus, let lane, _, _, _) where known[name] == nil:
+        case .dispatched(let name, _, let width, let gpus, let memory, let lane, _, _, _)
+        where known[name] == nil:
             known[name] =
                 lane < 0
-                ? Known(cpus: Int(width), gpus: Int(gpus)) : Known(cpus: 0, gpus: 0, lane: lane)
+                ? Known(cpus: Int(width), gpus: Int(gpus), memory: self.memory == 0 ? 0 : memory)
+                : Known(cpus: 0, gpus: 0, lane: lane)
             order.append(name)
         case .connectionLost: attached = false
         case .welcomed:
@@ -131,7 +139,7 @@ final class EngineRun {
     private func apply(_ action: EngineAgent.Action, after event: EngineAgent.Event) {
         switch action {
         case .start(let token, let name, _):
-            let (width, gpus) = (known[name]!.cpus, known[name]!.gpus)
+            let (width, gpus, memory) = (known[name]!.cpus, known[name]!.gpus, known[name]!.memory)
             let bytes = engine.unrecordedBytes
             let lane = known[name]!.lane
             expect(
@@ -140,6 +148,7 @@ final class EngineRun {
             expect(known[name]!.fate == .queued, "\(name) started twice")
             let passed = order.prefix { $0 != name }.filter {
                 known[$0]!.fate == .queued && known[$0]!.cpus <= width && known[$0]!.gpus <= gpus
+                    && known[$0]!.memory <= memory
                     && (lane < 0 ? known[$0]!.lane < 0 : known[$0]!.lane == lane)
             }
             expect(passed.isEmpty, "\(name) went before \(passed)")
@@ -186,6 +195,8 @@ final class EngineRun {
         expect(free.isEmpty, "\(free) wait, and their lanes are free")
         expect(used <= cpus, "\(used) CPUs used of \(cpus)")
         let usedGPUs = running.reduce(0) { $0 + known[$1]!.gpus }
+        let usedMemory = running.reduce(0) { $0 + known[$1]!.memory }
+        expect(usedMemory <= memory, "\(usedMemory) bytes used of \(memory)")
         checkIdentities(of: running)
         expect(engine.runningCount == running.count, "counts of running differ")
         expect(engine.queuedCount == queued.count, "counts of queued differ")
@@ -202,7 +213,7 @@ final class EngineRun {
         if inSlots < slots, bytes == 0 || bytes < window {
             let fitting = queued.filter {
                 known[$0]!.lane < 0 && known[$0]!.cpus <= cpus - used
-                    && known[$0]!.gpus <= gpus - usedGPUs
+                    && known[$0]!.gpus <= gpus - usedGPUs && known[$0]!.memory <= memory - usedMemory
             }
             expect(fitting.isEmpty, "\(fitting.count) could start")
         }
@@ -240,6 +251,7 @@ final class EngineRun {
         expect(engine.heldCount == 0, "the table is not empty")
         expect(engine.agent.cores.freeCount == cpus, "cores are not given back")
         expect(engine.agent.gpus.freeCount == gpus, "GPUs are not given back")
+        expect(memory == 0 || engine.agent.freeMemory == memory, "memory is not given back")
         expect(engine.nextTimer == .never, "a timer is left")
         perform(.drain)
         expect(exited, "it does not leave")

@@ -10,11 +10,12 @@ final class Engine {
     var tokens: [UInt32: AttemptToken] = [:]
 
     init(
-        slots: Int = 1, cpus: Int? = nil, gpus: Int = 0, hasCores: Bool = false, window: UInt64 = 1 << 20,
-        attached: Bool = true, held: Int = 1000
+        slots: Int = 1, cpus: Int? = nil, gpus: Int = 0, memory: UInt64 = 0, hasCores: Bool = false,
+        window: UInt64 = 1 << 20, attached: Bool = true, held: Int = 1000
     ) {
         agent = EngineAgent(
-            limits: .init(slots: slots, cpus: cpus, gpus: gpus, hasCores: hasCores, held: held))
+            limits: .init(
+                slots: slots, cpus: cpus, gpus: gpus, memoryBytes: memory, hasCores: hasCores, held: held))
         if attached { self(.welcomed(EngineID(1), epoch: 1, windowBytes: window)) }
     }
 
