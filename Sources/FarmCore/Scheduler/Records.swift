@@ -169,6 +169,8 @@ struct EngineRecord {
     var namedCommitted: [String: UInt64] = [:]
     /// Its list was walked in vain for something to call back; not again before this.
     var walkAgainAt = Instant.zero
+    /// The same of those at its list's beginning that have waited for long.
+    var walkOverdueAt = Instant.zero
     /// Those that are in use, by name.
     var lanes: [String: Int32] = [:]
 

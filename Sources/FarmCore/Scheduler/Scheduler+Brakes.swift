@@ -67,7 +67,7 @@ extension Scheduler {
             if let task, task.key < group?.key ?? .max {
                 brakes[brake].tasks.removeFirst()
                 guard live.contains(task.slot, generation: task.generation), live[task.slot].state == .ready,
-                    live[task.slot].engine < 0
+                    live[task.slot].engine < 0, !live[task.slot].flags.contains(.held)
                 else { continue }
                 hasReleased = true
                 enqueue(task: task.slot)

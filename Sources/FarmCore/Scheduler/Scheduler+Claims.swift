@@ -69,6 +69,7 @@ extension Scheduler {
 
     /// It was held, and is not any more.
     mutating func letGo(_ slot: Int32, at now: Instant) {
+        guard !live[slot].isOut else { return }
         if live[slot].notBefore > now {
             park(slot, until: live[slot].notBefore)
         } else {

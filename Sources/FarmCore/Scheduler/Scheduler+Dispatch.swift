@@ -216,7 +216,8 @@ extension Scheduler {
 
     func isStale(_ entry: MinHeap.Entry, in queue: Int32) -> Bool {
         !live.contains(entry.slot, generation: entry.generation) || live[entry.slot].state != .ready
-            || live[entry.slot].engine >= 0 || self.queue(of: entry.slot) != queue
+            || live[entry.slot].engine >= 0 || live[entry.slot].flags.contains(.held)
+            || self.queue(of: entry.slot) != queue
     }
 
     func isSpent(_ entry: MinHeap.Entry) -> Bool {

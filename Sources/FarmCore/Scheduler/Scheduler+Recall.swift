@@ -18,17 +18,18 @@ extension Scheduler {
         var hasRecalled = false
         for victim in order.members {
             let surplus = surplus(of: victim)
-            guard surplus > 0, engines[victim].walkAgainAt <= now else { continue }
+            guard surplus > 0 else { continue }
             let depth = UInt64(1 + prefetchDepth(of: live[engines[victim].tail].group))
             let room = idle.reduce(UInt64(0)) { sum, engine in
                 let limit = UInt64(engines[engine].info.slots) * depth
                 return engine == victim ? sum : sum + limit - min(limit, UInt64(engines[engine].outstanding))
             }
             let wanted = UInt32(clamping: min(UInt64((surplus + 1) / 2), room))
-            // What has waited for so long, others were begun before it, or its engine is slower than was
-            // thought.
-            let sentBy = isWorthwhile(victim, at: now) ? now : now + -2 * Self.worthwhile
-            if wanted > 0, call(back: wanted, sentBy, from: victim, for: idle, at: now, into: &actions) {
+            guard wanted > 0 else { continue }
+            if isWorthwhile(victim, at: now) {
+                guard engines[victim].walkAgainAt <= now else { continue }
+                if call(back: wanted, from: victim, for: idle, at: now, into: &actions) { hasRecalled = true }
+            } else if callOverdue(back: wanted, from: victim, for: idle, at: now, into: &actions) {
                 hasRecalled = true
             }
         }
@@ -49,11 +50,44 @@ extension Scheduler {
         return mean &* Int64(engine.outstanding) / Int64(engine.info.slots) >= Self.worthwhile
     }
 
+    /// Of an engine that will soon have been through all, as it seems: what has waited for so long that others
+    /// must have been begun before it, or that its engine is slower than was thought. Those are the first of
+    /// its list.
+    private mutating func callOverdue(
+        back wanted: UInt32, from victim: Int32, for idle: [Int32], at now: Instant,
+        into actions: inout SchedulerActions
+    ) -> Bool {
+        guard engines[victim].walkOverdueAt <= now else { return false }
+        var left = wanted
+        var walked: Int64 = 0
+        var slot = engines[victim].head
+        while slot >= 0, left > 0, now - live[slot].sentAt >= 2 * Self.worthwhile {
+            walked += 1
+            if mayCall(slot, from: victim, to: idle) {
+                statistics.recalls += 1
+                left -= 1
+                callBack(slot, into: &actions)
+            }
+            slot = live[slot].next
+        }
+        if left > 0 { engines[victim].walkOverdueAt = now + walked * 1_000 }
+        return left < wanted
+    }
+
+    /// It can be called back, and one of the takers could do it at once.
+    private func mayCall(_ slot: Int32, from victim: Int32, to takers: [Int32]) -> Bool {
+        let number = placement(of: slot)
+        return mayRecall(slot)
+            && takers.contains {
+                $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
+            }
+    }
+
     /// From the end of its list, for those are furthest from being begun. What can be called back may stand
     /// before much that cannot, so the whole list may have to be walked: if for little or nothing, not again
     /// before a hundred times what that took has passed.
     private mutating func call(
-        back wanted: UInt32, _ sentBy: Instant, from victim: Int32, for idle: [Int32], at now: Instant,
+        back wanted: UInt32, from victim: Int32, for idle: [Int32], at now: Instant,
         into actions: inout SchedulerActions
     ) -> Bool {
         var left = wanted
@@ -65,12 +99,7 @@ extension Scheduler {
             var slot = engines[victim].tail
             while slot >= 0, left > 0 {
                 walked += 1
-                let number = placement(of: slot)
-                if live[slot].sentAt <= sentBy, mayRecall(slot),
-                    takers.contains(where: {
-                        $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
-                    })
-                {
+                if mayCall(slot, from: victim, to: takers) {
                     statistics.recalls += 1
                     left -= 1
                     callBack(slot, into: &actions)

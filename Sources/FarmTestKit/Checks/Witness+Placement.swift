@@ -46,6 +46,7 @@ extension Witness {
     /// An engine has said what it holds: whatever else it was sent is nowhere.
     func claimed(_ names: [DispatchName], by key: UniqueKey) {
         let kept = Set(names)
+        claimed.formUnion(names.map(\.task))
         keepOut { $0.key != key || kept.contains($0.name) }
     }
 

@@ -37,6 +37,8 @@ final class Witness {
     private(set) var cancelledAt: [TaskID: Instant] = [:]
     /// All dispatches of each task, oldest first.
     var dispatches: [TaskID: [Dispatch]] = [:]
+    /// Tasks that engines said to hold since the last restart.
+    var claimed: Set<TaskID> = []
     var engineKeys: [UInt32: UniqueKey] = [:]
     /// What engines say of themselves.
     var infos: [UniqueKey: EngineInfo] = [:]
@@ -149,6 +151,7 @@ final class Witness {
         hopeless = []
         clearing = []
         out = [:]
+        claimed = []
         rankEnds = [:]
         rankFailedAt = [:]
         roster = [:]

@@ -61,10 +61,11 @@ extension EngineNode {
         guard entry.report.state == .failed else {
             return ResultEntry.append(entry, payload: UnsafeRawBufferPointer(start: nil, count: 0), to: &open)
         }
+        let memory = agent.limits.memoryBytes
         let text = Self.errorPayload(
-            "not started: it needs more than the \(agent.limits.cpus) CPUs, \(agent.limits.gpus) GPUs and "
-                + "\(agent.limits.memoryBytes) bytes of memory of engine \(info.name), or the controller has "
-                + "not sent its template")
+            "not started: it needs more than the \(agent.limits.cpus) CPUs, \(agent.limits.gpus) GPUs"
+                + (memory > 0 ? " or \(memory) bytes of memory" : "")
+                + " of engine \(info.name), or the controller has not sent its template")
         text.withUnsafeBytes { ResultEntry.append(entry, payload: $0, to: &open) }
     }
 

@@ -23,7 +23,7 @@ public final class EngineNode: PeerNode {
     }
 
     public var grant: [UInt8] = []
-    /// What the engine says of itself; its slots, CPUs and GPUs are those of the agent's limits.
+    /// What the engine says of itself; its slots, CPUs, GPUs and memory are those of the agent's limits.
     public let info: EngineInfo
     /// The present session's welcome; nil while there is none.
     public internal(set) var welcome: WelcomeMessage?

@@ -1,4 +1,5 @@
 import CZeroMQ
+import Glibc
 
 /// The C socket and whether it is still open; shared by a socket and its monitor, on one thread.
 final class SocketHandle {
@@ -30,7 +31,10 @@ final class SocketHandle {
         get throws(ZeroMQError) {
             var events: Int32 = 0
             var size = MemoryLayout<Int32>.size
-            guard zmq_getsockopt(raw, ZMQ_EVENTS, &events, &size) == 0 else { throw .last("poll") }
+            // It takes in what the socket was told, and a signal may come meanwhile.
+            while zmq_getsockopt(raw, ZMQ_EVENTS, &events, &size) != 0 {
+                guard zmq_errno() == EINTR else { throw .last("poll") }
+            }
             return PollEvents(rawValue: Int16(truncatingIfNeeded: events))
         }
     }

@@ -28,9 +28,11 @@ extension ControllerNode {
             securing.append((job, tasks, chunk: 0))
         case .leave(let engine, let now):
             guard let session = session(of: engine) else { return }
+            leaves(engine)
             send(session, .leave, LeaveMessage(mode: now ? .now : .drain))
         case .startAnew(let engine):
             guard let session = session(of: engine) else { return }
+            leaves(engine)
             send(session, .leave, LeaveMessage(mode: .again))
         case .resetSession(let session):
             if let engine = engineSessions.removeValue(forKey: session) { dropOutbox(engine, session) }
@@ -145,6 +147,7 @@ extension ControllerNode {
                 GangMessage.encode(gang.seat, entry, payload: payload, into: &message)
             }
             message.withUnsafeBytes { _ = sink.send(outboxes[slot]!.session, .gang, body: $0) }
+            outboxes[slot]!.hasMail = true
             touch(dispatch.engine)
         }
         actions.gangs.removeAll()
@@ -177,6 +180,7 @@ extension ControllerNode {
         guard let outbox = outboxes[slot], !outbox.dispatch.isEmpty else { return }
         outbox.dispatch.withUnsafeBytes { _ = sink.send(outbox.session, .dispatch, body: $0) }
         outboxes[slot]!.dispatch.removeAll(keepingCapacity: true)
+        outboxes[slot]!.hasMail = true
     }
 
     /// Sends what has gathered for each engine: dispatches first, so that a recall or stop never overtakes
@@ -189,20 +193,26 @@ extension ControllerNode {
             if !outboxes[slot]!.recalls.isEmpty {
                 send(session, .recall, NamesMessage(names: outboxes[slot]!.recalls))
                 outboxes[slot]!.recalls.removeAll(keepingCapacity: true)
+                outboxes[slot]!.hasMail = true
             }
             if !outboxes[slot]!.stops.isEmpty {
                 send(session, .stop, NamesMessage(names: outboxes[slot]!.stops))
                 outboxes[slot]!.stops.removeAll(keepingCapacity: true)
+                outboxes[slot]!.hasMail = true
             }
             if !outboxes[slot]!.interrupts.isEmpty {
                 send(session, .interrupt, NamesMessage(names: outboxes[slot]!.interrupts))
                 outboxes[slot]!.interrupts.removeAll(keepingCapacity: true)
+                outboxes[slot]!.hasMail = true
             }
             if outboxes[slot]!.batch > 0 {
-                recorded.append((session, outboxes[slot]!.batch))
+                recorded.append((session, outboxes[slot]!.batch, outboxes[slot]!.takenBytes))
                 outboxes[slot]!.batch = 0
             }
-            tidy(slot)
+            if outboxes[slot]!.hasMail {
+                outboxes[slot]!.hasMail = false
+                tidy(slot)
+            }
             let isBusy = scheduler.holdsAttempts(outboxes[slot]!.engine)
             if isBusy != outboxes[slot]!.isBusy {
                 outboxes[slot]!.isBusy = isBusy

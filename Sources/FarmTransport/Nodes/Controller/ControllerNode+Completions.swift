@@ -107,8 +107,9 @@ extension ControllerNode {
             }
         }
         dirtyJobs.removeAll(keepingCapacity: true)
-        for (session, batch) in recorded {
-            pending.append(PendingRelease(chunk: chunk, message: .recorded(session, batch: batch)))
+        for (session, batch, bytes) in recorded {
+            pending.append(
+                PendingRelease(chunk: chunk, message: .recorded(session, batch: batch, bytes: bytes)))
         }
         recorded.removeAll(keepingCapacity: true)
     }
@@ -158,7 +159,7 @@ extension ControllerNode {
             send(session, .accepted, message)
             if follows { subscribe(session, message.job, from: 0) }
         case .refused(let session, let message): send(session, .refused, message)
-        case .recorded(let session, let batch): isRecorded(batch, of: session)
+        case .recorded(let session, let batch, let bytes): isRecorded(batch, bytes, of: session)
         case .reply(let session, let message): send(session, .reply, message)
         case .gone(let session, let job): send(session, .gone, JobMessage(job: job))
         case .completions(let job):

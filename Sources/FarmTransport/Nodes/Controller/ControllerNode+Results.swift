@@ -17,7 +17,7 @@ extension ControllerNode {
         }
         touch(engine) {
             $0.batch = max($0.batch, header.batch)
-            $0.unsaidBytes += body.count
+            $0.takenBytes += UInt64(body.count)
         }
         hasUncommitted = true
     }

@@ -7,14 +7,26 @@ extension ControllerNode {
     private static let tidyNanoseconds: Int64 = 5_000_000
 
     /// An engine that keeps more results than that is told at once, long before it has to stop for them.
-    private static let unsaidBytes = 64 << 10
+    private static let unsaidBytes: UInt64 = 64 << 10
+
+    /// The engine leaves when all that it has is recorded: it is to hear of that at once.
+    func leaves(_ engine: EngineHandle) {
+        let slot = Int(engine.slot)
+        guard slot < outboxes.count, outboxes[slot]?.engine == engine else { return }
+        outboxes[slot]!.isLeaving = true
+        tidy(slot)
+    }
 
     /// A batch is safe.
-    func isRecorded(_ batch: UInt64, of session: SessionID) {
+    func isRecorded(_ batch: UInt64, _ bytes: UInt64, of session: SessionID) {
         guard let slot = engineSessions[session].map({ Int($0.slot) }), outboxes[slot]?.session == session
         else { return }
-        tidyLater(slot) { $0.recordedBatch = batch }
-        if outboxes[slot]!.unsaidBytes > Self.unsaidBytes { tidy(slot) }
+        tidyLater(slot) {
+            $0.recordedBatch = batch
+            $0.recordedBytes = bytes
+        }
+        let most = min(Self.unsaidBytes, settings.windowBytes / 4)
+        if outboxes[slot]!.isLeaving || bytes > outboxes[slot]!.saidBytes + most { tidy(slot) }
     }
 
     /// The engine of the slot is to be told what it may let go of.
@@ -40,7 +52,7 @@ extension ControllerNode {
         if outboxes[slot]!.recordedBatch > 0 {
             send(session, .recorded, RecordedMessage(batch: outboxes[slot]!.recordedBatch))
             outboxes[slot]!.recordedBatch = 0
-            outboxes[slot]!.unsaidBytes = 0
+            outboxes[slot]!.saidBytes = outboxes[slot]!.recordedBytes
         }
         for job in outboxes[slot]!.forgotten { send(session, .forget, JobMessage(job: job)) }
         outboxes[slot]!.forgotten.removeAll(keepingCapacity: true)

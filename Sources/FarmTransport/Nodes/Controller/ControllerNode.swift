@@ -66,7 +66,7 @@ public final class ControllerNode: SessionHandler {
     var pending: [PendingRelease] = []
     var pendingHead = 0
     /// Batches of results that are safe with the next commit.
-    var recorded: [(session: SessionID, batch: UInt64)] = []
+    var recorded: [(session: SessionID, batch: UInt64, bytes: UInt64)] = []
     /// Acknowledgements held back while payloads are over the soft limit.
     var throttled: [(until: Instant, release: PendingRelease)] = []
     /// The same for what does not wait for the disk.
@@ -181,7 +181,10 @@ public final class ControllerNode: SessionHandler {
         case .recalled:
             guard let engine = engineSessions[session] else { return }
             let entries = try RecalledMessage(decoding: body).entries
-            if entries.isEmpty { handle(.engineDraining(engine)) }
+            if entries.isEmpty {
+                handle(.engineDraining(engine))
+                leaves(engine)
+            }
             for entry in entries {
                 handle(.recalled(engine, entry.name, givenBack: entry.isGivenBack))
             }

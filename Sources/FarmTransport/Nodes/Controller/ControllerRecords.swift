@@ -17,8 +17,15 @@ struct EngineOutbox {
     /// The newest batch that is recorded and not said to be, and ended jobs whose templates it need not keep.
     var recordedBatch: UInt64 = 0
     var forgotten: [JobID] = []
-    /// Bytes of results that it keeps for want of that word.
-    var unsaidBytes = 0
+    /// Bytes of results that were taken from it in this session, up to `batch`, up to `recordedBatch`, and up
+    /// to the last batch that it was told to be recorded.
+    var takenBytes: UInt64 = 0
+    var recordedBytes: UInt64 = 0
+    var saidBytes: UInt64 = 0
+    /// Something was sent to it in this turn.
+    var hasMail = false
+    /// It was told to leave, and waits for nothing else.
+    var isLeaving = false
     var isUntidy: Bool { recordedBatch > 0 || !forgotten.isEmpty }
     var isBusy = false
     var isTouched = false
@@ -72,7 +79,8 @@ struct PendingRelease {
         /// `follows`: then the session is subscribed.
         case accepted(SessionID, AcceptedMessage, follows: Bool)
         case refused(SessionID, RefusedMessage)
-        case recorded(SessionID, batch: UInt64)
+        /// `bytes`: of all results of the session, up to this batch.
+        case recorded(SessionID, batch: UInt64, bytes: UInt64)
         /// The answer to a cancel, which must hold once it is given.
         case reply(SessionID, ReplyMessage)
         /// A job that the session follows is not known, or not any more.
