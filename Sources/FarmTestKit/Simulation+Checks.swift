@@ -86,6 +86,8 @@ extension Simulation {
                 let group = job.group(of: name.task.index)
             else { continue }
             guard job.groups[group].spec.policy.lane.isEmpty else { continue }
+            // What is too late to begin expires when it is called back.
+            guard now < job.startLimit(of: group), now < job.expiry(of: group) else { continue }
             let needs = job.groups[group].spec.policy.needs
             // What is scarce, or wide, may be kept free for a task that goes before.
             guard needs == Needs(tags: needs.tags), witness.mayGo(name.task, to: idle.id) else { continue }

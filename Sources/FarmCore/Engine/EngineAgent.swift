@@ -26,8 +26,8 @@ public struct EngineAgent: ~Copyable {
         public var cpus: Int
         /// GPUs that attempts at once may need together.
         public var gpus: Int
-        /// Bytes of memory that attempts at once may need together, of those that say how much they do; 0: any
-        /// number.
+        /// Bytes of memory that attempts at once may need together, of those that say how much they do; 0:
+        /// any number.
         public var memoryBytes: UInt64
         /// Each attempt is given CPUs of its own by number, not only as many as it needs.
         public var hasCores: Bool

@@ -55,8 +55,9 @@ extension Scheduler {
             classes[number].tookLimitsIn = dispatchTurns
         }
         // Others may have room beside what is less, or go before what is less urgent.
-        if keptClass >= 0, isTaken || classes[number].priority < keptPriority
-            || zip(wanted, limitsKept).contains(where: { $0 < $1 })
+        if keptClass >= 0,
+            isTaken || classes[number].priority < keptPriority
+                || zip(wanted, limitsKept).contains(where: { $0 < $1 })
         {
             hasFreedLimits = true
         }
@@ -135,6 +136,24 @@ extension Scheduler {
             guard !classes[number].limits.isEmpty, keptClass < 0 || fitLimits(number) else { continue }
             unblock(at: place)
         }
-        return blockedClasses.count < before
+        let isBack = blockedClasses.count < before
+        return bringBackLimited() || isBack
+    }
+
+    /// The same for queues that were set aside, as what goes before a waiting gang is.
+    private mutating func bringBackLimited() -> Bool {
+        let before = asideQueues.count
+        var left: [(queue: Int32, generation: UInt32)] = []
+        for entry in asideQueues where ready.queues.contains(entry.queue, generation: entry.generation) {
+            let number = ready.queues[entry.queue].key.placement
+            if !classes[number].limits.isEmpty, keptClass < 0 || fitLimits(number) {
+                ready.queues[entry.queue].isParked = false
+                ready.refresh(entry.queue)
+            } else {
+                left.append(entry)
+            }
+        }
+        asideQueues = left
+        return left.count < before
     }
 }

@@ -50,9 +50,9 @@ extension Scheduler {
         return mean &* Int64(engine.outstanding) / Int64(engine.info.slots) >= Self.worthwhile
     }
 
-    /// Of an engine that will soon have been through all, as it seems: what has waited for so long that others
-    /// must have been begun before it, or that its engine is slower than was thought. Those are the first of
-    /// its list.
+    /// Of an engine that will soon have been through all, as it seems: what has waited for so long that
+    /// others must have been begun before it, or that its engine is slower than was thought. Those are the
+    /// first of its list.
     private mutating func callOverdue(
         back wanted: UInt32, from victim: Int32, for idle: [Int32], at now: Instant,
         into actions: inout SchedulerActions
