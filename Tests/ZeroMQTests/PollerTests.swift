@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Testing
 import ZeroMQ
 
@@ -93,5 +94,39 @@ import ZeroMQ
         #expect(try poller.wait(milliseconds: 0) == 1 && poller.events(at: index) == .writable)
         poller.remove(at: index)
         #expect(try poller.wait(milliseconds: 0) == 0)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `signals that come while it looks at sockets end nothing`() throws {
+        // Without a handler the signal would interrupt nothing.
+        signal(SIGURG) { _ in }
+        let context = try Context()
+        let told = try Mailbox<String>()
+        let thread = Mutex<pthread_t?>(nil)
+        let loop = try LoopThread(name: "looks") {
+            thread.withLock { $0 = pthread_self() }
+            do {
+                let socket = try Socket(context, .router)
+                try socket.bind("inproc://signals")
+                var poller = Poller()
+                let index = poller.add(socket)
+                for _ in 0..<200_000 {
+                    // Has it asked anew.
+                    poller.setInterest(.readable, at: index)
+                    _ = try poller.wait(milliseconds: 0)
+                }
+                told.push("done")
+            } catch {
+                told.push("\(error)")
+            }
+            thread.withLock { $0 = nil }
+        }
+        while told.wakeup.isSignalled == false {
+            thread.withLock { if let target = $0 { _ = pthread_kill(target, SIGURG) } }
+            usleep(20)
+        }
+        loop.join()
+        var said: [String] = []
+        told.drain(into: &said)
+        #expect(said == ["done"])
     }
 }

@@ -61,14 +61,16 @@ extension Scheduler {
         var left = wanted
         var walked: Int64 = 0
         var slot = engines[victim].head
-        while slot >= 0, left > 0, now - live[slot].sentAt >= 2 * Self.worthwhile {
+        while slot >= 0, left > 0 {
+            defer { slot = live[slot].next }
             walked += 1
-            if mayCall(slot, from: victim, to: idle) {
-                statistics.recalls += 1
-                left -= 1
-                callBack(slot, into: &actions)
-            }
-            slot = live[slot].next
+            // Those in lanes stand before all others, whenever they came.
+            guard groups[live[slot].group].lane < 0 else { continue }
+            guard now - live[slot].sentAt >= 2 * Self.worthwhile else { break }
+            guard mayCall(slot, from: victim, to: idle) else { continue }
+            statistics.recalls += 1
+            left -= 1
+            callBack(slot, into: &actions)
         }
         if left > 0 { engines[victim].walkOverdueAt = now + walked * 1_000 }
         return left < wanted
