@@ -41,8 +41,6 @@ struct GroupRecord {
     var isWithheld = false
     /// Nobody that it follows ran where it may go: tasks that still come can run nowhere either.
     var isStranded = false
-    /// After a restart: tasks of it were tried before its dependencies are met.
-    var hasEarlyTasks = false
     /// After a restart: nothing is sent before the engines of the roster are back or the grace is over.
     var isHeld = false
     /// The job's parts are all in, or a later group came: no more tasks.

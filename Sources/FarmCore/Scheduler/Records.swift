@@ -10,6 +10,8 @@ struct JobRecord {
     var epoch: UInt32 = 0
     /// After a restart: so many tasks of it were in the ledger.
     var recoveredTasks: UInt32 = 0
+    /// Its groups of which tasks were tried before their dependencies are met.
+    var earlyGroups: Set<Int32> = []
     var endedAt = Instant.zero
     /// When the last of the tasks that have ended did.
     var newestEnd = Instant.zero
@@ -169,8 +171,6 @@ struct EngineRecord {
     var namedCommitted: [String: UInt64] = [:]
     /// Its list was walked in vain for something to call back; not again before this.
     var walkAgainAt = Instant.zero
-    /// The same of those at its list's beginning that have waited for long.
-    var walkOverdueAt = Instant.zero
     /// Those that are in use, by name.
     var lanes: [String: Int32] = [:]
 

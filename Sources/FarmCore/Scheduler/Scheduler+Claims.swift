@@ -82,13 +82,13 @@ extension Scheduler {
     mutating func waitForDependencies(_ slot: Int32) {
         let group = live[slot].group
         live[slot].flags.insert(.held)
-        groups[group].hasEarlyTasks = true
+        jobs[groups[group].job].earlyGroups.insert(group)
         if isDead(group) { verdicts.append(.dead(group)) }
     }
 
     /// The group's dependencies are met. O(live tasks).
     mutating func letGoOfEarlyTasks(of group: Int32, at now: Instant) {
-        groups[group].hasEarlyTasks = false
+        jobs[groups[group].job].earlyGroups.remove(group)
         for slot in live.slots where live[slot].group == group && live[slot].flags.remove(.held) != nil {
             letGo(slot, at: now)
         }
@@ -96,7 +96,7 @@ extension Scheduler {
 
     /// The group's dependencies cannot be met.
     mutating func endEarlyTasks(of group: Int32, at now: Instant, into actions: inout SchedulerActions) {
-        groups[group].hasEarlyTasks = false
+        jobs[groups[group].job].earlyGroups.remove(group)
         for slot in Array(live.slots) where live[slot].group == group && live[slot].flags.contains(.held) {
             var entry = OutcomeEntry(
                 kind: .terminal, task: live[slot].id, state: .impossible, cause: .dependency,

@@ -243,7 +243,7 @@ extension Scheduler {
             group, 0..<groups[group].count, .impossible,
             groups[group].impossibleRoot == nil ? .noEngine : .dependency,
             root: groups[group].impossibleRoot, at: now, into: &actions)
-        if groups.contains(group), groups[group].hasEarlyTasks {
+        if groups.contains(group), jobs[groups[group].job].earlyGroups.contains(group) {
             endEarlyTasks(of: group, at: now, into: &actions)
         }
     }
@@ -280,6 +280,8 @@ extension Scheduler {
             return endImpossible(group, at: now, into: &actions)
         }
         enqueue(group)
-        if groups[group].hasEarlyTasks, !groups[group].isHeld { letGoOfEarlyTasks(of: group, at: now) }
+        if jobs[groups[group].job].earlyGroups.contains(group), !groups[group].isHeld {
+            letGoOfEarlyTasks(of: group, at: now)
+        }
     }
 }

@@ -16,6 +16,7 @@ extension Scheduler {
             engines[$0].outstanding < (engines[$0].isProbing ? 1 : engines[$0].info.slots)
         }
         var hasRecalled = false
+        var walked: Int64 = 0
         for victim in order.members {
             let surplus = surplus(of: victim)
             guard surplus > 0 else { continue }
@@ -29,12 +30,12 @@ extension Scheduler {
             if isWorthwhile(victim, at: now) {
                 guard engines[victim].walkAgainAt <= now else { continue }
                 if call(back: wanted, from: victim, for: idle, at: now, into: &actions) { hasRecalled = true }
-            } else if callOverdue(back: wanted, from: victim, for: idle, at: now, into: &actions) {
+            } else if callOverdue(back: wanted, from: victim, for: idle, &walked, at: now, into: &actions) {
                 hasRecalled = true
             }
         }
         // Looked at again at the latest when what was left to its engine must have been done.
-        rebalanceAt = now + (hasRecalled ? Self.worthwhile : 2 * Self.worthwhile)
+        rebalanceAt = now + max(hasRecalled ? Self.worthwhile : 2 * Self.worthwhile, walked * 1_000)
     }
 
     /// Attempts that the engine cannot have begun, less those that are being called back.
@@ -52,27 +53,26 @@ extension Scheduler {
 
     /// Of an engine that will soon have been through all, as it seems: what has waited for so long that
     /// others must have been begun before it, or that its engine is slower than was thought. Those are the
-    /// first of its list.
+    /// first of its list; what is walked in vain is added to `walked`.
     private mutating func callOverdue(
-        back wanted: UInt32, from victim: Int32, for idle: [Int32], at now: Instant,
-        into actions: inout SchedulerActions
+        back wanted: UInt32, from victim: Int32, for idle: [Int32], _ walked: inout Int64,
+        at now: Instant, into actions: inout SchedulerActions
     ) -> Bool {
-        guard engines[victim].walkOverdueAt <= now else { return false }
         var left = wanted
-        var walked: Int64 = 0
         var slot = engines[victim].head
         while slot >= 0, left > 0 {
             defer { slot = live[slot].next }
-            walked += 1
             // Those in lanes stand before all others, whenever they came.
             guard groups[live[slot].group].lane < 0 else { continue }
             guard now - live[slot].sentAt >= 2 * Self.worthwhile else { break }
-            guard mayCall(slot, from: victim, to: idle) else { continue }
+            guard mayCall(slot, from: victim, to: idle) else {
+                walked += 1
+                continue
+            }
             statistics.recalls += 1
             left -= 1
             callBack(slot, into: &actions)
         }
-        if left > 0 { engines[victim].walkOverdueAt = now + walked * 1_000 }
         return left < wanted
     }
 
