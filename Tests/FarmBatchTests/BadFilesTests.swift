@@ -188,16 +188,16 @@ import Testing
             "b.yaml:1:36: a parameter cannot be called “name”: `${{ name }}` means something else already"
         ),
         (
-            "tasks: {a: {run: x, sweep: {zip: {n: [5]}}}}",
-            "b.yaml:1:29: `zip` is not supported yet: leave it out"
+            "tasks: {a: {run: x, sweep: {match: {n: [5]}}}}",
+            "b.yaml:1:29: `match` is not supported yet: leave it out"
         ),
         (
             "tasks: {a: {run: x, sweep: {grdi: {n: [5]}}}}",
             "b.yaml:1:29: `grdi` is not a key of `sweep`; did you mean “grid”?"
         ),
         (
-            "tasks: {a: {run: x, sweep: {grid: {n: {linspace: [0, 1, 5]}}}}}",
-            "b.yaml:1:40: `linspace` is not supported yet: leave it out"
+            "tasks: {a: {run: x, sweep: {grid: {n: {linspce: [0, 1, 5]}}}}}",
+            "b.yaml:1:40: `linspce` is not a key of the values of `n`; did you mean “linspace”?"
         ),
         (
             "tasks: {a: {run: x, sweep: {range: {from: 1, to: 5}}}}",

@@ -8,10 +8,18 @@ import Testing
     @Test func `every YAML block of the page is a batch file that is accepted`() throws {
         let blocks = try Pages.blocks("yaml")
         #expect(blocks.count >= 6)
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "doc-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        for points in try Pages.blocks("csv") {
+            try Data(points.text.utf8).write(to: directory.appendingPathComponent("points.csv"))
+        }
         for block in blocks {
             do throws(BatchError) {
                 let batch = try BatchReader.read(
-                    bytes: Array(block.text.utf8), file: "batch-files.md+\(block.line)")
+                    bytes: Array(block.text.utf8),
+                    file: directory.appendingPathComponent("batch-files.md+\(block.line)").path)
                 #expect(batch.taskCount > 0)
             } catch { Issue.record("\(error)") }
         }

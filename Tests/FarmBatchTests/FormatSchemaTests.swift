@@ -61,7 +61,7 @@ import Testing
         #expect(count > 0)
     }
 
-    @Test(arguments: [FuzzTests.good] + PolicyFileTests.whole)
+    @Test(arguments: [FuzzTests.good, FuzzTests.sweeps] + PolicyFileTests.whole)
     func `what the reader takes is valid`(_ text: String) throws {
         _ = try read(text)
         #expect(try schema.faults(of: BatchReader.value(of: Array(text.utf8))) == [])
@@ -99,7 +99,28 @@ import Testing
         "tasks: {a: {run: x, follow: {all: b, when: ended}}}", "tasks: {a: {run: x, sweep: {}}}",
         "tasks: {a: {run: x, sweep: {grid: {n: []}}}}", "tasks: {a: {run: x, sweep: {grid: {n: 5}}}}",
         "tasks: {a: {run: x, sweep: {range: {n: {from: 1}}}}}",
-        "tasks: {a: {run: x, sweep: {range: {n: [1]}}}}",
+        "tasks: {a: {run: x, sweep: {range: {n: [1]}}}}", "tasks: {a: {run: x, sweep: {zip: []}}}",
+        "tasks: {a: {run: x, sweep: {zip: [{n: [1]}]}}}", "tasks: {a: {run: x, sweep: {zip: {}}}}",
+        "tasks: {a: {run: x, sweep: {linspace: {n: [0, 1]}}}}", "tasks: {a: {run: x, sweep: {list: []}}}",
+        "tasks: {a: {run: x, sweep: {linspace: {n: {from: 0, to: 1, count: 0}}}}}",
+        "tasks: {a: {run: x, sweep: {logspace: {n: [0, 1, 3]}}}}",
+        "tasks: {a: {run: x, sweep: {random: {n: {distribution: uniform, count: 3}}}}}",
+        "tasks: {a: {run: x, sweep: {random: {n: {distribution: gamma, count: 3}}}}}",
+        "tasks: {a: {run: x, sweep: {random: {n: {distribution: normal, from: 1, count: 3}}}}}",
+        "tasks: {a: {run: x, sweep: {random: {n: {distribution: choice, values: [], count: 3}}}}}",
+        "tasks: {a: {run: x, sweep: {random: {n: {distribution: normal}}}}}",
+        "tasks: {a: {run: x, sweep: {grid: {n: {linspace: [0, 1, 2], logspace: [1, 2, 3]}}}}}",
+        "tasks: {a: {run: x, sweep: {csv: {file: x}}}}", "tasks: {a: {run: x, sweep: {csv: ''}}}",
+        "tasks: {a: {run: x, sweep: {repeat: 3}}}", "tasks: {a: {run: x, sweep: {seed: 3}}}",
+        "tasks: {a: {run: x, sweep: {grid: {n: [1]}, repeat: 0}}}",
+        "tasks: {a: {run: x, sweep: {grid: {n: [1]}, repeat: {name: k}}}}",
+        "tasks: {a: {run: x, sweep: {grid: {n: [1]}, seed: -1}}}",
+        "tasks: {a: {run: x, sweep: {grid: {n: [1]}, include: {n: 2}}}}",
+        "tasks: {a: {run: x, sweep: {grid: {n: [1]}, exclude: []}}}",
+        "tasks: {a: {run: x, sweep: {grid: {n: [1]}, exclude: [{}]}}}",
+        "tasks: {a: {run: x, sweep: {grid: {n: [1]}, when: [n == 1]}}}",
+        "tasks: {a: {run: x, sweep: {grid: {n: [1]}, when: ''}}}",
+        "tasks: {a: {run: x, sweep: {when: 'n == 1'}}}",
         "tasks: {a: {run: x, env: {A: }}}", "tasks: {a: {run: x, env: {TASKS_A: x}}}",
         "tasks: {a: {run: x, result: {}}}", "tasks: {a: {run: x, stdin: {file: a, text: b}}}",
         "tasks: {a: {run: x, stdout: {append: true}}}", "tasks: {a: {run: x, stdout: {file: a, append: on}}}",

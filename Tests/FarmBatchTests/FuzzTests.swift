@@ -32,6 +32,30 @@ import Testing
           report: {after: {at-least: 2, of: solve}, call: f, with: {n: "${{ index }}", t: [1, 2]}}
         engines: {launcher: local, slots: 4}
         """
+    static let sweeps = """
+        name: study
+        tasks:
+          a:
+            sweep:
+              grid: {n: [64, "x"], u: {random: {distribution: uniform, from: 0, to: 1, count: 2}}}
+              zip: {a: {linspace: [0, 1, 3]}, b: {logspace: {from: 1, to: 100, count: 3}}, c: [1, 2, 3]}
+              random:
+                g: {distribution: normal, mean: 1, stddev: 2, count: 2}
+                c2: {distribution: choice, values: [on, 0x1], count: 2}
+              seed: 7
+              exclude: [{n: 64, a: 0.5}, {c: 3}]
+              when: n == 'x' or (a < b and not c in [5, 1e1]) or u >= 0.5
+              include: [{n: 1, u: 2, a: 3, b: 4, c: 5, g: 6, c2: 7}]
+              repeat: {count: 2, name: k}
+            run: ./solve ${{ n }} ${{ k }} ${{ g }}
+          b:
+            sweep:
+              zip:
+                - {list: [{p: 1, q: 2}, {p: 3, q: 4}]}
+                - {grid: [{range: {r: [1, 2]}}, {linspace: {s: [1, 1, 1]}}]}
+              repeat: 2
+            run: ./solve ${{ p }} ${{ s }} ${{ repeat }}
+        """
     static let line =
         #"{"name":"s","run":"./solve '${{ n }}' \u00e4","params":{"n":0.10},"retry":{"failure":1},"after":[]}"#
 
@@ -61,6 +85,7 @@ import Testing
             #expect(copy == template)
             let compiled = try CompiledTemplate(
                 copy, name: group.name, surroundings: Surroundings(directory: "/"))
+            _ = try compiled.name(task: TaskID(raw: 5), index: group.count / 2)
             _ = try? compiled.render(task: TaskID(raw: 5), index: group.count - 1)
         }
     }
@@ -70,7 +95,9 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = Sequence64(state: seed)
         let good = Array(Self.good.utf8)
+        let sweeps = Array(Self.sweeps.utf8)
         try use(try BatchReader.read(bytes: good, file: "f"))
+        try use(try BatchReader.read(bytes: sweeps, file: "f"))
         var accepted = 0
         for i in 0..<5_000 {
             let bytes =
@@ -78,7 +105,7 @@ import Testing
                 ? (0..<Int.random(in: 0...200, using: &random)).map { _ in
                     UInt8.random(in: 0...255, using: &random)
                 }
-                : mutate(good, &random)
+                : mutate(i % 2 == 0 ? good : sweeps, &random)
             do throws(BatchError) {
                 let batch = try BatchReader.read(bytes: bytes, file: "f")
                 accepted += 1

@@ -77,7 +77,7 @@ struct JSONSchema {
             if keyword == "maxItems" { return said(Double(values.count) <= number(wanted)) }
             return try values.enumerated().flatMap { try faults($1, wanted, "\(path)/\($0)") }
         case "properties", "additionalProperties", "propertyNames", "required", "minProperties",
-            "dependentRequired":
+            "maxProperties", "dependentRequired":
             guard case .object(let members) = value else { return [] }
             return try faults(members, keyword, wanted, schema, path)
         default: throw BadSchema(message: "the keyword \(keyword) at \(path) is not known")
@@ -97,6 +97,7 @@ struct JSONSchema {
         case "dependentRequired":
             return members(wanted).flatMap { keys.contains($0.key) ? missing($0.value) : [] }
         case "minProperties": return Double(value.count) >= number(wanted) ? [] : ["\(path): is empty"]
+        case "maxProperties": return Double(value.count) <= number(wanted) ? [] : ["\(path): has too much"]
         case "propertyNames":
             return try value.flatMap { try faults(.string($0.key), wanted, "\(path)/\($0.key)") }
         case "properties":

@@ -54,6 +54,7 @@ import Testing
             #"{"v":1,"run":[]}"#, #"{"v":1,"run":"a","env":[]}"#, #"{"v":1,"run":"a","output-limit":-1}"#, "",
             "[]", "{",
             #"{"v":1,"run":"a","sweep":{"kind":"zip"}}"#, #"{"v":1,"run":"a","v":1}"#,
+            #"{"v":1,"run":"a","sweep":{"kind":"spiral"}}"#,
             #"{"v":1,"run":"\ud800"}"#, "{\"v\":1,\"run\":\"a\"}\0", "\0abc",
         ] {
             #expect(throws: TemplateError.self, "\(bad)") { try read(bad) }
@@ -61,10 +62,14 @@ import Testing
     }
 
     @Test func `mutated bodies are refused or read, never a trap`() throws {
-        let good = try Self.full().encoded()
+        var all = try Self.full()
+        all.body = .shell("./solve ${{ x }} ${{ u }} ${{ c }}")
+        all.namePattern = nil
+        all.sweep = try Sweep(SweepKindsTests.everyKind())
+        let good = [try Self.full().encoded(), all.encoded()]
         var random = SystemRandomNumberGenerator()
-        for _ in 0..<5_000 {
-            var bytes = good
+        for round in 0..<10_000 {
+            var bytes = good[round % 2]
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let i = Int.random(in: 0..<bytes.count, using: &random)
                 switch Int.random(in: 0..<3, using: &random) {
@@ -77,7 +82,10 @@ import Testing
                 let compiled = try? CompiledTemplate(
                     template, name: "t", surroundings: Surroundings(directory: "/"))
             else { continue }
-            _ = try? compiled.render(task: TaskID(raw: 1), index: 0)
+            let count = template.sweep?.count ?? 1
+            for index in [0, count / 2, count - 1] {
+                _ = try? compiled.render(task: TaskID(raw: 1), index: index)
+            }
         }
     }
 

@@ -48,7 +48,8 @@ struct AllowedImports {
         "FarmCredentials": .init(ours: ["COpenSSL", "CZeroMQ"], system: shell),
         "FarmProcess": .init(ours: ["CSystem"], system: concurrency),
         "FarmFunctions": .init(ours: [], system: shell),
-        "FarmTemplate": .init(ours: ["FarmCore"], system: ["Foundation", "FoundationEssentials", "Glibc"]),
+        "FarmTemplate": .init(
+            ours: ["FarmCore"], system: ["Foundation", "FoundationEssentials", "Glibc", "Synchronization"]),
         "FarmSchedule": .init(ours: [], system: ["Foundation", "FoundationEssentials", "Glibc"]),
         "ZeroMQ": .init(ours: ["CZeroMQ", "CSystem"], system: concurrency),
         "FarmWire": .init(ours: ["FarmCore"]),

@@ -47,6 +47,7 @@ public enum BatchReader {
         guard let root, !root.isNull else {
             throw BatchError(.empty, file: file, "the file is empty: a batch file needs at least `tasks:`")
         }
+        log.source = SourceText(bytes: bytes)
         return (root, SourceText(bytes: bytes))
     }
 

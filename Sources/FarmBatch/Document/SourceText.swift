@@ -26,6 +26,27 @@ struct SourceText {
         return start
     }
 
+    /// Where byte `offset` of a scalar's text stands; nil if the scalar is not written as its text is, with
+    /// escapes or over several lines.
+    func place(of offset: Int, in text: String, at start: Position) -> Position? {
+        var position = Position(line: 1, column: 1)
+        var i = 0
+        while i < bytes.count, position != start {
+            if bytes[i] == UInt8(ascii: "\n") {
+                position = Position(line: position.line + 1, column: 1)
+            } else if i + 1 == bytes.count || bytes[i + 1] & 0xC0 != 0x80 {
+                position.column += 1
+            }
+            i += 1
+        }
+        for quotes in 0...1 where bytes.dropFirst(i + quotes).starts(with: text.utf8) {
+            if text.utf8.contains(UInt8(ascii: "\n")) { return nil }
+            let before = String(decoding: text.utf8.prefix(offset), as: UTF8.self).unicodeScalars.count
+            return Position(line: start.line, column: start.column + quotes + before)
+        }
+        return nil
+    }
+
     /// Refuses what is no text: bytes that are not UTF-8, and control characters.
     static func check(_ bytes: [UInt8], _ log: ProblemLog, firstLine: Int = 1) -> Bool {
         if let i = bytes.firstIndex(where: {

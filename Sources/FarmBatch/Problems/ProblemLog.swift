@@ -4,6 +4,8 @@ final class ProblemLog {
     private(set) var problems: [BatchProblem] = []
     private(set) var warnings: [BatchProblem] = []
     private var isCut = false
+    /// The file's text, once it is known to be one.
+    var source: SourceText?
 
     init(file: String) { self.file = file }
 
@@ -15,6 +17,13 @@ final class ProblemLog {
         // Defaults are read with every task, and would complain with every task.
         if problems.contains(problem) { return }
         if isFull { isCut = true } else { problems.append(problem) }
+    }
+
+    /// Takes over what is wrong with a file that this one names.
+    func add(_ other: ProblemLog) {
+        for problem in other.problems where !problems.contains(problem) {
+            if isFull { isCut = true } else { problems.append(problem) }
+        }
     }
 
     /// Notes that what follows was not looked at.

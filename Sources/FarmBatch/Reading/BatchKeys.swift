@@ -40,8 +40,15 @@ package enum BatchKeys {
     static let source = ["job", "label"]
     static let after = ["all", "any", "at-least", "of"] + source + ["when"]
     static let follow = ["all", "any"] + source
-    static let sweep = ["grid", "list", "range"]
+    /// What spans points, in the order in which they are multiplied.
+    static let part = ["grid", "zip", "list", "csv", "range", "linspace", "logspace", "random"]
+    static let sweep = part + ["repeat", "include", "exclude", "when", "seed"]
+    /// What may stand for a list of values.
+    static let axis = ["range", "linspace", "logspace", "random"]
     static let range = ["from", "to", "step"]
+    static let space = ["from", "to", "count"]
+    static let random = ["distribution", "from", "to", "mean", "stddev", "values", "count"]
+    static let repeats = ["count", "name"]
     static let stdin = ["file", "text"]
     static let output = ["file", "append"]
     static let result = ["file", "regex"]
@@ -50,7 +57,9 @@ package enum BatchKeys {
     /// All of them, by the name of their place.
     package static let places: [String: [String]] = [
         "file": file, "defaults": shared, "task": task, "recovery": recovery, "line": line, "retry": retry,
-        "needs": needs, "source": source, "after": after, "follow": follow, "sweep": sweep, "range": range,
+        "needs": needs, "source": source, "after": after, "follow": follow, "sweep": sweep, "part": part,
+        "axis": axis,
+        "range": range, "space": space, "random": random, "repeat": repeats,
         "stdin": stdin, "output": output, "result": result, "engines": engines,
     ]
 }

@@ -28,7 +28,7 @@ public struct NumberRange: Hashable, Sendable {
     /// - Throws: `badValue` if one is no finite number, `step` is 0, or leads away from `to`.
     public init(from: String, to: String, step: String = "1") throws(TemplateError) {
         func number(_ text: String, _ key: String) throws(TemplateError) -> Double {
-            guard let value = Double(text), value.isFinite, Self.isDecimal(text) else {
+            guard let value = DecimalNumber.double(text) else {
                 throw TemplateError(
                     .badValue, "`\(key)` of a range must be a number, found “\(text)”", field: "sweep")
             }
@@ -42,7 +42,7 @@ public struct NumberRange: Hashable, Sendable {
                 field: "sweep")
         }
         (self.from, self.to, self.step) = (from, to, step)
-        if let (a, b, c, places) = Self.atOneScale(from, to, step),
+        if let (a, b, c, places) = DecimalNumber.atOneScale(from, to, step),
             case let steps = Self.span(a, b) / c.magnitude,
             steps < .max
         {
@@ -64,67 +64,25 @@ public struct NumberRange: Hashable, Sendable {
 
     /// Value `index`. Precondition: `index` is below `count`.
     public subscript(index: UInt64) -> ParameterValue {
-        switch rule {
-        case .integers(let from, let step):
-            Self.value(String(from &+ Int64(truncatingIfNeeded: index) &* step))
-        case .decimals(let from, let step, let scale):
-            Self.value("\(Double(from &+ Int64(truncatingIfNeeded: index) &* step) / scale)")
-        case .doubles(let from, let step, let to):
-            Self.value(
-                "\(step > 0 ? min(from + Double(index) * step, to) : max(from + Double(index) * step, to))")
+        if case .integers(let from, let step) = rule {
+            return ParameterValue(.number(String(from &+ Int64(truncatingIfNeeded: index) &* step)))
         }
+        return ParameterValue(.number("\(number(index))"))
     }
 
-    private static func value(_ text: String) -> ParameterValue { ParameterValue(.number(text)) }
+    /// Value `index` as a double.
+    func number(_ index: UInt64) -> Double {
+        switch rule {
+        case .integers(let from, let step): Double(from &+ Int64(truncatingIfNeeded: index) &* step)
+        case .decimals(let from, let step, let scale):
+            Double(from &+ Int64(truncatingIfNeeded: index) &* step) / scale
+        case .doubles(let from, let step, let to):
+            step > 0 ? min(from + Double(index) * step, to) : max(from + Double(index) * step, to)
+        }
+    }
 
     /// The distance between two numbers, which may be more than the largest `Int64`.
     private static func span(_ a: Int64, _ b: Int64) -> UInt64 {
         UInt64(bitPattern: max(a, b) &- min(a, b))
-    }
-
-    /// The three as integers of one power of ten, with at most 15 digits each when there is a fraction, so
-    /// that one division by that power gives the nearest double.
-    private static func atOneScale(_ a: String, _ b: String, _ c: String) -> (Int64, Int64, Int64, Int)? {
-        guard let x = decimal(a), let y = decimal(b), let z = decimal(c) else { return nil }
-        let places = max(x.places, y.places, z.places)
-        guard places <= 15 else { return nil }
-        func scaled(_ number: (digits: Int64, places: Int)) -> Int64? {
-            var digits = number.digits
-            for _ in number.places..<places {
-                let (product, overflow) = digits.multipliedReportingOverflow(by: 10)
-                if overflow { return nil }
-                digits = product
-            }
-            return places > 0 && digits.magnitude > 999_999_999_999_999 ? nil : digits
-        }
-        guard let p = scaled(x), let q = scaled(y), let r = scaled(z) else { return nil }
-        return (p, q, r, places)
-    }
-
-    /// `-1.25e-1` as (-125, 3).
-    private static func decimal(_ text: String) -> (digits: Int64, places: Int)? {
-        let parts = text.lowercased().split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let exponent = parts.count > 1 ? Int(parts[1]) : 0, (-18...18).contains(exponent) else {
-            return nil
-        }
-        let halves = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let fraction = halves.count > 1 ? halves[1] : ""
-        guard var digits = Int64(String(halves[0]) + fraction) else { return nil }
-        var places = fraction.utf8.count - exponent
-        while places < 0 {
-            let (product, overflow) = digits.multipliedReportingOverflow(by: 10)
-            if overflow { return nil }
-            digits = product
-            places += 1
-        }
-        return (digits, places)
-    }
-
-    /// Digits, point, exponent, signs: what Swift's own conversion takes beyond that (hexadecimal, `inf`) is
-    /// out.
-    private static func isDecimal(_ text: String) -> Bool {
-        text.utf8.allSatisfy {
-            ("0".utf8.first!...("9".utf8.first!)).contains($0) || "+-.eE".utf8.contains($0)
-        }
     }
 }

@@ -12,13 +12,7 @@ public struct Sweep: Equatable, Sendable {
     public let names: [String]
     /// How many points: 1 to `limit`.
     public let count: UInt32
-    /// For grids, taken once: how many points each axis has.
-    private let nested: [Nested]
-
-    private struct Nested: Equatable, Sendable {
-        var axis: SweepAxis
-        var count: UInt64
-    }
+    private let root: SweepNode
 
     /// - Throws: `badValue` if it is empty, or a name is not an identifier, taken, or given twice; `tooMany`
     ///   if it has more than `limit` points.
@@ -26,54 +20,31 @@ public struct Sweep: Equatable, Sendable {
         self.axis = axis
         names = axis.names
         try Self.check(names)
-        let total = try axis.count()
-        if total == 0 { throw TemplateError(.badValue, "the sweep is empty", field: "sweep") }
-        guard total <= Self.limit else {
+        root = try SweepNode(axis)
+        if root.count == 0 { throw TemplateError(.badValue, "the sweep is empty", field: "sweep") }
+        guard root.count <= Self.limit else {
             throw TemplateError(
-                .tooMany, "the sweep has \(total) points; a job may have \(Self.limit)", field: "sweep")
+                .tooMany, "the sweep has \(root.count) points; a job may have \(Self.limit)", field: "sweep")
         }
-        count = UInt32(total)
-        var flat: [Nested] = []
-        try Self.flatten(axis, into: &flat)
-        nested = flat
+        count = UInt32(root.count)
     }
 
     /// The values of point `index`, in the order of `names`. Precondition: `index` is below `count`.
-    public func point(_ index: UInt32) -> [ParameterValue] {
+    ///
+    /// - Throws: `badBody` for a sweep that was read from bytes that contradict themselves.
+    public func values(at index: UInt32) throws(TemplateError) -> [ParameterValue] {
         precondition(index < count)
-        if nested.count == 1 { return Self.values(nested[0].axis, UInt64(index)) }
-        var coordinates = [UInt64](repeating: 0, count: nested.count)
-        var rest = UInt64(index)
-        for position in nested.indices.reversed() {
-            (rest, coordinates[position]) = rest.quotientAndRemainder(dividingBy: nested[position].count)
-        }
         var point: [ParameterValue] = []
         point.reserveCapacity(names.count)
-        for position in nested.indices {
-            point.append(contentsOf: Self.values(nested[position].axis, coordinates[position]))
-        }
+        try root.append(UInt64(index), to: &point)
         return point
     }
 
-    private static func values(_ axis: SweepAxis, _ index: UInt64) -> [ParameterValue] {
-        switch axis {
-        case .values(_, let values): return [values[Int(index)]]
-        case .range(_, let range): return [range[index]]
-        case .list(let names, let values):
-            let start = Int(index) * names.count
-            return Array(values[start..<start + names.count])
-        case .grid: preconditionFailure("grids are flattened when the sweep is made")
-        }
-    }
+    /// The values of point `index` as `values(at:)` gives them; none where that throws.
+    public func point(_ index: UInt32) -> [ParameterValue] { (try? values(at: index)) ?? [] }
 
-    /// A grid of grids counts in the same order as one grid of all their axes.
-    private static func flatten(_ axis: SweepAxis, into flat: inout [Nested]) throws(TemplateError) {
-        if case .grid(let axes) = axis {
-            for axis in axes { try flatten(axis, into: &flat) }
-        } else {
-            flat.append(Nested(axis: axis, count: try axis.count()))
-        }
-    }
+    /// The same space in the same order; a value written otherwise makes another.
+    public static func == (a: Sweep, b: Sweep) -> Bool { a.axis == b.axis }
 
     /// Refuses names that cannot be told apart or used, also as `TASKS_PARAM_…`.
     package static func check(_ names: [String]) throws(TemplateError) {

@@ -137,7 +137,7 @@ public struct CompiledTemplate: Sendable {
                 throw TemplateError(
                     .badValue, "the sweep has \(sweep.count) points, none with index \(index)")
             }
-            return (sweep.point(index), nil)
+            return (try sweep.values(at: index), nil)
         }
         guard !parameters.isEmpty || template.body == .payload else { return ([], nil) }
         if payload.isEmpty, template.body != .payload {
