@@ -171,29 +171,48 @@ extension Scheduler {
     }
 
     /// Brings back what engines that have let something go since the last turn may have room for. O(blocked
-    /// classes · those engines).
+    /// classes), and O(those engines) for each class that needs no more than the most that any of them has.
     mutating func unblockWhatFits() {
-        for engine in dirtyEngines where engines.contains(engine) {
+        var memory: UInt64 = 0
+        var gpus: UInt64 = 0
+        var count = 0
+        for place in dirtyEngines.indices {
+            let engine = dirtyEngines[place]
+            guard engines.contains(engine) else { continue }
             engines[engine].isDirty = false
-            guard engines[engine].mayTake, !blockedClasses.isEmpty else { continue }
-            let memory = engines[engine].info.memoryBytes &- engines[engine].memoryCommitted
-            let gpus = UInt64(engines[engine].info.gpus) &- engines[engine].gpusCommitted
-            var place = 0
-            while place < blockedClasses.count {
-                let blocked = blockedClasses[place]
-                if blocked.memoryBytes <= memory, UInt64(blocked.gpus) <= gpus,
-                    hasRoom(
-                        engine, blocked.number, depth: classes[blocked.number].blockedDepth, bytes: 0),
-                    classes[blocked.number].isPlain
-                        || fitLimits(blocked.number, besideKept: false) && admits(blocked.number, engine)
-                {
-                    unblock(at: place)
-                } else {
-                    place += 1
-                }
+            guard engines[engine].mayTake else { continue }
+            memory = max(memory, freeMemory(of: engine))
+            gpus = max(gpus, freeGPUs(of: engine))
+            dirtyEngines[count] = engine
+            count += 1
+        }
+        var place = 0
+        while count > 0, place < blockedClasses.count {
+            let blocked = blockedClasses[place]
+            if blocked.memoryBytes <= memory, UInt64(blocked.gpus) <= gpus,
+                (0..<count).contains(where: { mayFit(blocked, dirtyEngines[$0]) })
+            {
+                unblock(at: place)
+            } else {
+                place += 1
             }
         }
         dirtyEngines.removeAll(keepingCapacity: true)
+    }
+
+    private func mayFit(_ blocked: BlockedClass, _ engine: Int32) -> Bool {
+        blocked.memoryBytes <= freeMemory(of: engine) && UInt64(blocked.gpus) <= freeGPUs(of: engine)
+            && hasRoom(engine, blocked.number, depth: classes[blocked.number].blockedDepth, bytes: 0)
+            && (classes[blocked.number].isPlain
+                || fitLimits(blocked.number, besideKept: false) && admits(blocked.number, engine))
+    }
+
+    private func freeMemory(of engine: Int32) -> UInt64 {
+        engines[engine].info.memoryBytes &- engines[engine].memoryCommitted
+    }
+
+    private func freeGPUs(of engine: Int32) -> UInt64 {
+        UInt64(engines[engine].info.gpus) &- engines[engine].gpusCommitted
     }
 
     /// The engine has let something go.

@@ -28,17 +28,6 @@ extension Scheduler {
         groups[group].hasPoints ? groupPoints[group]?.points ?? [] : []
     }
 
-    /// The group's policy, capped: that of `last` if it is the same, which is the usual case.
-    mutating func retainPolicy(_ policy: TaskPolicy, priority: Int32, like last: Int32?) -> Int32 {
-        if let last {
-            policies.retain(groups[last].policy)
-            return groups[last].policy
-        }
-        var own = policy
-        own.priority = priority
-        return policies.insert(own)
-    }
-
     mutating func removeGroup(_ group: Int32) {
         // Those of a group that was cancelled before all its tasks had come are still there.
         dropConditions(of: group)

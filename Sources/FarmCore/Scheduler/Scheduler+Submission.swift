@@ -189,20 +189,24 @@ extension Scheduler {
     private mutating func addGroup(
         _ spec: UnsafePointer<GroupSpec>, _ block: BlockRef, to job: Int32, isLikeLast: Bool
     ) {
-        let priority = min(spec.pointee.policy.priority, jobs[job].priorityCap)
         let queue: Int32
+        let policy: Int32
         if isLikeLast, let last = jobs[job].groups.last {
             queue = groups[last].queue
             ready.queues[queue].users += 1
+            policy = groups[last].policy
+            policies.retain(policy)
         } else {
+            let priority = min(spec.pointee.policy.priority, jobs[job].priorityCap)
             queue = retainQueue(
                 PlacementClass(
                     needs: spec.pointee.policy.needs, targets: spec.pointee.policy.targets.sorted(),
                     collective: spec.pointee.policy.collective),
                 priority: priority, job: job)
+            var own = spec.pointee.policy
+            own.priority = priority
+            policy = policies.insert(own)
         }
-        let policy = retainPolicy(
-            spec.pointee.policy, priority: priority, like: isLikeLast ? jobs[job].groups.last : nil)
         let slot = groups.insert(
             GroupRecord(
                 job: job, number: UInt32(jobs[job].groups.count), base: jobs[job].taskCount,

@@ -27,12 +27,12 @@ extension Scheduler {
                 "the job has brakes for all its tasks, and some are in a lane: a lane has none")
         }
         var tasks = UInt64(jobs[job].taskCount)
-        for (part, number) in Self.places(in: specs) {
-            tasks += UInt64(specs[part][number].count)
-            if tasks >= UInt64(UInt32.max) {
-                return SubmissionRefusal(
-                    .limit, "a job holds at most \(UInt32.max - 1) tasks; split the submission")
-            }
+        for groups in specs {
+            for index in groups.indices { tasks += UInt64(groups[index].count) }
+        }
+        guard tasks < UInt64(UInt32.max) else {
+            return SubmissionRefusal(
+                .limit, "a job holds at most \(UInt32.max - 1) tasks; split the submission")
         }
         let more = tasks - UInt64(jobs[job].taskCount)
         if !isRecovering, UInt64(unfinished) + more > UInt64(settings.maximumUnfinishedTasks) {
@@ -52,42 +52,45 @@ extension Scheduler {
         complete: Bool, durable: Bool, hasPoints: Bool = false
     ) -> SubmissionRefusal? {
         var known = earlier
-        for (part, index) in Self.places(in: parts) where !parts[part][index].isContinuation { known += 1 }
+        for part in parts {
+            for index in part.indices where !part[index].isContinuation { known += 1 }
+        }
         var before = GroupsBefore(number: earlier, hasPayloads: hasPayloads, hasPoints: hasPoints)
         var pointsForward = false
         var askedLanes = AskedLanes()
-        for (part, index) in Self.places(in: parts) {
+        /// `last`: the one before it in its part.
+        func refusal(of spec: UnsafePointer<GroupSpec>, last: UnsafePointer<GroupSpec>?) -> SubmissionRefusal?
+        {
             func refusal(_ problem: String, _ code: SubmissionRefusal.Code = .badSubmission)
                 -> SubmissionRefusal
             {
-                SubmissionRefusal(code, "\(Self.what(parts[part][index], before.number)) \(problem)")
+                SubmissionRefusal(code, "\(Self.what(spec.pointee, before.number)) \(problem)")
             }
             if let problem = before.shapeProblem(
-                count: parts[part][index].count, payloads: parts[part][index].payloads.ends.count,
-                isContinuation: parts[part][index].isContinuation,
-                hasPoints: !parts[part][index].points.isEmpty, complete: complete)
+                count: spec.pointee.count, payloads: spec.pointee.payloads.ends.count,
+                isContinuation: spec.pointee.isContinuation, hasPoints: !spec.pointee.points.isEmpty,
+                complete: complete)
             {
                 return refusal(problem)
             }
-            if parts[part][index].isContinuation { continue }
+            if spec.pointee.isContinuation { return nil }
             // A continuation's own policy counts for nothing, and nobody has looked at it.
-            if index == 0 || parts[part][index - 1].isContinuation
-                || parts[part][index].policy != parts[part][index - 1].policy,
-                let problem = problem(with: parts[part][index].policy, templates: complete ? templates : nil)
+            let isLikeLast =
+                last.map { !$0.pointee.isContinuation && $0.pointee.policy == spec.pointee.policy } ?? false
+            if !isLikeLast,
+                let problem = problem(with: spec.pointee.policy, templates: complete ? templates : nil)
             {
                 return refusal(problem)
             }
-            if !isRecovering, !parts[part][index].policy.lane.isEmpty,
-                let problem = laneProblem(of: parts[part][index], &askedLanes)
+            if !isRecovering, !spec.pointee.policy.lane.isEmpty,
+                let problem = laneProblem(of: spec.pointee, &askedLanes)
             {
                 return refusal(problem.message, problem.code)
             }
-            if complete, Int(parts[part][index].template) >= templates {
-                return refusal("names template \(parts[part][index].template) of \(templates)")
+            if complete, Int(spec.pointee.template) >= templates {
+                return refusal("names template \(spec.pointee.template) of \(templates)")
             }
-            for dependency in dependencies(
-                parts[part][index].after, parts[part][index].policy.follow)
-            {
+            for dependency in dependencies(spec.pointee.after, spec.pointee.policy.follow) {
                 if let (code, problem) = problem(
                     with: dependency, number: before.number, known: complete ? known : .max, own: own,
                     streaming: streaming, durable: durable)
@@ -97,14 +100,21 @@ extension Scheduler {
                 pointsForward = pointsForward || dependency.pointsForward(from: before.number)
             }
             before.number += 1
+            return nil
+        }
+        for part in parts {
+            let found = part.withUnsafeBufferPointer { specs -> SubmissionRefusal? in
+                guard let first = specs.baseAddress else { return nil }
+                for index in specs.indices {
+                    let found = refusal(of: first + index, last: index > 0 ? first + (index - 1) : nil)
+                    if let found { return found }
+                }
+                return nil
+            }
+            if let found { return found }
         }
         guard complete, !streaming, pointsForward else { return nil }
         return cycle(in: parts.flatMap { $0.filter { !$0.isContinuation } }, earlier: earlier)
-    }
-
-    /// Every group's part and its place there, in order.
-    private static func places(in parts: [[GroupSpec]]) -> some Sequence<(Int, Int)> {
-        parts.indices.lazy.flatMap { part in parts[part].indices.lazy.map { (part, $0) } }
     }
 
     /// How errors call a group.
