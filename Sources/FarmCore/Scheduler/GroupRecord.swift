@@ -23,6 +23,8 @@ struct GroupRecord {
     /// Conditions of its own that are not met yet, and the newest of them; -1 for none.
     var unmet: Int32 = 0
     var lastCondition: Int32 = -1
+    /// The newest of the conditions that watch its counters; -1 for none.
+    var lastWatch: Int32 = -1
     var succeeded: UInt32 = 0
     var ended: UInt32 = 0
     /// Numbers of `succeeded`, of other ends and of all ends at which some watch has to be looked at.
@@ -49,7 +51,6 @@ struct GroupRecord {
     var hasTaskWatchers = false
     /// It does tasks of another job again; the scheduler's table says which.
     var hasPoints = false
-    var watches: [Watch] = []
     var blocks: [PayloadBlockRecord] = []
     /// When one of its attempts succeeded last.
     var lastSuccessAt = Instant.zero

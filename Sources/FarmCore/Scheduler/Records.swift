@@ -230,4 +230,6 @@ struct Watch {
     var seenMisses: UInt32 = 0
     /// Tasks of the group that the condition has counted into its total.
     var seenCount: UInt32 = 0
+    /// The one before it of the same group; -1 for none.
+    var next: Int32
 }

@@ -31,6 +31,7 @@ extension Scheduler {
     mutating func removeGroup(_ group: Int32) {
         // Those of a group that was cancelled before all its tasks had come are still there.
         dropConditions(of: group)
+        dropWatches(of: group)
         policies.release(groups[group].policy)
         if groups[group].hasPoints { groupPoints[group] = nil }
         if !groupNames.isEmpty { groupNames[group] = nil }

@@ -58,7 +58,8 @@ extension Scheduler {
         guard engines[engine].quarantine.victims.count < Self.mostVictims else { return }
         engines[engine].quarantine.groups.insert(live[slot].group)
         engines[engine].quarantine.jobs.insert(live[slot].id.job.raw)
-        engines[engine].quarantine.victims.append(live[slot].id)
+        // One of two costs its task nothing as it is.
+        if live[slot].twin < 0 { engines[engine].quarantine.victims.append(live[slot].id) }
     }
 
     /// Gives the engine nothing more for a while. Never the last one that takes tasks.

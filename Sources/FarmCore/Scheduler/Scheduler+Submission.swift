@@ -250,7 +250,7 @@ extension Scheduler {
             enqueue(group)
             if isDead(group) { verdicts.append(.dead(group)) }
         }
-        if !groups[group].watches.isEmpty { wake(group) }
+        if groups[group].lastWatch >= 0 { wake(group) }
     }
 
     private mutating func addBlock(
@@ -292,6 +292,6 @@ extension Scheduler {
         groups[group].isClosed = true
         if groups[group].lane >= 0 { leaveLaneIfDone(group) }
         noteClosed(groups[group].brake)
-        if !groups[group].watches.isEmpty { wake(group) }
+        if groups[group].lastWatch >= 0 { wake(group) }
     }
 }

@@ -206,7 +206,7 @@ extension Scheduler {
         var words: [String] = []
         for slot in groups.slots
         where groups[slot].ended < groups[slot].count
-            && groups[slot].watches.contains(where: { $0.condition == ref })
+            && watches(slot, for: ref)
         {
             let group = groups[slot]
             let first = TaskID(jobs[group.job].id, group.base)

@@ -35,7 +35,6 @@ public struct Scheduler: ~Copyable {
     var nextEngine: UInt32 = 0
     var order = IndexedHeap<EngineKey>()
     var dispatchCount: UInt64 = 0
-
     var ready = ReadyQueue()
     var classes = SlotTable<ClassRecord>()
     var classIndex: [PlacementClass: Int32] = [:]
@@ -97,6 +96,7 @@ public struct Scheduler: ~Copyable {
     var expiries = MinHeap()
 
     var conditions = SlotTable<Condition>()
+    var watches = SlotTable<Watch>()
     var taskWatchers: [UInt64: [ConditionRef]] = [:]
     /// Groups whose conditions were decided and that `settleVerdicts` has still to treat.
     var verdicts: [Verdict] = []

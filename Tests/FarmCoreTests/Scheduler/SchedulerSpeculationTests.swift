@@ -70,6 +70,29 @@ import Testing
         #expect(farm.scheduler.usage.isEmpty)
     }
 
+    @Test func `C28 a copy that failed gives no try back when its engine is quarantined`() throws {
+        let (farm, task, sent) = straggling(retry: RetryPolicy(failure: 1))
+        farm.report(sent[1], .failed)
+        farm.report(sent[0], .failed)
+        farm.turn()
+        farm.wait(10 * second)
+        let copy = try #require(farm.sent.last { $0.name.task == task })
+        #expect(copy.name.attempt == 4)
+        farm.report(copy, .failed)
+        // All that others do there fails at once, and elsewhere it succeeds.
+        let others = farm.job(.tasks(40, retry: RetryPolicy(failure: 9)))
+        while farm.scheduler.statistics.quarantines == 0, farm.counts(others).unfinished > 0 {
+            for (other, attempt) in farm.out where other.job == others {
+                farm.end(other, attempt.engine == copy.engine ? .failed : .succeeded, took: second / 100)
+            }
+        }
+        #expect(farm.scheduler.statistics.quarantines == 1)
+        let first = try #require(farm.sent.first { $0.name.task == task && $0.name.attempt == 3 })
+        farm.report(first, .failed)
+        farm.turn()
+        #expect(farm.state(task) == .failed, "its one failure and one more")
+    }
+
     @Test func `the loss of one engine leaves the other's attempt, and a cancel stops both`() {
         let (farm, task, sent) = straggling()
         farm.handle(.engineBye(sent[0].engine))
