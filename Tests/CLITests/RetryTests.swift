@@ -54,6 +54,26 @@ struct RetryTests {
         #expect(one.first?["name"] as? String == "mesh/i=2")
     }
 
+    @Test func `who follows others and is done again alone goes to where those ran`() throws {
+        defer { stop() }
+        try yard.ok("cluster", "stop")
+        try yard.ok("cluster", "start", "-n", "2")
+        try yard.write(
+            "follow.yaml",
+            """
+            tasks:
+              first: {run: "true"}
+              mesh: {sweep: {grid: {i: [1, 2]}}, targets: engine-1, run: "true"}
+              solve: {follow: mesh, run: test -e mended}
+            """)
+        #expect(try yard.tasks("submit", "--wait", "follow.yaml").code == 1)
+        try yard.write("mended", "")
+        let again = try yard.ok("retry", "last", "--failed", "--wait", "-o", "json").objects()
+        #expect(again.count == 1 && again.first?["state"] as? String == "succeeded")
+        let mesh = try yard.tasks("results", "1.1", "--exact", "-o", "json").objects()
+        #expect(again.first?["engine"] as? Int == mesh.first?["engine"] as? Int)
+    }
+
     @Test func `a job that could not run for another's failure runs when both are done again`() throws {
         defer { stop() }
         try submit()

@@ -51,6 +51,7 @@ struct RetryBuilder {
         for piece in pieces {
             var spec = groups[piece.group].spec
             spec.after = spec.after.compactMap { translated($0, places, again, root) }
+            spec.policy.follow = spec.policy.follow.map { translated($0, places, again, root) }
             spec.count = UInt32(piece.points.count)
             spec.isContinuation = false
             spec.points = piece.points
@@ -136,6 +137,20 @@ struct RetryBuilder {
         }
         guard hits < needed, !sources.isEmpty else { return nil }
         return Dependency(sources, quorum: .atLeast(UInt32(needed - hits)), when: dependency.when)
+    }
+
+    /// Whoever is done again is followed to where that ran, the others to where they did.
+    private func translated(
+        _ follow: Follow, _ places: [Int: [UInt32]], _ again: [Int: Set<UInt32>], _ root: JobID
+    ) -> Follow {
+        var follow = follow
+        follow.sources = follow.sources.flatMap { source -> [Dependency.Source] in
+            guard case .group(let old) = source else { return [source] }
+            let (group, redone) = (groups[Int(old)], again[Int(old)] ?? [])
+            let others = (group.base..<group.base + group.spec.count).filter { !redone.contains($0) }
+            return (places[Int(old)] ?? []).map { .group($0) } + others.map { .task(TaskID(root, $0)) }
+        }
+        return follow
     }
 
     private func payloadBytes(of number: Int, _ point: UInt32) -> Int {
