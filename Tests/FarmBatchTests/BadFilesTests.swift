@@ -4,6 +4,18 @@ import Testing
 
 @Suite struct BadFilesTests {
     static let table: [(String, String)] = [
+        (
+            "tasks: {m: {run: x}, a: {run: 'echo ${{ tasks.m.result }}'}}",
+            "b.yaml:1:37: `tasks.m.result` can only stand in a task that waits for “m” to succeed: give it `after: m`"
+        ),
+        (
+            "tasks: {m: {run: x}, a: {after: {all: m, when: ended}, run: ['${{ tasks.m.dir }}']}}",
+            "b.yaml:1:63: `tasks.m.dir` can only stand in a task that waits for “m” to succeed: give it `after: m`"
+        ),
+        (
+            "tasks: {m: {sweep: {grid: {i: [1, 2]}}, run: x}, a: {after: m, run: 'echo ${{ tasks.m.result }}'}}",
+            "b.yaml:1:61: “m” is 2 tasks, so `${{ tasks.m… }}` does not say whose result is meant: have one task gather them"
+        ),
         ("tasks: {a: {runn: x}}", "b.yaml:1:13: `runn` is not a key of a task; did you mean “run”?"),
         (
             "tasks:\n  a:\n    run: x\n    tiemout: 5\n",

@@ -30,6 +30,6 @@ import Testing
             try compiled.render(task: TaskID(JobID(1), 0), index: 0, payload: $0)
         }
         #expect(task.check == .shell(line: "test -e 'a b'.in", shell: [], arguments: []))
-        #expect(CompiledTemplate.faults(in: template, name: "t").isEmpty)
+        #expect(CompiledTemplate.check(template, name: "t").faults.isEmpty)
     }
 }

@@ -140,7 +140,7 @@ private func grid() throws -> Sweep {
     ) throws {
         var template = TaskTemplate(.arguments(["a", text]))
         template.sweep = try grid()
-        let faults = CompiledTemplate.faults(in: template, name: "t")
+        let faults = CompiledTemplate.check(template, name: "t").faults
         #expect(faults.count == 1)
         #expect(faults.first?.code == code)
         #expect(faults.first?.field == "run[1]")
@@ -176,7 +176,7 @@ private func grid() throws -> Sweep {
         #expect(throws: TemplateError.self) { try render(template, index: 1) }
         template.environment = [.init("TASKS_NAME", "x"), .init("A=B", "x")]
         #expect(
-            CompiledTemplate.faults(in: template, name: "").map(\.field) == ["env.TASKS_NAME", "env.A=B"])
+            CompiledTemplate.check(template, name: "").faults.map(\.field) == ["env.TASKS_NAME", "env.A=B"])
     }
 
     @Test func `a plain command is rendered in microseconds`() throws {

@@ -106,8 +106,8 @@ private func rendered(_ line: String, _ value: String) throws -> String {
     @Test func `another program's quoting is not guessed`() throws {
         var template = TaskTemplate(.shell("print(${{ index }})"))
         template.shell = ["/usr/bin/python3", "-c"]
-        #expect(CompiledTemplate.faults(in: template, name: "t").map(\.code) == [.unsafePlace])
+        #expect(CompiledTemplate.check(template, name: "t").faults.map(\.code) == [.unsafePlace])
         template.body = .shell("print(${{ index | raw }})")
-        #expect(CompiledTemplate.faults(in: template, name: "t").isEmpty)
+        #expect(CompiledTemplate.check(template, name: "t").faults.isEmpty)
     }
 }

@@ -80,7 +80,7 @@ public struct CommandOptions: Sendable {
         guard command.first.map({ !$0.isEmpty }) ?? false else {
             throw BatchError(.missing, file: "--", "expected a command behind “--”, found nothing")
         }
-        let faults = CompiledTemplate.faults(in: template, name: taskName ?? "")
+        let faults = CompiledTemplate.check(template, name: taskName ?? "").faults
         guard faults.isEmpty else {
             throw BatchError(
                 faults.prefix(BatchError.limit).map { fault in

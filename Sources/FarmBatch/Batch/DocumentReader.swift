@@ -99,8 +99,8 @@ struct DocumentReader {
             if let fault = Names.fault(entry.key, of: "task") {
                 log.add(.badValue, at: entry.position, fault)
             }
-            guard let draft = reader.read(entry.value, name: entry.key) else { continue }
-            reader.check(draft, name: entry.key, at: entry.position, in: source)
+            guard var draft = reader.read(entry.value, name: entry.key) else { continue }
+            reader.check(&draft, name: entry.key, at: entry.position, in: source)
             tasks.append(NamedTask(name: entry.key, position: entry.position, draft: draft))
         }
         let total = tasks.reduce(0) { $0 + $1.draft.count }
@@ -124,7 +124,8 @@ struct DocumentReader {
             batch.add(
                 GroupSpec(
                     template: template, count: UInt32(clamping: task.draft.count), name: task.name,
-                    policy: task.draft.policy(template: template, follow: links[index].follow),
+                    policy: task.draft.policy(
+                        template: template, follow: links[index].follow, results: links[index].results),
                     after: links[index].after), links[index].references)
         }
     }

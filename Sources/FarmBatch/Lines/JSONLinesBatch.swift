@@ -118,7 +118,7 @@ public final class JSONLinesBatch {
         case .parameters, .none: break
         }
         tasks.check(
-            draft, name: name, at: item.position, in: SourceText(bytes: line.bytes), firstLine: line.number)
+            &draft, name: name, at: item.position, in: SourceText(bytes: line.bytes), firstLine: line.number)
         let resolver = LinkResolver(log: log, known: { self.groups.keys.sorted() }) { self.groups[$0] }
         let links = links(of: draft, resolver.links(of: draft, called: name))
         guard log.problems.isEmpty else {
@@ -154,7 +154,8 @@ public final class JSONLinesBatch {
         let template = templateCount - UInt32(bodies.count)
         group = GroupSpec(
             template: template, count: UInt32(clamping: payload == .none ? draft.count : 0), name: name,
-            policy: draft.policy(template: template, follow: links.follow), after: links.after)
+            policy: draft.policy(template: template, follow: links.follow, results: links.results),
+            after: links.after)
         if !name.isEmpty { groups[name, default: ([], 0)].numbers.append(groupCount) }
         groupCount += 1
         builder.add(group: group, references: links.references)

@@ -4,6 +4,8 @@ import FarmTemplate
 struct TaskLinks {
     var after: [Dependency] = []
     var follow: Follow?
+    /// By rising name.
+    var results: [NamedResult] = []
     /// What only the controller knows; in no group yet.
     var references: [JobReference] = []
 }
@@ -39,7 +41,23 @@ struct LinkResolver {
                 links.references.append(reference(wanted, place, .follow))
             }
         }
+        links.results = draft.results.sorted().compactMap { result($0, of: draft) }
         return links
+    }
+
+    /// A result that a template names is that of one task.
+    private func result(_ name: String, of draft: TaskDraft) -> NamedResult? {
+        guard let (numbers, count) = groups(name), let number = numbers.first else { return nil }
+        if numbers.count == 1, count == 1 { return NamedResult(name, .group(number)) }
+        let sources = draft.after.flatMap(\.sources)
+        let place = sources.first { if case .task(name) = $0.name { true } else { false } }
+        if let place {
+            log.add(
+                .dependency, at: place.position,
+                "“\(name)” is \(count) tasks, so `${{ tasks.\(name)… }}` does not say whose result is meant: have one task"
+                    + " gather them")
+        }
+        return nil
     }
 
     private func reference(

@@ -170,14 +170,24 @@ struct TaskReader {
         }
     }
 
-    /// Reports what the template compiler finds wrong, where it was written.
+    /// Reports what the template compiler finds wrong, where it was written, and notes whose results the
+    /// templates name.
     func check(
-        _ draft: TaskDraft, name: String, at position: Position, in source: SourceText, firstLine: Int = 1
+        _ draft: inout TaskDraft, name: String, at position: Position, in source: SourceText,
+        firstLine: Int = 1
     ) {
-        for recovery in draft.recoveries {
-            check(recovery, name: name, at: position, in: source, firstLine: firstLine)
+        for part in [draft] + draft.recoveries {
+            let (faults, results) = CompiledTemplate.check(part.template, name: name, tasks: draft.succeeded)
+            draft.results.formUnion(results)
+            report(faults, in: part, at: position, in: source, firstLine: firstLine)
         }
-        for fault in CompiledTemplate.faults(in: draft.template, name: name) {
+    }
+
+    private func report(
+        _ faults: [TemplateError], in draft: TaskDraft, at position: Position, in source: SourceText,
+        firstLine: Int
+    ) {
+        for fault in faults {
             var place = draft.origins[fault.field]?.position ?? position
             if let expression = fault.expression {
                 let start = Position(line: place.line - firstLine + 1, column: place.column)

@@ -34,6 +34,9 @@ extension TaskPolicy {
         if let problem = brake.problem { return problem }
         if let follow, follow.sources.isEmpty { return "follows nothing: its 'follow' names no task" }
         if let problem = collectiveProblem { return problem }
+        if results.count > NamedResult.most {
+            return "takes the results of \(results.count) tasks; at most \(NamedResult.most) are possible"
+        }
         return lane.isEmpty ? nil : laneProblem
     }
 

@@ -23,6 +23,8 @@ public struct TaskPolicy: Equatable, Sendable {
     public var brake: Brake
     /// Where it has to run; nil for anywhere.
     public var follow: Follow?
+    /// Tasks whose results its template names, by rising name.
+    public var results: [NamedResult] = []
     /// Running it twice does no harm: when it takes much longer than others of its group, a copy may run on
     /// an idle slot, and the first to succeed counts.
     public var speculate: Bool

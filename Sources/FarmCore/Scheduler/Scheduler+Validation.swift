@@ -99,6 +99,12 @@ extension Scheduler {
                 }
                 pointsForward = pointsForward || dependency.pointsForward(from: before.number)
             }
+            if !isRecovering, complete, !spec.pointee.policy.results.isEmpty,
+                let problem = problem(
+                    withResultsOf: spec.pointee, in: parts, earlier: earlier, own: own)
+            {
+                return refusal(problem)
+            }
             before.number += 1
             return nil
         }

@@ -82,6 +82,7 @@ struct CommandReport {
             value = nil
         }
         keep(exit.output, exit.errors, in: &payload)
+        if task.makesDirectory { payload.directory = task.directory }
         var bytes: [UInt8] = []
         if let value, let codec = value.first {
             value.withUnsafeBytes { whole in

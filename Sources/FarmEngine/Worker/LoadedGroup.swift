@@ -67,7 +67,9 @@ final class LoadedGroup: Sendable {
                 return .call(try registry.runner(named: name))
             }
             let surroundings = try Surroundings(decoding: message.surroundings)
-            let compiled = try CompiledTemplate(template, name: message.name, surroundings: surroundings)
+            let compiled = try CompiledTemplate(
+                template, name: message.name, surroundings: surroundings,
+                results: try results(message, in: surroundings.directory))
             if case .function(let name, _) = template.body {
                 return .renderedCall(compiled, try registry.runner(named: name))
             }
@@ -75,6 +77,25 @@ final class LoadedGroup: Sendable {
         } catch {
             return .broken("\(error)")
         }
+    }
+
+    /// What tasks that were waited for have left behind; one without a directory of its own ran in `directory`.
+    private static func results(
+        _ message: TemplateMessage, in directory: String
+    ) throws -> TaskResults {
+        var known: [String: TaskResult] = [:]
+        for entry in message.results {
+            let payload = try entry.sections.withUnsafeBytes { (bytes) in try AttemptPayload(decoding: bytes)
+            }
+            known[entry.name] = TaskResult(
+                task: entry.task.description, value: try payload.value.map(Self.json), isCut: entry.isCut,
+                directory: payload.directory ?? directory)
+        }
+        return .known(known)
+    }
+
+    private static func json(_ value: AttemptPayload.Value) throws -> JSONValue {
+        try JSONValue(parsing: Array(try PayloadCodec.json([value.codec] + value.bytes).utf8))
     }
 
     /// Whether attempts are commands; everything else takes a function slot, if only to fail on it.

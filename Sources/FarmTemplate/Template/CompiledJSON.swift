@@ -42,6 +42,17 @@ indirect enum CompiledJSON: Sendable {
         }
     }
 
+    /// Tasks whose results it names.
+    var results: [String] {
+        switch self {
+        case .text(let text): text.results
+        case .value(.result(let name)): [name]
+        case .constant, .value: []
+        case .array(let items): items.flatMap(\.results)
+        case .object(let members): members.flatMap(\.value.results)
+        }
+    }
+
     private var isConstant: Bool {
         if case .constant = self { true } else { false }
     }

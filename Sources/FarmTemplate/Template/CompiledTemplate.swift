@@ -21,25 +21,31 @@ public struct CompiledTemplate: Sendable {
 
     /// - Parameters:
     ///   - name: the group's name, may be empty.
-    /// - Throws: the first of the template's faults.
-    public init(_ template: TaskTemplate, name: String, surroundings: Surroundings) throws(TemplateError) {
-        var faults: [TemplateError] = []
-        self.init(template, name, surroundings, &faults)
-        if let first = faults.first { throw first }
+    ///   - results: what it may say of other tasks.
+    /// - Throws: the first of the template's faults, among them a result that has not what is named.
+    public init(
+        _ template: TaskTemplate, name: String, surroundings: Surroundings, results: TaskResults = .unknown
+    ) throws(TemplateError) {
+        var compiler = TemplateCompiler(template, results)
+        self.init(template, name, surroundings, &compiler)
+        if let first = compiler.faults.first { throw first }
     }
 
-    /// All that is wrong with a template, rather than only the first.
-    public static func faults(in template: TaskTemplate, name: String) -> [TemplateError] {
-        var faults: [TemplateError] = []
-        _ = CompiledTemplate(template, name, Surroundings(directory: "/"), &faults)
-        return faults
+    /// All that is wrong with a template, rather than only the first, and whose results it names.
+    ///
+    /// - Parameter tasks: whose results it may name.
+    public static func check(
+        _ template: TaskTemplate, name: String, tasks: [String] = []
+    ) -> (faults: [TemplateError], results: Set<String>) {
+        var compiler = TemplateCompiler(template, .names(tasks))
+        _ = CompiledTemplate(template, name, Surroundings(directory: "/"), &compiler)
+        return (compiler.faults, compiler.results)
     }
 
     private init(
         _ template: TaskTemplate, _ name: String, _ surroundings: Surroundings,
-        _ faults: inout [TemplateError]
+        _ compiler: inout TemplateCompiler
     ) {
-        var compiler = TemplateCompiler(template)
         self.template = template
         self.name = name
         parameters = template.parameters
@@ -47,7 +53,7 @@ public struct CompiledTemplate: Sendable {
         submitDirectory = surroundings.directory
         body = compiler.body(template)
         check = compiler.check(template)
-        pattern = compiler.text(template.namePattern, "name")
+        pattern = compiler.name(template)
         directory = compiler.text(template.directory, "dir")
         switch template.stdin {
         case .file(let path): stdin = compiler.text(path, "stdin")
@@ -62,7 +68,6 @@ public struct CompiledTemplate: Sendable {
             resultFile = nil
         }
         (environment, variables) = compiler.environment(template.environment, surroundings.environment)
-        faults = compiler.faults
     }
 
     /// What the engine runs for one task.

@@ -1,13 +1,16 @@
 /// Compiles the texts of one template, collecting what is wrong with them.
 struct TemplateCompiler {
     private(set) var faults: [TemplateError] = []
+    /// Tasks whose results the texts name.
+    private(set) var results: Set<String> = []
     private let scope: ExpressionScope
     /// Without placeholders: those are for what was typed on the command line only.
     private let plainScope: ExpressionScope
 
-    init(_ template: TaskTemplate) {
-        plainScope = ExpressionScope(parameters: template.parameters)
-        scope = ExpressionScope(parameters: template.parameters, hasPlaceholders: template.hasPlaceholders)
+    init(_ template: TaskTemplate, _ results: TaskResults) {
+        plainScope = ExpressionScope(parameters: template.parameters, results: results)
+        scope = ExpressionScope(
+            parameters: template.parameters, hasPlaceholders: template.hasPlaceholders, results: results)
         if template.sweep == nil, !template.payloadParameters.isEmpty {
             note { () throws(TemplateError) in try Sweep.check(template.payloadParameters) }
         }
@@ -28,10 +31,27 @@ struct TemplateCompiler {
         return compile(text, .verbatim, plainScope, field)
     }
 
+    /// The pattern of the tasks' names: the same in every run, so it says nothing of results.
+    mutating func name(_ template: TaskTemplate) -> CompiledText? {
+        guard let pattern = template.namePattern else { return nil }
+        let text = compile(pattern, .verbatim, plainScope, "name")
+        if text?.segments.contains(where: \.isResult) ?? false {
+            faults.append(
+                TemplateError(
+                    .badValue, "a task is called the same in every run: its name takes no result",
+                    field: "name"))
+        }
+        return text
+    }
+
     private mutating func compile(
         _ text: String, _ mode: CompiledText.Mode, _ scope: ExpressionScope, _ field: String
     ) -> CompiledText? {
-        do throws(TemplateError) { return try CompiledText(text, mode, scope, field: field) } catch {
+        do throws(TemplateError) {
+            let text = try CompiledText(text, mode, scope, field: field)
+            results.formUnion(text.results)
+            return text
+        } catch {
             faults.append(error)
             return nil
         }
@@ -61,7 +81,9 @@ struct TemplateCompiler {
             }
             return .arguments(texts, setup: setup, shell)
         case .function(let name, let input):
-            return .function(name, input.map { CompiledJSON($0, plainScope, "with", &faults) })
+            let input = input.map { CompiledJSON($0, plainScope, "with", &faults) }
+            results.formUnion(input?.results ?? [])
+            return .function(name, input)
         case .payload: return .payload(setup: setup, shell)
         }
     }

@@ -13,6 +13,14 @@ struct CompiledText: Sendable {
     enum Segment: Sendable {
         case literal(String)
         case value(Reference, ShellPlace)
+
+        /// Something that another task leaves behind.
+        var isResult: Bool {
+            switch self {
+            case .value(.result, _), .value(.json, _): true
+            default: false
+            }
+        }
     }
 
     private(set) var segments: [Segment] = []
@@ -26,6 +34,14 @@ struct CompiledText: Sendable {
     var single: Reference? {
         guard segments.count == 1, case .value(let reference, _) = segments[0] else { return nil }
         return reference
+    }
+
+    /// Tasks whose results it names.
+    var results: [String] {
+        segments.compactMap {
+            guard case .value(.result(let name), _) = $0 else { return nil }
+            return name
+        }
     }
 
     init(_ text: String, _ mode: Mode, _ scope: ExpressionScope, field: String) throws(TemplateError) {

@@ -8,6 +8,10 @@ enum Reference: Equatable, Sendable {
     case job
     /// `${{ 'text' }}`: itself.
     case text(String)
+    /// Something of this task's result, which is not known here; empty for any task.
+    case result(String)
+    /// What a task's result has there.
+    case json(JSONValue)
 }
 
 /// One `${{ … }}` or placeholder, read.
@@ -23,6 +27,8 @@ struct ExpressionScope: Sendable {
     var parameters: [String]
     /// Whether `{}` and `{n}` count too, as they do in commands given on the command line.
     var hasPlaceholders = false
+    /// What may be said of other tasks.
+    var results = TaskResults.names([])
 
     /// Reads what stands between `${{` and `}}`.
     ///
@@ -72,6 +78,7 @@ struct ExpressionScope: Sendable {
         case "job": return .job
         default: break
         }
+        if term.hasPrefix("tasks.") { return try result(term.dropFirst(6), at: start) }
         guard Sweep.isIdentifier(term) else {
             throw TemplateError(
                 .badExpression,

@@ -14,6 +14,8 @@ struct RenderValues {
         case .taskID: task.description
         case .job: task.job.description
         case .text(let text): text
+        case .json(let json): json.text
+        case .result: ""
         }
     }
 
@@ -23,7 +25,8 @@ struct RenderValues {
         case .parameter(let position): parameters[position].value
         case .index: .number(String(index))
         case .job: .number(task.job.description)
-        case .name, .taskID, .text: .string(text(reference))
+        case .json(let json): json
+        case .name, .taskID, .text, .result: .string(text(reference))
         }
     }
 }

@@ -9,16 +9,17 @@ extension AttemptPayload: WireMessage {
         if let outputTotal { Self.append(.outputTotal, number: outputTotal, to: &bytes) }
         if let errorOutputTotal { Self.append(.errorOutputTotal, number: errorOutputTotal, to: &bytes) }
         if let errorName { Self.append(.errorName, text: errorName, to: &bytes) }
+        if let directory { Self.append(.directory, text: directory, to: &bytes) }
     }
 
     public init(decoding payload: UnsafeRawBufferPointer) throws(WireError) {
         self.init()
         var offset = 0
-        var seen: UInt8 = 0
+        var seen: UInt16 = 0
         while let (tag, section) = try Self.nextSection(in: payload, at: &offset) {
             guard let tag else { continue }
             let start = offset - section.count
-            let bit: UInt8 = 1 << tag.rawValue
+            let bit: UInt16 = 1 << UInt16(tag.rawValue)
             guard seen & bit == 0 else {
                 throw WireError(
                     .badValue, "section tag", at: start - 5, "section \(tag.rawValue) is there twice")
@@ -32,6 +33,7 @@ extension AttemptPayload: WireMessage {
             case .outputTotal: outputTotal = try Self.number(section, "stdout total", at: start)
             case .errorOutputTotal: errorOutputTotal = try Self.number(section, "stderr total", at: start)
             case .errorName: errorName = try Self.text(section, "error name", at: start)
+            case .directory: directory = try Self.text(section, "directory", at: start)
             }
         }
     }
@@ -64,6 +66,26 @@ extension AttemptPayload: WireMessage {
             if tag == .value { return (section[0], UnsafeRawBufferPointer(rebasing: section[1...])) }
         }
         return nil
+    }
+
+    /// The value and the directory, as sections, for those that wait for the task; a value of more than
+    /// `limit` bytes is left out. What cannot be read is left out, too.
+    public static func kept(
+        of payload: UnsafeRawBufferPointer, limit: Int
+    ) -> (sections: [UInt8], isCut: Bool) {
+        var kept: [UInt8] = []
+        var isCut = false
+        var offset = 0
+        while let section = try? nextSection(in: payload, at: &offset) {
+            switch section.tag {
+            case .value? where section.bytes.count > limit: isCut = true
+            case .value?: append(.value, section.bytes, to: &kept)
+            case .directory? where section.bytes.count <= WireLimits.shortText * 4:
+                append(.directory, section.bytes, to: &kept)
+            default: break
+            }
+        }
+        return (kept, isCut)
     }
 
     /// The error's name, without reading what else there is; empty if there is none, or it is no text.

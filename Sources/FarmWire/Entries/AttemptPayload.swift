@@ -20,6 +20,8 @@ public struct AttemptPayload: Equatable, Sendable {
         case errorOutputTotal = 6
         /// The error's type or name, UTF-8, that retry rules select by.
         case errorName = 7
+        /// The directory that was the task's own, UTF-8.
+        case directory = 8
     }
 
     /// A value and how it is written.
@@ -50,11 +52,14 @@ public struct AttemptPayload: Equatable, Sendable {
     public var outputTotal: UInt64?
     /// Bytes written to standard error, kept or not.
     public var errorOutputTotal: UInt64?
+    /// The absolute path of the task's own directory; nil if it had none.
+    public var directory: String?
 
     /// A payload with the fields given; with none it is empty.
     public init(
         value: Value? = nil, error: String? = nil, errorName: String? = nil, output: [UInt8]? = nil,
-        errorOutput: [UInt8]? = nil, outputTotal: UInt64? = nil, errorOutputTotal: UInt64? = nil
+        errorOutput: [UInt8]? = nil, outputTotal: UInt64? = nil, errorOutputTotal: UInt64? = nil,
+        directory: String? = nil
     ) {
         self.value = value
         self.error = error
@@ -63,5 +68,6 @@ public struct AttemptPayload: Equatable, Sendable {
         self.errorOutput = errorOutput
         self.outputTotal = outputTotal
         self.errorOutputTotal = errorOutputTotal
+        self.directory = directory
     }
 }

@@ -18,6 +18,7 @@ struct PolicySection {
         case placement = 10
         case collective = 11
         case lane = 12
+        case results = 13
     }
 
     var tag: Tag
@@ -82,6 +83,15 @@ struct PolicySection {
             sections.append(PolicySection(.collective) { $0.u32(collective) })
         }
         if !policy.lane.isEmpty { sections.append(PolicySection(.lane) { $0.string(policy.lane) }) }
+        if !policy.results.isEmpty {
+            sections.append(
+                PolicySection(.results) {
+                    $0.list(policy.results) { writer, result in
+                        writer.string(result.name)
+                        writer.source(result.source)
+                    }
+                })
+        }
         return sections
     }
 }
@@ -176,6 +186,16 @@ extension WireReader {
                 }, isAll: isAll)
         case .collective: policy.collective = try u32("collective ranks")
         case .lane: policy.lane = try string(limit: WireLimits.shortText, "lane")
+        case .results:
+            policy.results = try list(itemBytes: 13, limit: NamedResult.most, "results") {
+                reader throws(WireError) in
+                NamedResult(
+                    try reader.string(limit: WireLimits.shortText, "result's name"), try reader.source())
+            }
+            for (result, next) in zip(policy.results, policy.results.dropFirst())
+            where next.name <= result.name {
+                throw badValue("results", size: 4, "'\(next.name)' comes after '\(result.name)'")
+            }
         case .placement:
             let retries = try list(itemBytes: 9, limit: Recovery.most + 1, "placements") {
                 reader throws(WireError) in

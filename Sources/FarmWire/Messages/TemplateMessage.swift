@@ -25,11 +25,14 @@ public struct TemplateMessage: WireMessage {
     /// Where the job was submitted from, JSON (docs/protocol.md).
     public var surroundings: [UInt8]
 
+    /// What the tasks have left behind whose results the template names, by rising name.
+    public var results: [TaskResultEntry]
+
     /// A message with the fields given.
     public init(
         job: JobID, group: UInt32, name: String, timeoutNanoseconds: Int64, graceNanoseconds: Int64,
         cpus: UInt32, memoryBytes: UInt64 = 0, gpus: UInt32 = 0, lane: String = "", template: [UInt8],
-        surroundings: [UInt8]
+        surroundings: [UInt8], results: [TaskResultEntry] = []
     ) {
         self.job = job
         self.group = group
@@ -42,6 +45,7 @@ public struct TemplateMessage: WireMessage {
         self.lane = lane
         self.template = template
         self.surroundings = surroundings
+        self.results = results
     }
 
     public func encode(into bytes: inout [UInt8]) {
@@ -57,6 +61,7 @@ public struct TemplateMessage: WireMessage {
             writer.string(lane)
             writer.block(template)
             writer.block(surroundings)
+            writer.list(results) { $0.taskResult($1) }
         }
     }
 
@@ -73,6 +78,9 @@ public struct TemplateMessage: WireMessage {
         lane = try reader.string(limit: WireLimits.shortText, "lane")
         template = try reader.bytes(limit: WireLimits.template, "template")
         surroundings = try reader.bytes(limit: WireLimits.surroundings, "surroundings")
+        results = try reader.list(itemBytes: 18, limit: NamedResult.most, "results") {
+            reader throws(WireError) in try reader.taskResult()
+        }
         try reader.end()
     }
 }

@@ -116,6 +116,9 @@ extension SeededRandom {
         if below(4) == 0 { policy.lane = "lane \(below(9))" }
         if below(2) == 0 { policy.follow = Follow(list { $0.source() }, isAll: below(2) == 0) }
         if below(2) == 0 { policy.collective = integer() }
+        if below(2) == 0 {
+            policy.results = Set(list { $0.text() }).sorted().map { NamedResult($0, source()) }
+        }
         return policy
     }
 

@@ -51,7 +51,11 @@ extension Sample {
             TemplateMessage(
                 job: $0.job(), group: $0.integer(), name: $0.text(), timeoutNanoseconds: $0.nanoseconds(),
                 graceNanoseconds: $0.nanoseconds(), cpus: $0.integer(), template: $0.bytes(),
-                surroundings: $0.bytes())
+                surroundings: $0.bytes(),
+                results: $0.list {
+                    TaskResultEntry(
+                        name: $0.text(), task: $0.task(), isCut: $0.below(2) == 0, sections: $0.bytes())
+                })
         },
         .message { LeaveMessage(mode: $0.choice()) },
         .message { FaultMessage(code: $0.code(), message: $0.text()) },
@@ -77,7 +81,8 @@ extension Sample {
                     error: random.maybe { $0.text() }, errorName: random.maybe { $0.text() },
                     output: random.maybe { $0.bytes() }, errorOutput: random.maybe { $0.bytes() },
                     outputTotal: random.maybe { $0.integer() },
-                    errorOutputTotal: random.maybe { $0.integer() })
+                    errorOutputTotal: random.maybe { $0.integer() },
+                    directory: random.maybe { $0.text() })
             }, isCanonical: false, mayEndEarly: true),
         .header(
             "FrameHeader", size: FrameHeader.size, { $0.frameHeader() }, encode: { $0.encode(into: &$1) },

@@ -90,6 +90,7 @@ extension ControllerNode {
 
     /// Engines need them no more; here they stay as long as the job is remembered, for its tasks' names.
     func forgetTemplates(of job: JobID) {
+        forgetResults(of: job)
         if let surroundings = jobs[job.raw]?.surroundings.count, surroundings > 0 {
             jobs[job.raw]!.surroundings = []
             jobs[job.raw]!.bytes -= surroundings
@@ -173,7 +174,8 @@ extension ControllerNode {
                 cpus: spec.policy.needs.cpus,
                 memoryBytes: spec.policy.memoryBytes(raises: dispatch.raises, stage: dispatch.stage),
                 gpus: spec.policy.needs.gpus, lane: spec.policy.lane,
-                template: body, surroundings: known?.surroundings ?? []))
+                template: body, surroundings: known?.surroundings ?? [],
+                results: results(for: dispatch.groupSlot, of: job)))
     }
 
     private func flushDispatch(_ slot: Int) {

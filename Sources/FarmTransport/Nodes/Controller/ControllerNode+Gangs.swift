@@ -26,6 +26,9 @@ extension ControllerNode {
     /// Writes the end of a collective attempt to its job's log.
     func logOfGang(_ entry: OutcomeEntry) {
         let kept = gangPayloads.removeValue(forKey: entry.task)?.bytes ?? []
-        kept.withUnsafeBytes { CompletionEntry.append(entry, payload: $0, to: &logBuffer) }
+        kept.withUnsafeBytes {
+            CompletionEntry.append(entry, payload: $0, to: &logBuffer)
+            keepResult(entry, $0)
+        }
     }
 }

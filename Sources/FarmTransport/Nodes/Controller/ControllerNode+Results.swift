@@ -46,6 +46,7 @@ extension ControllerNode {
                 payload = UnsafeRawBufferPointer(rebasing: body[start..<(start + length)])
             }
             CompletionEntry.append(outcome.entry, payload: payload, to: &logBuffer)
+            keepResult(outcome.entry, payload)
             if outcome.entry.kind == .rank { keep(outcome.entry, payload) }
         }
         actions.outcomes.removeAll(keepingCapacity: true)

@@ -136,6 +136,7 @@ extension ControllerNode {
         if part.groups.contains(where: { !$0.policy.recoveries.isEmpty || $0.policy.needs.memoryBytes > 0 }) {
             jobs[job.raw]?.hasVariants = true
         }
+        noteResults(of: part, job: job)
         jobs[job.raw]?.templates += part.templates
         if part.isLast { jobs[job.raw]?.isComplete = true }
         let bytes = part.templates.reduce(part.header?.surroundings.count ?? 0) { $0 + $1.count }

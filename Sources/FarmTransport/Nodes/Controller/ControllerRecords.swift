@@ -63,6 +63,8 @@ struct JobTemplates {
     var bytes = 0
     /// Waits for the last part before it is anything but a number.
     var parts = 0
+    /// What its templates name of other tasks.
+    var results = NamedResults()
 }
 
 /// Why a controller cannot go on from its ledger, in words for people.

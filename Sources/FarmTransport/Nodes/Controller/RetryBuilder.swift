@@ -52,6 +52,11 @@ struct RetryBuilder {
             var spec = groups[piece.group].spec
             spec.after = spec.after.compactMap { translated($0, places, again, root) }
             spec.policy.follow = spec.policy.follow.map { translated($0, places, again, root) }
+            for index in spec.policy.results.indices {
+                guard case .group(let old) = spec.policy.results[index].source else { continue }
+                spec.policy.results[index].source =
+                    places[Int(old)]?.first.map { .group($0) } ?? .task(TaskID(root, groups[Int(old)].base))
+            }
             spec.count = UInt32(piece.points.count)
             spec.isContinuation = false
             spec.points = piece.points
