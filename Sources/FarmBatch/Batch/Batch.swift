@@ -72,7 +72,8 @@ public struct Batch: Equatable, Sendable {
         var parts: [SubmissionPart] = []
         var sent = 0
         for group in groups {
-            while sent <= Int(group.template), sent < templates.count {
+            let last = group.policy.recoveries.last?.template ?? group.template
+            while sent <= Int(max(group.template, last)), sent < templates.count {
                 builder.add(template: templates[sent].encoded())
                 sent += 1
             }
