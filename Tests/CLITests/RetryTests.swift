@@ -104,7 +104,7 @@ struct RetryTests {
             #expect(refused.code == 2 && refused.errors.contains(word), "\(selector): \(refused.errors)")
         }
         let why = try yard.ok("why", "heat.3")
-        #expect(why.output == "2.3: impossible: exit code 1\n")
+        #expect(why.output == "2.3: impossible: because of task 2.1: exit code 1\n")
         #expect(try yard.tasks("wait", "--label", "night=1").code == 1)
         #expect(try yard.tasks("wait", "--label", "night=2").code == 2)
     }

@@ -66,6 +66,8 @@ public struct OutcomeEntry: Equatable, Sendable {
         case sealed = 3
         /// One rank of a collective task's attempt ended; what comes of the attempt follows when all have.
         case rank = 4
+        /// One failure of the task, mostly that of `attempt`, has cost it nothing: its engine was quarantined.
+        case forgiven = 5
     }
 
     public var kind: Kind

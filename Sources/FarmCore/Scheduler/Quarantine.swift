@@ -2,6 +2,8 @@
 struct Quarantine {
     /// When the first of the failures ended.
     var since = Instant.zero
+    /// Nanoseconds of the one that took longest.
+    var longest: Int64 = 0
     /// The groups and jobs that they are of; no more than so many are looked at.
     var groups: Set<Int32> = []
     var jobs: Set<UInt32> = []
@@ -22,6 +24,7 @@ struct Quarantine {
     mutating func forgetFailures() {
         failures = 0
         since = .zero
+        longest = 0
         groups.removeAll(keepingCapacity: true)
         jobs.removeAll(keepingCapacity: true)
         victims.removeAll(keepingCapacity: true)

@@ -159,6 +159,8 @@ struct EngineRecord {
     var lastHeard: Instant
     /// It was told to stop what it runs, too.
     var leaveNow = false
+    /// It is told to leave when its pool runs nothing any more: a rank that leaves breaks it.
+    var leavesAfterGangs = false
     /// And to start anew then, for its pool was broken.
     var startsAnew = false
     /// A rank of its pool has gone since it came: what they shared is no more.

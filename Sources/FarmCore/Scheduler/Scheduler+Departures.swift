@@ -21,6 +21,24 @@ extension Scheduler {
         hasLostEngines = true
     }
 
+    /// A worker that died idle is not missed before its nanny's next one is here: then nobody waits for it to
+    /// come back.
+    mutating func removeIfSucceeded(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        guard engines[slot].info.pid > 0 else { return }
+        let isSucceeded = engines.slots.contains { other in
+            engines[other].id > engines[slot].id && engines[other].presence == .attached
+                && isSuccessor(engines[other].info, engines[other].principal, of: slot)
+        }
+        if isSucceeded { remove(slot, at: now, into: &actions) }
+    }
+
+    /// Whether it is a worker of the same nanny.
+    func isSuccessor(_ info: EngineInfo, _ principal: String, of slot: Int32) -> Bool {
+        let old = engines[slot]
+        return old.info.pid == info.pid && old.info.host == info.host && old.info.name == info.name
+            && (old.principal == principal || old.principal.isEmpty)
+    }
+
     /// Ends what nobody is left for.
     mutating func endHopelessClasses(at now: Instant, into actions: inout SchedulerActions) {
         guard hasLostEngines else { return }

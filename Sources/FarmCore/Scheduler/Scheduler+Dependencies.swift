@@ -167,10 +167,16 @@ extension Scheduler {
         endUntouched(
             group, 0..<groups[group].count, .impossible,
             groups[group].impossibleRoot == nil ? .noEngine : .dependency,
-            root: groups[group].impossibleRoot, at: now, into: &actions)
+            root: causeOfEnd(group), at: now, into: &actions)
         if groups.contains(group), jobs[groups[group].job].earlyGroups.contains(group) {
             endEarlyTasks(of: group, at: now, into: &actions)
         }
+    }
+
+    /// Who is to blame; nil if nobody in particular is.
+    private func causeOfEnd(_ group: Int32) -> TaskID? {
+        let root = groups[group].impossibleRoot
+        return root == TaskID(jobs[groups[group].job].id, groups[group].base) ? nil : root
     }
 
     /// Frees the conditions of a group of which nothing is left to be sent. After a restart they stay: tasks

@@ -71,7 +71,7 @@ extension Scheduler {
         let handle = handle(of: slot)
         actions.controls.append(.engineWelcome(session, handle, engines[slot].id, isNew: isNew))
         // The order to leave may have been lost with the old connection.
-        if engines[slot].isDraining {
+        if engines[slot].isDraining, !engines[slot].leavesAfterGangs {
             actions.controls.append(
                 engines[slot].startsAnew
                     ? .startAnew(handle) : .leave(handle, now: engines[slot].leaveNow))
@@ -100,9 +100,7 @@ extension Scheduler {
         guard info.pid > 0 else { return }
         for slot in Array(engines.slots) {
             let old = engines[slot]
-            guard old.id.raw < id.raw, old.info.pid == info.pid, old.info.host == info.host,
-                old.info.name == info.name,
-                old.principal == principal || old.principal.isEmpty, old.presence != .attached
+            guard old.id.raw < id.raw, isSuccessor(info, principal, of: slot), old.presence != .attached
             else { continue }
             if case .disconnected = old.presence {
                 lose(slot, "its worker died and was started again", at: now, into: &actions)
@@ -204,7 +202,10 @@ extension Scheduler {
         engines[slot].startsAnew = false
         reorder(slot)
         unblockAll()
-        actions.controls.append(.leave(handle(of: slot), now: leaveNow))
+        engines[slot].leavesAfterGangs = !leaveNow && runsGangs(engines[slot].info.pool?.key)
+        if !engines[slot].leavesAfterGangs {
+            actions.controls.append(.leave(handle(of: slot), now: leaveNow))
+        }
     }
 
     mutating func lose(

@@ -182,6 +182,7 @@ extension Scheduler {
     private mutating func conclude(_ gang: Gang, at now: Instant, into actions: inout SchedulerActions) {
         let head = gang.head
         gangs[live[head].id] = nil
+        letLeave(key(of: gang), into: &actions)
         live[head].flags.remove(.gang)
         bookBrakes(of: live[head].group, -1)
         let isCancelled = live[head].flags.contains(.cancelRequested)

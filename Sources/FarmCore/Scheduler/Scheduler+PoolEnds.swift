@@ -79,6 +79,30 @@ extension Scheduler {
         breakPool(of: engine, into: &actions)
     }
 
+    /// Whether some rank of the pool may still be at a collective task.
+    func runsGangs(_ pool: UniqueKey?) -> Bool {
+        guard let pool else { return false }
+        return gangs.values.contains { key(of: $0) == pool }
+    }
+
+    /// The pool that the gang runs on.
+    func key(of gang: Gang) -> UniqueKey? {
+        if let key = gang.claimedIn { return key }
+        for member in gang.members {
+            if let engine = engineByID[member.engine.raw] { return engines[engine].info.pool?.key }
+        }
+        return nil
+    }
+
+    /// A gang has ended on the pool: who waited for that to leave is told to, once nothing else runs there.
+    mutating func letLeave(_ pool: UniqueKey?, into actions: inout SchedulerActions) {
+        guard let pool, let number = poolIndex[pool], !runsGangs(pool) else { return }
+        for engine in pools[number].seats where engine >= 0 && engines[engine].leavesAfterGangs {
+            engines[engine].leavesAfterGangs = false
+            actions.controls.append(.leave(handle(of: engine), now: false))
+        }
+    }
+
     /// One rank is gone, and what the ranks share with it: the others leave at once, and what they run is
     /// given back free of charge. Those that leave anyway finish what they run.
     mutating func breakPool(of engine: Int32, into actions: inout SchedulerActions) {
@@ -129,6 +153,7 @@ extension Scheduler {
         engines[engine].isDraining = true
         engines[engine].leaveNow = true
         engines[engine].startsAnew = true
+        engines[engine].leavesAfterGangs = false
         reorder(engine)
     }
 

@@ -35,7 +35,7 @@ extension Scheduler {
             && [.failure, .notStarted, .badResult].contains(report.cause)
             && report.durationNanoseconds <= settings.fastFailureNanoseconds
         guard isFast else { return false }
-        note(failure: slot, at: engine, now)
+        note(failure: slot, at: engine, report.durationNanoseconds, now)
         let record = engines[engine].quarantine
         if record.isProbing {
             // A trial with a task that nobody can do says nothing of the engine: it gets another.
@@ -45,14 +45,34 @@ extension Scheduler {
         if !record.isOn, record.failures >= settings.quarantineFailures,
             record.groups.contains(where: {
                 groups.contains($0) && groups[$0].lastSuccessAt >= record.since
-            }) || (record.jobs.count > 1 && lastSuccessAt >= record.since)
+            }) || (record.jobs.count > 1 && lastSuccessAt >= record.since) || othersLast(record, at: now)
         {
             return quarantine(engine, for: live[slot].id, at: now, into: &actions)
         }
         return false
     }
 
-    private mutating func note(failure slot: Int32, at engine: Int32, _ now: Instant) {
+    /// Attempts at the same tasks have been running elsewhere since before these failures, for much longer
+    /// than any of them took: where tasks take their time, an engine that fails would have all of them before
+    /// the first succeeds. Looked at when the failures in a row are twice as many as the last time:
+    /// O(attempts).
+    private func othersLast(_ record: Quarantine, at now: Instant) -> Bool {
+        guard record.failures == settings.quarantineFailures || record.failures & (record.failures - 1) == 0
+        else { return false }
+        let least = max(Self.leastOutlasting, 10 * record.longest)
+        return live.slots.contains { slot in
+            live[slot].state == .running && live[slot].engine >= 0 && record.groups.contains(live[slot].group)
+                && live[slot].sentAt <= record.since && now - live[slot].sentAt >= least
+                && !engines[live[slot].engine].quarantine.isOn
+        }
+    }
+
+    private static let leastOutlasting = Int64.milliseconds(20)
+
+    private mutating func note(
+        failure slot: Int32, at engine: Int32, _ nanoseconds: Int64, _ now: Instant
+    ) {
+        engines[engine].quarantine.longest = max(engines[engine].quarantine.longest, nanoseconds)
         if engines[engine].quarantine.failures == 0 { engines[engine].quarantine.since = now }
         engines[engine].quarantine.failures &+= 1
         guard engines[engine].quarantine.victims.count < Self.mostVictims else { return }
@@ -77,7 +97,7 @@ extension Scheduler {
         let failures = engines[engine].quarantine.failures
         for victim in engines[engine].quarantine.victims where victim != last {
             // What has not ended for good gets one try free of charge.
-            if let slot = liveIndex[victim], live[slot].failures > 0 { live[slot].failures -= 1 }
+            if let slot = liveIndex[victim] { forgive(slot, at: now, into: &actions) }
         }
         engines[engine].quarantine.forgetFailures()
         engines[engine].quarantine.nanoseconds = length
@@ -96,6 +116,17 @@ extension Scheduler {
             slot = live[slot].next
         }
         return true
+    }
+
+    /// Gives the task one failure back, also after a restart.
+    mutating func forgive(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        guard live[slot].failures > 0 else { return }
+        live[slot].failures -= 1
+        let job = groups[live[slot].group].job
+        let entry = OutcomeEntry(
+            kind: .forgiven, task: live[slot].id, state: .ready, attempt: live[slot].attempt,
+            endedAt: max(now, jobs[job].submittedAt))
+        append(entry, .none, job, into: &actions)
     }
 
     /// Those whose time is over may take one task each.

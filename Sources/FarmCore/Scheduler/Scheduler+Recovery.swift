@@ -136,6 +136,14 @@ extension Scheduler {
             learnPlace(slot, from: entry)
             live[slot].notBefore = endOfDelay(slot, after: entry)
             jobs[job].entries += 1
+        case .forgiven:
+            jobs[job].entries += 1
+            guard let slot = liveIndex[entry.task], live[slot].failures > 0 else { return }
+            live[slot].failures -= 1
+            // The wait that began with that failure is as long as it is after the one before.
+            if live[slot].notBefore > entry.endedAt {
+                live[slot].notBefore = endOfDelay(slot, after: entry)
+            }
         case .rank:
             // What its attempt came to is not known, so another follows.
             guard let slot = liveIndex[entry.task] ?? touch(group, offset) else { return }

@@ -44,8 +44,8 @@ extension Scheduler {
         entry.kind = .attempt
         entry.stage = live[slot].stage + (next == .recovery ? 1 : 0)
         count(entry, slot)
-        if isFree, live[slot].failures > 0 { live[slot].failures -= 1 }
         append(entry, payload, groups[live[slot].group].job, into: &actions)
+        if isFree { forgive(slot, at: now, into: &actions) }
         learnPlace(slot, from: entry)
         if entry.cause == .notHere, isHopeless(placement(of: slot)) {
             return end(hopeless: slot, .notHere, at: now, into: &actions)

@@ -208,6 +208,11 @@ final class Witness {
             job.noteError(entry, payload)
             job.triedByRanks.insert(entry.task.index)
             if !isReplaying { takeRank(entry, job) }
+        case .forgiven:
+            // What may have been is known from where it failed, by `free`.
+            if job.state(entry.task.index) != nil {
+                fault("a failure of task \(entry.task) was forgiven after its end")
+            }
         case .terminal, .range:
             job.noteError(entry, payload)
             end(entry, &job)

@@ -56,6 +56,15 @@ struct AttemptText {
         default: break
         }
         if let words = AttemptText(payload).sections.error { return words }
+        switch entry.cause {
+        case .noEngine: return "no engine that could run it is left, and none is expected back"
+        case .notHere: return "its check said no on every engine that it may run on"
+        case .dependency where entry.root == entry.task:
+            return "what it waits for cannot come any more: too few of those that it names ended as it asks"
+        case .queueCleared where entry.root == entry.task: return "its lane was cleared"
+        case .queueCleared: return "its lane was cleared behind one that did not succeed"
+        default: break
+        }
         guard entry.cause == .engineLost else { return "" }
         guard entry.engine != .none else { return "its engine was lost, and it is not known which that was" }
         // The first in a lane, which is all that is not tried again where nobody knows.

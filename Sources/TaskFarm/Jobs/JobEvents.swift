@@ -91,7 +91,7 @@ public struct JobEvents: AsyncSequence, Sendable {
                 case .range:
                     cursor.endedCount += Int(entry.count)
                     events.append(.endedTogether(outcome(entry, payload, chunk), count: Int(entry.count)))
-                case .rank: break
+                case .rank, .forgiven: break
                 case .attempt:
                     events.append(.retried(entry.task, AttemptRecord(entry, payload: [UInt8](payload))))
                 case .sealed:

@@ -91,6 +91,7 @@ struct JobLogState: Sendable {
             ranks[index, default: []].append(place)
         case .sealed:
             sealedCount = entry.count
+        case .forgiven: break
         }
     }
 
@@ -137,7 +138,9 @@ struct JobLogState: Sendable {
         return withEntry(at: place) { entry, payload, receivedAt in
             var entry = entry
             if entry.kind == .range, let job {
+                let isOwnRoot = entry.root == entry.task
                 entry.task = TaskID(job, index)
+                if isOwnRoot { entry.root = entry.task }
             }
             return TaskOutcome(
                 entry, payload: [UInt8](payload), submittedAt: handedIn(index), receivedAt: receivedAt,
@@ -164,7 +167,10 @@ struct JobLogState: Sendable {
     /// What went wrong with a task of this job; empty if that is not known here.
     private func error(of root: TaskID) -> String {
         guard root.job == job, let place = place(of: root.index) else { return "" }
-        let text = withEntry(at: place) { entry, payload, _ in AttemptText.error(entry, [UInt8](payload)) }
+        let text = withEntry(at: place) { entry, payload, _ in
+            let words = AttemptText.error(entry, [UInt8](payload))
+            return words.isEmpty ? "it is \(entry.state.word)" : words
+        }
         return text ?? ""
     }
 

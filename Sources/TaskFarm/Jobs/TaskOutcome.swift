@@ -67,8 +67,8 @@ public struct TaskOutcome: Sendable, Identifiable {
     /// For `impossible`: the first task that ended otherwise than was needed; of one that was cleared from a
     /// lane the task whose end cleared it; else nil.
     public var rootCause: TaskID? {
-        let isCleared = entry.cause == .queueCleared && entry.root != entry.task
-        return entry.state == .impossible || isCleared ? entry.root : nil
+        entry.root != entry.task && (entry.cause == .dependency || entry.cause == .queueCleared)
+            ? entry.root : nil
     }
 
     // MARK: Times. submitted ≤ started ≤ ended ≤ received.

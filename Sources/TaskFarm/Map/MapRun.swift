@@ -112,7 +112,7 @@ final class MapRun<Function: TaskFunction> {
                         single.task = TaskID(entry.task.job, index)
                         failure(Int(index), TaskFailure(outcome(single, payload, chunk.receivedAt)))
                     }
-                case .attempt, .rank, .sealed:
+                case .attempt, .forgiven, .rank, .sealed:
                     break
                 }
             }

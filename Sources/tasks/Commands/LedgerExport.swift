@@ -99,6 +99,7 @@ struct LedgerExport: ParsableCommand {
         case .range: "range"
         case .sealed: "sealed"
         case .rank: "rank"
+        case .forgiven: "forgiven"
         }
     }
 }

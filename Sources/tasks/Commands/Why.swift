@@ -23,7 +23,9 @@ struct Why: AsyncParsableCommand {
             let id = TaskID(selection.job, UInt32(selection.first))
             var why = try await client.why(id)
             let outcome = why.state.isTerminal ? try await client.outcome(of: id) : nil
-            if let outcome, !outcome.error.isEmpty { why.reason = outcome.error }
+            if let outcome, !outcome.error.isEmpty || outcome.rootCause != nil {
+                why.reason = Failures.reason(outcome, saysAttempts: false)
+            }
             guard let task = try await client.taskStatus([id]).first else {
                 throw CommandFailure(.refused, "there is no task \(id)")
             }

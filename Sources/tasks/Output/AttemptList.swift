@@ -33,7 +33,9 @@ struct AttemptList {
                 error: Self.firstLine(attempt.error))
         }
         // What never came to an engine, or ended while it waited for its next try, has had no last attempt.
-        if let outcome, outcome.attempts > 0, rows.last?.attempt != outcome.attempts {
+        if let outcome, outcome.attempts > 0, rows.last?.attempt != outcome.attempts,
+            ![.noEngine, .dependency].contains(outcome.cause)
+        {
             rows.append(
                 Row(
                     attempt: outcome.attempts, engine: outcome.engine, state: outcome.state,

@@ -23,12 +23,12 @@ enum Failures {
     }
 
     /// Why a task did not succeed, in a line.
-    static func reason(_ outcome: TaskOutcome) -> String {
+    static func reason(_ outcome: TaskOutcome, saysAttempts: Bool = true) -> String {
         var words = outcome.error.isEmpty ? outcome.cause.word : outcome.error
         if let root = outcome.rootCause, root != outcome.id, !words.contains(root.description) {
             words = "because of task \(root)" + (outcome.error.isEmpty ? "" : ": \(outcome.error)")
         }
-        if outcome.attempts > 1 { words += " (after \(outcome.attempts) attempts)" }
+        if saysAttempts, outcome.attempts > 1 { words += " (after \(outcome.attempts) attempts)" }
         return printable(words)
     }
 

@@ -142,4 +142,19 @@ import Testing
         for index in 0..<2 as Range<UInt32> { farm.end(TaskID(job, index)) }
         #expect(farm.counts(job).succeeded == 2)
     }
+
+    @Test func `a worker that died idle is not waited for once its nanny's next one is here`() {
+        let farm = TestFarm()
+        let old = farm.engine("e", session: 1, pid: 77)
+        let new = farm.engine("e", session: 2, pid: 77)
+        let other = farm.engine("e", session: 3, pid: 78)
+        #expect(farm.scheduler.engineSummaries.count == 3, "nobody has missed it yet")
+        farm.handle(.engineDisconnected(old, SessionID(1)))
+        farm.handle(.engineDisconnected(other, SessionID(3)))
+        farm.alive = [new]
+        farm.wait(.seconds(20))
+        let names = farm.scheduler.engineSummaries.map { ($0.id, $0.presence) }
+        #expect(names.map(\.0) == [EngineID(1), EngineID(2)], "that of another nanny may come back")
+        #expect(names.map(\.1) == ["attached", "away"])
+    }
 }

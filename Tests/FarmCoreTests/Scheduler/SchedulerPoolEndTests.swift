@@ -54,6 +54,33 @@ import Testing
         #expect(restarted == [pool[1]])
     }
 
+    @Test func `C56 a rank that is drained stays until what its pool runs together has ended`() {
+        let farm = TestFarm()
+        let ranks = farm.pool(3)
+        farm.alive = ranks
+        let task = TaskID(farm.job(.gang(2)), 0)
+        let third = ranks.first { !farm.engines(of: task).contains($0) }!
+        func leaves(_ engine: EngineHandle) -> Bool { farm.controls.contains(.leave(engine, now: false)) }
+        for engine in [third, farm.engines(of: task)[0]] {
+            farm.handle(.drain(EngineID(UInt32(ranks.firstIndex(of: engine)!)), now: false))
+            farm.turn()
+            #expect(!leaves(engine), "its leaving would break the pool")
+        }
+        farm.endRank(task, 0)
+        #expect(farm.stops(of: task).isEmpty && ranks.allSatisfy { !leaves($0) })
+        farm.endRank(task, 1)
+        #expect(farm.state(task) == .succeeded)
+        #expect(ranks.filter(leaves).count == 2)
+        // Told to stop, it does not wait.
+        let again = TestFarm()
+        let others = again.pool(2)
+        again.alive = others
+        _ = again.job(.gang(2))
+        again.handle(.drain(EngineID(0), now: true))
+        again.turn()
+        #expect(again.controls.contains(.leave(others[0], now: true)))
+    }
+
     @Test func `ranks that drain end what they run when another leaves`() {
         let pool = farm.pool(3)
         let narrow = farm.job(.tasks(3))

@@ -99,6 +99,52 @@ import Testing
         #expect(farm.scheduler.statistics.recalls == recalls)
     }
 
+    @Test func `C28 who fails at once while others take their time is quarantined before they succeed`() {
+        let (farm, engines) = farm(3)
+        let job = farm.job(.tasks(300))
+        for engine in engines[1...] {
+            for attempt in farm.out.values where attempt.engine == engine {
+                farm.handle(.started(engine, attempt.name))
+            }
+        }
+        while !isOut(farm, "e0"), farm.counts(job).ready > 0 {
+            farm.wait(fast)
+            end(farm, at: engines[0], .failed)
+        }
+        #expect(isOut(farm, "e0") && farm.counts(job).succeeded == 0)
+        #expect(farm.counts(job).failed <= 32)
+    }
+
+    @Test func `C28 what is given back for a quarantine is given back after a restart, too`() {
+        let (farm, engines) = farm(2)
+        let spec = GroupSpec.tasks(60, retry: RetryPolicy(failure: 1, avoidsEngine: true))
+        let job = farm.job(spec)
+        for _ in 0..<5 {
+            end(farm, at: engines[1], .succeeded)
+            end(farm, at: engines[0], .failed)
+        }
+        #expect(isOut(farm, "e0"))
+        let free = Set(farm.log.filter { $0.kind == .forgiven }.map(\.task))
+        #expect(free.count >= 2 && free.allSatisfy { farm.state($0)?.isTerminal == false })
+        // Another controller reads the same log; each of them has its one failure left.
+        let next = TestFarm(epoch: 2)
+        let part = SubmissionPart(
+            key: UniqueKey(high: 1, low: 1), part: 0, isLast: true, header: JobHeader(), templates: [[]],
+            groups: [spec])
+        next.recover(
+            .submission(part, blocks: [.none], job: job, owner: "me", priorityCap: 9, at: next.now))
+        for entry in farm.log where entry.task.job == job { next.recover(.outcome(entry)) }
+        next.recovered()
+        next.wait(.seconds(16))
+        _ = next.engine("new", slots: 64, session: 7)
+        for task in free.sorted() {
+            next.end(task, .failed)
+            #expect(next.state(task)?.isTerminal == false, "one failure, and one more")
+            next.end(task, .failed)
+            #expect(next.state(task) == .failed)
+        }
+    }
+
     @Test func `C28 a typo in a job quarantines nobody`() {
         let (farm, engines) = farm(3)
         let wrong = farm.job(.tasks(60))
