@@ -102,7 +102,7 @@ let package = Package(
                 "FarmTestKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/FarmSimulate", swiftSettings: settings),
-        tests("CLITests", ["tasks"]),
+        tests("CLITests", ["tasks", "TaskFarm"]),
         tests("DocumentationTests", ["tasks", "Pricing", "PricingEngine", "OptionPrices"]),
         tests("TidyTests"),
         // examples/monte-carlo-options: an engine of its own, a client, and what both know.

@@ -19,7 +19,9 @@ struct Tasks: AsyncParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    Status.self, List.self, Show.self, Why.self, Wait.self, Results.self, Logs.self,
+                    Status.self, List.self, Show.self, Why.self, Wait.self, Results.self, Compare.self,
+                    SweepReport.self,
+                    Logs.self,
                 ]),
             CommandGroup(
                 name: "Steer", subcommands: [Cancel.self, Pause.self, Resume.self, Retry.self, Purge.self]),

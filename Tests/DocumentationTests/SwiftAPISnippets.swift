@@ -163,4 +163,20 @@ struct SwiftAPISnippets {
         let counts = try await job.wait()
         return counts
     }
+
+    func compared(_ name: String) async throws -> JobComparison {
+        func tasks(_ selector: String) async throws -> [ComparedTask] {
+            let job = try await farm.follow(try await farm.resolve(selector).job)
+            let outcomes = try await job.outcomes()
+            return zip(try await farm.taskStatus(TaskSelection(job: job.id)), outcomes).map {
+                ComparedTask($0, $1)
+            }
+        }
+        var rules = ComparisonRules()
+        rules.worse = [.init("price")]
+        let nights = JobComparison(
+            old: try await tasks("\(name)~1"), new: try await tasks(name), rules: rules)
+        for change in nights.changes where change.isWorse { print(change.name, change.what.word) }
+        return nights
+    }
 }

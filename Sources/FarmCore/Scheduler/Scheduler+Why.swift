@@ -77,7 +77,10 @@ extension Scheduler {
         if classes[number].isCollective { return whyNoRanks(id, queue) }
         let able = order.members.filter { admits(number, $0) && canHold($0, number) }
         guard !able.isEmpty else { return .noEngineCan(objections(number)) }
-        return .queued(place(of: id, queue), able.sorted().compactMap { self.busy($0, number) })
+        let busy = able.sorted().compactMap { self.busy($0, number) }
+        // Those that could take it, but for their quarantine.
+        let out = objections(number).filter { $0.until != nil }
+        return .queued(place(of: id, queue), busy + out)
     }
 
     func place(of id: TaskID, _ queue: Int32) -> QueuePlace {
@@ -136,8 +139,8 @@ extension Scheduler {
         }
         if !placement.names(record) { return "is none of its targets" }
         let missing = placement.needs.tags.filter { !record.info.tags.contains($0) }
-        if !missing.isEmpty { return "has no tag \(missing.joined(separator: ", "))" }
-        return shortfalls(engine, number).joined(separator: ", ")
+        let tags = missing.isEmpty ? [] : ["has no tag \(missing.joined(separator: ", "))"]
+        return (tags + shortfalls(engine, number)).joined(separator: ", ")
     }
 
     /// What the engine has declared too little of.
@@ -177,7 +180,11 @@ extension Scheduler {
             let free = UInt64(record.info.gpus) - min(UInt64(record.info.gpus), record.gpusCommitted)
             words.append("\(free) of \(needs.gpus) GPUs are free")
         }
-        if lacks.contains(.named) { words.append("too little is free of what else it needs") }
+        for need in classes[number].named {
+            let (all, used) = (declared(need.name, by: engine), record.namedCommitted[need.name] ?? 0)
+            let free = all - min(all, used)
+            if free < need.amount { words.append("\(free) of \(need.amount) \(need.name) are free") }
+        }
         if !mayUse(engine, number) {
             words.append("is kept free for a task that needs more and goes before it")
         }
