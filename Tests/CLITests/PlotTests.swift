@@ -91,6 +91,10 @@ import Testing
         let few = BinnedAxis(parameters(["n": ["10", "9", "1e1", "0.10"]])[0], most: 40)
         #expect(few.labels == ["0.10", "9", "1e1"] && few.places == [2, 1, 2, 0] && !few.isBinned)
         let words = BinnedAxis(parameters(["s": (0..<100).map { "w\($0)" }])[0], most: 40)
+        // By scalars: of marks over one letter there may be thousands.
+        #expect(BinnedAxis.cut("perl-5.36.0-debian") == "perl-5.36.0-d…")
+        #expect(BinnedAxis.cut("a" + String(repeating: "\u{301}", count: 1000)).unicodeScalars.count == 14)
+        #expect(BinnedAxis.cut("exactly-14-now") == "exactly-14-now")
         #expect(words.count == 34 && words.numbers == nil && words.places.last == 33)
     }
 

@@ -70,6 +70,6 @@ struct BinnedAxis {
     private static let mostOfValue = 80
 
     static func cut(_ text: String, to limit: Int = mostCharacters) -> String {
-        text.unicodeScalars.count > limit ? "\(text.unicodeScalars.prefix(limit - 1))…" : text
+        text.unicodeScalars.count > limit ? Substring(text.unicodeScalars.prefix(limit - 1)) + "…" : text
     }
 }
