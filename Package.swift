@@ -13,6 +13,8 @@ let settings: [SwiftSetting] = [
 ]
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -22,9 +24,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
-func example(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func example(_ folder: String, _ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "examples/monte-carlo-options/Sources/\(name)",
+        name: name, dependencies: dependencies, path: "examples/\(folder)/Sources/\(name)",
+        swiftSettings: settings)
+}
+
+func program(_ folder: String, _ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "examples/\(folder)/Sources/\(name)",
         swiftSettings: settings)
 }
 
@@ -46,7 +54,7 @@ let package = Package(
             name: "tasks",
             dependencies: [
                 "FarmLaunch", "FarmBatch", "TaskFarm", "FarmEngine", "FarmController",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"), log,
+                argumentParser, log,
             ],
             swiftSettings: settings),
         module("FarmLaunch", ["TaskFarm", "FarmProcess"]),
@@ -98,20 +106,20 @@ let package = Package(
         // `make sim`
         .executableTarget(
             name: "FarmSimulate",
-            dependencies: [
-                "FarmTestKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            dependencies: ["FarmTestKit", argumentParser],
             path: "Tests/FarmSimulate", swiftSettings: settings),
         tests("CLITests", ["tasks", "TaskFarm"]),
-        tests("DocumentationTests", ["tasks", "Pricing", "PricingEngine", "OptionPrices"]),
+        tests(
+            "DocumentationTests",
+            ["tasks", "Pricing", "PricingEngine", "OptionPrices", "HeatSolver", "HeatEngine", "heat"]),
         tests("TidyTests"),
         // examples/monte-carlo-options: an engine of its own, a client, and what both know.
-        example("Pricing", ["TaskFarm"]),
-        .executableTarget(
-            name: "PricingEngine", dependencies: ["Pricing", "FarmEngine"],
-            path: "examples/monte-carlo-options/Sources/PricingEngine", swiftSettings: settings),
-        .executableTarget(
-            name: "OptionPrices", dependencies: ["Pricing", "TaskFarm"],
-            path: "examples/monte-carlo-options/Sources/OptionPrices", swiftSettings: settings),
+        example("monte-carlo-options", "Pricing", ["TaskFarm"]),
+        program("monte-carlo-options", "PricingEngine", ["Pricing", "FarmEngine"]),
+        program("monte-carlo-options", "OptionPrices", ["Pricing", "TaskFarm"]),
+        // examples/nightly-heat: the same solver as a function of an engine and as a command.
+        example("nightly-heat", "HeatSolver", ["TaskFarm"]),
+        program("nightly-heat", "HeatEngine", ["HeatSolver", "FarmEngine"]),
+        program("nightly-heat", "heat", ["HeatSolver", argumentParser]),
     ]
 )

@@ -1,0 +1,4 @@
+import FarmEngine
+import HeatSolver
+
+await Engine.main(functions: [SolveHeat.self])
