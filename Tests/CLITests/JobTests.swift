@@ -119,6 +119,21 @@ struct JobTests {
         #expect(try yard.tasks("results", "last", "-o", "csv").output.contains("cancelled"))
     }
 
+    @Test func `a cancel of what runs is none that failed because other jobs had ended`() throws {
+        defer { stop() }
+        try yard.ok("submit", "--label", "night=1", "--", "sleep", "300")
+        try yard.ok("submit", "--label", "night=1", "--wait", "--", "true")
+        let both = try yard.tasks("cancel", "1", "2")
+        #expect(both.code == 0 && both.errors.contains("already ended"), "\(both.errors)")
+        try yard.ok("submit", "--label", "night=1", "--", "sleep", "300")
+        _ = try yard.tasks("wait", "1")
+        #expect(try yard.tasks("cancel", "--label", "night=1").code == 0)
+        _ = try yard.tasks("wait", "3")
+        #expect(try yard.tasks("cancel", "--label", "night=1").code == 1, "all had ended")
+        try yard.ok("submit", "--", "sleep", "300")
+        #expect(try yard.tasks("cancel", "4", "77").code == 2, "there is no job 77")
+    }
+
     @Test func `show says what is known of a job and of a task, and why it waits`() throws {
         defer { stop() }
         try yard.write("chain.yaml", "tasks: {a: {run: sleep 300}, b: {after: a, run: 'true'}}")

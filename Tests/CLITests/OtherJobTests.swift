@@ -52,6 +52,46 @@ struct OtherJobTests {
         #expect(try yard.tasks("list", "-o", "json").objects().count == before)
     }
 
+    @Test func `C63 what only the controller finds wrong is told with its place in the file`() throws {
+        try yard.ok("cluster", "start", "--slots", "2", "--limit", "license=4")
+        defer { _ = try? yard.tasks("cluster", "stop", "--now") }
+        try yard.write(
+            "seven.yaml", "tasks: {a: {sweep: {range: {i: {from: 1, to: 7, step: 1}}}, run: 'true'}}")
+        try yard.ok("submit", "--wait", "seven.yaml")
+        try yard.ok("submit", "--wait", "--", "true")
+        try yard.ok("purge", "2")
+        let jobs = try yard.tasks("list", "-o", "json").objects().count
+        for (fields, place, words) in [
+            ("after: [999]", "3:3", "waits for job 999"), ("after: 1.99", "3:3", "waits for task 1.99"),
+            ("follow: 999", "3:3", "waits for job 999"), ("after: 2", "3:3", "waits for job 2"),
+            ("needs: {license: 9}", "3:3", "the whole farm has 4"),
+            ("targets: ['77'], lane: x", "3:3", "engine '77'"),
+            ("after: {at-least: 9, of: [1]}", "3:40", "can never be met"),
+            ("after: {at-least: 9, of: [a, {job: '1'}]}", "3:49", "can never be met"),
+            ("after: {at-least: 1, of: [999]}", "3:40", "999"),
+        ] {
+            try yard.write("late.yaml", "tasks:\n  a: {run: x}\n  e: {run: x, \(fields)}\n")
+            let refused = try yard.tasks("submit", "late.yaml")
+            #expect(refused.code == 2)
+            #expect(refused.errors.contains("late.yaml:\(place): "), "\(fields): \(refused.errors)")
+            #expect(refused.errors.contains(words), "\(fields): \(refused.errors)")
+        }
+        try yard.write(
+            "late.jsonl",
+            #"{"run": "x"}"# + "\n" + #"{"run": "y", "needs": {"license": 9}}"# + "\n"
+                + #"{"name": "e", "run": "z", "after": 999}"#)
+        let nameless = try yard.tasks("submit", "late.jsonl")
+        #expect(nameless.errors.contains("late.jsonl:2: group 1 needs 9"), "\(nameless.errors)")
+        try yard.write("named.jsonl", #"{"run": "x"}"# + "\n" + #"{"name": "e", "run": "z", "after": 999}"#)
+        let named = try yard.tasks("submit", "named.jsonl")
+        #expect(named.errors.contains("named.jsonl:2: task 'e' waits for job 999"), "\(named.errors)")
+        let option = try yard.tasks("submit", "--after", "{at-least: 9, of: [1]}", "--", "true")
+        #expect(option.errors.contains("--after:1:20: `at-least: 9` can never be met"), "\(option.errors)")
+        #expect(try yard.tasks("list", "-o", "json").objects().count == jobs)
+        try yard.write("met.yaml", "tasks: {e: {run: 'true', after: {at-least: 7, of: [1]}}}")
+        try yard.ok("submit", "--wait", "met.yaml")
+    }
+
     @Test func `a farm of its own has no other jobs, and says so`() throws {
         try yard.write("after.yaml", "tasks:\n  a: {run: x, after: {job: heat}}\n")
         try yard.write("after.jsonl", #"{"run": "true", "after": {"job": "heat"}}"#)

@@ -65,6 +65,14 @@ import Testing
             "b.yaml:1:31: `deadline` must be a duration from the submission, as 2h or 36h30m, or a moment with its zone, as 2026-11-23T06:00:00+01:00; found “tomorrow”"
         ),
         (
+            "tasks: {a: {run: x, deadline: 9999-01-01T00:00:00Z}}",
+            "b.yaml:1:31: `deadline` is too far away: it must be before the year 2223; leave it out for none; found “9999-01-01T00:00:00Z”"
+        ),
+        (
+            "tasks: {a: {run: x, deadline: 1969-01-01T00:00:00Z}}",
+            "b.yaml:1:31: `deadline` is before 1970: no task could end by then; found “1969-01-01T00:00:00Z”"
+        ),
+        (
             "tasks: {a: {run: x, recovery: {after: b, run: y}}}",
             "b.yaml:1:32: `after` is not a key of `recovery`; expected one of run, call, with, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace"
         ),

@@ -73,6 +73,33 @@ import Testing
                 == "b.yaml:2:29: nothing is there\nb.yaml:3:31: nothing is there")
     }
 
+    @Test(arguments: [
+        ("{at-least: 8, of: [1]}", "b.yaml:3:41"), ("{at-least: 9, of: [a, {job: heat}]}", "b.yaml:3:50"),
+        ("{at-least: 3, of: [1.2, 1.5]}", "b.yaml:3:41"),
+        ("{at-least: 15, of: [{label: {project: heat, night: 7}}]}", "b.yaml:3:50"),
+    ])
+    func `C63 at-least above the number of tasks of other jobs is refused`(
+        _ after: String, _ place: String
+    ) async throws {
+        func resolve(_ after: String) async throws {
+            var batch = try read("tasks:\n  a: {run: x}\n  b: {run: y, after: \(after)}\n")
+            try await batch.resolve(
+                { reference in
+                    switch reference.wanted {
+                    case .selector("1"): [.job(JobID(1))]
+                    case .selector("1.2"): [.task(TaskID(JobID(1), 2))]
+                    case .selector("1.5"): [.task(TaskID(JobID(1), 5))]
+                    default: try find(reference)
+                    }
+                }, counting: { $0 == JobID(4) ? nil : 7 })
+        }
+        let error = await #expect(throws: BatchError.self) { try await resolve(after) }
+        #expect(error?.description.hasPrefix(place + ": `at-least: ") == true, "\(error?.description ?? "")")
+        // One fewer can be met; and of a job that is not all there nobody knows.
+        let number = try #require(after.firstMatch(of: #/\d+/#).flatMap { Int($0.output) })
+        try await resolve(after.replacing("\(number)", with: "\(number - 1)", maxReplacements: 1))
+    }
+
     @Test func `a name that stands twice is looked up once, and the many that are not there are cut`()
         async throws
     {

@@ -18,6 +18,9 @@ public struct Batch: Equatable, Sendable {
     public var groups: [GroupSpec]
     /// What of the groups names other jobs and is to be looked up before it is submitted.
     public private(set) var references: [JobReference] = []
+    /// The file's name, for messages.
+    var file = ""
+    private var places = GroupPlaces()
     /// What `engines:` says; nil if nothing.
     public var engines: EngineSettings?
     /// What was read but has no effect.
@@ -40,7 +43,10 @@ public struct Batch: Equatable, Sendable {
     public var taskCount: Int { groups.reduce(0) { $0 + Int($1.count) } }
 
     /// Adds a group, with what of it is still to be looked up.
-    mutating func add(_ group: GroupSpec, _ references: [JobReference] = []) {
+    mutating func add(
+        _ group: GroupSpec, _ references: [JobReference] = [], at position: Position? = nil
+    ) {
+        if let position { places.append(position) }
         for var reference in references {
             reference.group = groups.count
             self.references.append(reference)
@@ -48,12 +54,22 @@ public struct Batch: Equatable, Sendable {
         groups.append(group)
     }
 
+    /// What the controller says against a group of the file, at that group's place; nil if it names none.
+    public func problem(refused message: String) -> BatchProblem? {
+        places.problem(message, file: file) { name in groups.firstIndex { $0.name == name } }
+    }
+
     /// Looks all references up.
     ///
-    /// - Parameter find: what a reference stands for; `BatchError` if for nothing.
+    /// - Parameters:
+    ///   - find: what a reference stands for; `BatchError` if for nothing.
+    ///   - count: how many tasks a job has, nil if more may come; only asked for `at-least`.
     /// - Throws: what `find` throws; problems of all references together.
-    public mutating func resolve(_ find: (JobReference) async throws -> [Dependency.Source]) async throws {
-        try await JobReference.resolve(references, in: &groups, find)
+    public mutating func resolve(
+        _ find: (JobReference) async throws -> [Dependency.Source],
+        counting count: (JobID) async throws -> UInt64? = { _ in nil }
+    ) async throws {
+        try await JobReference.resolve(references, in: &groups, find, counting: count)
         references = []
     }
 

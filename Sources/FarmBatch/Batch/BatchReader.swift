@@ -61,11 +61,12 @@ public enum BatchReader {
         var template = TaskTemplate(.arguments(command))
         template.outputLimitBytes = options.outputLimitBytes
         template.check = options.check
-        try options.check(template, command)
-        var batch = Batch(name: options.jobName, labels: options.labels, templates: [template], groups: [])
-        (batch.weight, batch.brake) = (options.weight, options.brake)
+        let draft = try options.task(template, command)
+        var batch = Batch(
+            name: options.jobName, labels: options.labels, templates: draft.templates, groups: [])
+        (batch.weight, batch.brake, batch.isDurable) = (options.weight, options.brake, options.isDurable)
         let (group, references) = options.group(
-            options.taskName ?? CommandOptions.name(of: command), count: 1)
+            draft, options.taskName ?? CommandOptions.name(of: command), count: 1)
         batch.add(group, references)
         return batch
     }

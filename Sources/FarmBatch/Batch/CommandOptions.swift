@@ -14,10 +14,12 @@ public struct CommandOptions: Sendable {
     public var weight: UInt32 = 100
     /// Holds all tasks back together.
     public var brake = Brake()
-    /// Jobs and tasks, as the command line selects them, that must have succeeded before.
-    public var after: [String] = []
-    /// Jobs and tasks, as the command line selects them, on whose engines the tasks must run.
-    public var follow: [String] = []
+    /// False: the job is kept in memory only.
+    public var isDurable = true
+    /// What holds for tasks that do not say themselves what they wait for.
+    private(set) var links = TaskLinks()
+    /// What holds for tasks that do not say themselves what follows when all tries have failed.
+    private(set) var recovery: RecoveryOption?
     /// A shell line that says whether a command can run on an engine.
     public var check: String?
     /// What is kept of each stream of the tasks' output; nil for the engine's default.
@@ -51,32 +53,45 @@ public struct CommandOptions: Sendable {
 
     func header(_ surroundings: Surroundings) -> JobHeader {
         JobHeader(
-            name: jobName, labels: labels, surroundings: surroundings.encoded(), weight: weight, brake: brake)
+            name: jobName, labels: labels, surroundings: surroundings.encoded(), isDurable: isDurable,
+            weight: weight, brake: brake)
     }
 
-    /// What holds for tasks that do not say themselves what they wait for.
-    var links: TaskLinks {
-        var links = TaskLinks()
-        if !after.isEmpty { links.after = [Dependency([])] }
-        if !follow.isEmpty { links.follow = Follow([]) }
-        links.references =
-            after.map { JobReference(.selector($0), file: "--after \($0)", slot: .after(0)) }
-            + follow.map { JobReference(.selector($0), file: "--follow \($0)", slot: .follow) }
-        return links
+    /// Takes what options say in the words of a batch file. What the policy needs must be known before.
+    ///
+    /// - Throws: all that is wrong with them, each with its option and the place in its value.
+    public mutating func read(_ texts: OptionTexts) throws(BatchError) {
+        var reader = OptionReader()
+        if let text = texts.retry { reader.retry(text, needs: policy.needs, into: &policy.retry) }
+        if let text = texts.recovery { recovery = reader.recovery(text) }
+        links = TaskLinks()
+        reader.after(texts.after, into: &links)
+        reader.follow(texts.follow, into: &links)
+        if !reader.problems.isEmpty { throw BatchError(reader.problems) }
     }
 
     /// The group of all tasks of one template, and what is to be looked up for it.
-    func group(_ name: String, count: UInt32) -> (GroupSpec, [JobReference]) {
-        let links = links
-        var policy = policy
-        policy.follow = links.follow
-        return (
-            GroupSpec(template: 0, count: count, name: name, policy: policy, after: links.after),
+    func group(_ draft: TaskDraft, _ name: String, count: UInt32) -> (GroupSpec, [JobReference]) {
+        (
+            GroupSpec(
+                template: 0, count: count, name: name,
+                policy: draft.policy(template: 0, follow: links.follow), after: links.after),
             links.references
         )
     }
 
-    func check(_ template: TaskTemplate, _ command: [String]) throws(BatchError) {
+    /// The task that a command and its template make.
+    ///
+    /// - Throws: what is wrong with the command or with what follows it.
+    func task(_ template: TaskTemplate, _ command: [String]) throws(BatchError) -> TaskDraft {
+        try check(template, command)
+        var draft = TaskDraft()
+        (draft.template, draft.policy) = (template, policy)
+        if let recovery { try recovery.add(to: &draft, called: taskName ?? "").finish() }
+        return draft
+    }
+
+    private func check(_ template: TaskTemplate, _ command: [String]) throws(BatchError) {
         guard command.first.map({ !$0.isEmpty }) ?? false else {
             throw BatchError(.missing, file: "--", "expected a command behind “--”, found nothing")
         }

@@ -17,6 +17,7 @@ struct DocumentReader {
                 "`schedule` has no effect here: the batch is run now and once")
         }
         var batch = Batch(templates: [], groups: [])
+        batch.file = log.file
         if let item = fields["name"], let name = log.fixed(item, "name", "a name") {
             batch.name = name
             if let fault = Names.fault(name, of: "job") { log.add(.badValue, at: item.position, fault) }
@@ -126,7 +127,7 @@ struct DocumentReader {
                     template: template, count: UInt32(clamping: task.draft.count), name: task.name,
                     policy: task.draft.policy(
                         template: template, follow: links[index].follow, results: links[index].results),
-                    after: links[index].after), links[index].references)
+                    after: links[index].after), links[index].references, at: task.position)
         }
     }
 

@@ -29,6 +29,8 @@ public struct JobReference: Hashable, Sendable {
     /// Position of the group among those that it came with.
     var group = 0
     var slot: Slot
+    /// Tasks of the file that its `after` names beside other jobs.
+    var fileTasks: UInt64 = 0
 
     init(_ wanted: Wanted, file: String, line: Int = 0, column: Int = 0, slot: Slot) {
         self.wanted = wanted
@@ -45,11 +47,14 @@ public struct JobReference: Hashable, Sendable {
 
     /// Puts what was found into the groups.
     ///
-    /// - Parameter find: what a reference stands for; not empty.
+    /// - Parameters:
+    ///   - find: what a reference stands for; not empty.
+    ///   - count: how many tasks a job has, nil if more may come; only asked for `at-least`.
     /// - Throws: what `find` throws for the first reference; if that are problems, those of all.
     static func resolve(
         _ references: [JobReference], in groups: inout [GroupSpec],
-        _ find: (JobReference) async throws -> [Dependency.Source]
+        _ find: (JobReference) async throws -> [Dependency.Source],
+        counting count: (JobID) async throws -> UInt64?
     ) async throws {
         var problems: [BatchProblem] = []
         // Each costs a round trip, and what is named twice has to mean the same both times.
@@ -70,6 +75,38 @@ public struct JobReference: Hashable, Sendable {
             }
         }
         if !problems.isEmpty { throw BatchError(problems) }
+        problems = try await unreachable(references, in: groups, counting: count)
+        if !problems.isEmpty { throw BatchError(problems) }
+    }
+
+    /// Where `at-least` is more than there is, now that it is known what the references stand for.
+    private static func unreachable(
+        _ references: [JobReference], in groups: [GroupSpec],
+        counting count: (JobID) async throws -> UInt64?
+    ) async throws -> [BatchProblem] {
+        var problems: [BatchProblem] = []
+        var seen: Set<[Int]> = []
+        for reference in references {
+            guard case .after(let index) = reference.slot, seen.insert([reference.group, index]).inserted,
+                case .atLeast(let least) = groups[reference.group].after[index].quorum
+            else { continue }
+            var total = reference.fileTasks
+            for source in groups[reference.group].after[index].sources where total < least {
+                switch source {
+                case .group: break
+                case .task: total += 1
+                // With a job that is still being handed in, there is no telling.
+                case .job(let job): total += try await count(job) ?? UInt64(least)
+                }
+            }
+            if total < least {
+                problems.append(
+                    reference.problem(
+                        "`at-least: \(least)` can never be met: what is named here has \(total) tasks in all")
+                )
+            }
+        }
+        return problems
     }
 
     private func put(_ sources: [Dependency.Source], into group: inout GroupSpec) {

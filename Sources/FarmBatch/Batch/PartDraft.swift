@@ -16,13 +16,16 @@ public struct PartDraft: Sendable {
 
     /// The part with the references looked up.
     ///
-    /// - Parameter find: what a reference stands for; `BatchError` if for nothing.
+    /// - Parameters:
+    ///   - find: what a reference stands for; `BatchError` if for nothing.
+    ///   - count: how many tasks a job has, nil if more may come; only asked for `at-least`.
     /// - Throws: what `find` throws; problems of all references together.
     public func resolved(
-        _ find: (JobReference) async throws -> [Dependency.Source]
+        _ find: (JobReference) async throws -> [Dependency.Source],
+        counting count: (JobID) async throws -> UInt64? = { _ in nil }
     ) async throws -> SubmissionPart {
         var part = part
-        try await JobReference.resolve(references, in: &part.groups, find)
+        try await JobReference.resolve(references, in: &part.groups, find, counting: count)
         return part
     }
 

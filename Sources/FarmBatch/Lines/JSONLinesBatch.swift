@@ -1,7 +1,7 @@
 import FarmTemplate
 
-/// A JSON Lines file: parts of a sealed submission, made as lines are read. Memory: one part, and the names
-/// of tasks that `after` may refer to.
+/// A JSON Lines file: parts of a sealed submission, made as lines are read. Memory: one part, the names of
+/// tasks that `after` may refer to, and 8 bytes a group.
 ///
 /// Lines in a row that differ only in what their task gets – `params`, a `run` without expressions, a `with`
 /// without expressions – become one array with a payload a task.
@@ -17,6 +17,7 @@ public final class JSONLinesBatch {
     /// What the lines of the group that is being made have in common; empty if nothing can be added to it.
     private var common: [UInt8] = []
     private var group = GroupSpec(template: 0, count: 0)
+    private var places = GroupPlaces()
     private var groups: [String: (numbers: [UInt32], count: UInt64)] = [:]
     /// Tasks so far.
     public private(set) var taskCount: UInt64 = 0
@@ -59,6 +60,11 @@ public final class JSONLinesBatch {
                 if log.problems.isEmpty { return part }
             }
         }
+    }
+
+    /// What the controller says against a group, at its first line; nil if it names none.
+    public func problem(refused message: String) -> BatchProblem? {
+        places.problem(message, file: reader.file) { groups[$0]?.numbers.first.map { Int($0) } }
     }
 
     /// Adds the line to the group of the one before, if it belongs there.
@@ -119,6 +125,9 @@ public final class JSONLinesBatch {
         }
         tasks.check(
             &draft, name: name, at: item.position, in: SourceText(bytes: line.bytes), firstLine: line.number)
+        if draft.recoveries.isEmpty, let recovery = options.recovery {
+            log.add(recovery.add(to: &draft, called: name))
+        }
         let resolver = LinkResolver(log: log, known: { self.groups.keys.sorted() }) { self.groups[$0] }
         let links = links(of: draft, resolver.links(of: draft, called: name))
         guard log.problems.isEmpty else {
@@ -158,6 +167,7 @@ public final class JSONLinesBatch {
             after: links.after)
         if !name.isEmpty { groups[name, default: ([], 0)].numbers.append(groupCount) }
         groupCount += 1
+        places.append(Position(line: line.number, column: 0))
         builder.add(group: group, references: links.references)
         if payload == .none {
             count(draft.count, of: name)

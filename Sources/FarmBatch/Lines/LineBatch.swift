@@ -5,7 +5,7 @@ public final class LineBatch {
     private let reader: LineReader
     private let options: CommandOptions
     private let name: String
-    private let template: TaskTemplate
+    private let draft: TaskDraft
     private var builder: PartBuilder
     private var isEnded = false
     private var hasBegun = false
@@ -26,10 +26,9 @@ public final class LineBatch {
         template.payloadParameters = ["line"]
         template.hasPlaceholders = true
         template.check = options.check
-        try options.check(template, command)
+        draft = try options.task(template, command)
         self.reader = reader
         self.options = options
-        self.template = template
         name = options.taskName ?? CommandOptions.name(of: command)
         builder = PartBuilder(key: key, header: options.header(surroundings))
     }
@@ -60,8 +59,8 @@ public final class LineBatch {
             throw BatchError(.limit, file: reader.file, line: reader.number, "more than \(Sweep.limit) tasks")
         }
         if !builder.hasGroup {
-            if !hasBegun { builder.add(template: template.encoded()) }
-            var (group, references) = options.group(name, count: 0)
+            if !hasBegun { for template in draft.templates { builder.add(template: template.encoded()) } }
+            var (group, references) = options.group(draft, name, count: 0)
             group.isContinuation = hasBegun
             // What is continued has them already.
             if hasBegun { (group.after, group.policy.follow, references) = ([], nil, []) }

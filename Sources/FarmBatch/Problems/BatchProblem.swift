@@ -5,7 +5,7 @@ public struct BatchProblem: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: Hashable, Sendable {
             case unreadable, notText, empty, syntax, limit, duplicate, unknownKey, unsupported, wrongType,
                 badValue
-            case missing, dependency, expression, ignored
+            case missing, dependency, expression, ignored, refused
         }
 
         private let kind: Kind
@@ -36,6 +36,8 @@ public struct BatchProblem: Hashable, Sendable, CustomStringConvertible {
         public static let dependency = Code(kind: .dependency)
         /// A `${{ }}` that cannot be used.
         public static let expression = Code(kind: .expression)
+        /// What only the controller knows is against it.
+        public static let refused = Code(kind: .refused)
         /// Only a warning: read, and left out of account.
         public static let ignored = Code(kind: .ignored)
     }

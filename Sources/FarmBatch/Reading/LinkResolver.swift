@@ -22,7 +22,11 @@ struct LinkResolver {
     func links(of draft: TaskDraft, called name: String) -> TaskLinks {
         var links = TaskLinks()
         for dependency in draft.after {
-            guard let found = find(dependency.sources, "after", of: name) else { continue }
+            // What has to be counted is looked up, also a job that is named by its number.
+            let isCounted = if case .atLeast = dependency.quorum { true } else { false }
+            guard let found = find(dependency.sources, "after", of: name, counted: isCounted) else {
+                continue
+            }
             if case .atLeast(let least) = dependency.quorum, let total = found.total, UInt64(least) > total {
                 log.add(
                     .dependency, at: dependency.position,
@@ -30,7 +34,9 @@ struct LinkResolver {
                 continue
             }
             for (wanted, place) in found.others {
-                links.references.append(reference(wanted, place, .after(links.after.count)))
+                var reference = reference(wanted, place, .after(links.after.count))
+                reference.fileTasks = found.fileTasks
+                links.references.append(reference)
             }
             links.after.append(
                 Dependency(found.sources, quorum: dependency.quorum, when: dependency.when))
@@ -69,16 +75,20 @@ struct LinkResolver {
     private struct Found {
         var sources: [Dependency.Source] = []
         var others: [(JobReference.Wanted, Position)] = []
+        /// Tasks of this file among them.
+        var fileTasks: UInt64 = 0
         /// Tasks that they are; nil if some are not of this file.
-        var total: UInt64? = 0
+        var total: UInt64? { others.isEmpty && !hasNumbers ? fileTasks : nil }
+        var hasNumbers = false
     }
 
-    private func find(_ drafts: [SourceDraft], _ key: String, of name: String) -> Found? {
+    private func find(
+        _ drafts: [SourceDraft], _ key: String, of name: String, counted isCounted: Bool = false
+    ) -> Found? {
         var found = Found()
         for draft in drafts {
             switch draft.name {
             case .job(let wanted):
-                found.total = nil
                 found.others.append((wanted, draft.position))
             case .task(let text):
                 if text == name {
@@ -87,12 +97,14 @@ struct LinkResolver {
                     return nil
                 }
                 if let (numbers, count) = groups(text) {
-                    found.total = found.total.map { $0 + count }
+                    found.fileTasks += count
                     for number in numbers where !found.sources.contains(.group(number)) {
                         found.sources.append(.group(number))
                     }
+                } else if isCounted, Self.number(text) != nil {
+                    found.others.append((.selector(text), draft.position))
                 } else if let source = Self.number(text) {
-                    found.total = nil
+                    found.hasNumbers = true
                     if !found.sources.contains(source) { found.sources.append(source) }
                 } else {
                     log.add(.dependency, at: draft.position, unknown(text, key))

@@ -1,7 +1,7 @@
 public import FarmTemplate
 import Foundation
 
-/// Durations, moments and sizes as batch files and the command line write them.
+/// Durations and sizes as batch files and the command line write them.
 public enum Quantity {
     /// Nanoseconds that a duration may have, about 36 years: what the wire carries.
     public static let longestNanoseconds = RetryPolicy.longestNanoseconds
@@ -14,16 +14,6 @@ public enum Quantity {
         guard let seconds, seconds.isFinite, seconds >= 0 else { return nil }
         let nanoseconds = (seconds * 1e9).rounded()
         return nanoseconds <= Double(longestNanoseconds) ? Int64(nanoseconds) : nil
-    }
-
-    /// Reads `2026-11-23T06:00:00Z`, or with an offset as `+01:00` in place of the `Z`.
-    ///
-    /// - Returns: nil if it is none, or before 1970.
-    public static func moment(_ text: String) -> Instant? {
-        guard text.contains("T"), let date = try? Date(text, strategy: .iso8601),
-            date.timeIntervalSince1970 >= 0, date.timeIntervalSince1970 < 8e9
-        else { return nil }
-        return Instant(nanoseconds: Int64((date.timeIntervalSince1970 * 1e9).rounded()))
     }
 
     /// Reads `1048576`, `64KiB`, `1.5MB`, `2GiB`, in bytes.

@@ -50,14 +50,9 @@ extension SharedFieldsReader {
     /// A duration from the submission, or a moment with its zone.
     private func deadline(_ item: Item) -> Deadline? {
         guard let text = log.fixed(item, "deadline", "a duration or a moment") else { return nil }
-        if let moment = Quantity.moment(text) { return .at(moment) }
-        guard let nanoseconds = Quantity.nanoseconds(text), nanoseconds > 0 else {
-            log.add(
-                .badValue, at: item.position,
-                "`deadline` must be a duration from the submission, as 2h or 36h30m, or a moment with its zone, as"
-                    + " 2026-11-23T06:00:00+01:00; found \(item.found)")
-            return nil
+        if let fault = Quantity.fault(inDeadline: text) {
+            log.add(.badValue, at: item.position, "`deadline` \(fault); found \(item.found)")
         }
-        return .after(nanoseconds)
+        return Quantity.deadline(text)
     }
 }

@@ -75,7 +75,7 @@ struct TaskReader {
     }
 
     /// One recovery, or several that follow each other.
-    private func readRecoveries(_ item: Item, into draft: inout TaskDraft) -> Bool {
+    func readRecoveries(_ item: Item, into draft: inout TaskDraft) -> Bool {
         let items: [Item]
         if case .list(let list) = item.content { items = list } else { items = [item] }
         guard (1...Recovery.most).contains(items.count) else {
@@ -176,11 +176,27 @@ struct TaskReader {
         _ draft: inout TaskDraft, name: String, at position: Position, in source: SourceText,
         firstLine: Int = 1
     ) {
-        for part in [draft] + draft.recoveries {
-            let (faults, results) = CompiledTemplate.check(part.template, name: name, tasks: draft.succeeded)
-            draft.results.formUnion(results)
-            report(faults, in: part, at: position, in: source, firstLine: firstLine)
+        check(draft, of: &draft, name: name, at: position, in: source, firstLine: firstLine)
+        checkRecoveries(&draft, name: name, at: position, in: source, firstLine: firstLine)
+    }
+
+    /// The same for the recoveries alone, which may have been written elsewhere.
+    func checkRecoveries(
+        _ draft: inout TaskDraft, name: String, at position: Position, in source: SourceText,
+        firstLine: Int = 1
+    ) {
+        for recovery in draft.recoveries {
+            check(recovery, of: &draft, name: name, at: position, in: source, firstLine: firstLine)
         }
+    }
+
+    private func check(
+        _ part: TaskDraft, of draft: inout TaskDraft, name: String, at position: Position,
+        in source: SourceText, firstLine: Int
+    ) {
+        let (faults, results) = CompiledTemplate.check(part.template, name: name, tasks: draft.succeeded)
+        draft.results.formUnion(results)
+        report(faults, in: part, at: position, in: source, firstLine: firstLine)
     }
 
     private func report(

@@ -33,7 +33,7 @@ extension TaskOptions {
             timeoutNanoseconds: try Self.limit(timeout, "timeout"),
             graceNanoseconds: try Self.nanoseconds(grace, "grace"),
             targets: try Self.words(targets, "targets"),
-            deadline: deadline == nil ? .none : .after(try Self.limit(deadline, "deadline")),
+            deadline: try checkedDeadline(),
             startWithinNanoseconds: try Self.limit(startWithin, "startWithin"),
             estimateNanoseconds: try Self.limit(estimate, "estimate"), recoveries: try recoverySpecs(),
             speculate: speculate, follow: follow, collective: try ranks(), lane: lane ?? "")
@@ -50,6 +50,13 @@ extension TaskOptions {
                 "a collective task can neither have copies (speculate) nor follow others; leave that out")
         }
         return GroupSpec(template: 0, count: 0, name: name, policy: policy, after: after)
+    }
+
+    private func checkedDeadline() throws(TaskClientError) -> Deadline {
+        if case .after(let nanoseconds) = deadline {
+            try Self.check(nanoseconds, "deadline, in nanoseconds,", 1...RetryPolicy.longestNanoseconds)
+        }
+        return deadline
     }
 
     /// As the policy has it: 0 for all.

@@ -56,8 +56,9 @@ public struct TaskOptions: Sendable {
 
     /// How long an attempt may run; nil for no limit.
     public var timeout: Duration?
-    /// From the submission; tasks that have not ended by then are stopped and expire. Nil for no limit.
-    public var deadline: Duration?
+    /// Tasks that have not ended by then are stopped and expire: `.after(.seconds(90))`, nanoseconds from the
+    /// submission, or `.at(instant)`.
+    public var deadline = Deadline.none
     /// From the submission; tasks that have not begun by then expire. Nil for no limit.
     public var startWithin: Duration?
     /// How long an attempt is thought to take, if that is known.

@@ -7,8 +7,8 @@ struct Cancel: AsyncParsableCommand {
         abstract: "Cancel jobs, tasks or ranges of tasks.",
         discussion: """
             What waits ends at once; what runs is stopped, with all that it started. Exit code 0 if \
-            something was cancelled, or had been cancelled before; 1 if all of it had ended; 2 if there is \
-            no such job or task. With --interrupt nothing is cancelled: what runs is interrupted, and 1 \
+            something was cancelled, or had been cancelled before, whatever else had ended; 1 if all of it \
+            had ended; 2 if there is no such job or task. With --interrupt nothing is cancelled: what runs is interrupted, and 1 \
             means that nothing of it runs.
             """)
 
@@ -19,13 +19,13 @@ struct Cancel: AsyncParsableCommand {
 
     func run() async throws {
         let client = try await farm.connect()
-        let worst = try await Lookout.during(client, farm.own) { try await cancel(client) }
+        let status = try await Lookout.during(client, farm.own) { try await cancel(client) }
         await client.close()
-        if worst != .succeeded { throw CommandFailure.silent(worst) }
+        if status != .succeeded { throw CommandFailure.silent(status) }
     }
 
     private func cancel(_ client: TaskClient) async throws -> ExitStatus {
-        var worst = ExitStatus.succeeded
+        var found: Set<ExitStatus> = []
         for selector in try await selection.words(client) {
             let status: ExitStatus
             do throws(TaskClientError) {
@@ -53,9 +53,11 @@ struct Cancel: AsyncParsableCommand {
                 default: throw error
                 }
             }
-            if status.rawValue > worst.rawValue { worst = status }
+            found.insert(status)
         }
-        return worst
+        // What had ended is no failure beside what was cancelled; a slip of the pen is one.
+        if found.contains(.refused) { return .refused }
+        return found.contains(.succeeded) ? .succeeded : .someFailed
     }
 
     private static func words(_ selection: TaskSelection, _ report: InterruptedTasks) -> String {

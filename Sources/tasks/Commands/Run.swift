@@ -38,11 +38,12 @@ struct Run: AsyncParsableCommand, Interruptible {
     private static let outputLimitBytes = 64 << 20
 
     func run() async throws {
+        try work.check()
         // A farm has to be taken down in any case.
         Terminal.endsWithReader = false
         if resume, work.rereadableFile == nil {
             throw CommandFailure(
-                .refused, "--resume is for a file: a command, or standard input, starts anew")
+                .refused, "--resume is for a file: a command, standard input or a pipe starts anew")
         }
         let place = try work.rereadableFile.flatMap {
             try RunPlace(file: $0, options: work.digestible, resumes: resume)
@@ -104,7 +105,7 @@ struct Run: AsyncParsableCommand, Interruptible {
         JobWatch, wasInterrupted: Bool
     ) {
         let client = try await farm.connect()
-        let watch = JobWatch(farm: client, job: try await client.submit { try await read.next(nil) })
+        let watch = JobWatch(farm: client, job: try await read.submit(to: client, nil))
         do {
             try await watch.wait()
             return (watch, false)

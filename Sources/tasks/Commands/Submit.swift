@@ -25,6 +25,7 @@ struct Submit: AsyncParsableCommand, Interruptible {
     var wait = false
 
     func run() async throws {
+        try work.check()
         let (read, work, farmOptions) = (try work.read(), work, farm)
         let (waits, output) = (wait, format.output)
         let status = try await Interrupt.cancelling {
@@ -34,7 +35,7 @@ struct Submit: AsyncParsableCommand, Interruptible {
                 (farm, job) = try await farmOptions.connected(for: read.lanes) { farm, isAgain in
                     let read = isAgain ? try work.read() : read
                     return try await Lookout.during(farm, farmOptions.own) {
-                        try await farm.submit { try await read.next(JobLookup(farm: farm)) }
+                        try await read.submit(to: farm, JobLookup(farm: farm))
                     }
                 }
             } catch let error as TaskClientError where error.code == .interrupted {

@@ -9,16 +9,25 @@ struct JobFlags: ParsableArguments {
     var name: String?
     @Option(help: "A label, as KEY=VALUE; may be repeated.")
     var label: [String] = []
-    @Option(help: "Higher goes first; default 0.")
+    @Option(parsing: .unconditional, help: "Higher goes first; default 0.")
     var priority: Int32?
-    @Option(help: "The job's share of your slots beside your other jobs', 0.01 to 1000; default 1.")
+    @Option(
+        parsing: .unconditional,
+        help: "The job's share of your slots beside your other jobs', 0.01 to 1000; default 1.")
     var weight: String?
     @Option(help: "Tasks of the job that may be with engines at a time.")
     var maxRunning: UInt32?
-    @Option(help: "Failed tasks that are put up with, as 5 or 5%; with one more the rest is cancelled.")
+    @Option(
+        parsing: .unconditional,
+        help: "Failed tasks that are put up with, as 5 or 5%; with one more the rest is cancelled.")
     var maxFailures: String?
     @Option(help: "So many tasks go first; if all of them fail, the rest is cancelled.")
     var canary: UInt32?
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether the job outlives the controller; without, it is kept in memory only. Default: it does."
+    )
+    var durable: Bool?
 
     func validate() throws {
         if let priority, !(-1_000_000...1_000_000).contains(priority) {
@@ -40,6 +49,7 @@ struct JobFlags: ParsableArguments {
                 "--name '\(name)': letters, digits, '_', '-' and '.' make a name; a number or 'last' is none")
         }
         _ = try labels()
+        try TaskFlags.refuseExpressions("label", label)
     }
 
     /// As batch files have it: what selects jobs otherwise cannot be a name.
@@ -73,6 +83,7 @@ struct JobFlags: ParsableArguments {
         if let priority {
             for index in batch.groups.indices { batch.groups[index].policy.priority = priority }
         }
+        if let durable { batch.isDurable = durable }
         apply(&batch.weight, &batch.brake)
     }
 
@@ -80,6 +91,7 @@ struct JobFlags: ParsableArguments {
         if let name { options.jobName = name }
         options.labels = try labels()
         if let priority { options.policy.priority = priority }
+        if let durable { options.isDurable = durable }
         apply(&options.weight, &options.brake)
     }
 
@@ -95,7 +107,7 @@ struct JobFlags: ParsableArguments {
         GivenOption.list([
             ("name", name), ("priority", priority.map(String.init)), ("weight", weight),
             ("max-running", maxRunning.map(String.init)), ("max-failures", maxFailures),
-            ("canary", canary.map(String.init)),
+            ("canary", canary.map(String.init)), ("durable", durable.map { "\($0)" }),
         ]) + label.map { GivenOption(name: "label", value: $0) }
     }
 }

@@ -5,6 +5,12 @@ import TaskFarm
 struct JobLookup {
     let farm: TaskClient
 
+    /// How many tasks a job has; nil if more may come.
+    func taskCount(of job: JobID) async throws -> UInt64? {
+        let status = try await farm.job(job)
+        return status.isSealed ? UInt64(status.taskCount) : nil
+    }
+
     /// What a reference stands for at this moment.
     /// - Throws: `BatchError` with its place if that is nothing; `TaskClientError` if the farm is lost.
     func sources(of reference: JobReference) async throws -> [Dependency.Source] {

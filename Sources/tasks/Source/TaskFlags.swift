@@ -5,9 +5,15 @@ import TaskFarm
 /// What `run` and `submit` may say of the tasks of a command, of lines or of JSON Lines that do not say it
 /// themselves. Not for batch files, where it stands under `defaults:`.
 struct TaskFlags: ParsableArguments {
-    @Option(help: "Attempts after the first if a task fails. Not for batch files, which say it as retry:.")
-    var retry: UInt32?
-    @Option(help: "How long to wait before each of them: 10, 10s, 1m30s.")
+    @Option(
+        parsing: .unconditional,
+        help: "Attempts after the first if a task fails, or by cause: '{failure: 2, exit-codes: [75]}'.")
+    var retry: String?
+    @Option(
+        help:
+            "What runs when all tries have failed: a shell line, or as recovery: of a batch file '{run: …}'.")
+    var recovery: String?
+    @Option(parsing: .unconditional, help: "How long to wait before each of them: 10, 10s, 1m30s.")
     var retryDelay: String?
     @Flag(help: "The next attempt goes to another engine than those where it failed, if there is one.")
     var avoidEngine = false
@@ -15,14 +21,22 @@ struct TaskFlags: ParsableArguments {
     var outOfMemory: UInt32?
     @Option(help: "After that it needs so many times the memory of before, as 1.5; with --memory.")
     var memoryFactor: Double?
-    @Option(help: "How long an attempt may run: 90, 90s, 1h30m. Not for batch files (timeout:).")
+    @Option(
+        parsing: .unconditional,
+        help: "How long an attempt may run: 90, 90s, 1h30m. Not for batch files (timeout:).")
     var timeout: String?
-    @Option(help: "From the submission to when tasks must have ended, else they expire: 2h, 36h30m.")
+    @Option(
+        parsing: .unconditional,
+        help: "When tasks must have ended, else they expire: 2h from the submission, or 2026-11-24T06:00:00Z."
+    )
     var deadline: String?
-    @Option(help: "From the submission to when tasks must have begun, else they expire.")
+    @Option(
+        parsing: .unconditional, help: "From the submission to when tasks must have begun, else they expire.")
     var startWithin: String?
-    @Option(help: "How long an attempt is thought to take.")
+    @Option(parsing: .unconditional, help: "How long an attempt is thought to take.")
     var estimate: String?
+    @Option(parsing: .unconditional, help: "From TERM to KILL when a task is stopped; default 5s.")
+    var grace: String?
     @Option(help: "CPUs that each task needs. Not for batch files (needs:).")
     var cpus: UInt32?
     @Option(help: "Memory that each task needs: 512MiB, 4GiB.")
@@ -45,9 +59,14 @@ struct TaskFlags: ParsableArguments {
     var speculate = false
     @Option(help: "Ranks of one pool that run each task together: a number, or all.")
     var collective: String?
-    @Option(help: "Jobs and tasks (12, heat, heat~1, 12.3) that must have succeeded before; may be repeated.")
+    @Option(
+        help:
+            "Jobs and tasks (12, heat, heat~1, 12.3) that must have succeeded before, or as '{any: [12, heat], when: ended}'; may be repeated."
+    )
     var after: [String] = []
-    @Option(help: "Jobs and tasks on whose engines the tasks must run; may be repeated.")
+    @Option(
+        help:
+            "Jobs and tasks on whose engines the tasks must run, or as '{any: [12, heat]}'; may be repeated.")
     var follow: [String] = []
 
     func validate() throws {
@@ -56,17 +75,18 @@ struct TaskFlags: ParsableArguments {
                 "--\(option.name) '\(option.value)': expected 90, 90s, 1h30m, 500ms or HH:MM:SS, above 0 and at most"
                     + " 36 years")
         }
-        if retryDelay != nil, retry ?? 0 == 0 {
-            throw ValidationError("--retry-delay needs --retry: without it nothing is tried again")
+        if let deadline, let fault = Quantity.fault(inDeadline: deadline) {
+            throw ValidationError("--deadline '\(deadline)': it \(fault)")
+        }
+        if let grace, Quantity.nanoseconds(grace) == nil {
+            throw ValidationError("--grace '\(grace)': expected 10, 10s, 1m30s or HH:MM:SS, at most 36 years")
         }
         if let memoryFactor {
             guard (1...1000).contains(memoryFactor) else {
                 throw ValidationError("--memory-factor \(memoryFactor): expected 1 to 1000")
             }
-            if outOfMemory ?? 0 == 0 || memory == nil {
-                throw ValidationError(
-                    "--memory-factor needs --memory, which it changes, and --out-of-memory, the number of tries"
-                )
+            if memory == nil {
+                throw ValidationError("--memory-factor needs --memory, which it changes")
             }
         }
         if let cpus, !(1...Needs.mostUnits).contains(cpus) {
@@ -99,11 +119,22 @@ struct TaskFlags: ParsableArguments {
             }
         }
         for (option, words) in [("tag", tag), ("target", target), ("after", after), ("follow", follow)] {
-            for word in words where word.isEmpty || word.utf8.count > 1024 {
+            for word in words where !(1...1024).contains(word.utf8.count) && !OptionTexts.isMapping(word) {
                 throw ValidationError("--\(option) '\(word.prefix(40))': expected 1 to 1024 characters")
             }
+            try Self.refuseExpressions(option, words)
         }
+        try Self.refuseExpressions("lane", lane.map { [$0] } ?? [])
         _ = try needs()
+    }
+
+    /// What the scheduler reads is the same for all tasks: an engine with such a name never comes.
+    static func refuseExpressions(_ option: String, _ words: [String]) throws {
+        for word in words where word.contains("${{") {
+            throw ValidationError(
+                "--\(option) '\(word.prefix(40))': `${{ }}` cannot stand there: what the scheduler reads is the same"
+                    + " for all tasks")
+        }
     }
 
     private func needs() throws -> Needs {
@@ -137,13 +168,13 @@ struct TaskFlags: ParsableArguments {
     func apply(to options: inout CommandOptions) throws {
         func nanoseconds(_ text: String?) -> Int64? { text.flatMap { Quantity.nanoseconds($0) } }
         var policy = options.policy
-        policy.retry.failure = retry ?? 0
         policy.retry.delayNanoseconds = nanoseconds(retryDelay) ?? 0
         policy.retry.avoidsEngine = avoidEngine
         policy.retry.outOfMemory = outOfMemory ?? 0
         policy.retry.memoryFactor = memoryFactor ?? 1
         policy.timeoutNanoseconds = nanoseconds(timeout) ?? 0
-        policy.deadline = nanoseconds(deadline).map { .after($0) } ?? .none
+        policy.deadline = deadline.flatMap(Quantity.deadline) ?? .none
+        if let grace = nanoseconds(grace) { policy.graceNanoseconds = grace }
         policy.startWithinNanoseconds = nanoseconds(startWithin) ?? 0
         policy.estimateNanoseconds = nanoseconds(estimate) ?? 0
         policy.needs = try needs()
@@ -152,14 +183,26 @@ struct TaskFlags: ParsableArguments {
         policy.targets = target
         policy.lane = lane ?? ""
         options.policy = policy
-        (options.check, options.after, options.follow) = (check, after, follow)
+        options.check = check
+        try options.read(OptionTexts(retry: retry, recovery: recovery, after: after, follow: follow))
+        try checkRetry(options.policy.retry)
+    }
+
+    /// What changes a try needs one.
+    private func checkRetry(_ retry: RetryPolicy) throws {
+        if retryDelay != nil, retry.failure == 0, retry.timeout == 0, retry.outOfMemory == 0 {
+            throw CommandFailure(.refused, "--retry-delay needs --retry: without it nothing is tried again")
+        }
+        if memoryFactor != nil, retry.outOfMemory == 0 {
+            throw CommandFailure(.refused, "--memory-factor needs --out-of-memory, the number of tries")
+        }
     }
 
     /// Options that are lengths of time, as they were given.
     private var durations: [GivenOption] {
         GivenOption.list([
-            ("timeout", timeout), ("retry-delay", retryDelay), ("deadline", deadline),
-            ("start-within", startWithin), ("estimate", estimate),
+            ("timeout", timeout), ("retry-delay", retryDelay), ("start-within", startWithin),
+            ("estimate", estimate),
         ])
     }
 
@@ -167,10 +210,11 @@ struct TaskFlags: ParsableArguments {
     var given: [GivenOption] {
         durations
             + GivenOption.list([
-                ("retry", retry.map(String.init)), ("avoid-engine", avoidEngine ? "" : nil),
+                ("retry", retry), ("recovery", recovery), ("grace", grace),
+                ("avoid-engine", avoidEngine ? "" : nil),
                 ("out-of-memory", outOfMemory.map(String.init)),
                 ("memory-factor", memoryFactor.map { "\($0)" }), ("cpus", cpus.map(String.init)),
-                ("memory", memory), ("gpus", gpus.map(String.init)), ("check", check),
+                ("deadline", deadline), ("memory", memory), ("gpus", gpus.map(String.init)), ("check", check),
                 ("speculate", speculate ? "" : nil), ("collective", collective), ("lane", lane),
             ])
             + [("need", need), ("tag", tag), ("target", target), ("after", after), ("follow", follow)]

@@ -12,7 +12,9 @@ struct Work: @unchecked Sendable {
     /// Whether some tasks are for lanes, which are not for every client.
     var lanes = LaneUse.none
     /// The next part; nil behind the last. Without a lookup whatever names other jobs is refused.
-    let next: (JobLookup?) async throws -> SubmissionPart?
+    private let next: (JobLookup?) async throws -> SubmissionPart?
+    /// What the controller says against a group, at its place in the file; nil if that is not known.
+    private var place: (String) -> BatchProblem? = { _ in nil }
 
     private init(name: String, next: @escaping (JobLookup?) async throws -> SubmissionPart?) {
         self.name = name
@@ -20,13 +22,17 @@ struct Work: @unchecked Sendable {
     }
 
     /// Lines of a file, read as parts are asked for.
-    init(name: String, lanes: LaneUse, lines next: @escaping () throws -> PartDraft?) {
+    init(
+        name: String, lanes: LaneUse, place: @escaping (String) -> BatchProblem? = { _ in nil },
+        lines next: @escaping () throws -> PartDraft?
+    ) {
         self.init(name: name) { lookup in
             guard let draft = try next() else { return nil }
             guard let lookup else { return try draft.whole() }
-            return try await draft.resolved(lookup.sources)
+            return try await draft.resolved(lookup.sources, counting: lookup.taskCount)
         }
         self.lanes = lanes
+        self.place = place
     }
 
     /// A job that was read whole. All that names other jobs is looked up before its first part.
@@ -36,7 +42,7 @@ struct Work: @unchecked Sendable {
         self.init(name: batch.name) { lookup in
             if rest == nil {
                 if let lookup {
-                    try await batch.resolve(lookup.sources)
+                    try await batch.resolve(lookup.sources, counting: lookup.taskCount)
                 } else {
                     try batch.requireNoReferences()
                 }
@@ -44,7 +50,19 @@ struct Work: @unchecked Sendable {
             }
             return rest?.popFirst()
         }
+        place = { [batch] in batch.problem(refused: $0) }
         engines = batch.engines
         lanes = batch.groups.contains { !$0.policy.lane.isEmpty } ? .some : .none
+    }
+
+    /// Hands the job in. Without a lookup whatever names other jobs is refused.
+    /// - Throws: `BatchError` for what is wrong at a place that is known, else what went wrong.
+    func submit(to farm: TaskClient, _ lookup: JobLookup?) async throws -> JobHandle {
+        do {
+            return try await farm.submit { try await next(lookup) }
+        } catch let error as TaskClientError where [.refused, .overLimit].contains(error.code) {
+            guard let problem = place(error.message) else { throw error }
+            throw BatchError([problem])
+        }
     }
 }

@@ -22,24 +22,32 @@ struct WorkOptions: ParsableArguments {
     @Argument(parsing: .postTerminator, help: "Behind --: a command and its arguments; no shell reads them.")
     var command: [String] = []
 
-    func validate() throws {
+    /// Not `validate`, which comes before an option that is unknown, whose value looks like a file.
+    /// - Throws: `CommandFailure` for what does not go together.
+    func check() throws {
         if eachLine, command.isEmpty {
-            throw ValidationError("--each-line needs a command: tasks submit --each-line FILE -- ./solve {}")
+            throw CommandFailure(
+                .refused, "--each-line needs a command: tasks submit --each-line FILE -- ./solve {}")
         }
         if !eachLine, file != nil, !command.isEmpty {
-            throw ValidationError(
+            throw CommandFailure(
+                .refused,
                 "name a batch file or a command behind --, not both; for a task a line of the file: --each-line FILE -- …"
             )
         }
         if file == nil, command.isEmpty {
-            throw ValidationError(
+            throw CommandFailure(
+                .refused,
                 "nothing to run: name a batch file, or give a command behind --, as in: tasks run -- echo hello"
             )
         }
-        if eachLine, isJSONLines { throw ValidationError("--each-line and --json-lines exclude each other") }
+        if eachLine, isJSONLines {
+            throw CommandFailure(.refused, "--each-line and --json-lines exclude each other")
+        }
         if isYAML, !tasks.given.isEmpty {
             let names = tasks.given.map { "--\($0.name)" }.joined(separator: ", ")
-            throw ValidationError(
+            throw CommandFailure(
+                .refused,
                 "\(names): for commands and lines only; a batch file says it itself, under defaults: or with a task"
             )
         }
@@ -50,14 +58,14 @@ struct WorkOptions: ParsableArguments {
         return !isJSONLines && !file.hasSuffix(".jsonl") && !file.hasSuffix(".ndjson")
     }
 
-    /// A pipe, say, gives its lines only once.
-    private func canBeReadAgain(_ file: String) -> Bool {
+    /// The file that can be read again; nil for a command, for standard input and for a pipe, which give
+    /// their lines only once. One that is not there, or is a directory, is refused by whoever reads it.
+    var rereadableFile: String? {
+        guard let file, file != "-" else { return nil }
         var status = stat()
-        return file != "-" && stat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        guard stat(file, &status) == 0 else { return file }
+        return [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) ? file : nil
     }
-
-    /// The file that can be read again; nil for a command and for standard input.
-    var rereadableFile: String? { file == "-" ? nil : file }
 
     /// What of the options changes the tasks.
     var digestible: String {
@@ -102,12 +110,16 @@ struct WorkOptions: ParsableArguments {
         if let file, !isYAML {
             let lines = try BatchReader.jsonLines(
                 file, options: commandOptions(), key: key, surroundings: surroundings)
-            if tasks.lane != nil || isAlone || canBeReadAgain(file) {
-                return Work(name: name, lanes: tasks.lane == nil ? .unknown : .some) { try lines.next() }
+            if tasks.lane != nil || isAlone || rereadableFile != nil {
+                return Work(
+                    name: name, lanes: tasks.lane == nil ? .unknown : .some, place: lines.problem(refused:)
+                ) { try lines.next() }
             }
             // A pipe's first part has to tell; what is for lanes only behind it is refused.
             var first = try lines.next()
-            return Work(name: name, lanes: first?.usesLanes == true ? .some : .none) {
+            return Work(
+                name: name, lanes: first?.usesLanes == true ? .some : .none, place: lines.problem(refused:)
+            ) {
                 try first.take() ?? lines.next()
             }
         }

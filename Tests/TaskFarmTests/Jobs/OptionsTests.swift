@@ -35,6 +35,14 @@ struct OptionsTests {
         #expect(try TaskOptions().group("g").policy == TaskPolicy())
     }
 
+    @Test(arguments: [
+        Deadline.none, .after(1), .after(.seconds(90)), .at(.zero),
+        .at(Instant(nanoseconds: 1_795_000_000_000_000_000)),
+    ])
+    func `a deadline is so long after the submission, or a moment`(_ deadline: Deadline) throws {
+        #expect(try options { $0.deadline = deadline }.group("g").policy.deadline == deadline)
+    }
+
     @Test func `recoveries come behind the task's template, with their own policy`() throws {
         let options = options {
             $0.recoveries = [
@@ -65,7 +73,9 @@ struct OptionsTests {
         ({ $0.timeout = .seconds(-1) }, "timeout is -1.0 seconds; it has to be above 0, or nil for none"),
         ({ $0.timeout = .zero }, "timeout is 0.0 seconds"),
         ({ $0.timeout = .seconds(1 << 60) }, "timeout is"),
-        ({ $0.deadline = .seconds(Int64.max) }, "it has to be 0 to 36 years"),
+        ({ $0.deadline = .after(0) }, "deadline, in nanoseconds, is 0; it has to be 1 to"),
+        ({ $0.deadline = .after(.max) }, "deadline, in nanoseconds, is 9223372036854775807"),
+        ({ $0.timeout = .seconds(Int64.max) }, "it has to be 0 to 36 years"),
         ({ $0.startWithin = .seconds(-5) }, "startWithin is -5.0 seconds"),
         ({ $0.estimate = .seconds(2_000_000_000) }, "estimate is"),
         ({ $0.grace = .seconds(-1) }, "grace is -1.0 s"),

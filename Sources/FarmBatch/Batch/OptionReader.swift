@@ -1,0 +1,103 @@
+import FarmTemplate
+
+/// Reads options of the command line with the readers of batch files, so that the same words hold. Problems
+/// name the option and the place in its value: `--retry:1:2: …`.
+struct OptionReader {
+    private(set) var problems: [BatchProblem] = []
+
+    /// Attempts after the first, by cause; what is not named stays as it is.
+    mutating func retry(_ text: String, needs: Needs, into retry: inout RetryPolicy) {
+        let log = ProblemLog(file: "--retry")
+        if let item = Self.item(text, log) {
+            let reader = RetryReader(log: log)
+            reader.read(item, into: &retry)
+            reader.check(item, against: needs)
+        }
+        problems += log.problems
+    }
+
+    /// What follows when all tries have failed.
+    mutating func recovery(_ text: String) -> RecoveryOption? {
+        let log = ProblemLog(file: RecoveryOption.name)
+        defer { problems += log.problems }
+        guard OptionTexts.isMapping(text) else {
+            let start = Position(line: 1, column: 1)
+            let line = Item(content: .scalar(text, isPlain: false), position: start)
+            let run = Item.Entry(key: "run", position: start, value: line)
+            return RecoveryOption(
+                item: Item(content: .mapping([run]), position: start),
+                source: SourceText(bytes: Array(text.utf8)))
+        }
+        return Self.item(text, log).map {
+            RecoveryOption(item: $0, source: SourceText(bytes: Array(text.utf8)))
+        }
+    }
+
+    /// Plain selectors all wait together; each of the others is a condition of its own.
+    mutating func after(_ texts: [String], into links: inout TaskLinks) {
+        for text in texts where !OptionTexts.isMapping(text) {
+            if links.after.isEmpty { links.after = [Dependency([])] }
+            links.references.append(
+                JobReference(.selector(text), file: "--after \(text)", slot: .after(0)))
+        }
+        for text in texts where OptionTexts.isMapping(text) {
+            let log = ProblemLog(file: "--after")
+            let drafts = Self.item(text, log).map { DependencyReader(log: log).read($0) } ?? []
+            for draft in drafts {
+                links.references += Self.references(draft.sources, log.file, .after(links.after.count))
+                links.after.append(Dependency([], quorum: draft.quorum, when: draft.when))
+            }
+            problems += log.problems
+        }
+    }
+
+    /// All that is named is followed together; `any` stands alone.
+    mutating func follow(_ texts: [String], into links: inout TaskLinks) {
+        for text in texts {
+            var isAll = true
+            let log = ProblemLog(file: "--follow")
+            if OptionTexts.isMapping(text) {
+                let draft = Self.item(text, log).flatMap { FollowReader(log: log).read($0) }
+                links.references += Self.references(draft?.sources ?? [], log.file, .follow)
+                isAll = draft?.isAll ?? true
+            } else {
+                links.references.append(
+                    JobReference(.selector(text), file: "--follow \(text)", slot: .follow))
+            }
+            if !isAll, texts.count > 1 {
+                log.add(
+                    .badValue, at: Position(line: 1, column: 1),
+                    "`any` cannot stand beside another --follow: put all names into its list")
+            }
+            links.follow = Follow([], isAll: isAll)
+            problems += log.problems
+        }
+    }
+
+    /// There are no tasks of a file: a name is a job's, as without a mapping around it.
+    private static func references(
+        _ sources: [SourceDraft], _ file: String, _ slot: JobReference.Slot
+    ) -> [JobReference] {
+        sources.map { source in
+            let wanted: JobReference.Wanted =
+                switch source.name {
+                case .task(let name): .selector(name)
+                case .job(let wanted): wanted
+                }
+            return JobReference(
+                wanted, file: file, line: source.position.line, column: source.position.column, slot: slot)
+        }
+    }
+
+    private static func item(_ text: String, _ log: ProblemLog) -> Item? {
+        let bytes = Array(text.utf8)
+        guard SourceText.check(bytes, log) else { return nil }
+        log.source = SourceText(bytes: bytes)
+        let item = YAMLComposer.compose(bytes, log)
+        if item?.isNull ?? log.problems.isEmpty {
+            log.add(.empty, at: Position(line: 1, column: 1), "expected a value, found nothing")
+            return nil
+        }
+        return item
+    }
+}
