@@ -2,8 +2,8 @@ import Glibc
 
 /// How the error falls when cells are halved: both schemes are of second order, so by four.
 public enum Convergence {
-    /// Log₂ of the errors' ratio where the cells are half as large, the mean over all such pairs; nil if there
-    /// are none.
+    /// Log₂ of the errors' ratio where the cells are half as large, the mean over all such pairs; nil if
+    /// there are none.
     public static func order(_ errors: [(n: Int, error: Double)]) -> Double? {
         let known = Dictionary(errors.map { ($0.n, $0.error) }) { first, _ in first }
         let orders = known.compactMap { n, error in known[2 * n].map { log2(error / $0) } }
