@@ -128,8 +128,7 @@ struct JobTests {
         try yard.ok("submit", "--label", "night=1", "--", "sleep", "300")
         _ = try yard.tasks("wait", "1")
         #expect(try yard.tasks("cancel", "--label", "night=1").code == 0)
-        _ = try yard.tasks("wait", "3")
-        #expect(try yard.tasks("cancel", "--label", "night=1").code == 1, "all had ended")
+        #expect(try yard.tasks("cancel", "2").code == 1)
         try yard.ok("submit", "--", "sleep", "300")
         #expect(try yard.tasks("cancel", "4", "77").code == 2, "there is no job 77")
     }

@@ -66,9 +66,9 @@ struct OtherJobTests {
             ("follow: 999", "3:3", "waits for job 999"), ("after: 2", "3:3", "waits for job 2"),
             ("needs: {license: 9}", "3:3", "the whole farm has 4"),
             ("targets: ['77'], lane: x", "3:3", "engine '77'"),
-            ("after: {at-least: 9, of: [1]}", "3:40", "can never be met"),
-            ("after: {at-least: 9, of: [a, {job: '1'}]}", "3:49", "can never be met"),
-            ("after: {at-least: 1, of: [999]}", "3:40", "999"),
+            ("after: {at-least: 9, of: [1]}", "3:41", "can never be met"),
+            ("after: {at-least: 9, of: [a, {job: '1'}]}", "3:50", "can never be met"),
+            ("after: {at-least: 1, of: [999]}", "3:41", "999"),
         ] {
             try yard.write("late.yaml", "tasks:\n  a: {run: x}\n  e: {run: x, \(fields)}\n")
             let refused = try yard.tasks("submit", "late.yaml")

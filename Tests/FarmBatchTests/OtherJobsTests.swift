@@ -149,8 +149,7 @@ import Testing
 
     @Test func `JSON Lines name other jobs, too, and take the rest from the command line`() async throws {
         var options = CommandOptions(policy: TaskPolicy(speculate: true))
-        options.after = ["heat"]
-        options.follow = ["heat~1"]
+        try options.read(OptionTexts(after: ["heat"], follow: ["heat~1"]))
         options.check = "true"
         (options.weight, options.brake) = (50, Brake(maxRunning: 3))
         let batch = try lines(
@@ -178,13 +177,13 @@ import Testing
 
     @Test func `a command and lines wait for what the command line names`() async throws {
         var options = CommandOptions()
-        options.after = ["heat", "heat.3"]
+        try options.read(OptionTexts(after: ["heat", "heat.3"]))
         options.check = "test -e x"
         var batch = try BatchReader.command(["true"], options: options)
         try await batch.resolve(find)
         #expect(batch.groups[0].after == [Dependency([.job(JobID(12)), .task(TaskID(JobID(12), 3))])])
         #expect(batch.templates[0].check == "test -e x")
-        options.after = ["nobody"]
+        try options.read(OptionTexts(after: ["nobody"]))
         var other = try BatchReader.command(["true"], options: options)
         let error = await #expect(throws: BatchError.self) { try await other.resolve(find) }
         #expect(error?.description == "--after nobody: nothing is there")

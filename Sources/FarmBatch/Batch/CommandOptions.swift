@@ -63,7 +63,7 @@ public struct CommandOptions: Sendable {
     public mutating func read(_ texts: OptionTexts) throws(BatchError) {
         var reader = OptionReader()
         if let text = texts.retry { reader.retry(text, needs: policy.needs, into: &policy.retry) }
-        if let text = texts.recovery { recovery = reader.recovery(text) }
+        if let text = texts.recovery { recovery = reader.recovery(text, needs: policy.needs) }
         links = TaskLinks()
         reader.after(texts.after, into: &links)
         reader.follow(texts.follow, into: &links)

@@ -17,20 +17,25 @@ struct OptionReader {
     }
 
     /// What follows when all tries have failed.
-    mutating func recovery(_ text: String) -> RecoveryOption? {
+    mutating func recovery(_ text: String, needs: Needs) -> RecoveryOption? {
         let log = ProblemLog(file: RecoveryOption.name)
         defer { problems += log.problems }
-        guard OptionTexts.isMapping(text) else {
-            let start = Position(line: 1, column: 1)
-            let line = Item(content: .scalar(text, isPlain: false), position: start)
-            let run = Item.Entry(key: "run", position: start, value: line)
-            return RecoveryOption(
-                item: Item(content: .mapping([run]), position: start),
-                source: SourceText(bytes: Array(text.utf8)))
+        guard let item = OptionTexts.isMapping(text) ? Self.item(text, log) : Self.line(text) else {
+            return nil
         }
-        return Self.item(text, log).map {
-            RecoveryOption(item: $0, source: SourceText(bytes: Array(text.utf8)))
-        }
+        // Only its form: what may stand between `${{ }}` is for the tasks that it is for.
+        var task = TaskDraft()
+        task.policy.needs = needs
+        _ = TaskReader(log: log, defaults: nil, policy: task.policy).readRecoveries(item, into: &task)
+        return RecoveryOption(item: item, source: SourceText(bytes: Array(text.utf8)))
+    }
+
+    /// `{run: …}` of a shell line.
+    private static func line(_ text: String) -> Item {
+        let start = Position(line: 1, column: 1)
+        let line = Item(content: .scalar(text, isPlain: false), position: start)
+        return Item(
+            content: .mapping([Item.Entry(key: "run", position: start, value: line)]), position: start)
     }
 
     /// Plain selectors all wait together; each of the others is a condition of its own.

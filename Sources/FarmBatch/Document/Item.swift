@@ -1,14 +1,14 @@
 import FarmTemplate
 
 /// A place in a file, from 1; columns count Unicode scalars.
-struct Position: Hashable {
+struct Position: Hashable, Sendable {
     var line: Int
     var column: Int
 }
 
 /// A piece of a YAML or JSON document, with its place.
-struct Item {
-    enum Content {
+struct Item: Sendable {
+    enum Content: Sendable {
         /// `isPlain`: written without quotes, so that it may be a number, a boolean or null.
         case scalar(String, isPlain: Bool)
         case list([Item])
@@ -16,7 +16,7 @@ struct Item {
     }
 
     /// A key, its place, and its value.
-    struct Entry {
+    struct Entry: Sendable {
         var key: String
         var position: Position
         var value: Item

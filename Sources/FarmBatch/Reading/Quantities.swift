@@ -1,4 +1,4 @@
-public import FarmTemplate
+import FarmTemplate
 import Foundation
 
 /// Durations and sizes as batch files and the command line write them.

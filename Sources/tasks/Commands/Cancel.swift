@@ -8,8 +8,8 @@ struct Cancel: AsyncParsableCommand {
         discussion: """
             What waits ends at once; what runs is stopped, with all that it started. Exit code 0 if \
             something was cancelled, or had been cancelled before, whatever else had ended; 1 if all of it \
-            had ended; 2 if there is no such job or task. With --interrupt nothing is cancelled: what runs is interrupted, and 1 \
-            means that nothing of it runs.
+            had ended; 2 if there is no such job or task. With --interrupt nothing is cancelled: what runs \
+            is interrupted, and 1 means that nothing of it runs.
             """)
 
     @Flag(help: "Only interrupt what runs, as Ctrl-C does; it ends as it ends, and nothing is cancelled.")
