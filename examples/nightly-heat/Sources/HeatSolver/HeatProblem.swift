@@ -1,12 +1,12 @@
-/// The heat equation on the unit square, cold at its edges, warmest in the middle at the beginning: what a task
-/// is given.
+/// The heat equation on the unit square, cold at its edges, warmest in the middle at the beginning: what a
+/// task is given.
 public struct HeatProblem: Codable, Hashable, Sendable {
     /// How a step in time is made.
     public enum Scheme: String, Codable, CaseIterable, Sendable {
         /// Forward in time, centred in space: cheap steps, and as many as stability asks for.
         case explicit
-        /// Alternating directions (Peaceman and Rachford, 1955): each step solves a line at a time, and may be
-        /// long.
+        /// Alternating directions (Peaceman and Rachford, 1955): each step solves a line at a time, and may
+        /// be long.
         case adi
     }
 
