@@ -15,7 +15,7 @@ struct Tasks: AsyncParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [Run.self, Submit.self]),
+            CommandGroup(name: "Run", subcommands: [Run.self, Submit.self, Plan.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [

@@ -112,7 +112,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x}, b: {run: y, after: {of: a}}}",
-            "b.yaml:1:41: `after` needs one of `all`, `any`, `at-least` with `of`, `job` and `label`"
+            "b.yaml:1:41: `after` needs one of `all`, `any`, `at-least` with `of`, `match`, `job` and `label`"
         ),
         (
             "tasks: {a: {run: x}, a: {run: y}}",
@@ -163,7 +163,7 @@ import Testing
         ("---\n", "b.yaml: the file is empty: a batch file needs at least `tasks:`"),
         (
             "hello",
-            "b.yaml:1:1: expected a batch file, a mapping with the keys name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule, found “hello”"
+            "b.yaml:1:1: expected a batch file, a mapping with the keys name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule, extends, found “hello”"
         ),
         (
             "tasks: {a: {run: x}\n",
@@ -193,7 +193,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, sweep: {}}}",
-            "b.yaml:1:28: the sweep is empty: give it `grid`, `list` or `range`"
+            "b.yaml:1:28: the sweep is empty: give it one of grid, zip, list, csv, range, linspace, logspace, random, include"
         ),
         (
             "tasks: {a: {run: x, sweep: {grid: {n: []}}}}",
@@ -209,7 +209,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, sweep: {match: {n: [5]}}}}",
-            "b.yaml:1:29: `match` is not supported yet: leave it out"
+            "b.yaml:1:29: `match` is not a key of `sweep`; expected one of grid, zip"
         ),
         (
             "tasks: {a: {run: x, sweep: {grdi: {n: [5]}}}}",
@@ -221,7 +221,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, sweep: {range: {from: 1, to: 5}}}}",
-            "b.yaml:1:36: the range has no parameter: write `range: {n: {from: …, to: …}}`"
+            "b.yaml:1:36: `range` has no parameter: write `range: {n: {from: …, to: …}}`"
         ),
         (
             "tasks: {a: {run: x, sweep: {range: {n: {from: 1, to: 5, step: -1}}}}}",
@@ -281,7 +281,7 @@ import Testing
         ("tasks: {a: {<<: *x, run: x}}", "b.yaml:1:17: the alias “*x” names no anchor above it"),
         (
             "x: &x {run: x}\ntasks: {a: {<<: *x}}",
-            "b.yaml:1:1: `x` is not a key of a batch file; expected one of name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule\nb.yaml:2:13: `<<` is not part of YAML 1.2: put what tasks share into `defaults:`"
+            "b.yaml:1:1: `x` is not a key of a batch file; expected one of name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule, extends\nb.yaml:2:13: `<<` is not part of YAML 1.2: put what tasks share into `defaults:`"
         ),
         ("tasks: {a: {run: x, ? [b] : c}}", "b.yaml:1:23: expected a key, found a list"),
         ("a\u{0}b", "b.yaml:1:2: expected text, found a NUL byte"),

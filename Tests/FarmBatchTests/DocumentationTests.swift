@@ -12,8 +12,8 @@ import Testing
             "doc-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
-        for points in try Pages.blocks("csv") {
-            try Data(points.text.utf8).write(to: directory.appendingPathComponent("points.csv"))
+        for (name, text) in try Pages.files() {
+            try Data(text.utf8).write(to: directory.appendingPathComponent(name))
         }
         for block in blocks {
             do throws(BatchError) {

@@ -86,7 +86,7 @@ private func points(_ sweep: String) throws -> [String] {
         ),
         (
             "{linspace: {from: 0, to: 1, count: 3}}",
-            "4:23: the linspace has no parameter: write `linspace: {n: {from: …, to: …}}`"
+            "4:23: `linspace` has no parameter: write `linspace: {n: {from: …, to: …, count: …}}`"
         ),
         ("{linspace: {n: [0, 1]}}", "4:27: `linspace` is [from, to, count], found a list"),
         ("{linspace: {n: {from: 0, to: 1}}}", "4:27: `linspace` needs `from`, `to` and `count`"),
@@ -133,7 +133,7 @@ private func points(_ sweep: String) throws -> [String] {
         ("{exclude: [{alpha: 1}]}", "4:22: the sweep has no points that could be left out"),
         (
             "{grid: {alpha: [1]}, when: alhpa == 1}",
-            "4:39: the sweep has no parameter “alhpa”; did you mean “alpha”?"
+            "4:39: the sweep has no parameter “alhpa”; did you mean “alpha”?; write 'alhpa' if it is a text"
         ),
         ("{grid: {n: [1]}, when: n == 1 && n < 5}", "4:42: “&” means nothing here: write `and`"),
         ("{grid: {n: [1]}, when: \"n == 'ä' and n = 5\"}", "4:51: “=” means nothing here: write `==`"),
@@ -151,11 +151,45 @@ private func points(_ sweep: String) throws -> [String] {
         ),
         (
             "{range: {n: [1, 20000000]}, when: n > 1}",
-            "4:46: `when` and `exclude` look at each of 20000000 points; at most 16777216 are possible"
+            "4:46: `when` and `exclude` look at each of 20000000 points; at most 16777216 are possible: make several sweeps of it, or list the points that stay"
         ),
         (
             "{range: {n: [1, 2]}, repeat: {count: 2, times: 2}}",
             "4:52: `times` is not a key of `repeat`; expected one of count, name"
+        ),
+        (
+            "{random: {from: 0, to: 1, count: 3}}",
+            "4:21: `random` has no parameter: write `random: {n: {distribution: uniform, from: …, to: …, count: …}}`"
+        ),
+        (
+            "{grid: {n: {from: 0, to: 1, count: 3}}}",
+            "4:23: a range has no `count`: write {linspace: {from: …, to: …, count: …}}"
+        ),
+        (
+            "{linspace: {n: {start: 0, stop: 1, num: 3}}}",
+            "4:28: `start` is not a key of `linspace`; did you mean “from”?"
+        ),
+        (
+            "{grid: {mode: [fast]}, when: mode == fast}",
+            "4:49: the sweep has no parameter “fast”; it has mode; write 'fast' if it is a text"
+        ),
+        (
+            "{grid: {n: [1], m: [2]}, when: n-m == 2}",
+            "4:43: the sweep has no parameter “n-m”; it has n, m; there is no arithmetic"
+        ),
+        (
+            "{grid: {a-b: [1], a_b: [2]}}",
+            "4:30: the parameters “a-b” and “a_b” would both be the variable TASKS_PARAM_a_b: rename one"
+        ),
+        ("{grid: {n: [1]}, list: [{n: 2}]}", "4:37: the parameter “n” is given twice"),
+        ("{grid: {n: [1]}, range: {m: [1, 2], n: [1, 2]}}", "4:48: the parameter “n” is given twice"),
+        (
+            "{grid: {\"true\": [1]}, when: true}",
+            "4:40: `when` reads “true” as a value, and cannot go with a parameter of that name: rename it"
+        ),
+        (
+            "{grid: {in: [1]}, when: in == 1}",
+            "4:36: expected a parameter, a number or a quoted text, found “in”: a parameter of that name cannot be used in `when`"
         ),
         ("{csv: missing.csv}", "4:18: `csv`: missing.csv: there is no such file"),
         ("{csv: '-'}", "4:18: `csv` must name a file"),

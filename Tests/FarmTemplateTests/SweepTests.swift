@@ -47,6 +47,9 @@ private func texts(_ sweep: Sweep) -> [[String]] {
             "-9223372036854775808", "9223372036854775807", "9223372036854775807", 3, "-9223372036854775808",
             "9223372036854775806"
         ),
+        ("9007199254740992", "9007199254740993", "1", 2, "9007199254740992", "9007199254740993"),
+        ("-1e308", "1e308", "1e300", 200_000_001, "-1e+308", "1e+308"),
+        ("0", "-1e-200", "-1e-200", 2, "0.0", "-1e-200"),
     ])
     func `a range has the values of its rule`(
         _ from: String, _ to: String, _ step: String, _ count: Int, _ first: String, _ last: String
@@ -80,6 +83,7 @@ private func texts(_ sweep: Sweep) -> [[String]] {
 
     @Test(arguments: [
         ("0", "1", "0"), ("0", "1", "-1"), ("x", "1", "1"), ("0", "inf", "1"), ("0", "0x10", "1"),
+        ("0", "-1e-200", "1e-200"), ("9007199254740993", "9007199254740992", "1"), ("0", "1e300", "1e-300"),
     ])
     func `a range that is none is refused`(_ from: String, _ to: String, _ step: String) {
         #expect(throws: TemplateError.self) { try NumberRange(from: from, to: to, step: step) }

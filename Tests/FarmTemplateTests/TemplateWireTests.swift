@@ -67,7 +67,9 @@ import Testing
         all.namePattern = nil
         all.sweep = try Sweep(SweepKindsTests.everyKind())
         let good = [try Self.full().encoded(), all.encoded()]
-        var random = SystemRandomNumberGenerator()
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SplitMix(state: seed)
+        var accepted = 0
         for round in 0..<10_000 {
             var bytes = good[round % 2]
             for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -82,11 +84,16 @@ import Testing
                 let compiled = try? CompiledTemplate(
                     template, name: "t", surroundings: Surroundings(directory: "/"))
             else { continue }
+            accepted += 1
+            // What was read is what it says of itself.
+            #expect(
+                try TaskTemplate(decoding: template.encoded()) == template, "seed \(seed), round \(round)")
             let count = template.sweep?.count ?? 1
             for index in [0, count / 2, count - 1] {
                 _ = try? compiled.render(task: TaskID(raw: 1), index: index)
             }
         }
+        #expect(accepted > 100, "seed \(seed)")
     }
 
     @Test func `deep JSON is refused rather than followed`() {

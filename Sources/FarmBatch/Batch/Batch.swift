@@ -18,8 +18,8 @@ public struct Batch: Equatable, Sendable {
     public var groups: [GroupSpec]
     /// What of the groups names other jobs and is to be looked up before it is submitted.
     public private(set) var references: [JobReference] = []
-    /// The file's name, for messages.
-    var file = ""
+    /// The names of the file and of those that it extends, for messages.
+    var files: [String] = []
     private var places = GroupPlaces()
     /// What `engines:` says; nil if nothing.
     public var engines: EngineSettings?
@@ -56,7 +56,7 @@ public struct Batch: Equatable, Sendable {
 
     /// What the controller says against a group of the file, at that group's place; nil if it names none.
     public func problem(refused message: String) -> BatchProblem? {
-        places.problem(message, file: file) { name in groups.firstIndex { $0.name == name } }
+        places.problem(message, files: files) { name in groups.firstIndex { $0.name == name } }
     }
 
     /// Looks all references up.
@@ -80,23 +80,29 @@ public struct Batch: Equatable, Sendable {
     /// last. Precondition: there are no references.
     public func parts(key: UniqueKey, surroundings: Surroundings) -> [SubmissionPart] {
         precondition(references.isEmpty, "what names other jobs has to be looked up first")
+        return drafts(key: key, surroundings: surroundings).map(\.part)
+    }
+
+    /// The same parts, with what is still to be looked up.
+    public func drafts(key: UniqueKey, surroundings: Surroundings) -> [PartDraft] {
         var builder = PartBuilder(
             key: key,
             header: JobHeader(
                 name: name, labels: labels, surroundings: surroundings.encoded(), isDurable: isDurable,
                 weight: weight, brake: brake))
-        var parts: [SubmissionPart] = []
+        var parts: [PartDraft] = []
         var sent = 0
-        for group in groups {
+        let wanted = Dictionary(grouping: references) { $0.group }
+        for (number, group) in groups.enumerated() {
             let last = group.policy.recoveries.last?.template ?? group.template
             while sent <= Int(max(group.template, last)), sent < templates.count {
                 builder.add(template: templates[sent].encoded())
                 sent += 1
             }
-            builder.add(group: group)
-            if builder.isFull { parts.append(builder.take(isLast: false).part) }
+            builder.add(group: group, references: wanted[number] ?? [])
+            if builder.isFull { parts.append(builder.take(isLast: false)) }
         }
-        parts.append(builder.take(isLast: true).part)
+        parts.append(builder.take(isLast: true))
         return parts
     }
 }

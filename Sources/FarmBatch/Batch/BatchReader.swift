@@ -17,8 +17,9 @@ public enum BatchReader {
     /// - Parameter file: what messages call it.
     public static func read(bytes: [UInt8], file: String) throws(BatchError) -> Batch {
         let log = ProblemLog(file: file)
-        let (root, source) = try document(bytes, log)
-        let batch = DocumentReader(log: log, source: source).read(root)
+        let root = ExtensionReader(log: log).read(try document(bytes, log))
+        try log.finish()
+        let batch = DocumentReader(log: log).read(root)
         try log.finish()
         guard let batch else { throw BatchError(.syntax, file: file, "the file cannot be read") }
         return batch
@@ -26,12 +27,12 @@ public enum BatchReader {
 
     /// What stands in a YAML file, whatever it is; for tests of the format's schema.
     package static func value(of bytes: [UInt8]) throws(BatchError) -> JSONValue {
-        try document(bytes, ProblemLog(file: "-")).0.json
+        try document(bytes, ProblemLog(file: "-")).json
     }
 
-    private static func document(_ bytes: [UInt8], _ log: ProblemLog) throws(BatchError) -> (Item, SourceText)
-    {
-        let file = log.file
+    /// The document in one file, of which `log` has the name.
+    static func document(_ bytes: [UInt8], _ log: ProblemLog) throws(BatchError) -> Item {
+        let file = log.files[0].name
         var bytes = bytes
         if bytes.count > FileReading.limitBytes {
             throw BatchError(
@@ -47,8 +48,8 @@ public enum BatchReader {
         guard let root, !root.isNull else {
             throw BatchError(.empty, file: file, "the file is empty: a batch file needs at least `tasks:`")
         }
-        log.source = SourceText(bytes: bytes)
-        return (root, SourceText(bytes: bytes))
+        log.note(SourceText(bytes: bytes))
+        return root
     }
 
     /// `-- argv`: a job of one command.

@@ -3,7 +3,6 @@ import FarmTemplate
 /// Reads a whole YAML batch file.
 struct DocumentReader {
     let log: ProblemLog
-    let source: SourceText
 
     /// - Returns: nil if something is wrong, and then `log` says what.
     func read(_ root: Item) -> Batch? {
@@ -17,7 +16,6 @@ struct DocumentReader {
                 "`schedule` has no effect here: the batch is run now and once")
         }
         var batch = Batch(templates: [], groups: [])
-        batch.file = log.file
         if let item = fields["name"], let name = log.fixed(item, "name", "a name") {
             batch.name = name
             if let fault = Names.fault(name, of: "job") { log.add(.badValue, at: item.position, fault) }
@@ -46,6 +44,7 @@ struct DocumentReader {
         let reader = TaskReader(log: log, defaults: fields["defaults"], policy: policy)
         readTasks(item, reader, into: &batch)
         batch.warnings = log.warnings
+        batch.files = log.files.map(\.name)
         return log.problems.isEmpty ? batch : nil
     }
 
@@ -101,7 +100,7 @@ struct DocumentReader {
                 log.add(.badValue, at: entry.position, fault)
             }
             guard var draft = reader.read(entry.value, name: entry.key) else { continue }
-            reader.check(&draft, name: entry.key, at: entry.position, in: source)
+            reader.check(&draft, name: entry.key, at: entry.position)
             tasks.append(NamedTask(name: entry.key, position: entry.position, draft: draft))
         }
         let total = tasks.reduce(0) { $0 + $1.draft.count }
@@ -115,28 +114,41 @@ struct DocumentReader {
             _ = links(tasks, names, numbers: nil)
             return
         }
-        var numbers: [String: UInt32] = [:]
-        for (number, index) in order.enumerated() { numbers[tasks[index].name] = UInt32(number) }
+        guard let matcher = PointMatcher(tasks.map { ($0.name, $0.draft) }, log) else {
+            _ = links(tasks, names, numbers: nil)
+            return
+        }
+        var first: [Int: UInt32] = [:]
+        var numbers: [String: Range<UInt32>] = [:]
+        var next: UInt32 = 0
+        for index in order {
+            first[index] = next
+            numbers[tasks[index].name] = next..<next + matcher.groupCount(of: index)
+            next += matcher.groupCount(of: index)
+        }
         let links = links(tasks, names, numbers: numbers)
         for index in order {
             let task = tasks[index]
             let template = UInt32(batch.templates.count)
             batch.templates += task.draft.templates
-            batch.add(
-                GroupSpec(
-                    template: template, count: UInt32(clamping: task.draft.count), name: task.name,
-                    policy: task.draft.policy(
-                        template: template, follow: links[index].follow, results: links[index].results),
-                    after: links[index].after), links[index].references, at: task.position)
+            let whole = GroupSpec(
+                template: template, count: UInt32(clamping: task.draft.count), name: task.name,
+                policy: task.draft.policy(
+                    template: template, follow: links[index].follow, results: links[index].results),
+                after: links[index].after)
+            for group in matcher.groups(of: index, whole, numbers: first) {
+                batch.add(group, links[index].references, at: task.position)
+            }
         }
     }
 
-    private func links(_ tasks: [NamedTask], _ known: Set<String>, numbers: [String: UInt32]?) -> [TaskLinks]
+    private func links(_ tasks: [NamedTask], _ known: Set<String>, numbers: [String: Range<UInt32>]?)
+        -> [TaskLinks]
     {
         let counts = Dictionary(tasks.map { ($0.name, $0.draft.count) }) { first, _ in first }
         // Of tasks that could not be read the names are known all the same.
         let resolver = LinkResolver(log: log, known: { known.sorted() }) { name in
-            if let numbers { return numbers[name].map { ([$0], counts[name] ?? 0) } }
+            if let numbers { return numbers[name].map { (Array($0), counts[name] ?? 0) } }
             // Only to find unknown names: any number does, and no count is too small.
             return known.contains(name) ? ([0], counts[name] ?? .init(UInt32.max)) : nil
         }

@@ -1,25 +1,31 @@
 /// Where a submission's groups stand in their file, for what only the controller finds wrong with one.
-/// 8 bytes a group.
+/// 16 bytes a group.
 struct GroupPlaces: Equatable, Sendable {
     private struct Place: Equatable {
         var line: UInt32
         var column: UInt32
+        /// Among the files that were read together.
+        var file: Int
     }
 
     private var places: [Place] = []
 
     mutating func append(_ position: Position) {
-        places.append(Place(line: UInt32(clamping: position.line), column: UInt32(clamping: position.column)))
+        places.append(
+            Place(
+                line: UInt32(clamping: position.line), column: UInt32(clamping: position.column),
+                file: position.file))
     }
 
     /// A refusal at the place of the group that it names.
     ///
     /// - Parameters:
     ///   - refusal: what the controller said: `task 'solve' waits for …`, `group 3 needs …`.
+    ///   - files: the names of those that were read together.
     ///   - first: the first group of a name.
     /// - Returns: nil if it names no group of the file.
     func problem(
-        _ refusal: String, file: String, first: (String) -> Int?
+        _ refusal: String, files: [String], first: (String) -> Int?
     ) -> BatchProblem? {
         let number: Int?
         if let match = refusal.prefixMatch(of: #/task '([^']+)' /#) {
@@ -30,7 +36,8 @@ struct GroupPlaces: Equatable, Sendable {
             return nil
         }
         guard let number, places.indices.contains(number) else { return nil }
+        let place = places[number]
         return BatchProblem(
-            .refused, file: file, line: Int(places[number].line), column: Int(places[number].column), refusal)
+            .refused, file: files[place.file], line: Int(place.line), column: Int(place.column), refusal)
     }
 }

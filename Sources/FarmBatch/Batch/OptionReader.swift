@@ -49,7 +49,7 @@ struct OptionReader {
             let log = ProblemLog(file: "--after")
             let drafts = Self.item(text, log).map { DependencyReader(log: log).read($0) } ?? []
             for draft in drafts {
-                links.references += Self.references(draft.sources, log.file, .after(links.after.count))
+                links.references += Self.references(draft.sources, "--after", .after(links.after.count))
                 links.after.append(Dependency([], quorum: draft.quorum, when: draft.when))
             }
             problems += log.problems
@@ -63,7 +63,7 @@ struct OptionReader {
             let log = ProblemLog(file: "--follow")
             if OptionTexts.isMapping(text) {
                 let draft = Self.item(text, log).flatMap { FollowReader(log: log).read($0) }
-                links.references += Self.references(draft?.sources ?? [], log.file, .follow)
+                links.references += Self.references(draft?.sources ?? [], "--follow", .follow)
                 isAll = draft?.isAll ?? true
             } else {
                 links.references.append(
@@ -97,7 +97,7 @@ struct OptionReader {
     private static func item(_ text: String, _ log: ProblemLog) -> Item? {
         let bytes = Array(text.utf8)
         guard SourceText.check(bytes, log) else { return nil }
-        log.source = SourceText(bytes: bytes)
+        log.note(SourceText(bytes: bytes))
         let item = YAMLComposer.compose(bytes, log)
         if item?.isNull ?? log.problems.isEmpty {
             log.add(.empty, at: Position(line: 1, column: 1), "expected a value, found nothing")

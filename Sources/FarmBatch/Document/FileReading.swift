@@ -48,6 +48,12 @@ enum FileReading {
         }
     }
 
+    /// A path that a file names, from the file's own directory.
+    static func resolved(_ path: String, beside file: String) -> String {
+        guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+        return file[...slash] + path
+    }
+
     private static func neighbour(of path: String) -> String {
         let url = URL(fileURLWithPath: path)
         let names =

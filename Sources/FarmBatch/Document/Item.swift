@@ -4,6 +4,8 @@ import FarmTemplate
 struct Position: Hashable, Sendable {
     var line: Int
     var column: Int
+    /// Which file: that which was given, or one that it extends, by position in `ProblemLog.files`.
+    var file = 0
 }
 
 /// A piece of a YAML or JSON document, with its place.
@@ -46,7 +48,7 @@ struct Item: Sendable {
         case .list: return "a list"
         case .mapping: return "a mapping"
         case .scalar(let text, _):
-            let shown = text.count > 40 ? text.prefix(40) + "…" : text[...]
+            let shown = Shown.text(text)
             switch scalar?.value {
             case .null: return "nothing"
             case .bool: return "the boolean \(shown)"
@@ -62,6 +64,36 @@ struct Item: Sendable {
         case .scalar: return scalar?.value ?? .null
         case .list(let items): return .array(items.map(\.json))
         case .mapping(let entries): return .object(entries.map { JSONMember($0.key, $0.value.json) })
+        }
+    }
+
+    /// The same item, as one of another file.
+    func moved(to file: Int) -> Item {
+        func moved(_ position: Position) -> Position {
+            Position(line: position.line, column: position.column, file: file)
+        }
+        let content: Content =
+            switch self.content {
+            case .scalar: self.content
+            case .list(let items): .list(items.map { $0.moved(to: file) })
+            case .mapping(let entries):
+                .mapping(
+                    entries.map {
+                        Entry(
+                            key: $0.key, position: moved($0.position), value: $0.value.moved(to: file))
+                    })
+            }
+        return Item(content: content, position: moved(position))
+    }
+
+    /// The value of the first of these keys in it, however deep.
+    func first(_ keys: [String]) -> Item? {
+        switch content {
+        case .scalar: nil
+        case .list(let items): items.lazy.compactMap { $0.first(keys) }.first
+        case .mapping(let entries):
+            entries.first { keys.contains($0.key) }?.value
+                ?? entries.lazy.compactMap { $0.value.first(keys) }.first
         }
     }
 

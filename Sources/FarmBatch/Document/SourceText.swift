@@ -7,7 +7,7 @@ struct SourceText {
     /// Where the `ordinal`-th `${{` behind a place stands: the same in every style of scalar, whatever its
     /// quotes and indentation. The place itself if there is none (it was written with escapes).
     func expression(_ ordinal: Int, behind start: Position) -> Position {
-        var position = Position(line: 1, column: 1)
+        var position = Position(line: 1, column: 1, file: start.file)
         var left = ordinal
         var i = 0
         while i < bytes.count {
@@ -17,7 +17,7 @@ struct SourceText {
                 left -= 1
             }
             if bytes[i] == UInt8(ascii: "\n") {
-                position = Position(line: position.line + 1, column: 1)
+                position = Position(line: position.line + 1, column: 1, file: start.file)
             } else if i + 1 == bytes.count || bytes[i + 1] & 0xC0 != 0x80 {
                 position.column += 1
             }
@@ -29,11 +29,11 @@ struct SourceText {
     /// Where byte `offset` of a scalar's text stands; nil if the scalar is not written as its text is, with
     /// escapes or over several lines.
     func place(of offset: Int, in text: String, at start: Position) -> Position? {
-        var position = Position(line: 1, column: 1)
+        var position = Position(line: 1, column: 1, file: start.file)
         var i = 0
         while i < bytes.count, position != start {
             if bytes[i] == UInt8(ascii: "\n") {
-                position = Position(line: position.line + 1, column: 1)
+                position = Position(line: position.line + 1, column: 1, file: start.file)
             } else if i + 1 == bytes.count || bytes[i + 1] & 0xC0 != 0x80 {
                 position.column += 1
             }
@@ -42,7 +42,8 @@ struct SourceText {
         for quotes in 0...1 where bytes.dropFirst(i + quotes).starts(with: text.utf8) {
             if text.utf8.contains(UInt8(ascii: "\n")) { return nil }
             let before = String(decoding: text.utf8.prefix(offset), as: UTF8.self).unicodeScalars.count
-            return Position(line: start.line, column: start.column + quotes + before)
+            return Position(
+                line: start.line, column: start.column + quotes + before, file: start.file)
         }
         return nil
     }

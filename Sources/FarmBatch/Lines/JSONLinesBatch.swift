@@ -64,7 +64,7 @@ public final class JSONLinesBatch {
 
     /// What the controller says against a group, at its first line; nil if it names none.
     public func problem(refused message: String) -> BatchProblem? {
-        places.problem(message, file: reader.file) { groups[$0]?.numbers.first.map { Int($0) } }
+        places.problem(message, files: [reader.file]) { groups[$0]?.numbers.first.map { Int($0) } }
     }
 
     /// Adds the line to the group of the one before, if it belongs there.
@@ -115,6 +115,11 @@ public final class JSONLinesBatch {
         let item = Item(content: .mapping(entries), position: Position(line: line.number, column: 1))
         let tasks = TaskReader(log: log, defaults: nil, policy: options.policy, check: options.check)
         guard var draft = tasks.read(item, name: name, isLine: true, parameters: names) else { return }
+        for dependency in draft.after where dependency.isMatch {
+            log.add(
+                .unsupported, at: dependency.position,
+                "`match` goes with the sweeps of a batch file: in lines name the tasks that each waits for")
+        }
         switch payload {
         case .command: draft.template.body = .payload
         case .input:

@@ -5,7 +5,7 @@ public struct BatchProblem: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: Hashable, Sendable {
             case unreadable, notText, empty, syntax, limit, duplicate, unknownKey, unsupported, wrongType,
                 badValue
-            case missing, dependency, expression, ignored, refused
+            case missing, dependency, expression, ignored, refused, doubtful
         }
 
         private let kind: Kind
@@ -40,6 +40,8 @@ public struct BatchProblem: Hashable, Sendable, CustomStringConvertible {
         public static let refused = Code(kind: .refused)
         /// Only a warning: read, and left out of account.
         public static let ignored = Code(kind: .ignored)
+        /// Only a warning: it can be done, but is hardly what was meant.
+        public static let doubtful = Code(kind: .doubtful)
     }
 
     /// What kind of fault it is.

@@ -3,12 +3,11 @@
 package enum BatchKeys {
     static let file = [
         "name", "labels", "priority", "weight", "durable", "max-running", "max-failures", "canary",
-        "defaults",
-        "tasks", "engines", "schedule",
+        "defaults", "tasks", "engines", "schedule", "extends",
     ]
     /// Keys of the file that later versions will have.
     static let laterInFile: Set = [
-        "notify", "extends", "skip-unchanged", "python", "mpi", "scheme", "env", "compare", "keep",
+        "notify", "skip-unchanged", "python", "mpi", "scheme", "env", "compare", "keep",
     ]
     /// What a task and `defaults` have in common.
     static let shared = [
@@ -38,7 +37,7 @@ package enum BatchKeys {
     static let needs = ["cpus", "memory", "gpus", "tags"]
     /// How other jobs are named.
     static let source = ["job", "label"]
-    static let after = ["all", "any", "at-least", "of"] + source + ["when"]
+    static let after = ["all", "any", "at-least", "of", "match"] + source + ["when"]
     static let follow = ["all", "any"] + source
     /// What spans points, in the order in which they are multiplied.
     static let part = ["grid", "zip", "list", "csv", "range", "linspace", "logspace", "random"]
@@ -48,6 +47,13 @@ package enum BatchKeys {
     static let range = ["from", "to", "step"]
     static let space = ["from", "to", "count"]
     static let random = ["distribution", "from", "to", "mean", "stddev", "values", "count"]
+    /// What the keys of numbers are called elsewhere.
+    static let otherNumbers = [
+        "start": "from", "begin": "from", "low": "from", "min": "from", "stop": "to", "end": "to",
+        "high": "to",
+        "max": "to", "num": "count", "size": "count", "std": "stddev", "sigma": "stddev", "mu": "mean",
+        "dist": "distribution", "choices": "values",
+    ]
     static let repeats = ["count", "name"]
     static let stdin = ["file", "text"]
     static let output = ["file", "append"]

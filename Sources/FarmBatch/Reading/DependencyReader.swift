@@ -6,6 +6,8 @@ struct DependencyDraft {
     var quorum: Dependency.Quorum
     var when: Dependency.When
     var position: Position
+    /// Point by point: those with the same values.
+    var isMatch = false
 }
 
 /// Reads `after:`.
@@ -14,8 +16,8 @@ struct DependencyReader {
 
     private var names: SourceReader { SourceReader(log: log, key: "after") }
 
-    /// `mesh` · `[mesh, 12.3]` · `{all|any: …, when: ended}` · `{at-least: 2, of: […]}` · `{job: heat}` ·
-    /// `{label: {project: heat}}` · a list with such mappings.
+    /// `mesh` · `[mesh, 12.3]` · `{all|any: …, when: ended}` · `{at-least: 2, of: […]}` · `{match: mesh}` ·
+    /// `{job: heat}` · `{label: {project: heat}}` · a list with such mappings.
     func read(_ item: Item) -> [DependencyDraft] {
         switch item.content {
         case .scalar: return simple(names.read(item), item)
@@ -44,11 +46,11 @@ struct DependencyReader {
 
     private func mapping(_ item: Item) -> DependencyDraft? {
         guard let fields = Fields(item, of: "`after`", BatchKeys.after, log) else { return nil }
-        let given = ["all", "any", "at-least", "job", "label"].filter { fields[$0] != nil }
+        let given = ["all", "any", "at-least", "match", "job", "label"].filter { fields[$0] != nil }
         guard given.count == 1 else {
             log.add(
                 .missing, at: item.position,
-                "`after` needs one of `all`, `any`, `at-least` with `of`, `job` and `label`")
+                "`after` needs one of `all`, `any`, `at-least` with `of`, `match`, `job` and `label`")
             return nil
         }
         if given[0] != "at-least", fields["of"] != nil {
@@ -58,6 +60,10 @@ struct DependencyReader {
         var sources: [SourceDraft] = []
         switch given[0] {
         case "job", "label": sources = names.others(fields, item)
+        case "match":
+            guard let place = fields["match"], let name = log.fixed(place, "match", "the name of a task")
+            else { return nil }
+            sources = [SourceDraft(name: .task(name), position: place.position)]
         case "at-least":
             guard let number = fields["at-least"],
                 let least = log.integer(number, "at-least", 1...UInt32.max)
@@ -73,7 +79,9 @@ struct DependencyReader {
             sources = fields[given[0]].map(names.read) ?? []
         }
         guard let when = when(fields["when"]), !sources.isEmpty else { return nil }
-        return DependencyDraft(sources: sources, quorum: quorum, when: when, position: item.position)
+        return DependencyDraft(
+            sources: sources, quorum: quorum, when: when,
+            position: given[0] == "match" ? sources[0].position : item.position, isMatch: given[0] == "match")
     }
 
     private func when(_ item: Item?) -> Dependency.When? {

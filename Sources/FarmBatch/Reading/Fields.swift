@@ -7,8 +7,12 @@ struct Fields {
 
     /// - Parameters:
     ///   - later: keys of the format that this version does not support yet.
+    ///   - others: what some are called elsewhere.
     /// - Returns: nil, and a problem in the log, if the item is no mapping.
-    init?(_ item: Item, of what: String, _ known: [String], later: Set<String> = [], _ log: ProblemLog) {
+    init?(
+        _ item: Item, of what: String, _ known: [String], later: Set<String> = [],
+        others: [String: String] = [:], _ log: ProblemLog
+    ) {
         position = item.position
         guard case .mapping(let entries) = item.content else {
             log.add(
@@ -27,10 +31,12 @@ struct Fields {
                     .unknownKey, at: entry.position,
                     "`<<` is not part of YAML 1.2: put what tasks share into `defaults:`")
             } else {
-                let hint = Spelling.hint(entry.key, in: known + later.sorted())
+                let hint =
+                    others[entry.key].map { "; did you mean “\($0)”?" }
+                    ?? Spelling.hint(entry.key, in: known + later.sorted())
                 log.add(
                     .unknownKey, at: entry.position,
-                    "`\(entry.key)` is not a key of \(what)"
+                    "`\(Shown.text(entry.key))` is not a key of \(what)"
                         + (hint.isEmpty ? "; expected one of \(known.joined(separator: ", "))" : hint))
             }
         }

@@ -27,6 +27,14 @@ struct LinkResolver {
             guard let found = find(dependency.sources, "after", of: name, counted: isCounted) else {
                 continue
             }
+            if dependency.isMatch {
+                // Its groups are found point by point.
+                guard found.total == nil else { continue }
+                log.add(
+                    .dependency, at: dependency.position,
+                    "`match` takes the name of a task of this file, whose sweep is known")
+                continue
+            }
             if case .atLeast(let least) = dependency.quorum, let total = found.total, UInt64(least) > total {
                 log.add(
                     .dependency, at: dependency.position,
@@ -55,7 +63,8 @@ struct LinkResolver {
     private func result(_ name: String, of draft: TaskDraft) -> NamedResult? {
         guard let (numbers, count) = groups(name), let number = numbers.first else { return nil }
         if numbers.count == 1, count == 1 { return NamedResult(name, .group(number)) }
-        let sources = draft.after.flatMap(\.sources)
+        // Those that are matched have one for each point.
+        let sources = draft.after.filter { !$0.isMatch }.flatMap(\.sources)
         let place = sources.first { if case .task(name) = $0.name { true } else { false } }
         if let place {
             log.add(
@@ -69,17 +78,24 @@ struct LinkResolver {
     private func reference(
         _ wanted: JobReference.Wanted, _ place: Position, _ slot: JobReference.Slot
     ) -> JobReference {
-        JobReference(wanted, file: log.file, line: place.line, column: place.column, slot: slot)
+        JobReference(
+            wanted, file: log.file(of: place).name, line: place.line, column: place.column, slot: slot)
     }
 
     private struct Found {
-        var sources: [Dependency.Source] = []
+        private(set) var sources: [Dependency.Source] = []
+        private var known: Set<Dependency.Source> = []
         var others: [(JobReference.Wanted, Position)] = []
         /// Tasks of this file among them.
         var fileTasks: UInt64 = 0
         /// Tasks that they are; nil if some are not of this file.
         var total: UInt64? { others.isEmpty && !hasNumbers ? fileTasks : nil }
         var hasNumbers = false
+
+        /// An array that is matched may have many groups.
+        mutating func add(_ source: Dependency.Source) {
+            if known.insert(source).inserted { sources.append(source) }
+        }
     }
 
     private func find(
@@ -98,14 +114,12 @@ struct LinkResolver {
                 }
                 if let (numbers, count) = groups(text) {
                     found.fileTasks += count
-                    for number in numbers where !found.sources.contains(.group(number)) {
-                        found.sources.append(.group(number))
-                    }
+                    for number in numbers { found.add(.group(number)) }
                 } else if isCounted, Self.number(text) != nil {
                     found.others.append((.selector(text), draft.position))
                 } else if let source = Self.number(text) {
                     found.hasNumbers = true
-                    if !found.sources.contains(source) { found.sources.append(source) }
+                    found.add(source)
                 } else {
                     log.add(.dependency, at: draft.position, unknown(text, key))
                     return nil

@@ -24,12 +24,12 @@ struct TaskReader {
             shared.read(fields, into: &draft)
         }
         let known = isLine ? BatchKeys.line : BatchKeys.task
-        let before = log.problems.count
+        let before = log.faultCount
         guard let fields = Fields(item, of: "a task", known, later: BatchKeys.laterInTask, log) else {
             return nil
         }
         // A key that is misspelt or not supported yet may well be what the task was to do.
-        if fields["run"] == nil, fields["call"] == nil, log.problems.count > before { return nil }
+        if fields["run"] == nil, fields["call"] == nil, log.faultCount > before { return nil }
         shared.read(fields, into: &draft)
         if let item = fields["retry"] { RetryReader(log: log).check(item, against: draft.policy.needs) }
         draft.template.payloadParameters = parameters
@@ -170,10 +170,33 @@ struct TaskReader {
         }
     }
 
+    /// Tasks of equal points that write to one place would each spoil what another one has written.
+    private func warnOfRepeats(_ draft: TaskDraft, name: String, at position: Position) {
+        guard let sweep = draft.template.sweep,
+            let compiled = try? CompiledTemplate(
+                draft.template, name: name, surroundings: Surroundings(directory: "/"))
+        else { return }
+        let fields = compiled.fieldsSharedByEqualPoints
+        if fields.isEmpty { return }
+        let what: String
+        switch sweep.repeats() {
+        case .none: return
+        case .found(let index, let first): what = "points \(first) and \(index) of the sweep are the same"
+        case .possible: what = "points of the sweep may be the same"
+        }
+        for field in fields {
+            log.warn(
+                .doubtful, at: draft.origins[field]?.position ?? position,
+                "\(what), and their tasks would share this `\(field)`: put `${{ index }}` into it")
+        }
+    }
+
     /// Reports what the template compiler finds wrong, where it was written, and notes whose results the
     /// templates name.
+    ///
+    /// - Parameter source: where to look for it; else the file that it is in.
     func check(
-        _ draft: inout TaskDraft, name: String, at position: Position, in source: SourceText,
+        _ draft: inout TaskDraft, name: String, at position: Position, in source: SourceText? = nil,
         firstLine: Int = 1
     ) {
         check(draft, of: &draft, name: name, at: position, in: source, firstLine: firstLine)
@@ -182,7 +205,7 @@ struct TaskReader {
 
     /// The same for the recoveries alone, which may have been written elsewhere.
     func checkRecoveries(
-        _ draft: inout TaskDraft, name: String, at position: Position, in source: SourceText,
+        _ draft: inout TaskDraft, name: String, at position: Position, in source: SourceText? = nil,
         firstLine: Int = 1
     ) {
         for recovery in draft.recoveries {
@@ -192,22 +215,25 @@ struct TaskReader {
 
     private func check(
         _ part: TaskDraft, of draft: inout TaskDraft, name: String, at position: Position,
-        in source: SourceText, firstLine: Int
+        in source: SourceText?, firstLine: Int
     ) {
         let (faults, results) = CompiledTemplate.check(part.template, name: name, tasks: draft.succeeded)
         draft.results.formUnion(results)
+        if faults.isEmpty { warnOfRepeats(part, name: name, at: position) }
         report(faults, in: part, at: position, in: source, firstLine: firstLine)
     }
 
     private func report(
-        _ faults: [TemplateError], in draft: TaskDraft, at position: Position, in source: SourceText,
+        _ faults: [TemplateError], in draft: TaskDraft, at position: Position, in source: SourceText?,
         firstLine: Int
     ) {
         for fault in faults {
             var place = draft.origins[fault.field]?.position ?? position
             if let expression = fault.expression {
-                let start = Position(line: place.line - firstLine + 1, column: place.column)
-                place = source.expression(expression, behind: start)
+                let source = source ?? log.file(of: place).source
+                var start = place
+                start.line -= firstLine - 1
+                place = source?.expression(expression, behind: start) ?? start
                 place.line += firstLine - 1
             }
             log.add(.expression, at: place, fault.message)

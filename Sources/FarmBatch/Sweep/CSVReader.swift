@@ -6,20 +6,23 @@ struct CSVReader {
     static let mostRows = 10_000_000
 
     /// Parameters that a file may name.
-    static let mostColumns = 1000
+    static let mostColumns = Sweep.maximumParameters
 
     private let log: ProblemLog
+    private let all: ParameterNames
     private var scanner: CSVScanner
     private var names: [String] = []
 
-    /// Reads the file that `csv:` names, from the directory of the batch file.
-    static func read(_ item: Item, _ log: ProblemLog) -> SweepAxis? {
+    /// Reads the file that `csv:` names, from the directory of the batch file that says so.
+    ///
+    /// - Parameter all: the parameters of the sweep; those of the file join them.
+    static func read(_ item: Item, _ all: ParameterNames, _ log: ProblemLog) -> SweepAxis? {
         guard let path = log.fixed(item, "csv", "the path of a file") else { return nil }
         if path.isEmpty || path == "-" {
             log.add(.badValue, at: item.position, "`csv` must name a file")
             return nil
         }
-        let place = resolved(path, beside: log.file)
+        let place = FileReading.resolved(path, beside: log.file(of: item.position).name)
         var bytes: [UInt8]
         do throws(BatchError) {
             bytes = try FileReading.read(place)
@@ -38,21 +41,16 @@ struct CSVReader {
         let own = ProblemLog(file: place)
         var axis: SweepAxis?
         if SourceText.check(bytes, own) {
-            var reader = CSVReader(log: own, bytes)
+            var reader = CSVReader(log: own, all, bytes)
             axis = reader.points()
         }
         log.add(own)
         return axis
     }
 
-    private init(log: ProblemLog, _ bytes: [UInt8]) {
-        self.log = log
+    private init(log: ProblemLog, _ all: ParameterNames, _ bytes: [UInt8]) {
+        (self.log, self.all) = (log, all)
         scanner = CSVScanner(bytes)
-    }
-
-    private static func resolved(_ path: String, beside file: String) -> String {
-        guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-        return file[...slash] + path
     }
 
     private mutating func points() -> SweepAxis? {
@@ -109,14 +107,28 @@ struct CSVReader {
             return false
         }
         for field in header.fields {
-            if let fault = Sweep.fault(inName: field.text) {
-                log.add(.badValue, at: field.position, fault)
-            } else if names.contains(where: { Sweep.variable($0) == Sweep.variable(field.text) }) {
-                log.add(.duplicate, at: field.position, "the parameter “\(field.text)” is given twice")
+            if let hint = hint(field, isAlone: header.fields.count == 1) {
+                log.add(.badValue, at: field.position, hint)
+                return false
             }
+            _ = all.take(field.text, at: field.position, log)
             names.append(field.text)
         }
         return log.problems.isEmpty
+    }
+
+    /// What most often makes a first row that names no parameters; nil for anything else.
+    private func hint(_ field: CSVScanner.Field, isAlone: Bool) -> String? {
+        if field.isQuoted || Sweep.isIdentifier(field.text) { return nil }
+        let found = "found “\(Shown.text(field.text))”"
+        if field.text.utf8.contains(0x0D) { return "line ends are LF or CRLF, not CR alone; \(found)" }
+        if isAlone, field.text.utf8.contains(where: { ";\t|".utf8.contains($0) }) {
+            return "fields lie between commas; \(found)"
+        }
+        if case .number = CoreSchema.resolve(field.text).value {
+            return "the first row must name the parameters, \(found)"
+        }
+        return nil
     }
 
     /// Without quotes it is what it would be in the batch file; nothing at all is the empty text.

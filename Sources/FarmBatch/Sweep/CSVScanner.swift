@@ -1,5 +1,6 @@
 /// Takes a CSV text apart by RFC 4180: fields between commas, rows between CRLF or LF; a field in quotes may
-/// hold both, and quotes doubled. Blank lines are passed over.
+/// hold both, and quotes doubled. Blank lines are passed over, and so are blanks and tabs around a field,
+/// which in YAML are no part of a value either; in quotes they stay.
 struct CSVScanner {
     struct Field {
         var text: String
@@ -26,7 +27,11 @@ struct CSVScanner {
 
     /// The next row; nil at the end.
     mutating func row() throws(Fault) -> Row? {
-        while next < bytes.count, isLineEnd { advance() }
+        while let end = endOfBlanks, end == bytes.count || isLineEnd(end) {
+            while next < end { advance() }
+            if end == bytes.count { return nil }
+            advance()
+        }
         guard next < bytes.count else { return nil }
         var row = Row(fields: [], line: position.line)
         while true {
@@ -38,13 +43,28 @@ struct CSVScanner {
         return row
     }
 
-    private var isLineEnd: Bool {
-        bytes[next] == UInt8(ascii: "\n")
-            || bytes[next] == UInt8(ascii: "\r")
-                && (next + 1 == bytes.count || bytes[next + 1] == UInt8(ascii: "\n"))
+    private var isLineEnd: Bool { isLineEnd(next) }
+
+    private func isLineEnd(_ place: Int) -> Bool {
+        bytes[place] == UInt8(ascii: "\n")
+            || bytes[place] == UInt8(ascii: "\r")
+                && (place + 1 == bytes.count || bytes[place + 1] == UInt8(ascii: "\n"))
+    }
+
+    /// Where the blanks from here end; nil at the end of the file.
+    private var endOfBlanks: Int? {
+        guard next < bytes.count else { return nil }
+        return bytes[next...].firstIndex { !Self.isBlank($0) } ?? bytes.count
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    private mutating func passBlanks() {
+        while next < bytes.count, Self.isBlank(bytes[next]) { advance() }
     }
 
     private mutating func field() throws(Fault) -> Field {
+        passBlanks()
         let start = position
         if next < bytes.count, bytes[next] == UInt8(ascii: "\"") {
             return Field(text: try quoted(), isQuoted: true, position: start)
@@ -58,7 +78,9 @@ struct CSVScanner {
             }
             advance()
         }
-        let text = String(decoding: bytes[first..<next], as: UTF8.self)
+        var end = next
+        while end > first, Self.isBlank(bytes[end - 1]) { end -= 1 }
+        let text = String(decoding: bytes[first..<end], as: UTF8.self)
         return Field(text: text, isQuoted: false, position: start)
     }
 
@@ -78,6 +100,7 @@ struct CSVScanner {
             text.append(bytes[next])
             advance()
         }
+        passBlanks()
         if next < bytes.count, bytes[next] != UInt8(ascii: ","), !isLineEnd {
             throw Fault(position: position, message: "expected a comma or the line's end behind the quotes")
         }

@@ -26,9 +26,13 @@ struct NumbersReader {
         guard case .mapping(let entries) = item.content, let first = entries.first, keys.contains(first.key),
             case .scalar = first.value.content
         else { return true }
+        let wanted =
+            kind == "range"
+            ? "from: …, to: …"
+            : (kind == "random" ? "distribution: uniform, " : "")
+                + "from: …, to: …, count: …"
         log.add(
-            .missing, at: item.position,
-            "the \(kind) has no parameter: write `\(kind): {n: {\(keys[0]): …, \(keys[1]): …}}`")
+            .missing, at: item.position, "`\(kind)` has no parameter: write `\(kind): {n: {\(wanted)}}`")
         return false
     }
 
@@ -59,7 +63,12 @@ struct NumbersReader {
 
     /// `{distribution: uniform, from: 0, to: 1, count: 100}`
     private func random(_ name: String, _ item: Item) throws(TemplateError) -> SweepAxis? {
-        guard let fields = Fields(item, of: "`random`", BatchKeys.random, log) else { return nil }
+        let before = log.faultCount
+        guard
+            let fields = Fields(
+                item, of: "`random`", BatchKeys.random, others: BatchKeys.otherNumbers, log),
+            log.faultCount == before
+        else { return nil }
         guard let place = fields["distribution"] else {
             log.add(
                 .missing, at: item.position,
@@ -132,7 +141,10 @@ struct NumbersReader {
             }
             return items + (items.count == 2 ? [nil] : [])
         }
-        guard let fields = Fields(item, of: what, keys, log) else { return nil }
+        let before = log.faultCount
+        guard let fields = Fields(item, of: what, keys, others: BatchKeys.otherNumbers, log),
+            log.faultCount == before
+        else { return nil }
         let parts = keys.map { fields[$0] }
         if parts.prefix(needed).contains(where: { $0 == nil }) {
             let list = keys.prefix(needed).map { "`\($0)`" }

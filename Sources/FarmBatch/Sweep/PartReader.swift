@@ -7,6 +7,7 @@ struct PartReader {
 
     let log: ProblemLog
     let seed: UInt64
+    let names: ParameterNames
     var depth = 0
 
     /// The product of the kinds that stand side by side; nil if there are none, or with a problem in the log.
@@ -18,8 +19,8 @@ struct PartReader {
             axes.append(axis)
         }
         if let item = fields["zip"], let axis = combined(item, "zip", as: SweepAxis.zip) { axes.append(axis) }
-        if let item = fields["list"], let axis = points.list(item, "list") { axes.append(axis) }
-        if let item = fields["csv"], let axis = CSVReader.read(item, log) { axes.append(axis) }
+        if let item = fields["list"], let axis = points.list(item, "list", names) { axes.append(axis) }
+        if let item = fields["csv"], let axis = CSVReader.read(item, names, log) { axes.append(axis) }
         for kind in BatchKeys.axis {
             guard let item = fields[kind], numbers.hasParameters(item, kind) else { continue }
             if let parts = named(item, kind, { numbers.axis(kind, $0.key, $0.value) }) {
@@ -66,11 +67,11 @@ struct PartReader {
         inner.depth += 1
         var axes: [SweepAxis] = []
         for item in items {
-            let before = log.problems.count
+            let before = log.faultCount
             guard let fields = Fields(item, of: "a part of `\(key)`", BatchKeys.part, log) else { continue }
             if let axis = inner.parts(fields) {
                 axes.append(axis)
-            } else if log.problems.count == before {
+            } else if log.faultCount == before {
                 log.add(
                     .missing, at: item.position,
                     "this part of `\(key)` is empty: give it \(BatchKeys.part.joined(separator: ", "))")
@@ -92,11 +93,7 @@ struct PartReader {
         }
         var axes: [SweepAxis] = []
         for entry in entries {
-            if let fault = Sweep.fault(inName: entry.key) {
-                log.add(.badValue, at: entry.position, fault)
-            } else if let axis = axis(entry) {
-                axes.append(axis)
-            }
+            if names.take(entry.key, at: entry.position, log), let axis = axis(entry) { axes.append(axis) }
         }
         return axes.count == entries.count ? axes : nil
     }
@@ -112,7 +109,14 @@ struct PartReader {
             }
             return PointsReader(log: log).values(items).map { .values(name: name, $0) }
         case .mapping(let inner):
-            if inner.contains(where: { BatchKeys.range.contains($0.key) }) {
+            let keys = inner.map(\.key)
+            if keys.contains(where: { BatchKeys.range.contains($0) || BatchKeys.otherNumbers[$0] != nil }) {
+                if keys.contains("count") || keys.contains("num"), !keys.contains("step") {
+                    log.add(
+                        .unknownKey, at: item.position,
+                        "a range has no `count`: write {linspace: {from: …, to: …, count: …}}")
+                    return nil
+                }
                 return numbers.axis("range", name, item)
             }
             guard let kinds = Fields(item, of: "the values of `\(name)`", BatchKeys.axis, log) else {

@@ -93,7 +93,9 @@ public struct GroupSpec: Equatable, Sendable {
     public var payloads: PayloadBlock
     /// In a job that does tasks of another again: the index there of each task, rising; else empty.
     public var points: [UInt32]
-    /// With points: the index in that job at which the group's template begins to count.
+    /// With points: the index in that job at which the group's template begins to count. Without: the index
+    /// with which the template of the first task is expanded; 0 unless the group goes on with the array of
+    /// one before it.
     public var pointBase: UInt32
 
     public init(
@@ -114,7 +116,7 @@ public struct GroupSpec: Equatable, Sendable {
 
     /// The index that the template of the task at this offset is expanded with. O(1).
     public func templateIndex(_ offset: UInt32) -> UInt32 {
-        points.isEmpty ? offset : points[Int(offset)] &- pointBase
+        points.isEmpty ? offset &+ pointBase : points[Int(offset)] &- pointBase
     }
 }
 

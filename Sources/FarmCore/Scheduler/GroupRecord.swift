@@ -49,7 +49,8 @@ struct GroupRecord {
     var isClosed = false
     /// Some condition waits for a single task of this group.
     var hasTaskWatchers = false
-    /// It does tasks of another job again; the scheduler's table says which.
+    /// It does tasks of another job again, or goes on with the array of a group before it; the scheduler's
+    /// table says which, or from where.
     var hasPoints = false
     var blocks: [PayloadBlockRecord] = []
     /// When one of its attempts succeeded last.

@@ -23,12 +23,7 @@ struct PlacementClass: Hashable {
 
     /// Whether the engine is one of those that it may go to, whatever the engine has.
     func names(_ engine: borrowing EngineRecord) -> Bool {
-        if !targets.isEmpty {
-            guard
-                targets.contains(engine.info.name) || targets.contains(engine.id.description)
-                    || engine.info.tags.contains(where: { targets.contains($0) })
-            else { return false }
-        }
+        if !engine.info.isTarget(of: targets, id: engine.id) { return false }
         if let only, !only.contains(engine.id.raw) { return false }
         return !never.contains(engine.id.raw)
     }

@@ -1,8 +1,9 @@
-/// Which tasks of another job a group does again.
+/// Which tasks of another job a group does again, or from which index on it goes on with an array.
 struct GroupPoints {
-    /// The index there of each task, rising.
+    /// The index there of each task, rising; empty if it does none again.
     var points: [UInt32]
-    /// The index there at which the group's template begins to count.
+    /// The index there at which the group's template begins to count; without points, the index with which
+    /// the template of the first task is expanded.
     var base: UInt32
 }
 
@@ -20,7 +21,7 @@ extension Scheduler {
     /// The index that the template of the task at this offset is expanded with. O(1).
     func templateIndex(of group: Int32, _ offset: UInt32) -> UInt32 {
         guard groups[group].hasPoints, let points = groupPoints[group] else { return offset }
-        return points.points[Int(offset)] &- points.base
+        return points.points.isEmpty ? offset &+ points.base : points.points[Int(offset)] &- points.base
     }
 
     /// Those that it does again; empty for most groups.

@@ -159,7 +159,8 @@ extension Scheduler {
         var position = TaskPosition(
             id: id, state: groups[group].unmet > 0 ? .waiting : .ready, attempt: 0, engine: .none,
             group: groups[group].number, index: templateIndex(of: group, offset))
-        if groups[group].hasPoints { position.point = pointsDone(by: group)[Int(offset)] }
+        let points = pointsDone(by: group)
+        if !points.isEmpty { position.point = points[Int(offset)] }
         if let slot = liveIndex[id] {
             position.state = live[slot].state
             position.attempt = live[slot].attempt

@@ -214,7 +214,7 @@ extension Scheduler {
                 isHeld: isRecovering,
                 estimateNanoseconds: spec.pointee.policy.estimateNanoseconds))
         if !spec.pointee.name.isEmpty { groupNames[slot] = spec.pointee.name }
-        if !spec.pointee.points.isEmpty {
+        if !spec.pointee.points.isEmpty || spec.pointee.pointBase > 0 {
             groups[slot].hasPoints = true
             groupPoints[slot] = GroupPoints(points: spec.pointee.points, base: spec.pointee.pointBase)
         }

@@ -99,10 +99,9 @@ extension Scheduler {
     public func points(of id: JobID, in range: Range<UInt32>) -> [UInt32] {
         guard let job = jobIndex[id.raw] else { return [] }
         return range.compactMap { index in
-            guard let group = group(of: index, in: job), groups[group].hasPoints else {
-                return nil
-            }
-            return pointsDone(by: group)[Int(index - groups[group].base)]
+            guard let group = group(of: index, in: job) else { return nil }
+            let points = pointsDone(by: group)
+            return points.isEmpty ? nil : points[Int(index - groups[group].base)]
         }
     }
 

@@ -15,7 +15,7 @@ extension Scheduler {
                 in: specs, templates: templates, earlier: earlier, own: jobs[job].id,
                 hasPayloads: hasPayloads,
                 streaming: jobs[job].header.isStreaming, complete: true, durable: jobs[job].header.isDurable,
-                hasPoints: last.map { groups[$0].hasPoints } ?? false)
+                hasPoints: last.map { !pointsDone(by: $0).isEmpty } ?? false)
         {
             return found
         }

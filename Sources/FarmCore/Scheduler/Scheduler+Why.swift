@@ -138,25 +138,14 @@ extension Scheduler {
             return "those that it follows did not run there"
         }
         if !placement.names(record) { return "is none of its targets" }
-        let missing = placement.needs.tags.filter { !record.info.tags.contains($0) }
-        let tags = missing.isEmpty ? [] : ["has no tag \(missing.joined(separator: ", "))"]
+        let tags = placement.needs.missingTags(of: record.info).map { [$0] } ?? []
         return (tags + shortfalls(engine, number)).joined(separator: ", ")
     }
 
     /// What the engine has declared too little of.
     private func shortfalls(_ engine: Int32, _ number: Int32) -> [String] {
-        let info = engines[engine].info
-        let needs = classes[number].placement.needs
-        var words: [String] = []
-        if needs.cpus > info.cpus { words.append("has \(info.cpus) of \(needs.cpus) CPUs") }
-        if needs.memoryBytes > info.memoryBytes {
-            words.append("has \(Self.mebibytes(info.memoryBytes)) of \(Self.mebibytes(needs.memoryBytes))")
-        }
-        if needs.gpus > info.gpus { words.append("has \(info.gpus) of \(needs.gpus) GPUs") }
-        for need in classes[number].named where need.amount > declared(need.name, by: engine) {
-            words.append("has \(declared(need.name, by: engine)) of \(need.amount) \(need.name)")
-        }
-        return words
+        classes[number].placement.needs.shortfalls(
+            of: engines[engine].info, named: classes[number].named)
     }
 
     /// What the engine has too little of at the moment; nil if it has room.
@@ -174,7 +163,7 @@ extension Scheduler {
         }
         if lacks.contains(.memory) {
             let free = record.info.memoryBytes - min(record.info.memoryBytes, record.memoryCommitted)
-            words.append("\(Self.mebibytes(free)) of \(Self.mebibytes(needs.memoryBytes)) are free")
+            words.append("\(Needs.mebibytes(free)) of \(Needs.mebibytes(needs.memoryBytes)) are free")
         }
         if lacks.contains(.gpus) {
             let free = UInt64(record.info.gpus) - min(UInt64(record.info.gpus), record.gpusCommitted)
@@ -192,8 +181,6 @@ extension Scheduler {
         return EngineObjection(
             id: record.id, name: record.info.name, objection: words.joined(separator: ", "))
     }
-
-    private static func mebibytes(_ bytes: UInt64) -> String { "\((bytes + 0xF_FFFF) >> 20) MiB" }
 
     private func unmetConditions(of group: Int32) -> [String] {
         conditions(of: group).map { slot in

@@ -1,7 +1,8 @@
 /// An expression over parameters that is true or false of a point: `n < 64 or mode in ["a", 'b'] and not x == 1`.
 ///
-/// Comparisons are `== != < <= > >=` between parameters, numbers, quoted texts, `true`, `false` and `null`;
-/// `in [..]` and `not in [..]` ask for one of several. `not` binds closest, then `and`, then `or`; parentheses
+/// Comparisons are `== != < <= > >=` between parameters and values; `in [..]` and `not in [..]` ask for one of
+/// several. A value in quotes is a text, one without is what it would be in the batch file (`CoreSchema`): `0x10`
+/// a number, `0644` and `2026-11-23` texts. A word that begins with a letter is a parameter. `not` binds closest, then `and`, then `or`; parentheses
 /// group. There is no arithmetic.
 public struct Condition: Hashable, Sendable {
     /// Bytes that an expression may have.
@@ -17,7 +18,7 @@ public struct Condition: Hashable, Sendable {
     indirect enum Node: Hashable, Sendable {
         case constant(Bool)
         case compare(Term, Comparison, Term)
-        case isOne(Term, of: [Operand])
+        case isOne(Term, of: Set<Operand>)
         case not(Node)
         case all([Node])
         case any([Node])
@@ -35,6 +36,23 @@ public struct Condition: Hashable, Sendable {
         root = try parser.whole()
         self.text = text
         (names, offsets) = (parser.names, parser.offsets)
+    }
+
+    /// Whether a word is read as a value, although it could be a parameter's name: `true`, `null` and the like.
+    static func isValue(_ word: String) -> Bool {
+        if case .string = CoreSchema.resolve(word).value { false } else { true }
+    }
+
+    /// How many terms it has: what finding out whether it holds takes at most.
+    var size: Int { Self.size(root) }
+
+    private static func size(_ node: Node) -> Int {
+        switch node {
+        case .constant: 1
+        case .compare, .isOne: 2
+        case .not(let node): 1 + size(node)
+        case .all(let nodes), .any(let nodes): nodes.reduce(1) { $0 + size($1) }
+        }
     }
 
     /// Whether it holds for values in the order of `names`.

@@ -70,18 +70,20 @@ struct ConditionParser {
         throw tokens.fault("this is compared with nothing: write == true, or == and a value", at: start)
     }
 
-    private mutating func list() throws(TemplateError) -> [Operand] {
+    private mutating func list() throws(TemplateError) -> Set<Operand> {
         guard try tokens.take(.sign("[")) else {
             throw tokens.fault("expected a list in [ ] behind `in`, found \(tokens.found)")
         }
-        var values: [Operand] = []
+        var values: Set<Operand> = []
         repeat {
+            // As in YAML, a comma may stand behind the last one.
+            if !values.isEmpty, tokens.current == .sign("]") { break }
             let start = tokens.offset
             guard case .literal(let value) = try term() else {
                 throw tokens.fault(
-                    "a list behind `in` holds numbers and quoted texts, no parameters", at: start)
+                    "a list behind `in` holds values, no parameters: quote what is a text", at: start)
             }
-            values.append(value)
+            values.insert(value)
         } while try tokens.take(.sign(","))
         guard try tokens.take(.sign("]")) else {
             throw tokens.fault("expected `,` or `]`, found \(tokens.found)")
@@ -101,6 +103,10 @@ struct ConditionParser {
             names.append(word)
             offsets.append(offset)
             return .parameter(names.count - 1)
+        case .word:
+            throw tokens.fault(
+                "expected a parameter, a number or a quoted text, found \(tokens.found): a parameter of that name"
+                    + " cannot be used in `when`")
         default:
             throw tokens.fault("expected a parameter, a number or a quoted text, found \(tokens.found)")
         }

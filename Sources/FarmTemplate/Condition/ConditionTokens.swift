@@ -27,7 +27,8 @@ struct ConditionTokens {
 
     /// What `current` is, for messages.
     var found: String {
-        current == .end ? "the end" : "“\(String(decoding: bytes[offset..<next], as: UTF8.self))”"
+        current == .end
+            ? "the end" : "“\(Shown.text(String(decoding: bytes[offset..<next], as: UTF8.self)))”"
     }
 
     var isJoin: Bool { current == .word("and") || current == .word("or") }
@@ -61,7 +62,7 @@ struct ConditionTokens {
         }) {
             next += comparison.rawValue.utf8.count
             current = .comparison(comparison)
-        } else if isWord(byte) || "+.".utf8.contains(byte) {
+        } else if isWord(byte) || "+.~".utf8.contains(byte) {
             try word()
         } else {
             try refuse()
@@ -79,26 +80,30 @@ struct ConditionTokens {
     }
 
     private mutating func word() throws(TemplateError) {
+        let isNumeric = bytes[next] >= 0x30 && bytes[next] <= 0x39
         while next < bytes.count {
             // The sign of an exponent belongs to its number.
             let isSign =
                 bytes[next] == UInt8(ascii: "+") && (next == offset || bytes[next - 1] | 0x20 == 0x65)
-            guard isWord(bytes[next]) || bytes[next] == UInt8(ascii: ".") || isSign else { break }
+            guard
+                isWord(bytes[next]) || ".~".utf8.contains(bytes[next]) || isSign
+                    || isNumeric && bytes[next] == UInt8(ascii: ":")
+            else { break }
             next += 1
         }
         let text = String(decoding: bytes[offset..<next], as: UTF8.self)
-        switch text {
-        case "true": current = .literal(.bool(true))
-        case "false": current = .literal(.bool(false))
-        case "null": current = .literal(.null)
-        default:
-            if let number = DecimalNumber.double(text) {
-                current = .literal(.number(number))
-            } else if Sweep.isIdentifier(text) {
+        let value = CoreSchema.resolve(text)
+        if case .string = value.value, !isNumeric {
+            if Sweep.isIdentifier(text) {
                 current = .word(text)
+            } else if text.utf8.allSatisfy({ "+-".utf8.contains($0) }) {
+                throw fault("“\(text)” means nothing here: there is no arithmetic")
             } else {
-                throw fault("“\(text)” is neither a parameter nor a number: quote it if it is a text")
+                throw fault(
+                    "“\(Shown.text(text))” is neither a parameter nor a number: quote it if it is a text")
             }
+        } else {
+            current = .literal(Operand(value))
         }
     }
 
@@ -111,6 +116,7 @@ struct ConditionTokens {
         }
         let end = bytes[(next + 1)...].firstIndex { $0 & 0xC0 != 0x80 } ?? bytes.count
         let shown = String(decoding: bytes[next..<end], as: UTF8.self)
+        if "*/%^".contains(shown) { throw fault("“\(shown)” means nothing here: there is no arithmetic") }
         throw fault("“\(shown)” means nothing here: there are comparisons, and, or, not, in, ( ) and [ ]")
     }
 

@@ -5,14 +5,28 @@ enum Operand: Hashable, Sendable {
     case text([UInt8])
     case bool(Bool)
     case null
+    case list([Operand])
+    /// Keys in UTF-8, in any order.
+    case mapping([[UInt8]: Operand])
 
-    init(_ value: ParameterValue) {
-        switch value.value {
-        case .number(let text): self = Double(text).map { .number($0) } ?? .text(Array(text.utf8))
+    init(_ value: ParameterValue) { self.init(value.value) }
+
+    private init(_ value: JSONValue) {
+        switch value {
+        case .number(let text):
+            // Beyond the range of doubles all would be one.
+            if let number = Double(text), number.isFinite {
+                self = .number(number)
+            } else {
+                self = .text(Array(text.utf8))
+            }
         case .bool(let value): self = .bool(value)
         case .null: self = .null
         case .string(let text): self = .text(Array(text.utf8))
-        case .array, .object: self = .text(Array(value.text.utf8))
+        case .array(let items): self = .list(items.map { Operand($0) })
+        case .object(let members):
+            self = .mapping(
+                Dictionary(members.map { (Array($0.key.utf8), Operand($0.value)) }) { first, _ in first })
         }
     }
 }

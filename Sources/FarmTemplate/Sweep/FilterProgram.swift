@@ -1,105 +1,125 @@
 /// A filter ready to look at points: each parameter that it asks for is fetched by itself, and only when its
 /// axis has moved.
 struct FilterProgram: Sendable {
-    /// How many points there are to look at.
-    let count: UInt64
+    /// What is looked at.
+    let node: SweepNode
     private let condition: Condition?
     private let exclusions: [Exclusions]
     /// Where the parameters come from that anything asks for.
     private let sources: [SweepNode.Source]
+    /// For each source the exclusions that look at it, by position.
+    private let watchers: [[Int]]
     private let last = LastBlock()
 
     /// Exclusions by the same parameters, found by one look-up.
     private struct Exclusions: Sendable {
         var columns: [Int]
-        var points: Set<[Operand]>
+        /// The values, and which exclusion says so first.
+        var points: [[Operand]: Int]
     }
 
     /// What the parameters were at the point looked at last.
     private struct Cache {
         var values: [Operand]
         var indices: [UInt64]
+        /// What each of `exclusions` found for them; nil if it has to look again.
+        var excludes: [Bool?]
+        /// Which exclusions have left out a point; empty if nobody asks.
+        var isMatched: [Bool] = []
     }
 
     /// - Throws: what `SweepFilter.init` says.
-    init(
-        _ node: SweepNode, _ condition: Condition?, _ excluded: [[SweepExclusion]]
-    ) throws(TemplateError) {
-        func fault(_ code: TemplateError.Code, _ message: String, _ offset: Int = 0) -> TemplateError {
-            TemplateError(code, message, field: "sweep", offset: offset)
+    init(_ base: SweepAxis, _ condition: Condition?, _ excluded: [[SweepExclusion]]) throws(TemplateError) {
+        // Before all else: what follows takes time in the number of parameters.
+        try Sweep.check(base.names)
+        if base.hasFilter {
+            throw TemplateError(.badValue, "a filter cannot stand in a filter", field: "sweep")
         }
-        if node.axis.hasFilter { throw fault(.badValue, "a filter cannot stand in a filter") }
-        count = node.count
-        if count > SweepFilter.limit {
-            throw fault(
-                .tooMany,
-                "`when` and `exclude` look at each of \(count) points; at most \(SweepFilter.limit) are possible"
-            )
-        }
-        if excluded.count > SweepFilter.maximumExclusions {
-            throw fault(
-                .tooMany,
-                "`exclude` lists \(excluded.count) points; at most \(SweepFilter.maximumExclusions) are possible"
-            )
-        }
-        let names = node.axis.names
-        var sources: [SweepNode.Source] = []
-        var columns: [String: Int] = [:]
-        func column(_ name: String, _ offset: Int) throws(TemplateError) -> Int {
-            if let column = columns[name] { return column }
-            guard let index = names.firstIndex(of: name) else {
-                let hint = Spelling.hint(name, in: names)
-                throw fault(
-                    .unknownName,
-                    "the sweep has no parameter “\(name)”"
-                        + (hint.isEmpty ? "; it has \(names.joined(separator: ", "))" : hint), offset)
-            }
-            columns[name] = sources.count
-            sources.append(node.source(of: index))
-            return sources.count - 1
-        }
+        node = try SweepNode(base)
+        try Self.check(node, excluded)
+        var columns = FilterColumns(node)
         // Those of the condition come first, so that its numbers for them are ours.
-        if let condition {
-            for (name, offset) in zip(condition.names, condition.offsets) {
-                _ = try column(name, offset)
+        if let condition { try columns.add(condition) }
+        var groups: [[Int]: [[Operand]: Int]] = [:]
+        for (number, point) in excluded.enumerated() {
+            if point.isEmpty {
+                throw TemplateError(.badValue, "`exclude` has a point without parameters", field: "sweep")
             }
-        }
-        var groups: [[Int]: Set<[Operand]>] = [:]
-        for point in excluded {
-            if point.isEmpty { throw fault(.badValue, "`exclude` has a point without parameters") }
             var pairs: [(Int, Operand)] = []
-            for part in point { pairs.append((try column(part.name, 0), Operand(part.value))) }
+            for part in point { pairs.append((try columns.column(part.name), Operand(part.value))) }
             pairs.sort { $0.0 < $1.0 }
-            groups[pairs.map(\.0), default: []].insert(pairs.map(\.1))
+            groups[pairs.map(\.0), default: [:]][pairs.map(\.1), default: number] += 0
+            if groups.count > SweepFilter.maximumSets {
+                throw TemplateError(
+                    .tooMany,
+                    "`exclude` names parameters in more than \(SweepFilter.maximumSets) different sets, and each"
+                        + " is looked up for each point: say it with `when`, or list the points that stay",
+                    field: "sweep")
+            }
         }
         self.condition = condition
-        self.sources = sources
+        sources = columns.sources
         exclusions = groups.map { Exclusions(columns: $0.key, points: $0.value) }
+        if exclusions.reduce(0, { $0 + $1.columns.count }) > SweepFilter.maximumColumns {
+            throw TemplateError(
+                .tooMany,
+                "the sets of parameters that `exclude` names have more than \(SweepFilter.maximumColumns) in all:"
+                    + " name only those that tell the points apart", field: "sweep")
+        }
+        var watchers = [[Int]](repeating: [], count: sources.count)
+        for (position, group) in exclusions.enumerated() {
+            for column in group.columns { watchers[column].append(position) }
+        }
+        self.watchers = watchers
     }
 
-    /// Looks at all points.
-    func counted() -> BlockCounts {
+    private static func check(_ node: SweepNode, _ excluded: [[SweepExclusion]]) throws(TemplateError) {
+        if node.count > SweepFilter.limit {
+            throw TemplateError(
+                .tooMany,
+                "`when` and `exclude` look at each of \(node.count) points; at most \(SweepFilter.limit) are"
+                    + " possible: make several sweeps of it, or list the points that stay", field: "sweep")
+        }
+        if excluded.count > SweepFilter.maximumExclusions {
+            throw TemplateError(
+                .tooMany,
+                "`exclude` lists \(excluded.count) points; at most \(SweepFilter.maximumExclusions) are possible:"
+                    + " list the points that stay", field: "sweep")
+        }
+    }
+
+    /// What looking at one point takes at most: a step for each parameter that is fetched or looked up, and
+    /// for each comparison.
+    var stepsPerPoint: Int {
+        sources.count + exclusions.reduce(0) { $0 + $1.columns.count } + (condition?.size ?? 0)
+    }
+
+    /// Looks at all points: how many stay, and which exclusions leave out none.
+    func counted() -> (counts: BlockCounts, unmatched: [Int]) {
         var counts = BlockCounts()
         var cache = emptyCache
+        let most = exclusions.lazy.flatMap { $0.points.values }.max() ?? -1
+        cache.isMatched = [Bool](repeating: false, count: most + 1)
         var start: UInt64 = 0
-        while start < count {
-            let end = min(start + BlockCounts.block, count)
+        while start < node.count {
+            let end = min(start + BlockCounts.block, node.count)
             var passed: UInt32 = 0
             for index in start..<end where passes(index, &cache) { passed += 1 }
             counts.append(passed)
             start = end
         }
-        return counts
+        let unmatched = exclusions.flatMap { $0.points.values.filter { !cache.isMatched[$0] } }
+        return (counts, unmatched.sorted())
     }
 
     /// The point of the base that is number `index` of those that stay; nil if the counts were wrong.
     func raw(_ index: UInt64, _ counts: BlockCounts) -> UInt64? {
         let (block, before) = counts.place(of: index)
         let start = UInt64(block) * BlockCounts.block
-        guard start < count else { return nil }
+        guard start < node.count else { return nil }
         let offset = last.offset(of: before, in: block) {
             var cache = emptyCache
-            return (0..<min(BlockCounts.block, count - start)).filter { passes(start + $0, &cache) }
+            return (0..<min(BlockCounts.block, node.count - start)).filter { passes(start + $0, &cache) }
                 .map { UInt16($0) }
         }
         return offset.map { start + $0 }
@@ -108,7 +128,8 @@ struct FilterProgram: Sendable {
     private var emptyCache: Cache {
         Cache(
             values: [Operand](repeating: .null, count: sources.count),
-            indices: [UInt64](repeating: .max, count: sources.count))
+            indices: [UInt64](repeating: .max, count: sources.count),
+            excludes: [Bool?](repeating: nil, count: exclusions.count))
     }
 
     private func passes(_ index: UInt64, _ cache: inout Cache) -> Bool {
@@ -117,11 +138,23 @@ struct FilterProgram: Sendable {
             if own != cache.indices[position] {
                 cache.indices[position] = own
                 cache.values[position] = sources[position].operand(own)
+                for watcher in watchers[position] { cache.excludes[watcher] = nil }
             }
         }
-        for group in exclusions where group.points.contains(group.columns.map({ cache.values[$0] })) {
-            return false
+        var isExcluded = false
+        for (position, group) in exclusions.enumerated() {
+            if let known = cache.excludes[position] {
+                isExcluded = isExcluded || known
+                continue
+            }
+            let match = group.points[group.columns.map { cache.values[$0] }]
+            cache.excludes[position] = match != nil
+            if let match {
+                isExcluded = true
+                if !cache.isMatched.isEmpty { cache.isMatched[match] = true }
+            }
         }
+        if isExcluded { return false }
         guard let condition else { return true }
         return condition.holds(cache.values)
     }

@@ -30,31 +30,38 @@ public struct NumberRange: Hashable, Sendable {
         func number(_ text: String, _ key: String) throws(TemplateError) -> Double {
             guard let value = DecimalNumber.double(text) else {
                 throw TemplateError(
-                    .badValue, "`\(key)` of a range must be a number, found “\(text)”", field: "sweep")
+                    .badValue, "`\(key)` of a range must be a number, found “\(Shown.text(text))”",
+                    field: "sweep")
             }
             return value
         }
         let (first, last, width) = (try number(from, "from"), try number(to, "to"), try number(step, "step"))
         if width == 0 { throw TemplateError(.badValue, "`step` of a range must not be 0", field: "sweep") }
-        if (last - first) * width < 0 {
+        func check(_ isForward: Bool, _ isPositive: Bool, _ isPoint: Bool) throws(TemplateError) {
+            if isPoint || isForward == isPositive { return }
             throw TemplateError(
                 .badValue, "the range is empty: from \(from) by steps of \(step) never reaches \(to)",
                 field: "sweep")
         }
         (self.from, self.to, self.step) = (from, to, step)
+        // Signs are compared, and exact numbers where there are any: a product of two small doubles is 0, and
+        // two long integers may be one double.
         if let (a, b, c, places) = DecimalNumber.atOneScale(from, to, step),
             case let steps = Self.span(a, b) / c.magnitude,
             steps < .max
         {
+            try check(b > a, c > 0, a == b)
             count = steps + 1
             let isWhole = ![from, to, step].contains { $0.utf8.contains { ".eE".utf8.contains($0) } }
             var scale = 1.0
             for _ in 0..<places { scale *= 10 }
             rule = isWhole ? .integers(from: a, step: c) : .decimals(from: a, step: c, scale: scale)
         } else {
-            let steps = (last - first) / width
+            try check(last > first, width > 0, first == last)
+            let distance = last - first
+            let steps = distance.isFinite ? distance / width : last / width - first / width
             let reached = (steps + max(1e-9, steps * 0x1p-50)).rounded(.down)
-            guard reached < 0x1p62 else {
+            guard reached >= 0, reached < 0x1p62 else {
                 throw TemplateError(.tooMany, "the range has more than 2^62 values", field: "sweep")
             }
             count = UInt64(reached) + 1
@@ -77,8 +84,15 @@ public struct NumberRange: Hashable, Sendable {
         case .decimals(let from, let step, let scale):
             Double(from &+ Int64(truncatingIfNeeded: index) &* step) / scale
         case .doubles(let from, let step, let to):
-            step > 0 ? min(from + Double(index) * step, to) : max(from + Double(index) * step, to)
+            step > 0
+                ? min(Self.sum(from, Double(index), step), to) : max(Self.sum(from, Double(index), step), to)
         }
+    }
+
+    /// `from + index × step`, also where the product alone is beyond the largest double.
+    private static func sum(_ from: Double, _ index: Double, _ step: Double) -> Double {
+        let value = from + index * step
+        return value.isFinite ? value : 2 * (from / 2 + index * (step / 2))
     }
 
     /// The distance between two numbers, which may be more than the largest `Int64`.

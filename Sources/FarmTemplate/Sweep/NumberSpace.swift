@@ -38,7 +38,8 @@ public struct NumberSpace: Hashable, Sendable {
         func number(_ text: String, _ key: String) throws(TemplateError) -> Double {
             guard let value = DecimalNumber.double(text) else {
                 throw TemplateError(
-                    .badValue, "`\(key)` of `\(spacing.rawValue)` must be a number, found “\(text)”",
+                    .badValue,
+                    "`\(key)` of `\(spacing.rawValue)` must be a number, found “\(Shown.text(text))”",
                     field: "sweep")
             }
             if spacing == .logarithmic, value <= 0 {

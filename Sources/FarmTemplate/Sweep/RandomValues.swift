@@ -8,7 +8,7 @@ public struct RandomValues: Hashable, Sendable {
     public enum Distribution: Hashable, Sendable {
         /// `from` ≤ value < `to`.
         case uniform(from: String, to: String)
-        /// The logarithm is uniform; both ends are more than 0.
+        /// The logarithm is uniform: `from` ≤ value < `to`, both more than 0.
         case logUniform(from: String, to: String)
         /// Gaussian.
         case normal(mean: String, deviation: String)
@@ -27,6 +27,9 @@ public struct RandomValues: Hashable, Sendable {
     private let stream: UInt64
     private let a: Double
     private let b: Double
+    /// The logarithms of both, for `logUniform`.
+    private let logA: DoubleDouble
+    private let logB: DoubleDouble
     private let least: Int64
     private let span: UInt64
 
@@ -39,13 +42,14 @@ public struct RandomValues: Hashable, Sendable {
         }
         func number(_ text: String, _ key: String) throws(TemplateError) -> Double {
             guard let value = DecimalNumber.double(text) else {
-                throw fault("`\(key)` of `random` must be a number, found “\(text)”")
+                throw fault("`\(key)` of `random` must be a number, found “\(Shown.text(text))”")
             }
             return value
         }
         func whole(_ text: String, _ key: String) throws(TemplateError) -> Int64 {
             guard let value = Int64(text) else {
-                throw fault("`\(key)` of a random integer must be a whole number, found “\(text)”")
+                throw fault(
+                    "`\(key)` of a random integer must be a whole number, found “\(Shown.text(text))”")
             }
             return value
         }
@@ -74,6 +78,11 @@ public struct RandomValues: Hashable, Sendable {
             span = UInt64(values.count - 1)
         }
         (self.a, self.b, self.least, self.span) = (a, b, least, span)
+        if case .logUniform = distribution {
+            (logA, logB) = (.log(a), .log(b))
+        } else {
+            (logA, logB) = (DoubleDouble(0), DoubleDouble(0))
+        }
         stream = Self.stream(seed, name)
     }
 
@@ -84,6 +93,15 @@ public struct RandomValues: Hashable, Sendable {
         case .integer:
             ParameterValue(.number(String(least &+ Int64(bitPattern: below(index)))))
         default: ParameterValue(.number("\(number(index))"))
+        }
+    }
+
+    /// Value `index` as conditions compare it.
+    func operand(_ index: UInt64) -> Operand {
+        switch distribution {
+        case .choice(let values): Operand(values[Int(below(index))])
+        case .integer: .number(Double(least &+ Int64(bitPattern: below(index))))
+        default: .number(number(index))
         }
     }
 
@@ -117,8 +135,9 @@ public struct RandomValues: Hashable, Sendable {
         switch distribution {
         case .uniform: return min(max(a * (1 - share) + b * share, a), b.nextDown)
         case .logUniform:
-            let low = DoubleDouble.log(a) * DoubleDouble(1 - share)
-            return min(max(DoubleDouble.exp(low + DoubleDouble.log(b) * DoubleDouble(share)).high, a), b)
+            let value = DoubleDouble.exp(
+                logA * DoubleDouble(1 - share) + logB * DoubleDouble(share))
+            return min(max(value.high, a), b.nextDown)
         case .normal:
             let value = a + b * NormalQuantile.of(share)
             return min(max(value, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)

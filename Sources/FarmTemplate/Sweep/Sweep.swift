@@ -3,6 +3,8 @@
 public struct Sweep: Equatable, Sendable {
     /// Points that one array may have: 2^31.
     public static let limit: UInt64 = 1 << 31
+    /// Parameters that a sweep may have.
+    public static let maximumParameters = 1000
     /// Names that mean something else in `${{ }}`.
     public static let reserved = ["name", "index", "task_id", "job"]
 
@@ -49,13 +51,27 @@ public struct Sweep: Equatable, Sendable {
     /// Refuses names that cannot be told apart or used, also as `TASKS_PARAM_…`.
     package static func check(_ names: [String]) throws(TemplateError) {
         if names.isEmpty { throw TemplateError(.badValue, "the sweep has no parameters", field: "sweep") }
-        var seen: Set<String> = []
+        if names.count > maximumParameters {
+            throw TemplateError(
+                .tooMany,
+                "there are \(names.count) parameters; a task may have \(maximumParameters)", field: "sweep")
+        }
+        var seen: [String: String] = [:]
         for name in names {
-            if let message = fault(inName: name) { throw TemplateError(.badValue, message, field: "sweep") }
-            guard seen.insert(variable(name)).inserted else {
-                throw TemplateError(.badValue, "the parameter “\(name)” is given twice", field: "sweep")
+            if let message = fault(inName: name) ?? clash(of: name, with: &seen) {
+                throw TemplateError(.badValue, message, field: "sweep")
             }
         }
+    }
+
+    /// What is wrong with a further name beside those that are there; nil if nothing is.
+    ///
+    /// - Parameter seen: names by their variables; this one is added.
+    package static func clash(of name: String, with seen: inout [String: String]) -> String? {
+        guard let other = seen.updateValue(name, forKey: variable(name)) else { return nil }
+        if other == name { return "the parameter “\(name)” is given twice" }
+        return
+            "the parameters “\(other)” and “\(name)” would both be the variable \(variable(name)): rename one"
     }
 
     /// What is wrong with a parameter's name; nil if nothing is.
@@ -66,7 +82,7 @@ public struct Sweep: Equatable, Sendable {
         if name.utf8.count > 64 || !isIdentifier(name) {
             return
                 "a parameter's name is letters, digits, “_” and “-”, begins with a letter, and has at most 64 "
-                + "of them; found “\(name)”"
+                + "of them; found “\(Shown.text(name))”"
         }
         return nil
     }
@@ -76,7 +92,8 @@ public struct Sweep: Equatable, Sendable {
         "TASKS_PARAM_" + name.replacing("-", with: "_")
     }
 
-    static func isIdentifier(_ name: some StringProtocol) -> Bool {
+    /// Whether a parameter's name is written like this.
+    package static func isIdentifier(_ name: some StringProtocol) -> Bool {
         guard let first = name.utf8.first, isLetter(first) else { return false }
         return name.utf8.allSatisfy { isLetter($0) || ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: "-") }
     }

@@ -9,37 +9,61 @@ public struct SweepFilter: Hashable, Sendable {
     /// Points that `exclude` may list.
     public static let maximumExclusions = 100_000
 
+    /// Different sets of parameters that the exclusions may name.
+    public static let maximumSets = 64
+    /// Parameters that these sets may have in all.
+    public static let maximumColumns = 4096
+
     /// What is filtered.
     public let base: SweepAxis
     /// Holds for all points that stay.
     public let condition: Condition?
     /// Leaves out the points that have all of the values of one of these.
     public let excluded: [[SweepExclusion]]
+    /// Which of `excluded` leave out no point, by position; empty for a filter from the wire.
+    package let unmatched: [Int]
     let counts: BlockCounts
+    let program: FilterProgram
 
     /// Counts what stays; about 0.1 µs a point of `base`.
     ///
-    /// - Throws: `unknownName` for a parameter that `base` does not have, `tooMany` above `limit`, `badValue`
-    ///   for a filter inside `base`.
+    /// - Throws: `unknownName` for a parameter that `base` does not have, `tooMany` above one of the limits,
+    ///   `badValue` for a filter inside `base`.
     public init(
         _ base: SweepAxis, when condition: Condition?, excluding excluded: [[SweepExclusion]]
     ) throws(TemplateError) {
         (self.base, self.condition, self.excluded) = (base, condition, excluded)
-        let program = try FilterProgram(try SweepNode(base), condition, excluded)
-        counts = program.counted()
+        program = try FilterProgram(base, condition, excluded)
+        (counts, unmatched) = program.counted()
     }
 
     /// With the counts as they came on the wire; they are believed, as far as they can be.
     init(
         _ base: SweepAxis, when condition: Condition?, excluding excluded: [[SweepExclusion]], counts: String
     ) throws(TemplateError) {
-        (self.base, self.condition, self.excluded) = (base, condition, excluded)
-        let program = try FilterProgram(try SweepNode(base), condition, excluded)
-        guard let counts = BlockCounts(text: counts, points: program.count) else {
+        (self.base, self.condition, self.excluded, unmatched) = (base, condition, excluded, [])
+        program = try FilterProgram(base, condition, excluded)
+        guard let counts = BlockCounts(text: counts, points: program.node.count) else {
             throw TemplateError(
                 .badBody, "the counts of a filter do not belong to its points", field: "sweep")
         }
         self.counts = counts
+    }
+
+    /// Steps that looking at one point takes at most; bounded whatever the filter.
+    package var stepsPerPoint: Int { program.stepsPerPoint }
+
+    /// The same points left out of the same for the same reasons.
+    public static func == (a: SweepFilter, b: SweepFilter) -> Bool {
+        a.base == b.base && a.condition == b.condition && a.excluded == b.excluded && a.counts == b.counts
+    }
+
+    /// All that `==` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(base)
+        hasher.combine(condition)
+        hasher.combine(excluded)
+        hasher.combine(counts)
     }
 }
 

@@ -1,5 +1,5 @@
-/// Reads a sweep as it stands on the wire. What a peer sent is checked, and never costs more memory than a
-/// few times its bytes.
+/// Reads a sweep as it stands on the wire. What a peer sent is checked; it costs memory in proportion to its
+/// bytes, at worst about 40 times as much (`1,1,1,…`, where two bytes become a value with its text).
 struct SweepJSONReader {
     /// How deep pieces may lie in pieces.
     static let maximumDepth = 32
@@ -42,7 +42,7 @@ struct SweepJSONReader {
         case "zip": return .zip(try axes(json, depth))
         case "chain": return .chain(try axes(json, depth))
         case "filter": return .filter(try filter(json, depth))
-        case let kind: throw fault("the sweep kind “\(kind)” is not known to this version")
+        case let kind: throw fault("the sweep kind “\(Shown.text(kind))” is not known to this version")
         }
     }
 
@@ -92,7 +92,7 @@ struct SweepJSONReader {
             return .normal(mean: try string(json, "mean"), deviation: try string(json, "stddev"))
         case "integer": return .integer(from: try string(json, "from"), to: try string(json, "to"))
         case "choice": return .choice(try values(json))
-        case let name: throw fault("the distribution “\(name)” is not known to this version")
+        case let name: throw fault("the distribution “\(Shown.text(name))” is not known to this version")
         }
     }
 

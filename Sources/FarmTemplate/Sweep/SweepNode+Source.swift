@@ -41,6 +41,7 @@ extension SweepNode {
         case .values(_, let values): return Operand(values[Int(index)])
         case .range(_, let range): return .number(range.number(index))
         case .space(_, let space): return .number(space.number(index))
+        case .random(_, let random): return random.operand(index)
         case .list(let names, let values): return Operand(values[Int(index) * names.count + column])
         default:
             var point: [ParameterValue] = []

@@ -8,13 +8,11 @@ struct SweepNode: Sendable {
     let width: Int
     /// The parts of a grid, zip or chain.
     let parts: [SweepNode]
-    private let filter: FilterProgram?
 
     /// - Throws: `tooMany` if the points do not fit 64 bits, `badValue` if parts do not go together.
     init(_ axis: SweepAxis) throws(TemplateError) {
         self.axis = axis
         var parts: [SweepNode] = []
-        var program: FilterProgram?
         switch axis {
         case .values(_, let values): (count, width) = (UInt64(values.count), 1)
         case .range(_, let range): (count, width) = (range.count, 1)
@@ -36,13 +34,10 @@ struct SweepNode: Sendable {
                 width = parts.first?.width ?? 0
             }
         case .filter(let filter):
-            let base = try SweepNode(filter.base)
-            (count, width) = (filter.counts.total, base.width)
-            program = try FilterProgram(base, filter.condition, filter.excluded)
-            parts = [base]
+            (count, width) = (filter.counts.total, filter.program.node.width)
+            parts = [filter.program.node]
         }
         self.parts = parts
-        filter = program
     }
 
     /// Appends the values of a point. Precondition: `index` is below `count`.
@@ -73,7 +68,7 @@ struct SweepNode: Sendable {
                 rest -= part.count
             }
         case .filter(let filter):
-            guard let raw = self.filter?.raw(index, filter.counts) else {
+            guard let raw = filter.program.raw(index, filter.counts) else {
                 throw TemplateError(
                     .badBody, "the sweep has no point \(index), though its counts say so", field: "sweep")
             }
@@ -122,6 +117,10 @@ struct SweepNode: Sendable {
         return total
     }
 
-    /// Its parameters, for messages.
-    private var shown: String { axis.names.map { "`\($0)`" }.joined(separator: " with ") }
+    /// Its parameters, for messages; the first few of many.
+    private var shown: String {
+        let names = axis.names
+        return names.prefix(4).map { "`\(Shown.text($0))`" }.joined(separator: " with ")
+            + (names.count > 4 ? " with \(names.count - 4) more" : "")
+    }
 }

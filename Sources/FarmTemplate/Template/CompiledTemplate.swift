@@ -122,9 +122,31 @@ public struct CompiledTemplate: Sendable {
     }
 
     /// The name of one task, for tables and plans.
-    public func name(task: TaskID, index: UInt32) throws(TemplateError) -> String {
-        let (points, _) = try values(index, UnsafeRawBufferPointer(start: nil, count: 0))
+    public func name(
+        task: TaskID, index: UInt32,
+        payload: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+    ) throws(TemplateError) -> String {
+        let (points, _) = try values(index, payload)
         return try taskName(RenderValues(task: task, index: index, parameters: points, name: name))
+    }
+
+    /// The paths that are made of the point's values, but are the same for two tasks of one point: neither
+    /// `index` nor `task_id` is in them, nor a name with these.
+    package var fieldsSharedByEqualPoints: [String] {
+        func tells(_ text: CompiledText?) -> Bool {
+            text?.references.contains {
+                $0 == .index || $0 == .taskID || ($0 == .name && pattern != nil && tells(pattern))
+            } ?? false
+        }
+        func isShared(_ text: CompiledText?) -> Bool {
+            text.map { $0.constant == nil && !tells($0) } ?? false
+        }
+        func isShared(_ output: TaskTemplate.Output?, _ text: CompiledText?) -> Bool {
+            guard let output, !output.isAppended, isShared(text) else { return false }
+            return !tells(directory) || output.file.hasPrefix("/")
+        }
+        return (isShared(directory) ? ["dir"] : []) + (isShared(template.stdout, stdout) ? ["stdout"] : [])
+            + (isShared(template.stderr, stderr) ? ["stderr"] : [])
     }
 
     /// The values of one point of the sweep, by the parameters' names; empty without a sweep.

@@ -38,10 +38,12 @@ struct CompiledText: Sendable {
 
     /// Tasks whose results it names.
     var results: [String] {
-        segments.compactMap {
-            guard case .value(.result(let name), _) = $0 else { return nil }
-            return name
-        }
+        references.compactMap { if case .result(let name) = $0 { name } else { nil } }
+    }
+
+    /// What it is made of.
+    var references: [Reference] {
+        segments.compactMap { if case .value(let reference, _) = $0 { reference } else { nil } }
     }
 
     init(_ text: String, _ mode: Mode, _ scope: ExpressionScope, field: String) throws(TemplateError) {

@@ -12,13 +12,20 @@ struct Work: @unchecked Sendable {
     /// Whether some tasks are for lanes, which are not for every client.
     var lanes = LaneUse.none
     /// The next part; nil behind the last. Without a lookup whatever names other jobs is refused.
-    private let next: (JobLookup?) async throws -> SubmissionPart?
+    let next: (JobLookup?) async throws -> SubmissionPart?
+    /// The next part with what is to be looked up still in it, for a look at it; nil behind the last. Not
+    /// together with `next`.
+    let nextDraft: () throws -> PartDraft?
     /// What the controller says against a group, at its place in the file; nil if that is not known.
     private var place: (String) -> BatchProblem? = { _ in nil }
 
-    private init(name: String, next: @escaping (JobLookup?) async throws -> SubmissionPart?) {
+    private init(
+        name: String, drafts nextDraft: @escaping () throws -> PartDraft?,
+        next: @escaping (JobLookup?) async throws -> SubmissionPart?
+    ) {
         self.name = name
         self.next = next
+        self.nextDraft = nextDraft
     }
 
     /// Lines of a file, read as parts are asked for.
@@ -26,7 +33,7 @@ struct Work: @unchecked Sendable {
         name: String, lanes: LaneUse, place: @escaping (String) -> BatchProblem? = { _ in nil },
         lines next: @escaping () throws -> PartDraft?
     ) {
-        self.init(name: name) { lookup in
+        self.init(name: name, drafts: next) { lookup in
             guard let draft = try next() else { return nil }
             guard let lookup else { return try draft.whole() }
             return try await draft.resolved(lookup.sources, counting: lookup.taskCount)
@@ -39,7 +46,15 @@ struct Work: @unchecked Sendable {
     init(_ batch: Batch, key: UniqueKey, surroundings: Surroundings) {
         var batch = batch
         var rest: ArraySlice<SubmissionPart>?
-        self.init(name: batch.name) { lookup in
+        var drafts: ArraySlice<PartDraft>?
+        let whole = batch
+        self.init(
+            name: batch.name,
+            drafts: {
+                if drafts == nil { drafts = whole.drafts(key: key, surroundings: surroundings)[...] }
+                return drafts?.popFirst()
+            }
+        ) { lookup in
             if rest == nil {
                 if let lookup {
                     try await batch.resolve(lookup.sources, counting: lookup.taskCount)

@@ -47,6 +47,18 @@ import Testing
         #expect(farm.state(bad) == .impossible, "of the newest none failed")
     }
 
+    @Test func `a group without points can go on with the array of one before it`() {
+        _ = farm.engine(slots: 16)
+        var rest = GroupSpec.tasks(2)
+        rest.pointBase = 3
+        let job = farm.job(.tasks(3), rest)
+        #expect((0..<5).map { farm.scheduler.position(of: TaskID(job, $0))?.index } == [0, 1, 2, 3, 4])
+        // It does nobody's tasks again.
+        #expect(farm.scheduler.position(of: TaskID(job, 4))?.point == nil)
+        #expect(farm.scheduler.points(of: job, in: 0..<5).isEmpty)
+        #expect(farm.scheduler.groupSpecs(of: job).map(\.pointBase) == [0, 3])
+    }
+
     @Test func `what fails again is what its dependents name`() {
         _ = farm.engine(slots: 16)
         let old = farm.job(.tasks(1))

@@ -60,7 +60,10 @@ struct RetryBuilder {
             spec.count = UInt32(piece.points.count)
             spec.isContinuation = false
             spec.points = piece.points
-            spec.pointBase = groups[piece.group].base
+            // Of an array in several groups the template counts on from one to the next; it began with a
+            // task of this job.
+            let base = groups[piece.group].base
+            spec.pointBase = base - min(spec.pointBase, base)
             spec.payloads = payloads(of: piece.group, piece.points)
             if bytes > Self.partBytes || parts[parts.count - 1].groups.count >= Self.partGroups {
                 parts.append(

@@ -1,10 +1,9 @@
-import FarmTemplate
-
 /// What plain scalars are: the core schema of YAML 1.2 (section 10.3.2), in which `on`, `no` and `12:00:00`
 /// are strings – and so is `0755` here, which the schema would read as 755: what a person writes with a
 /// leading zero is a mode, a code or a date, never that number.
-enum CoreSchema {
-    static func resolve(_ text: String) -> ParameterValue {
+package enum CoreSchema {
+    /// What a text without quotes stands for. It keeps its text.
+    package static func resolve(_ text: String) -> ParameterValue {
         ParameterValue(text: text, value: value(text))
     }
 
