@@ -54,7 +54,10 @@ private func tasks(_ batch: Batch) throws -> [(name: String, point: [String: Str
         let batch = try read(
             """
             tasks:
-              post: {after: [{match: solve, when: ended}, setup], run: x, sweep: {grid: {a: [1, 2], n: [7, 8]}}}
+              post:
+                after: [{match: solve, when: ended}, setup]
+                run: x
+                sweep: {grid: {a: [1, 2], n: [7, 8]}}
               mesh: {run: x, sweep: {range: {n: [7, 8]}}}
               setup: {run: x}
               solve: {after: {match: mesh}, run: x, sweep: {grid: {n: [8, 7], a: [2, 1], b: [0, 1]}}}

@@ -51,8 +51,12 @@ private func planned(_ yaml: String) throws -> (Planner, [PlannedTasks]) {
             priority: 3
             defaults: {retry: 2, timeout: 90s, env: {TOKEN: secret}, needs: {memory: 2GiB}}
             tasks:
-              a: {run: x, needs: {cpus: 4, license: 2, tags: [big]}, deadline: 36h, canary: 5, max-failures: 2.5%}
-              b: {run: x, retry: {failure: 2, timeout: 1, delay: 500ms}, timeout: 1h30m, dir: d, collective: all}
+              a:
+                {run: x, needs: {cpus: 4, license: 2, tags: [big]}, deadline: 36h, canary: 5,
+                  max-failures: 2.5%}
+              b:
+                {run: x, retry: {failure: 2, timeout: 1, delay: 500ms}, timeout: 1h30m, dir: d,
+                  collective: all}
             """)
         func text(_ row: PlannedTasks) -> String { String(decoding: row.settings.encoded(), as: UTF8.self) }
         #expect(
