@@ -7,6 +7,7 @@ struct Tasks: AsyncParsableCommand {
         abstract: "Runs many tasks on many processors, here and elsewhere.",
         discussion: """
             tasks run FILE.yaml       run a batch file here and now
+            tasks sweep 'CMD {n}' n=1,2,3
             tasks cluster start       start a farm that stays; then submit, status, results
 
             Exit codes: 0 all succeeded, 1 some task did not, 2 refused input or usage, 3 no controller, \
@@ -15,7 +16,7 @@ struct Tasks: AsyncParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Run", subcommands: [Run.self, Submit.self, Plan.self]),
+            CommandGroup(name: "Run", subcommands: [Run.self, Submit.self, Plan.self, SweepCommand.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [

@@ -179,4 +179,22 @@ struct SwiftAPISnippets {
         for change in nights.changes where change.isWorse { print(change.name, change.what.word) }
         return nights
     }
+
+    struct Point: Codable {
+        var n: Int
+        var alpha: Double
+    }
+
+    /// How far the values of a sweep are from the products of its parameters.
+    func results(_ name: String) async throws -> Double {
+        var sum = 0.0
+        let job = try await farm.job(named: name)
+        for try await row in try await farm.results(of: job.id, as: Double.self) {
+            let n = try row["n", as: Int.self]
+            let point: Point = try row.parameters.decode()
+            print("\(row.name) took \(row.outcome.duration)")
+            sum += try Double(n) * point.alpha - row.value
+        }
+        return sum
+    }
 }

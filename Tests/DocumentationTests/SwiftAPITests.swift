@@ -11,8 +11,13 @@ import Testing
             place: "here",
             command: "tasks cluster start -n 2 --slots 1 --engine \(Repository.binaries.path)/PricingEngine",
             exitCode: 0, output: nil)
-        let started = try shell.run([start])
-        try #require(started.first?.exitCode == 0, "\(started)")
+        let sweep = Step(
+            place: "here",
+            command: "tasks sweep 'awk \"BEGIN { print {n} * {alpha} }\" > $TASKS_RESULT_FILE' n=1,2,3"
+                + " alpha=0.5,2 --submit --wait --name products",
+            exitCode: 0, output: nil)
+        let started = try shell.run([start, sweep])
+        try #require(started.allSatisfy { $0.exitCode == 0 }, "\(started)")
         let profile = shell.directory.appendingPathComponent("home/default").path
         let page = SwiftAPISnippets(farm: try await SwiftAPISnippets.connect(profile: profile))
 
@@ -37,6 +42,7 @@ import Testing
         _ = try await page.manyTasks()
         let nights = try await page.compared("grid")
         #expect(nights.sharedCount == 20 && nights.changes == [])
+        #expect(try await page.results("products") == 0)
         #expect(try await !page.passing())
         let (failed, supersededBy) = try await page.again()
         #expect(failed == 1 && supersededBy.count == 1)

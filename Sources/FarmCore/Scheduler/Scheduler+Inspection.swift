@@ -202,6 +202,17 @@ extension Scheduler {
         return jobs[job].groups.map { group($0) }
     }
 
+    /// One of a job's groups, by its number; nil if there is none. O(1).
+    public func groupRange(
+        _ number: UInt32, of id: JobID
+    ) -> (name: String, base: UInt32, count: UInt32, template: UInt32)? {
+        guard let job = jobIndex[id.raw], Int(number) < jobs[job].groups.count else { return nil }
+        let group = jobs[job].groups[Int(number)]
+        return (
+            groupNames[group] ?? "", groups[group].base, groups[group].count, groups[group].template
+        )
+    }
+
     /// Each group's name, first index and number of tasks.
     public func groupRanges(of id: JobID) -> [(name: String, base: UInt32, count: UInt32, template: UInt32)] {
         guard let job = jobIndex[id.raw] else { return [] }

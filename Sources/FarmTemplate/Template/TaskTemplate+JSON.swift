@@ -55,7 +55,9 @@ extension TaskTemplate {
     }
 
     /// The JSON of a body on the wire. JSON holds no zero byte.
-    public static func text(of body: [UInt8]) -> ArraySlice<UInt8> { body.prefix { $0 != 0 } }
+    public static func text(of body: [UInt8]) -> ArraySlice<UInt8> {
+        body[..<(body.withUnsafeBytes { $0.firstIndex(of: 0) } ?? body.count)]
+    }
 
     /// Reads what `encoded()` gives.
     ///

@@ -28,7 +28,7 @@ public enum JobEvent: Sendable {
     case sealed(taskCount: Int)
 }
 
-/// What happens to a job's tasks, as arrays: each holds what has come since the last. Ends with the job.
+/// What happens to a job's tasks, as arrays: each holds what has come in one message. Ends with the job.
 ///
 /// Iterate once. A lost connection is not noticed; `TaskClientError` is thrown when the farm is lost for
 /// good.
@@ -57,6 +57,8 @@ public struct JobEvents: AsyncSequence, Sendable {
         let submittedAt: Instant
         /// Up to where it has read: give it to ``TaskClient/outcomes(of:from:)`` to go on from there.
         public private(set) var cursor: JobCursor
+        /// Chunks that were taken and not read, last first: what is made of one is far larger than itself.
+        private var waiting: [CompletionChunk] = []
 
         init(inbox: Inbox, submittedAt: Instant, cursor: JobCursor) {
             self.inbox = inbox
@@ -70,12 +72,16 @@ public struct JobEvents: AsyncSequence, Sendable {
             isolation actor: isolated (any Actor)? = #isolation
         ) async throws(TaskClientError) -> [JobEvent]? {
             while !cursor.isEnd {
-                await inbox.state.wait { !$0.chunks.isEmpty || $0.failure != nil }
-                let chunks = inbox.take()
-                if chunks.isEmpty { throw inbox.state.read { $0.failure } ?? .interrupted }
+                if waiting.isEmpty {
+                    await inbox.state.wait { !$0.chunks.isEmpty || $0.failure != nil }
+                    waiting = inbox.take().reversed()
+                }
+                guard let chunk = waiting.popLast() else {
+                    throw inbox.state.read { $0.failure } ?? .interrupted
+                }
                 var events: [JobEvent] = []
-                for chunk in chunks { read(chunk, into: &events) }
-                inbox.consumed(chunks)
+                read(chunk, into: &events)
+                inbox.consumed([chunk])
                 if !events.isEmpty { return events }
             }
             return nil

@@ -42,6 +42,16 @@ public struct TaskOutcome: Sendable, Identifiable {
 
     private var entry: OutcomeEntry { storage.entry }
 
+    /// The same of another task of the job, which has ended together with this one.
+    package func of(index: UInt32) -> TaskOutcome {
+        var entry = entry
+        entry.task = TaskID(entry.task.job, index)
+        return TaskOutcome(
+            entry, payload: storage.payload, submittedAt: storage.submittedAt,
+            receivedAt: storage.receivedAt, history: storage.history, ranks: storage.ranks,
+            rootError: storage.rootError)
+    }
+
     /// The attempts before the last, in order; empty where results of a map are read one by one.
     public var history: [AttemptRecord] { storage.history }
     /// How each rank of a collective task ended in the last attempt, by rank; empty for other tasks, and

@@ -1,10 +1,13 @@
 import FarmTransport
+import Synchronization
 
 /// A client's way to its farm: the loop's thread and how things stand. Lives as long as the client or one of
 /// its handles.
 final class FarmLink: Sendable {
     let status: Watched<LinkStatus>
     let clock: FarmClock
+    /// What the tasks of the jobs that were asked for last are called, the newest last.
+    let names = Mutex<[JobNames]>([])
     private let loop: PeerLoop<ClientCore>
 
     init(_ source: CapabilitySource, _ options: PeerOptions) throws(TaskClientError) {

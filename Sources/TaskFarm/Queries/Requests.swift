@@ -52,6 +52,7 @@ struct TemplateQuery: Encodable, Sendable {
     var query = "template"
     var job: UInt32
     var template: Int
+    var offset: Int
 }
 
 struct OutputQuery: Encodable, Sendable {

@@ -47,25 +47,11 @@ extension TaskClient {
         return found
     }
 
-    /// Where the tasks of a selection are, in order, as far as they are there. A round trip for each 10,000.
+    /// Where the tasks of a selection are, in order, as far as they are there. A round trip for each 10,000,
+    /// and for each template of theirs that is not kept from an earlier call: those of four jobs are.
     /// - Throws: ``TaskClientError``: `unknown` if there is no such job, or it was purged.
     public func taskStatus(_ tasks: TaskSelection) async throws(TaskClientError) -> [TaskStatus] {
-        var found: [TaskStatus] = []
-        let wanted = tasks.count ?? .max
-        while found.count < wanted {
-            let body = try await link.queryBytes(
-                TasksQuery(
-                    job: tasks.job.raw, first: UInt32(clamping: tasks.first + found.count),
-                    count: UInt32(clamping: wanted - found.count)))
-            guard let page = TaskStatus.list(body) else {
-                throw TaskClientError(
-                    .badReply, "the controller's answer cannot be read; use programs of one version")
-            }
-            // The controller bounds its answers; an empty one means that there are no more.
-            if page.isEmpty { break }
-            found += page
-        }
-        return found
+        try await link.taskStatus(tasks)
     }
 
     /// The engines, by number.
@@ -94,10 +80,10 @@ extension TaskClient {
         try await link.query(WhyQuery(task: task.description))
     }
 
-    /// One of a job's templates.
-    /// - Throws: ``TaskClientError``: `unknown`, also for the templates of a job that has ended.
+    /// One of a job's templates, without what its calls share. A round trip for each 512 KiB of it.
+    /// - Throws: ``TaskClientError``: `unknown` if the job has none of this number, or was purged.
     public func template(_ number: Int, of job: JobID) async throws(TaskClientError) -> TaskTemplate {
-        let body = try await link.queryBytes(TemplateQuery(job: job.raw, template: number))
+        let body = try await link.templateBody(number, of: job)
         do throws(TemplateError) {
             return try TaskTemplate(decoding: body)
         } catch {

@@ -25,6 +25,7 @@ struct Plan: AsyncParsableCommand {
     private static let mostRows = 10_000
 
     func run() async throws {
+        try work.check()
         let work = try work.read()
         let client = await reachable()
         var fit: EngineFit?

@@ -40,7 +40,7 @@ struct Retry: AsyncParsableCommand, Interruptible {
                 await client.close()
                 return ExitStatus.succeeded
             }
-            return try await Submit.wait(JobWatch(farm: client, job: job, profile: options.own), output)
+            return try await HandIn.wait(JobWatch(farm: client, job: job, profile: options.own), output)
         }
         if status != .succeeded { throw CommandFailure.silent(status) }
     }

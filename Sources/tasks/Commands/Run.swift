@@ -1,8 +1,4 @@
 import ArgumentParser
-import FarmBatch
-import FarmTransport
-import Glibc
-import TaskFarm
 
 /// `tasks run`.
 struct Run: AsyncParsableCommand, Interruptible {
@@ -55,90 +51,8 @@ struct Run: AsyncParsableCommand, Interruptible {
             if place?.isResumed == false { place?.remove() }
             throw error
         }
-        let farm = try PrivateFarm(
-            try EphemeralProfile.make(), policy: policy, keeps: keep, ledger: place?.ledgerPath
-        ) { directory in
-            try launch.plan(
-                directory, count: read.engines?.count, slots: read.engines?.slots, endsWithUs: true)
-        }
-        let status: ExitStatus
-        do {
-            status = try await carryOut(read, farm, place)
-        } catch {
-            farm.takeDown()
-            throw farm.reason(for: error)
-        }
-        farm.takeDown()
-        if status != .interrupted { place?.remove() }
-        if status != .succeeded { throw CommandFailure.silent(status) }
-    }
-
-    private func carryOut(_ read: Work, _ farm: PrivateFarm, _ place: RunPlace?) async throws -> ExitStatus {
-        let task = Task { try await Self.watch(read, farm, isResumable: place != nil) }
-        farm.onFailure { task.cancel() }
-        Interrupt.handle { count, _ in
-            if count == 1 { return task.cancel() }
-            farm.takeDown(byForce: true)
-            Farewell.end(.interrupted)
-        }
-        let (watch, wasInterrupted) = try await task.value
-        let rows = try await watch.rows()
-        if showOutput || (rows.count == 1 && format.output == .table) { Self.showOutput(rows) }
-        if rows.count > 1 || format.output != .table || rows.first?.outcome?.hasValue == true {
-            ResultTable(rows: rows, showsErrors: false).write(format.output)
-        }
-        Failures.say(rows)
-        if rows.count > 1 || wasInterrupted { Terminal.say(watch.summary()) }
-        let succeeded = watch.job.endedCounts.allSucceeded
-        await watch.farm.close()
-        if wasInterrupted {
-            if let file = work.rereadableFile, place != nil {
-                Terminal.say("interrupted; `tasks run --resume \(file)` goes on with what has not ended")
-            }
-            return .interrupted
-        }
-        return succeeded ? .succeeded : .someFailed
-    }
-
-    /// Submits and waits; a cancellation of this Swift task cancels the job.
-    private static func watch(_ read: Work, _ farm: PrivateFarm, isResumable: Bool) async throws -> (
-        JobWatch, wasInterrupted: Bool
-    ) {
-        let client = try await farm.connect()
-        let watch = JobWatch(farm: client, job: try await read.submit(to: client, nil))
-        do {
-            try await watch.wait()
-            return (watch, false)
-        } catch let error as TaskClientError where error.code == .interrupted {
-            if farm.hasFailed { throw error }
-            if isResumable { return (watch, true) }
-            Terminal.say("interrupted: cancelling; Ctrl-C again ends at once")
-            // This Swift task is cancelled and could not wait any more.
-            try await Task {
-                do throws(TaskClientError) { _ = try await watch.job.cancel() } catch {
-                    // It has just ended.
-                    guard error.code == .alreadyEnded else { throw error }
-                }
-                try await watch.job.wait()
-            }.value
-            return (watch, true)
-        }
-    }
-
-    private static func showOutput(_ rows: [ResultTable.Row]) {
-        for row in rows {
-            guard let outcome = row.outcome else { continue }
-            if rows.count > 1 { Terminal.write("==> \(outcome.id) \(row.task.name) <==\n") }
-            Terminal.write(outcome.standardOutput)
-            let missing = outcome.standardOutputBytes - outcome.standardOutput.count
-            if missing > 0 {
-                Terminal.complain(
-                    "\(outcome.standardOutputBytes) bytes of output are more than is kept; write to a file with `stdout:`, or "
-                        + "in the command itself")
-            }
-            if rows.count > 1, let last = outcome.standardOutput.last, last != UInt8(ascii: "\n") {
-                Terminal.write("\n")
-            }
-        }
+        let run = LocalRun(
+            launch: launch, policy: policy, output: format.output, showsOutput: showOutput, keeps: keep)
+        try await run.carryOut(read, at: place, file: work.rereadableFile)
     }
 }

@@ -97,7 +97,7 @@ struct Show: AsyncParsableCommand {
             JSONMember("task", .string(id.description)), JSONMember("name", .words(task.name)),
             JSONMember(
                 "parameters",
-                .object(ResultTable.ordered(task).map { JSONMember($0, .string(task.parameters[$0] ?? "")) })),
+                .object(task.orderedParameters.map { JSONMember($0.name, .string($0.value.text)) })),
             JSONMember("state", .string((outcome?.state ?? task.state).word)), JSONMember("why", .words(why)),
             JSONMember("cause", outcome.map { $0.cause == .none ? .null : .string($0.cause.word) } ?? .null),
             JSONMember("error", .words(outcome?.error ?? "")),

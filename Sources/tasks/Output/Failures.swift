@@ -23,10 +23,13 @@ enum Failures {
     }
 
     /// Why a task did not succeed, in a line.
-    static func reason(_ outcome: TaskOutcome, saysAttempts: Bool = true) -> String {
-        var words = outcome.error.isEmpty ? outcome.cause.word : outcome.error
+    ///
+    /// - Parameter rootError: what went wrong with `rootCause`, where the outcome does not know.
+    static func reason(_ outcome: TaskOutcome, rootError: String = "", saysAttempts: Bool = true) -> String {
+        let error = outcome.error.isEmpty ? rootError : outcome.error
+        var words = error.isEmpty ? outcome.cause.word : error
         if let root = outcome.rootCause, root != outcome.id, !words.contains(root.description) {
-            words = "because of task \(root)" + (outcome.error.isEmpty ? "" : ": \(outcome.error)")
+            words = "because of task \(root)" + (error.isEmpty ? "" : ": \(error)")
         }
         if saysAttempts, outcome.attempts > 1 { words += " (after \(outcome.attempts) attempts)" }
         return printable(words)

@@ -26,12 +26,10 @@ struct Table {
 
     /// Writes all of it to standard output.
     func write(_ format: OutputFormat) {
-        switch format {
-        case .table: Terminal.write(text)
-        case .json: Terminal.write(json)
-        case .jsonl: Terminal.write(jsonLines)
-        case .csv: Terminal.write(csv)
-        }
+        guard format != .table else { return Terminal.write(text) }
+        var writer = RowWriter(columns.map(\.key), format)
+        for row in rows { writer.write(row) }
+        writer.end()
     }
 
     // MARK: For people
@@ -79,48 +77,6 @@ struct Table {
         let text = cell.text
         guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
         return String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
-    }
-
-    // MARK: For programs
-
-    private func object(_ row: [JSONValue]) -> JSONValue {
-        .object(zip(columns, row).map { JSONMember($0.key, $1) })
-    }
-
-    /// An array, an object a line.
-    var json: [UInt8] {
-        var bytes = Array("[".utf8)
-        for (index, row) in rows.enumerated() {
-            bytes += Array(index == 0 ? "\n".utf8 : ",\n".utf8)
-            object(row).encode(into: &bytes)
-        }
-        return bytes + Array(rows.isEmpty ? "]\n".utf8 : "\n]\n".utf8)
-    }
-
-    var jsonLines: [UInt8] {
-        var bytes: [UInt8] = []
-        for row in rows {
-            object(row).encode(into: &bytes)
-            bytes.append(UInt8(ascii: "\n"))
-        }
-        return bytes
-    }
-
-    var csv: String {
-        var text = columns.map { Self.quoted($0.key) }.joined(separator: ",") + "\n"
-        for row in rows {
-            text += row.map { $0 == .null ? "" : Self.quoted($0.text) }.joined(separator: ",") + "\n"
-        }
-        return text
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        let isPlain = !cell.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
-        return isPlain
-            ? cell
-            : "\""
-                + cell.split(separator: "\"", omittingEmptySubsequences: false)
-                .joined(separator: "\"\"") + "\""
     }
 }
 

@@ -17,7 +17,7 @@ struct ReportGroup {
     init(name: String) { self.name = name }
 
     mutating func add(_ row: ResultTable.Row) {
-        let parameters = ResultTable.ordered(row.task).map { ($0, row.task.parameters[$0] ?? "") }
+        let parameters = row.task.orderedParameters.map { ($0.name, $0.value.text) }
         var value = JSONValue.null
         if let outcome = row.outcome, outcome.isSuccess, outcome.hasValue,
             let text = try? outcome.valueJSON(), let parsed = try? JSONValue(parsing: Array(text.utf8))

@@ -93,13 +93,7 @@ struct WorkOptions: ParsableArguments {
     ) throws -> Work {
         var generator = SystemRandomNumberGenerator()
         let key = given ?? UniqueKey(using: &generator)
-        let surroundings = Surroundings.current()
-        guard surroundings.directory.hasPrefix("/") else {
-            throw CommandFailure(
-                .refused,
-                "the current directory is gone, and tasks run where they are submitted: go to one that is there"
-            )
-        }
+        let surroundings = try Surroundings.here()
         let name = job.name ?? ""
         if eachLine {
             let lines = try BatchReader.lines(
@@ -134,5 +128,20 @@ struct WorkOptions: ParsableArguments {
         }
         if isAlone { try batch.requireNoReferences() }
         return Work(batch, key: key, surroundings: surroundings)
+    }
+}
+
+extension Surroundings {
+    /// Those of this process.
+    /// - Throws: `CommandFailure` if its directory is gone.
+    static func here() throws -> Surroundings {
+        let surroundings = current()
+        guard surroundings.directory.hasPrefix("/") else {
+            throw CommandFailure(
+                .refused,
+                "the current directory is gone, and tasks run where they are submitted: go to one that is there"
+            )
+        }
+        return surroundings
     }
 }

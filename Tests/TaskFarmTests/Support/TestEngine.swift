@@ -48,7 +48,14 @@ final class EngineCore: PeerNode, EngineNodeDelegate {
                 end(item.token, .failed, .notStarted, AttemptPayload(error: "no function"))
                 continue
             }
-            batch.withPayload(of: item) { call(name, item, $0) }
+            guard let sweep = template.sweep else {
+                batch.withPayload(of: item) { call(name, item, $0) }
+                continue
+            }
+            let point = zip(sweep.names, sweep.point(item.index)).map { JSONMember($0, $1.value) }
+            PayloadCodec.payload(json: JSONValue.object(point).encoded()).withUnsafeBytes {
+                call(name, item, $0)
+            }
         }
     }
 
@@ -61,6 +68,13 @@ final class EngineCore: PeerNode, EngineNodeDelegate {
             case Pick.name:
                 let point: Pick.Input = try PayloadCodec.decode(Pick.Input.self, from: input)
                 try succeed(item.token, "\(point.name)/\(point.number)")
+            case Area.name:
+                let side: Area.Input = try PayloadCodec.decode(Area.Input.self, from: input)
+                if side.width == 3 {
+                    end(item.token, .failed, .failure, AttemptPayload(error: "three is no width"))
+                } else {
+                    try succeed(item.token, Double(side.width) * side.height)
+                }
             case Total.name:
                 let numbers: [Int] = try PayloadCodec.decode([Int].self, from: input)
                 try succeed(item.token, numbers.map { $0 + 1 })

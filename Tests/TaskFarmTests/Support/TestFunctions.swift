@@ -20,6 +20,18 @@ struct Pick: TaskFunction {
     }
 }
 
+/// A point of a sweep in, a number out; fails where the width is 3.
+struct Area: TaskFunction {
+    struct Input: Codable, Equatable, Sendable {
+        var width: Int
+        var height: Double
+    }
+    static let name = "area"
+    func run(_ input: Input, _ context: TaskContext) async throws -> Double {
+        Double(input.width) * input.height
+    }
+}
+
 /// Adds one to each.
 struct Total: TaskFunction {
     static let name = "total"

@@ -1,0 +1,94 @@
+import FarmTransport
+import Synchronization
+
+/// What the tasks of one job are called and which parameters they have, worked out by the client when
+/// somebody asks: the controller keeps templates and compiles none.
+///
+/// Memory: the templates that were asked for, and up to 1,024 of them compiled. A name costs about a
+/// microsecond.
+package final class JobNames: Sendable {
+    /// A template made ready for a group; behind a reference, since it has many parts.
+    private final class Ready: Sendable {
+        let template: CompiledTemplate
+        init(_ template: CompiledTemplate) { self.template = template }
+    }
+
+    private struct Key: Hashable {
+        var group: String
+        var template: Int
+    }
+
+    private struct State {
+        /// By number; nil for one that is not there any more, or cannot be read here.
+        var templates: [Int: TaskTemplate?] = [:]
+        var ready: [Key: Ready?] = [:]
+        /// The one that was asked for last: tasks are looked at in the order of their groups.
+        var last: (key: Key, ready: Ready?)?
+    }
+
+    private static let mostReady = 1_024
+
+    let job: JobID
+    /// The controller's incarnation: another one may give the same number to another job.
+    let epoch: UInt32
+    private let state = Mutex(State())
+
+    init(job: JobID, epoch: UInt32) {
+        self.job = job
+        self.epoch = epoch
+    }
+
+    /// Whether a template was fetched.
+    func has(_ number: Int) -> Bool { state.withLock { $0.templates.keys.contains(number) } }
+
+    func put(_ template: TaskTemplate?, number: Int) {
+        state.withLock { $0.templates[number] = .some(template) }
+    }
+
+    /// The parameters of a template's sweep, in order.
+    package func parameterNames(_ template: Int) -> [String] {
+        state.withLock { $0.templates[template].flatMap { $0 }?.sweep?.names ?? [] }
+    }
+
+    /// A task's name; its group's where the template is not to be had.
+    package func name(of task: TaskID, at place: TaskPlace) -> String {
+        guard let ready = ready(place) else { return place.group }
+        do throws(TemplateError) {
+            return try ready.template.name(task: task, index: place.index)
+        } catch {
+            return place.group
+        }
+    }
+
+    /// A task's point of its sweep, in the order of the sweep's parameters; none without a sweep.
+    package func parameters(at place: TaskPlace) -> [(name: String, value: ParameterValue)] {
+        ready(place)?.template.point(place.index) ?? []
+    }
+
+    private func ready(_ place: TaskPlace) -> Ready? {
+        let key = Key(group: place.group, template: place.template)
+        return state.withLock { state in
+            if let last = state.last, last.key == key { return last.ready }
+            let found: Ready?
+            if let known = state.ready[key] {
+                found = known
+            } else {
+                found = Self.compile(state.templates[place.template].flatMap { $0 }, place.group)
+                if state.ready.count >= Self.mostReady { state.ready.removeAll() }
+                state.ready[key] = .some(found)
+            }
+            state.last = (key, found)
+            return found
+        }
+    }
+
+    private static func compile(_ template: TaskTemplate?, _ group: String) -> Ready? {
+        guard let template else { return nil }
+        do throws(TemplateError) {
+            return Ready(
+                try CompiledTemplate(template, name: group, surroundings: Surroundings(directory: "/")))
+        } catch {
+            return nil
+        }
+    }
+}

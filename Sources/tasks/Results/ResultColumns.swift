@@ -1,0 +1,73 @@
+import FarmTransport
+import TaskFarm
+
+/// The columns that the results of a job have, and what they are called.
+struct ResultColumns {
+    /// A column with its name.
+    struct Named {
+        var key: String
+        var column: ResultColumn
+    }
+
+    /// The error's own column, where a field of the values is called `error`.
+    private static let otherError = "task_error"
+
+    let parameters: [String]
+    /// nil stands for values that are no objects.
+    let fields: [String?]
+
+    /// All of them, a field each: for tables and CSV.
+    var flat: [Named] {
+        plain(ResultColumn.Plain.first) + parameters.map { Named(key: $0, column: .parameter($0)) }
+            + plain(ResultColumn.Plain.second)
+            + fields.map { Named(key: key(ofField: $0), column: .field($0)) } + [error]
+    }
+
+    /// A value in one piece: for JSON.
+    var nested: [Named] {
+        plain([
+            .id, .name, .state, .attempt, .engine, .seconds, .exit, .cause, .parameters, .submitted, .started,
+            .ended, .cpuSeconds, .peakMemoryKiB, .error, .value,
+        ])
+    }
+
+    var error: Named {
+        let isTaken = parameters.contains("error") || fields.contains("error")
+        return Named(key: isTaken ? Self.otherError : "error", column: .plain(.error))
+    }
+
+    func key(ofField field: String?) -> String {
+        guard let field else { return parameters.contains("value") ? "value.value" : "value" }
+        let isFirm = ResultColumn.Plain(rawValue: field)?.isFirm ?? false
+        return isFirm || parameters.contains(field) ? "value.\(field)" : field
+    }
+
+    private func plain(_ columns: [ResultColumn.Plain]) -> [Named] {
+        columns.map { Named(key: $0.rawValue, column: .plain($0)) }
+    }
+
+    /// What a name means, in `--filter`, `--sort` and `--columns`: a parameter, else what every task has, else
+    /// a field of the values. Nil for nothing.
+    func column(_ name: String) -> ResultColumn? {
+        if parameters.contains(name) { return .parameter(name) }
+        let plain = ResultColumn.Plain(rawValue: name)
+        if let plain, plain.isFirm { return .plain(plain) }
+        if fields.contains(name) { return .field(name) }
+        if name == Self.otherError { return .plain(.error) }
+        if name.hasPrefix("value."), case let field = String(name.dropFirst(6)), fields.contains(field) {
+            return .field(field)
+        }
+        return plain.map { .plain($0) }
+    }
+
+    /// - Throws: `CommandFailure` that says what there is.
+    func column(_ name: String, for option: String) throws -> ResultColumn {
+        if let column = column(name) { return column }
+        let known = parameters + fields.compactMap { $0 } + ResultColumn.Plain.allCases.map(\.rawValue)
+        let hint = Spelling.hint(name, in: known)
+        throw CommandFailure(
+            .refused,
+            "--\(option): there is no column '\(name)'"
+                + (hint.isEmpty ? "; there are \(known.prefix(40).joined(separator: ", "))" : hint))
+    }
+}

@@ -1,0 +1,51 @@
+import FarmTransport
+import TaskFarm
+
+/// What became of one task, or where it stands: all that its row shows beside its name and parameters, which
+/// follow from its place.
+struct ResultFacts {
+    var id: TaskID
+    var place: TaskPlace
+    var state: TaskState
+    var cause = Cause.none
+    var attempt = 0
+    var engine: EngineID?
+    /// Whether it has come to run; 0 is no exit code of what never began.
+    var hasRun = false
+    var exitCode = 0
+    var submittedAt = Instant.zero
+    var startedAt = Instant.zero
+    /// Zero while it has not ended.
+    var endedAt = Instant.zero
+    var cpuNanoseconds: Int64 = 0
+    var peakMemoryKiB = 0
+    /// Why it did not succeed, in a line.
+    var error = ""
+    /// JSON; empty for none.
+    var value: [UInt8] = []
+
+    /// Where a task stands that has not ended.
+    init(_ task: TaskStatus) {
+        (id, place, state) = (task.id, task.place, task.state)
+        (attempt, engine) = (task.attempt, task.engine)
+    }
+
+    /// - Parameter rootError: what went wrong with the task because of which it could not run, where the
+    ///   outcome does not know.
+    init(_ outcome: TaskOutcome, at place: TaskPlace, rootError: String = "") {
+        (id, state, cause) = (outcome.id, outcome.state, outcome.cause)
+        self.place = place
+        (attempt, engine) = (outcome.attempts, outcome.engine)
+        hasRun = outcome.startedAt != nil && outcome.cause != .notStarted
+        exitCode = outcome.exitCode
+        (submittedAt, endedAt) = (outcome.submittedAt, outcome.endedAt)
+        startedAt = outcome.startedAt ?? .zero
+        cpuNanoseconds = Int64(outcome.cpuTime.inSeconds * 1e9)
+        peakMemoryKiB = outcome.peakMemoryKiB
+        if state != .succeeded { error = Failures.reason(outcome, rootError: rootError) }
+        if outcome.hasValue, let text = try? outcome.valueJSON() { value = Array(text.utf8) }
+    }
+
+    /// How long its last attempt ran.
+    var seconds: Double { startedAt == .zero ? 0 : Double(max(0, endedAt - startedAt)) / 1e9 }
+}

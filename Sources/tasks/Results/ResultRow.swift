@@ -1,0 +1,35 @@
+import FarmTransport
+import TaskFarm
+
+/// A task as a row of `tasks results`.
+struct ResultRow {
+    let facts: ResultFacts
+    let name: String
+    /// In the order of its sweep.
+    let parameters: [(name: String, value: ParameterValue)]
+    /// Null for none.
+    let value: JSONValue
+
+    init(_ facts: ResultFacts, _ names: JobNames) {
+        self.facts = facts
+        name = names.name(of: facts.id, at: facts.place)
+        parameters = names.parameters(at: facts.place)
+        value = Self.value(facts)
+    }
+
+    /// A task that is at hand, and what became of it if it has ended.
+    init(_ row: ResultTable.Row) {
+        facts =
+            row.outcome.map { ResultFacts($0, at: row.task.place) } ?? ResultFacts(row.task)
+        name = row.task.name
+        parameters = row.task.orderedParameters
+        value = Self.value(facts)
+    }
+
+    private static func value(_ facts: ResultFacts) -> JSONValue {
+        facts.value.isEmpty ? .null : (try? JSONValue(parsing: facts.value)) ?? .null
+    }
+
+    /// One of its parameters.
+    func parameter(_ name: String) -> ParameterValue? { parameters.first { $0.name == name }?.value }
+}
