@@ -53,15 +53,17 @@ let package = Package(
         .executableTarget(
             name: "tasks",
             dependencies: [
-                "FarmLaunch", "FarmBatch", "TaskFarm", "FarmEngine", "FarmController",
+                "FarmLaunch", "FarmBatch", "TaskFarm", "FarmEngine", "FarmController", "FarmSchedule",
                 argumentParser, log,
             ],
             swiftSettings: settings),
         module("FarmLaunch", ["TaskFarm", "FarmProcess"]),
-        module("FarmBatch", ["FarmTemplate", .product(name: "Yams", package: "Yams")]),
+        module("FarmBatch", ["FarmTemplate", "FarmSchedule", .product(name: "Yams", package: "Yams")]),
         module("TaskFarm", ["FarmTransport", "FarmFunctions", "FarmTemplate"]),
         module("FarmEngine", ["FarmTransport", "FarmFunctions", "FarmTemplate", "FarmProcess", log]),
-        module("FarmController", ["FarmTransport", "FarmStore", "FarmTemplate", "FarmProcess", log]),
+        module(
+            "FarmController",
+            ["FarmTransport", "FarmStore", "FarmTemplate", "FarmSchedule", "FarmProcess", log]),
         module(
             "FarmStore", ["FarmCore", "CSystem", "COpenSSL", .product(name: "GRDB", package: "GRDB.swift")]),
         module("FarmTransport", ["FarmWire", "ZeroMQ", "FarmCredentials"]),
@@ -69,6 +71,7 @@ let package = Package(
         module("FarmProcess", ["CSystem"]),
         module("FarmFunctions"),
         module("FarmTemplate", ["FarmCore"]),
+        module("FarmSchedule"),
         module("ZeroMQ", ["CZeroMQ", "CSystem"]),
         module("FarmWire", ["FarmCore"]),
         module("FarmCore"),
@@ -84,6 +87,7 @@ let package = Package(
         tests("FarmTransportTests", ["FarmTransport"]),
         tests("FarmFunctionsTests", ["FarmFunctions"]),
         tests("FarmTemplateTests", ["FarmTemplate"]),
+        tests("FarmScheduleTests", ["FarmSchedule"]),
         tests("FarmBatchTests", ["FarmBatch", "FarmTemplate"]),
         // An engine in a process of its own, for the tests to kill.
         .executableTarget(
@@ -101,7 +105,7 @@ let package = Package(
             "FarmStoreTests",
             ["FarmStore", "FarmTestKit", .product(name: "GRDB", package: "GRDB.swift")],
             exclude: ["Ledgers"]),
-        tests("FarmControllerTests", ["FarmController", "FarmTransport", "FarmStore"]),
+        tests("FarmControllerTests", ["FarmController", "FarmTransport", "FarmStore", "FarmSchedule"]),
         tests("FarmSimulationTests", ["FarmTestKit"]),
         // `make sim`
         .executableTarget(

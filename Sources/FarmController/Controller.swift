@@ -60,6 +60,8 @@ public final class Controller: Sendable {
 enum ControllerCommand: Sendable {
     case stop(now: Bool)
     case handOver
+    /// The process of a scheduled run has ended.
+    case runEnded(String, at: Int64, why: String)
 }
 
 /// The first error of the controller's thread.

@@ -1,4 +1,5 @@
 import FarmProcess
+import FarmSchedule
 import FarmStore
 import FarmTransport
 import Glibc
@@ -12,6 +13,8 @@ final class ControllerLoop {
     private let node: ControllerNode
     private let timedNode: TimedNode
     private let desk: QueryDesk
+    private let schedules: ScheduleDesk?
+    private let runs: RunProcesses?
     private let mailbox: Mailbox<ControllerCommand>
     private let clock: FarmClock
     private let logger: Logger
@@ -92,62 +95,19 @@ final class ControllerLoop {
                 isReadOnly: options.ledger.isReadOnly),
             logger: options.logger, startedAt: clock.now)
         node.delegate = desk
+        let runs = options.schedules.map { RunProcesses($0, mailbox) }
+        self.runs = runs
+        schedules =
+            runs == nil && !options.ledger.isReadOnly
+            ? nil
+            : ScheduleDesk(node: node, subject: options.subject, logger: options.logger) {
+                runs?.start($0, at: $1)
+            }
+        desk.schedules = schedules
         try keys.bringUpToDate(bound, subject: options.subject)
         logger.info(
             "controller of profile \(options.profile) listens on \(bound.map(\.endpoint).joined(separator: ", "))"
         )
-    }
-
-    private static func makeContext() throws(ControllerError) -> Context {
-        do throws(ZeroMQError) { return try Context() } catch {
-            throw ControllerError(.failed, error.message)
-        }
-    }
-
-    private static func listen(
-        _ options: ControllerOptions, _ keys: ProfileKeys, _ registry: KeyRegistry, _ context: Context,
-        _ clock: FarmClock, _ wakeup: Wakeup
-    ) throws(ControllerError) -> ControllerEndpoint {
-        let directory: RuntimeDirectory
-        do {
-            directory = try RuntimeDirectory.prepare(forProfile: options.profile.path)
-        } catch {
-            throw ControllerError(.badProfile, error.message)
-        }
-        let ipc: [Listen] = [
-            Listen(.client, .ipc(path: "\(directory.path)/client")),
-            Listen(.engine, .ipc(path: "\(directory.path)/engine")),
-        ]
-        func make(_ listens: [Listen]) throws(TransportError) -> ControllerEndpoint {
-            let logger = options.logger
-            return try ControllerEndpoint(
-                listens, context: context, keys: keys.identity.transportKeys,
-                gate: CapabilityGate(identity: keys.identity, registry: registry), clock: clock,
-                wakeup: wakeup,
-                log: { logger.warning("\($0)") })
-        }
-        do throws(TransportError) {
-            guard let tcp = options.tcp else { return try make(ipc) }
-            let client = tcp.clientPort ?? keys.knownPort(.taskClient)
-            let engine = tcp.enginePort ?? keys.knownPort(.engine)
-            do throws(TransportError) {
-                return try make(
-                    ipc + [
-                        Listen(.client, .tcp(host: tcp.host, port: client)),
-                        Listen(.engine, .tcp(host: tcp.host, port: engine)),
-                    ])
-            } catch  where error.code == .addressInUse && tcp.clientPort == nil && tcp.enginePort == nil {
-                options.logger.warning(
-                    "the profile's ports are taken by another program; listening on others")
-                return try make(
-                    ipc + [
-                        Listen(.client, .tcp(host: tcp.host, port: nil)),
-                        Listen(.engine, .tcp(host: tcp.host, port: nil)),
-                    ])
-            }
-        } catch {
-            throw ControllerError(error.code == .addressInUse ? .addressInUse : .failed, error.message)
-        }
     }
 
     /// Turns until it is told to stop.
@@ -164,6 +124,8 @@ final class ControllerLoop {
             zap.stop()
             throw loss
         }
+        // The program that follows in this process starts them again, and they wait for those that are there.
+        if !isHandingOver { runs?.stop() }
         // Whoever asked for the stop waits for the answer.
         if !isHandingOver { endpoint.linger(milliseconds: 500) }
         let isWhole = ledger?.close() ?? true
@@ -208,7 +170,7 @@ final class ControllerLoop {
 
     private func turn() throws(TransportError) {
         let due = min(min(node.nextTimer, stopBy ?? .never), min(beatAt, lookAt))
-        let wait = max(0, due - clock.now)
+        let wait = max(0, min(due - clock.now, scheduleWait))
         let ready = try endpoint.poll(timeoutNanoseconds: wait)
         node.begin(at: clock.now)
         if ready.contains(.wakeup) { takeCommands() }
@@ -216,9 +178,15 @@ final class ControllerLoop {
         if let stop = desk.takeStop() { beginStop(now: stop) }
         if stopBy != nil { drainEngines(all: false) }
         if lookAt <= clock.now { giveUpDeadEngines() }
+        if runs != nil, stopBy == nil { schedules?.turn() }
         node.endTurn(at: clock.now)
         watchLedger()
         if beatAt <= clock.now { beat() }
+    }
+
+    /// Schedules go by the wall clock. Nothing fires while the controller stops, or only reads.
+    private var scheduleWait: Int64 {
+        runs == nil || stopBy != nil ? .max : schedules?.waitNanoseconds ?? .max
     }
 
     /// Says that the controller is alive, and looks whether all that it has open is still what others find.
@@ -255,6 +223,8 @@ final class ControllerLoop {
         for command in commands {
             switch command {
             case .stop(let now): beginStop(now: now)
+            case .runEnded(let name, let at, let why):
+                if stopBy == nil { schedules?.send(.died(name, at: at, why: why)) }
             case .handOver:
                 isHandingOver = true
                 for lock in locks { lock.leaveRecord() }

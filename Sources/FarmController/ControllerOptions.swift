@@ -21,6 +21,8 @@ public struct ControllerOptions: Sendable {
 
     public var profile: ProfileDirectory
     public var ledger = LedgerOptions()
+    /// Nil: no schedules; a ledger that is read only has those that it holds.
+    public var schedules: ScheduleOptions?
     /// Nil: ipc only, for peers on this machine.
     public var tcp: TCP?
     public var scheduler = SchedulerSettings()

@@ -5,6 +5,8 @@ public struct EnginePlan: Sendable, Hashable {
     public var command: [String]
     /// The file to run when it is not `command[0]`.
     public var program: String?
+    /// What engines are called, before their number.
+    public var series = "engine"
     /// Engines to start.
     public var count: Int
     /// Tasks at once in each.
@@ -41,7 +43,7 @@ public struct EnginePlan: Sendable, Hashable {
     }
 
     /// What the engine with this number, from 0, is called.
-    public static func name(_ number: Int) -> String { "engine-\(number)" }
+    public func name(_ number: Int) -> String { "\(series)-\(number)" }
 
     /// The log of the engine of this name.
     public func logPath(_ name: String) -> String { "\(logDirectory)/\(name).log" }

@@ -15,7 +15,7 @@ public final class LocalLauncher: Launcher {
     /// As the protocol says; costs a few milliseconds, however many engines there are.
     public func start(_ plan: EnginePlan) throws(LaunchError) {
         let first = keepers.withLock { $0.count }
-        let new = (0..<plan.count).map { EngineKeeper(plan, EnginePlan.name(first + $0), number: $0, tell) }
+        let new = (0..<plan.count).map { EngineKeeper(plan, plan.name(first + $0), number: $0, tell) }
         keepers.withLock { $0 += new }
         for keeper in new { keeper.begin() }
         for keeper in new { try keeper.waitUntilStarted() }

@@ -26,6 +26,9 @@ public enum ContentDigest {
         return hex(digest)
     }
 
+    /// Of bytes in memory.
+    public static func of(_ bytes: [UInt8]) -> String { hex(PayloadFiles.digest(of: bytes[...])) }
+
     /// Of a text.
     public static func of(_ text: String) -> String { hex(PayloadFiles.digest(of: Array(text.utf8)[...])) }
 

@@ -26,6 +26,7 @@ struct Tasks: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Steer", subcommands: [Cancel.self, Pause.self, Resume.self, Retry.self, Purge.self]),
+            CommandGroup(name: "By night", subcommands: [ScheduleCommand.self]),
             CommandGroup(
                 name: "Farm",
                 subcommands: [

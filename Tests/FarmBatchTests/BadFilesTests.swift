@@ -86,8 +86,8 @@ import Testing
         ),
         ("tasks: {a: {python: x.py}}", "b.yaml:1:13: `python` is not supported yet: leave it out"),
         (
-            "notify: {failure: x}\ntasks: {a: {run: x}}",
-            "b.yaml:1:1: `notify` is not supported yet: leave it out"
+            "skip-unchanged: true\ntasks: {a: {run: x}}",
+            "b.yaml:1:1: `skip-unchanged` is not supported yet: leave it out"
         ),
         (
             "tasks: {a: {run: x, after: b}}",
@@ -163,7 +163,7 @@ import Testing
         ("---\n", "b.yaml: the file is empty: a batch file needs at least `tasks:`"),
         (
             "hello",
-            "b.yaml:1:1: expected a batch file, a mapping with the keys name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule, extends, found “hello”"
+            "b.yaml:1:1: expected a batch file, a mapping with the keys name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule, notify, extends, found “hello”"
         ),
         (
             "tasks: {a: {run: x}\n",
@@ -281,7 +281,7 @@ import Testing
         ("tasks: {a: {<<: *x, run: x}}", "b.yaml:1:17: the alias “*x” names no anchor above it"),
         (
             "x: &x {run: x}\ntasks: {a: {<<: *x}}",
-            "b.yaml:1:1: `x` is not a key of a batch file; expected one of name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule, extends\nb.yaml:2:13: `<<` is not part of YAML 1.2: put what tasks share into `defaults:`"
+            "b.yaml:1:1: `x` is not a key of a batch file; expected one of name, labels, priority, weight, durable, max-running, max-failures, canary, defaults, tasks, engines, schedule, notify, extends\nb.yaml:2:13: `<<` is not part of YAML 1.2: put what tasks share into `defaults:`"
         ),
         ("tasks: {a: {run: x, ? [b] : c}}", "b.yaml:1:23: expected a key, found a list"),
         ("a\u{0}b", "b.yaml:1:2: expected text, found a NUL byte"),

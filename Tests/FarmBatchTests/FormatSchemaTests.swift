@@ -68,6 +68,14 @@ import Testing
     }
 
     static let bad = [
+        "schedule: {}\ntasks: {a: {run: x}}", "schedule: '@daily'\ntasks: {a: {run: x}}",
+        "schedule: {cron: '@daily', overlap: maybe}\ntasks: {a: {run: x}}",
+        "schedule: {cron: '@daily', catchup: all}\ntasks: {a: {run: x}}",
+        "schedule: {cron: '@daily', keep: 60 days}\ntasks: {a: {run: x}}",
+        "schedule: {cron: '@daily', keep: 0}\ntasks: {a: {run: x}}",
+        "schedule: {cron: '@daily', jitter: 0}\ntasks: {a: {run: x}}",
+        "notify: {faliure: x}\ntasks: {a: {run: x}}", "notify: {failure: ' '}\ntasks: {a: {run: x}}",
+        "notify: x\ntasks: {a: {run: x}}",
         "tasks: {a: {runn: x}}", "tasks: {a: {run: x, tiemout: 5}}", "nmae: x\ntasks: {a: {run: x}}",
         "name: x",
         "tasks: {}", "tasks: [x]", "tasks: {a: {}}", "tasks: {a: x}", "tasks: {12: {run: x}}",

@@ -55,7 +55,7 @@ func refusal(_ text: String) -> String {
         #expect(batch.engines == EngineSettings(launcher: .local, slots: 4, count: nil))
         #expect(
             batch.warnings.map(\.description) == [
-                "b.yaml:17:1: `schedule` has no effect here: the batch is run now and once"
+                "b.yaml:17:1: `schedule` has no effect here: the batch is run now and once; `tasks schedule add` takes it"
             ])
         let solve = try CompiledTemplate(
             batch.templates[1], name: "solve", surroundings: .init(directory: "/s"))

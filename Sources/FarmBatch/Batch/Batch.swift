@@ -23,6 +23,10 @@ public struct Batch: Equatable, Sendable {
     private var places = GroupPlaces()
     /// What `engines:` says; nil if nothing.
     public var engines: EngineSettings?
+    /// What `schedule:` says; nil if nothing.
+    public var schedule: BatchSchedule?
+    /// What `notify:` says; nothing if it is not there.
+    public var notify = NotifyCommands()
     /// What was read but has no effect.
     public var warnings: [BatchProblem]
 

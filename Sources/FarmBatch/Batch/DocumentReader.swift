@@ -10,12 +10,8 @@ struct DocumentReader {
         else {
             return nil
         }
-        if fields["schedule"] != nil {
-            log.warn(
-                .ignored, at: fields.key("schedule"),
-                "`schedule` has no effect here: the batch is run now and once")
-        }
         var batch = Batch(templates: [], groups: [])
+        readSchedule(fields, into: &batch)
         if let item = fields["name"], let name = log.fixed(item, "name", "a name") {
             batch.name = name
             if let fault = Names.fault(name, of: "job") { log.add(.badValue, at: item.position, fault) }
@@ -46,6 +42,21 @@ struct DocumentReader {
         batch.warnings = log.warnings
         batch.files = log.files.map(\.name)
         return log.problems.isEmpty ? batch : nil
+    }
+
+    private func readSchedule(_ fields: Fields, into batch: inout Batch) {
+        if let item = fields["schedule"] {
+            log.warn(
+                .scheduled, at: fields.key("schedule"),
+                "`schedule` has no effect here: the batch is run now and once; `tasks schedule add` takes it")
+            batch.schedule = BatchSchedule(item, log)
+        }
+        if let item = fields["notify"] {
+            log.warn(
+                .scheduled, at: fields.key("notify"),
+                "`notify` has no effect here: it is for what a schedule runs")
+            batch.notify = NotifyCommands(item, log) ?? NotifyCommands()
+        }
     }
 
     private func weight(_ item: Item) -> UInt32? {

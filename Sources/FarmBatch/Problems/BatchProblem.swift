@@ -5,7 +5,7 @@ public struct BatchProblem: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: Hashable, Sendable {
             case unreadable, notText, empty, syntax, limit, duplicate, unknownKey, unsupported, wrongType,
                 badValue
-            case missing, dependency, expression, ignored, refused, doubtful
+            case missing, dependency, expression, ignored, refused, doubtful, scheduled
         }
 
         private let kind: Kind
@@ -42,6 +42,8 @@ public struct BatchProblem: Hashable, Sendable, CustomStringConvertible {
         public static let ignored = Code(kind: .ignored)
         /// Only a warning: it can be done, but is hardly what was meant.
         public static let doubtful = Code(kind: .doubtful)
+        /// Only a warning: it counts for schedules alone.
+        public static let scheduled = Code(kind: .scheduled)
     }
 
     /// What kind of fault it is.

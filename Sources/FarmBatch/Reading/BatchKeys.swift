@@ -3,11 +3,11 @@
 package enum BatchKeys {
     static let file = [
         "name", "labels", "priority", "weight", "durable", "max-running", "max-failures", "canary",
-        "defaults", "tasks", "engines", "schedule", "extends",
+        "defaults", "tasks", "engines", "schedule", "notify", "extends",
     ]
     /// Keys of the file that later versions will have.
     static let laterInFile: Set = [
-        "notify", "skip-unchanged", "python", "mpi", "scheme", "env", "compare", "keep",
+        "skip-unchanged", "python", "mpi", "scheme", "env", "compare", "keep",
     ]
     /// What a task and `defaults` have in common.
     static let shared = [
@@ -59,6 +59,8 @@ package enum BatchKeys {
     static let output = ["file", "append"]
     static let result = ["file", "regex"]
     static let engines = ["launcher", "slots", "count"]
+    static let schedule = ["cron", "timezone", "overlap", "catch-up", "jitter", "keep"]
+    static let notify = ["failure", "recovery", "success"]
 
     /// All of them, by the name of their place.
     package static let places: [String: [String]] = [
@@ -66,6 +68,7 @@ package enum BatchKeys {
         "needs": needs, "source": source, "after": after, "follow": follow, "sweep": sweep, "part": part,
         "axis": axis,
         "range": range, "space": space, "random": random, "repeat": repeats,
-        "stdin": stdin, "output": output, "result": result, "engines": engines,
+        "stdin": stdin, "output": output, "result": result, "engines": engines, "schedule": schedule,
+        "notify": notify,
     ]
 }

@@ -12,6 +12,8 @@ final class QueryDesk: ControllerNodeDelegate {
     private var stop: Bool?
     /// What is told of the ledger.
     let ledger: LedgerDesk
+    /// Nil where there is nobody to run them.
+    var schedules: ScheduleDesk?
 
     init(node: ControllerNode, ledger: LedgerDesk, logger: Logger, startedAt: Instant) {
         self.node = node
@@ -61,6 +63,8 @@ final class QueryDesk: ControllerNodeDelegate {
         case "resolve": return try resolve(query)
         case "retry": return try retry(query, client)
         case "purge": return try purge(query, client)
+        case "schedules": return try scheduleList()
+        case "schedule": return try schedule(query, client)
         case "stop": return try stop(query, client)
         case let name:
             throw QueryError(

@@ -106,6 +106,10 @@ public enum LedgerFact: Equatable, Sendable {
     case newestJob(JobID)
     /// Nothing of the job is sent any more, or of any job if it is nil; false: it goes on.
     case paused(JobID?, Bool)
+    /// A schedule, as the controller's shell lays it out; nil: it is gone with all its runs.
+    case schedule(String, [UInt8]?)
+    /// A row of a schedule's history, by the moment of its firing in seconds since 1970; nil: it is dropped.
+    case scheduledRun(String, at: Int64, [UInt8]?)
 }
 
 /// One step of a replay.

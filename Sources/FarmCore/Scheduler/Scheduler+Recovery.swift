@@ -55,7 +55,7 @@ extension Scheduler {
             nextJob = max(nextJob, job.raw + 1)
         case .fact(.paused(let job, let isPaused)):
             recoverPause(job, isPaused)
-        case .fact(.epoch):
+        case .fact(.epoch), .fact(.schedule), .fact(.scheduledRun):
             break
         case .outcome(let entry):
             recover(entry, into: &scratch)

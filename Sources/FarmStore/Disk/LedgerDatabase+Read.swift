@@ -98,6 +98,7 @@ extension LedgerDatabase {
                 for row in try Row.fetchAll(database, sql: "SELECT * FROM cancelling") {
                     use(try Self.cancelling(row))
                 }
+                try Self.schedules(database, use)
             }
         } catch {
             throw Self.words(error, files.database)

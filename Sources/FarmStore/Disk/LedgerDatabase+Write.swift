@@ -105,6 +105,9 @@ extension LedgerDatabase {
                     Int64(task.job.raw).databaseValue, Int64(task.index).databaseValue,
                     Int64(count).databaseValue,
                 ], into: "cancelling", database)
+        case .schedule(let name, let body): try Self.keep(schedule: name, body, database)
+        case .scheduledRun(let name, let at, let body):
+            try Self.keep(runOf: name, at: at, body, database)
         }
     }
 

@@ -4,7 +4,7 @@ import GRDB
 /// new one goes on the end, and sets `user_version` to its number. Beside the checksum it uses nothing of
 /// what reads and writes the newest version, which will be another one day.
 enum LedgerSchema {
-    static let version = 2
+    static let version = 3
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -40,6 +40,20 @@ enum LedgerSchema {
                     """)
         }
         migrator.registerMigration("2") { try LedgerVersion2.migrate($0) }
+        migrator.registerMigration("3") { database in
+            try database.execute(
+                sql: """
+                    -- Schedules, and what became of their firings (at: seconds since 1970). body: JSON.
+                    CREATE TABLE schedule (
+                        name TEXT PRIMARY KEY, body BLOB NOT NULL, crc INTEGER NOT NULL
+                    ) WITHOUT ROWID;
+                    CREATE TABLE scheduled_run (
+                        schedule TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL,
+                        crc INTEGER NOT NULL, PRIMARY KEY (schedule, at)
+                    ) WITHOUT ROWID;
+                    PRAGMA user_version = 3;
+                    """)
+        }
         return migrator
     }
 

@@ -98,6 +98,7 @@ public struct LedgerCheck: Sendable {
                     for row in try Row.fetchAll(database, sql: "SELECT * FROM cancelling") {
                         _ = try LedgerDatabase.cancelling(row)
                     }
+                    try LedgerDatabase.schedules(database) { _ in }
                 } catch {
                     found.append(LedgerDatabase.openingWords(error, path).message)
                 }

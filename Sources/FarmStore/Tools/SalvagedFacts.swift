@@ -7,6 +7,8 @@ struct SalvagedFacts {
     /// Rows as they were, checksums included.
     private(set) var engines: [Row] = []
     private var cancels: [Row] = []
+    private var schedules: [Row] = []
+    private var scheduledRuns: [Row] = []
     private(set) var numbers: [String: Int64] = [:]
     private(set) var losses: [String] = []
     /// No number has been lost.
@@ -25,6 +27,12 @@ struct SalvagedFacts {
                 }
                 cancels = rows("cancelling", database) { _ = try LedgerDatabase.cancelling($0) }
                     .filter { plan.jobs[$0["job"]]?.parts ?? 0 > 0 }
+                if (try? database.tableExists("schedule")) != false {
+                    schedules = rows("schedule", database) { _ = try LedgerDatabase.schedule($0) }
+                    scheduledRuns = rows("scheduled_run", database) {
+                        _ = try LedgerDatabase.scheduledRun($0)
+                    }
+                }
                 let before = losses.count
                 var found: [String: Int64] = [:]
                 _ = rows("number", database) { row in
@@ -95,6 +103,11 @@ struct SalvagedFacts {
         for row in cancels {
             try LedgerDatabase.insert(
                 Array(row.databaseValues.dropLast()), into: "cancelling", database)
+        }
+        for (rows, table) in [(schedules, "schedule"), (scheduledRuns, "scheduled_run")] {
+            for row in rows {
+                try LedgerDatabase.insert(Array(row.databaseValues.dropLast()), into: table, database)
+            }
         }
         for (name, value) in numbers {
             try LedgerDatabase.insert([name.databaseValue, value.databaseValue], into: "number", database)

@@ -107,7 +107,7 @@ final class Witness {
             lost(id)
         case .paused(let job, let isPaused):
             notePause(job, isPaused)
-        case .engineAwaited, .newestJob:
+        case .engineAwaited, .newestJob, .schedule, .scheduledRun:
             break
         case .cancelling(let first, let count):
             for index in first.index..<(first.index + count) {

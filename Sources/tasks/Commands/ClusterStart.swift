@@ -91,7 +91,7 @@ struct ClusterStart: AsyncParsableCommand {
         defer { Task { await client.close() } }
         return try await Registration.wait(for: plan.count, at: client, seconds: registrationSeconds) {
             guard !keeper.isAlive else { return }
-            let log = plan.logPath(EnginePlan.name(0))
+            let log = plan.logPath(plan.name(0))
             throw CommandFailure(
                 .refused, "the engines ended at their start; the end of \(log) is above",
                 details: LogFile(log).lastLines(5))

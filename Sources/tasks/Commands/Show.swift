@@ -13,7 +13,7 @@ struct Show: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
-        write(try await farm.reading { try await facts($0) })
+        FactList.write(try await farm.reading { try await facts($0) }, format.output)
     }
 
     private func facts(_ client: TaskClient) async throws -> [JSONMember] {
@@ -25,31 +25,6 @@ struct Show: AsyncParsableCommand {
                 "\(selection) are \(count) tasks: show takes one; `tasks results \(selection)` lists them")
         }
         return try await task(TaskID(selection.job, UInt32(selection.first)), client)
-    }
-
-    private func write(_ facts: [JSONMember]) {
-        guard format.output == .table else {
-            var table = Table(facts.map { .init($0.key) })
-            table.rows = [facts.map(\.value)]
-            return table.write(format.output)
-        }
-        let known = facts.filter { $0.value != .null && $0.value != .object([]) && $0.value != .array([]) }
-        let width = known.map(\.key.count).max() ?? 0
-        for fact in known {
-            let lines = Self.lines(fact.value)
-            for (index, line) in lines.enumerated() {
-                let key = index == 0 ? fact.key : ""
-                Terminal.write(key + String(repeating: " ", count: width - key.count + 2) + line + "\n")
-            }
-        }
-    }
-
-    private static func lines(_ value: JSONValue) -> [String] {
-        switch value {
-        case .object(let members): members.map { "\($0.key)=\($0.value.text)" }
-        case .array(let items): items.map(\.text)
-        default: value.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        }
     }
 
     private static func facts(_ job: JobStatus) -> [JSONMember] {

@@ -27,6 +27,10 @@ struct ControllerFlags: ParsableArguments {
             profile: directory, tcp: tcp, logger: logger, subject: Subject.own)
         policy.apply(to: &settings.scheduler)
         ledger.apply(to: &settings)
+        settings.schedules = ScheduleOptions(
+            program: OwnProgram.path,
+            arguments: [OwnProgram.name, "schedule", "fire", "--profile", directory.path],
+            logDirectory: directory.logPath)
         return settings
     }
 

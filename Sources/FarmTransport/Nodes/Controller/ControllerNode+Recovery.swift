@@ -16,8 +16,13 @@ extension ControllerNode {
                 newest = max(newest, record.at)
                 recover(record, message)
             case .fact(let fact):
-                found = true
-                scheduler.recover(.fact(fact), into: &actions)
+                switch fact {
+                // These are the shell's.
+                case .schedule, .scheduledRun: recoveredSchedules.append(fact)
+                default:
+                    found = true
+                    scheduler.recover(.fact(fact), into: &actions)
+                }
             case .outcomes(let job, let bytes, _):
                 newest = max(newest, recover(job, bytes))
             }

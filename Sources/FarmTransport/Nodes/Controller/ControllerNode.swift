@@ -72,6 +72,8 @@ public final class ControllerNode: SessionHandler {
     /// The same for what does not wait for the disk.
     var unwaiting: [PendingRelease] = []
     var message: [UInt8] = []
+    /// What the ledger holds of schedules, each before its runs; for the shell.
+    var recoveredSchedules: [LedgerFact] = []
     /// What of the ledger could not be read at the start: then the controller must not go on.
     public internal(set) var recoveryProblem: RecoveryProblem?
 
@@ -98,6 +100,25 @@ public final class ControllerNode: SessionHandler {
 
     /// Sets the time for the calls that follow.
     public func begin(at now: Instant) { self.now = max(self.now, now) }
+
+    /// Keeps a fact of the shell's. It is recorded before the answer to the query goes out in which this is
+    /// called.
+    public func keep(_ fact: LedgerFact) {
+        ledger.append(fact: fact)
+        hasUncommitted = true
+    }
+
+    /// What the ledger held of schedules at the start; once.
+    public func takeSchedules() -> [LedgerFact] {
+        defer { recoveredSchedules = [] }
+        return recoveredSchedules
+    }
+
+    /// Cancels a job for the controller itself; nothing comes of it if that has ended, or is not there.
+    public func cancel(_ job: JobID) {
+        // No session has this number: nobody is told.
+        handle(.cancel(SessionID(0), request: 0, [TaskRange(job: job)]))
+    }
 
     /// When `endTurn` is wanted at the latest.
     public var nextTimer: Instant {
