@@ -18,9 +18,8 @@ public struct Batch: Equatable, Sendable {
     public var groups: [GroupSpec]
     /// What of the groups names other jobs and is to be looked up before it is submitted.
     public private(set) var references: [JobReference] = []
-    /// The names of the file and of those that it extends, for messages.
-    var files: [String] = []
-    private var places = GroupPlaces()
+    /// For messages.
+    var places = GroupPlaces()
     /// What `engines:` says; nil if nothing.
     public var engines: EngineSettings?
     /// What `schedule:` says; nil if nothing.
@@ -60,7 +59,7 @@ public struct Batch: Equatable, Sendable {
 
     /// What the controller says against a group of the file, at that group's place; nil if it names none.
     public func problem(refused message: String) -> BatchProblem? {
-        places.problem(message, files: files) { name in groups.firstIndex { $0.name == name } }
+        places.problem(message) { name in groups.firstIndex { $0.name == name } }
     }
 
     /// Looks all references up.

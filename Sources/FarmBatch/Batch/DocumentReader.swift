@@ -40,7 +40,7 @@ struct DocumentReader {
         let reader = TaskReader(log: log, defaults: fields["defaults"], policy: policy)
         readTasks(item, reader, into: &batch)
         batch.warnings = log.warnings
-        batch.files = log.files.map(\.name)
+        batch.places.files = log.files.map(\.name)
         return log.problems.isEmpty ? batch : nil
     }
 

@@ -1,7 +1,7 @@
 /// Where a submission's groups stand in their file, for what only the controller finds wrong with one.
 /// 16 bytes a group.
 struct GroupPlaces: Equatable, Sendable {
-    private struct Place: Equatable {
+    private struct Place {
         var line: UInt32
         var column: UInt32
         /// Among the files that were read together.
@@ -9,6 +9,11 @@ struct GroupPlaces: Equatable, Sendable {
     }
 
     private var places: [Place] = []
+    /// The names of the file and of those that it extends.
+    var files: [String] = []
+
+    /// Where it stands makes no batch another.
+    static func == (a: GroupPlaces, b: GroupPlaces) -> Bool { true }
 
     mutating func append(_ position: Position) {
         places.append(
@@ -21,11 +26,10 @@ struct GroupPlaces: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - refusal: what the controller said: `task 'solve' waits for …`, `group 3 needs …`.
-    ///   - files: the names of those that were read together.
     ///   - first: the first group of a name.
     /// - Returns: nil if it names no group of the file.
     func problem(
-        _ refusal: String, files: [String], first: (String) -> Int?
+        _ refusal: String, first: (String) -> Int?
     ) -> BatchProblem? {
         let number: Int?
         if let match = refusal.prefixMatch(of: #/task '([^']+)' /#) {
@@ -35,7 +39,9 @@ struct GroupPlaces: Equatable, Sendable {
         } else {
             return nil
         }
-        guard let number, places.indices.contains(number) else { return nil }
+        guard let number, places.indices.contains(number), files.indices.contains(places[number].file) else {
+            return nil
+        }
         let place = places[number]
         return BatchProblem(
             .refused, file: files[place.file], line: Int(place.line), column: Int(place.column), refusal)

@@ -24,6 +24,7 @@ public final class JSONLinesBatch {
 
     init(_ reader: LineReader, options: CommandOptions, key: UniqueKey, surroundings: Surroundings) {
         self.reader = reader
+        places.files = [reader.file]
         self.options = options
         log = ProblemLog(file: reader.file)
         builder = PartBuilder(key: key, header: options.header(surroundings))
@@ -64,7 +65,7 @@ public final class JSONLinesBatch {
 
     /// What the controller says against a group, at its first line; nil if it names none.
     public func problem(refused message: String) -> BatchProblem? {
-        places.problem(message, files: [reader.file]) { groups[$0]?.numbers.first.map { Int($0) } }
+        places.problem(message) { groups[$0]?.numbers.first.map { Int($0) } }
     }
 
     /// Adds the line to the group of the one before, if it belongs there.

@@ -31,8 +31,11 @@ extension QueryDesk {
         case .atRanks(let engines, let count, let attempt):
             "attempt \(attempt) is at \(counted(count, "rank")); \(engines.count) of them have not ended: engine"
                 + "\(engines.count == 1 ? "" : "s") \(list(engines))"
-        case .atEngine(let id, let name, let attempt):
+        case .atEngine(let id, let name, let attempt, let copy):
             "attempt \(attempt) is at engine \(id) (\(name))"
+                + (copy.map {
+                    "; it takes long, and a copy of it, attempt \($0.attempt), is at engine \($0.engine)"
+                } ?? "")
         case .cancelling(let id, let name): "engine \(id) (\(name)) was told to stop it"
         case .ended(let state): "ended: \(state.word)"
         }

@@ -14,7 +14,7 @@ extension Scheduler {
             }
             return position.state == .cancelling
                 ? .cancelling(position.engine, name: name)
-                : .atEngine(position.engine, name: name, attempt: position.attempt)
+                : .atEngine(position.engine, name: name, attempt: position.attempt, copy: copy(of: id))
         }
         let slot = liveIndex[id]
         if let slot, live[slot].state == .waiting { return .delayed(until: live[slot].notBefore) }
@@ -28,6 +28,14 @@ extension Scheduler {
         }
         let queue = slot.map { self.queue(of: $0) } ?? groups[group].queue
         return whyNoRoom(id, queue)
+    }
+
+    /// The other of two attempts at the task.
+    private func copy(of id: TaskID) -> AttemptCopy? {
+        guard let slot = liveIndex[id], live[slot].twin >= 0 else { return nil }
+        let twin = live[live[slot].twin]
+        guard twin.engine >= 0 else { return nil }
+        return AttemptCopy(engine: engines[twin.engine].id, attempt: twin.attempt)
     }
 
     private func words(of brake: Int32, isFirst: Bool) -> String {

@@ -27,9 +27,21 @@ public enum WaitReason: Equatable, Sendable {
     case waitsForRanks(QueuePlace, [PoolChance])
     /// So many of its ranks have not ended: their engines.
     case atRanks([EngineID], of: Int, attempt: UInt32)
-    case atEngine(EngineID, name: String, attempt: UInt32)
+    /// `copy`: where a copy of the attempt is, and its number.
+    case atEngine(EngineID, name: String, attempt: UInt32, copy: AttemptCopy? = nil)
     case cancelling(EngineID, name: String)
     case ended(TaskState)
+}
+
+/// A copy of a straggler.
+public struct AttemptCopy: Equatable, Sendable {
+    public var engine: EngineID
+    public var attempt: UInt32
+
+    public init(engine: EngineID, attempt: UInt32) {
+        self.engine = engine
+        self.attempt = attempt
+    }
 }
 
 /// What speaks against an engine, in words.

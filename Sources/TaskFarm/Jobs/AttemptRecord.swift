@@ -19,6 +19,8 @@ public struct AttemptRecord: Sendable {
     public var state: TaskState { entry.state }
     /// Why it ended so.
     public var cause: Cause { entry.cause }
+    /// Which of the task's recoveries the attempt after it belongs to, from 1; 0: the task itself.
+    public var nextRecovery: Int { Int(entry.stage) }
     /// Where it ran; nil if it came to no engine.
     public var engine: EngineID? { entry.engine == .none ? nil : entry.engine }
     /// Exit code, or minus the signal's number; 0 for functions.

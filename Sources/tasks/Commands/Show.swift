@@ -94,7 +94,7 @@ struct Show: AsyncParsableCommand {
             JSONMember(
                 "story",
                 .array(
-                    attempts.story(submittedAt: submittedAt, outcome: outcome)
+                    attempts.story(submittedAt: submittedAt, outcome: outcome, why: why)
                         .map { .string($0) })),
         ]
     }

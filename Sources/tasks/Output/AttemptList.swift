@@ -14,6 +14,10 @@ struct AttemptList {
         var endedAt: Instant
         /// The first line of what went wrong.
         var error: String
+        /// Which of the task's recoveries was tried, from 1; 0: the task itself.
+        var recovery = 0
+
+        var number: String { recovery == 0 ? "\(attempt)" : "\(attempt) (recovery \(recovery))" }
 
         /// It came to run; 0 is no exit code of what never began.
         var hasRun: Bool { startedAt != nil && cause != .notStarted }
@@ -32,6 +36,7 @@ struct AttemptList {
                 exitCode: attempt.exitCode, startedAt: attempt.startedAt, endedAt: attempt.endedAt,
                 error: Self.firstLine(attempt.error))
         }
+        for index in rows.indices.dropFirst() { rows[index].recovery = earlier[index - 1].nextRecovery }
         // What never came to an engine, or ended while it waited for its next try, has had no last attempt.
         if let outcome, outcome.attempts > 0, rows.last?.attempt != outcome.attempts,
             ![.noEngine, .dependency].contains(outcome.cause)
@@ -40,7 +45,8 @@ struct AttemptList {
                 Row(
                     attempt: outcome.attempts, engine: outcome.engine, state: outcome.state,
                     cause: outcome.cause, exitCode: outcome.exitCode, startedAt: outcome.startedAt,
-                    endedAt: outcome.endedAt, error: Self.firstLine(outcome.error)))
+                    endedAt: outcome.endedAt, error: Self.firstLine(outcome.error),
+                    recovery: earlier.last?.nextRecovery ?? 0))
         }
         self.rows = rows
     }
@@ -90,6 +96,7 @@ struct AttemptList {
             rows.map { row in
                 .object([
                     JSONMember("attempt", .whole(row.attempt)),
+                    JSONMember("recovery", .whole(row.recovery)),
                     JSONMember("engine", row.engine.map { .whole($0.raw) } ?? .null),
                     JSONMember("engine_name", row.engine.flatMap { names[$0] }.map { .string($0) } ?? .null),
                     JSONMember("state", .string(row.state.word)),
@@ -106,8 +113,8 @@ struct AttemptList {
     // MARK: A story
 
     /// What has happened to the task, a line each: submitted, each attempt and how it ended, with the waits
-    /// between.
-    func story(submittedAt: Instant?, outcome: TaskOutcome?) -> [String] {
+    /// between; at last where it stands, of one that has not ended.
+    func story(submittedAt: Instant?, outcome: TaskOutcome?, why: String = "") -> [String] {
         var lines: [String] = []
         var last = submittedAt
         if let submittedAt { lines.append("\(Moment.utc(submittedAt))  submitted") }
@@ -115,18 +122,18 @@ struct AttemptList {
             let place = row.engine.map { " at \(name($0))" } ?? ""
             if let startedAt = row.startedAt {
                 let wait = last.map { waited($0, startedAt) } ?? ""
-                lines.append("\(Moment.utc(startedAt))  attempt \(row.attempt) began\(place)\(wait)")
+                lines.append("\(Moment.utc(startedAt))  attempt \(row.number) began\(place)\(wait)")
             }
             let lost = row.startedAt == nil ? place : ""
             let after = row.hasRun ? " after \(Moment.seconds(row.seconds, decimals: 3)) s" : ""
             let cause = row.cause == .none || row.cause == .failure ? "" : " (\(row.cause.word))"
             let error = row.error.isEmpty ? "" : ": \(row.error)"
             lines.append(
-                "\(Moment.utc(row.endedAt))  attempt \(row.attempt) \(row.state.word)\(cause)\(lost)\(after)\(error)"
+                "\(Moment.utc(row.endedAt))  attempt \(row.number) \(row.state.word)\(cause)\(lost)\(after)\(error)"
             )
             last = row.endedAt
         }
-        guard let outcome else { return lines }
+        guard let outcome else { return why.isEmpty ? lines : lines + ["now  \(why)"] }
         if rows.last?.endedAt != outcome.endedAt || rows.last?.state != outcome.state {
             let error = outcome.error.isEmpty ? "" : ": \(Self.firstLine(outcome.error))"
             let cause = outcome.cause == .none ? "" : " (\(outcome.cause.word))"

@@ -129,7 +129,8 @@ import Testing
             Issue.record("no engine can take it")
             return
         }
-        #expect(objections.map(\.objection) == ["has no tag gpu", "has no tag big"])
+        let rest = ", has 2 of 4 CPUs, has 0 of 1 GPUs"
+        #expect(objections.map(\.objection) == ["has no tag gpu" + rest, "has no tag big" + rest])
         let both = farm.engine(
             "c", slots: 4, tags: ["gpu", "big", "old"], session: 3, change: { $0.gpus = 1 })
         #expect(farm.out[TaskID(job, 0)]?.engine == both)

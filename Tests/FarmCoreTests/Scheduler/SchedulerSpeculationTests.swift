@@ -36,6 +36,21 @@ import Testing
         #expect(farm.scheduler.usage.isEmpty)
     }
 
+    @Test func `why names both attempts`() throws {
+        let (farm, task, sent) = straggling()
+        guard case .atEngine(_, _, 1, let copy?) = farm.scheduler.why(task) else {
+            Issue.record("\(String(describing: farm.scheduler.why(task)))")
+            return
+        }
+        #expect(copy.attempt == 2)
+        farm.report(sent[1], .failed)
+        farm.turn()
+        guard case .atEngine(_, _, 1, nil) = farm.scheduler.why(task) else {
+            Issue.record("\(String(describing: farm.scheduler.why(task)))")
+            return
+        }
+    }
+
     @Test(arguments: [0, 1]) func `one that fails leaves the race to the other`(_ first: Int) {
         let (farm, task, sent) = straggling()
         farm.report(sent[first], .failed)
