@@ -99,7 +99,8 @@ extension Scheduler {
         jobs[groups[group].job].earlyGroups.remove(group)
         for slot in Array(live.slots) where live[slot].group == group && live[slot].flags.contains(.held) {
             var entry = OutcomeEntry(
-                kind: .terminal, task: live[slot].id, state: .impossible, cause: .dependency,
+                kind: .terminal, task: live[slot].id, state: .impossible,
+                cause: groups[group].impossibleRoot == nil ? .noEngine : .dependency,
                 attempt: live[slot].attempt, endedAt: now)
             entry.root = groups[group].impossibleRoot ?? entry.root
             finish(slot, entry, .none, at: now, into: &actions)
