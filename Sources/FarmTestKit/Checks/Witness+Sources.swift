@@ -72,7 +72,7 @@ extension Witness {
         checkNeeds(sent, group.spec.policy, job.spent[task.index])
         checkBrakes(
             task, job, number,
-            isFirst: known.last?.name.epoch != epoch && !job.wasTried(task.index))
+            isFirst: known.last?.name.epoch != epoch && !job.wasTried(task.index) && !claimed.contains(task))
         known.append(
             Dispatch(
                 name: name, engine: sent.engine, engineKey: sent.engineKey, at: now,
