@@ -223,4 +223,12 @@ func refusal(_ text: String) -> String {
         #expect(throws: BatchError.self) { try BatchReader.command([]) }
         #expect(throws: BatchError.self) { try BatchReader.command(["a", "${{ b }}"]) }
     }
+
+    @Test func `the recovery of the last task is handed in with its template`() throws {
+        let batch = try BatchReader.read(
+            bytes: Array("tasks: {a: {run: x, recovery: [{run: y}, {run: z}]}}".utf8), file: "b.yaml")
+        let parts = batch.parts(key: UniqueKey(high: 1, low: 2), surroundings: Surroundings(directory: "/"))
+        #expect(parts.flatMap(\.templates).count == 3)
+        #expect(parts.flatMap(\.groups).flatMap(\.policy.recoveries).map(\.template) == [1, 2])
+    }
 }
