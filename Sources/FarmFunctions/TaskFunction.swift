@@ -25,6 +25,10 @@ public protocol TaskFunction: Sendable {
     /// What batch files and the wire call it. One engine cannot hold two functions of the same name.
     static var name: String { get }
 
+    /// What `skip-unchanged` goes by: a value computed under another version is not taken for this one's.
+    /// Empty, as by default, for the digest of the engine's executable: whatever is built anew runs again.
+    static var version: String { get }
+
     /// Called once for each attempt.
     init()
 
@@ -34,4 +38,8 @@ public protocol TaskFunction: Sendable {
     ///   - input: decoded from the task's payload; see ``PayloadCodec`` for what decodes to what.
     ///   - context: which attempt this is, and how to log.
     func run(_ input: Input, _ context: TaskContext) async throws -> Output
+}
+
+extension TaskFunction {
+    public static var version: String { "" }
 }

@@ -22,6 +22,8 @@ public struct CommandOptions: Sendable {
     private(set) var recovery: RecoveryOption?
     /// A shell line that says whether a command can run on an engine.
     public var check: String?
+    /// Tasks are run whether anything has changed or not.
+    public var isForced = false
     /// What is kept of each stream of the tasks' output; nil for the engine's default.
     public var outputLimitBytes: Int?
 

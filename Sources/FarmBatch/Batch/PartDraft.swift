@@ -2,7 +2,7 @@ public import FarmTemplate
 
 /// A part of a submission, with what is still to be looked up in it.
 public struct PartDraft: Sendable {
-    var part: SubmissionPart
+    package internal(set) var part: SubmissionPart
     /// What of its groups names jobs by what only the controller knows; mostly empty.
     public private(set) var references: [JobReference]
 

@@ -121,6 +121,7 @@ public final class JSONLinesBatch {
                 .unsupported, at: dependency.position,
                 "`match` goes with the sweeps of a batch file: in lines name the tasks that each waits for")
         }
+        if options.isForced { draft.template.skipUnchanged?.isForced = true }
         switch payload {
         case .command: draft.template.body = .payload
         case .input:

@@ -23,6 +23,11 @@ extension PlannedTasks {
         if !template.shell.isEmpty { text("shell", template.shell.joined(separator: " ")) }
         text("stdout", template.stdout?.file)
         text("stderr", template.stderr?.file)
+        if let inputs = template.inputs { add("inputs", .array(inputs.map { .string($0) })) }
+        if !template.outputs.isEmpty { add("outputs", .array(template.outputs.map { .string($0) })) }
+        if let rules = template.skipUnchanged {
+            add("skip-unchanged", rules.isForced ? .string("forced") : .bool(true))
+        }
         add("needs", Self.needs(policy.needs))
         if !policy.targets.isEmpty { add("targets", .array(policy.targets.map { .string($0) })) }
         text("lane", policy.lane.isEmpty ? nil : policy.lane)

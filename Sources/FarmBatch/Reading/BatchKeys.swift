@@ -7,18 +7,19 @@ package enum BatchKeys {
     ]
     /// Keys of the file that later versions will have.
     static let laterInFile: Set = [
-        "skip-unchanged", "python", "mpi", "scheme", "env", "compare", "keep",
+        "python", "mpi", "scheme", "env", "compare", "keep",
     ]
     /// What a task and `defaults` have in common.
     static let shared = [
         "env", "dir", "setup", "check", "shell", "stdin", "stdout", "stderr", "result", "output-limit",
-        "retry", "timeout", "grace", "needs", "targets", "lane", "priority", "deadline", "start-within",
+        "inputs", "outputs", "skip-unchanged", "retry", "timeout", "grace", "needs", "targets", "lane",
+        "priority", "deadline", "start-within",
         "estimate", "speculate", "collective", "max-running", "max-failures", "canary",
     ]
     static let task = ["run", "call", "with", "after", "follow", "sweep", "name", "recovery"] + shared
     /// Keys of tasks that later versions will have.
     static let laterInTask: Set = [
-        "python", "mpi", "durable", "skip-unchanged", "inputs", "outputs", "extends", "labels",
+        "python", "mpi", "durable", "extends", "labels",
         "delay", "scheme", "hold", "notify", "cache",
     ]
     /// What a recovery may say for itself; the rest is the task's.
@@ -26,8 +27,9 @@ package enum BatchKeys {
     private static let ofTaskAlone: Set = [
         "needs", "targets", "lane", "priority", "deadline", "start-within", "estimate", "speculate",
         "collective",
-        "max-running", "max-failures", "canary",
+        "max-running", "max-failures", "canary", "inputs", "outputs", "skip-unchanged",
     ]
+    static let skipUnchanged = ["env"]
     static let line = task + ["params"]
     static let retry = [
         "failure", "timeout", "out-of-memory", "engine-lost", "exit-codes", "errors", "delay", "factor",
@@ -69,6 +71,6 @@ package enum BatchKeys {
         "axis": axis,
         "range": range, "space": space, "random": random, "repeat": repeats,
         "stdin": stdin, "output": output, "result": result, "engines": engines, "schedule": schedule,
-        "notify": notify,
+        "notify": notify, "skip-unchanged": skipUnchanged,
     ]
 }

@@ -6,6 +6,7 @@ struct SharedFieldsReader {
 
     func read(_ fields: Fields, into draft: inout TaskDraft) {
         readCommand(fields, into: &draft)
+        readContent(fields, into: &draft)
         readPolicy(fields, into: &draft)
     }
 

@@ -52,6 +52,13 @@ struct TaskReader {
                 .badValue, at: item.position,
                 "`collective` goes with neither `speculate` nor `follow`: its ranks run once, on one pool")
         }
+        if draft.policy.collective != nil, draft.policy.skipsUnchanged,
+            let item = fields["skip-unchanged"] ?? fields["collective"] ?? draft.origins["skip-unchanged"]
+        {
+            log.add(
+                .badValue, at: item.position,
+                "`skip-unchanged` goes not with `collective`: what ranks leave behind is not looked up")
+        }
         guard readBody(fields, item, into: &draft) else { return nil }
         if let item = fields["recovery"], !readRecoveries(item, into: &draft) { return nil }
         if let lane = draft.origins["lane"] { checkLane(draft, at: lane.position) }
@@ -98,6 +105,7 @@ struct TaskReader {
         draft.template.body = .arguments([])
         (draft.template.stdin, draft.template.stdout, draft.template.stderr) = (nil, nil, nil)
         draft.template.result = .resultFile
+        draft.template.skipUnchanged = nil
         guard let fields = Fields(item, of: "`recovery`", BatchKeys.recovery, log) else { return nil }
         SharedFieldsReader(log: log).read(fields, into: &draft)
         if let item = fields["retry"] { RetryReader(log: log).check(item, against: task.policy.needs) }

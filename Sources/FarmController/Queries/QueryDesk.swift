@@ -59,6 +59,7 @@ final class QueryDesk: ControllerNodeDelegate {
         case "interrupt": return try interrupt(query, client)
         case "clear": return try clear(query, client)
         case "why": return try why(query)
+        case "unchanged": return try unchanged(query, client)
         case "output": return try output(query)
         case "resolve": return try resolve(query)
         case "retry": return try retry(query, client)

@@ -156,6 +156,11 @@ extension EngineAgent {
     private func settle(_ report: AttemptReport, of attempt: Attempt, at now: Instant) -> AttemptReport? {
         var report = report
         report.name = attempt.name
+        // It has not run: it has no times, and nobody is to learn from them.
+        if report.state == .succeeded, report.cause == .unchanged, attempt.phase == .running {
+            (report.startedAt, report.durationNanoseconds) = (.zero, 0)
+            return report
+        }
         if report.startedAt == .zero {
             report.startedAt = attempt.startedAt
             report.durationNanoseconds = now - attempt.startedAt

@@ -37,6 +37,9 @@ extension TaskPolicy {
         if results.count > NamedResult.most {
             return "takes the results of \(results.count) tasks; at most \(NamedResult.most) are possible"
         }
+        if skipsUnchanged, collective != nil {
+            return "is collective: what its ranks leave behind is not looked up; leave 'skip-unchanged' out"
+        }
         return lane.isEmpty ? nil : laneProblem
     }
 

@@ -20,6 +20,9 @@ extension TaskPolicy {
         if !recoveries.isEmpty { return "\(place) and has a recovery: \(never)" }
         if !brake.isNone { return "\(place) and has brakes: one task of a lane runs at a time as it is" }
         if speculate { return "\(place) and may be copied (speculate): nothing runs twice in a lane" }
+        if skipsUnchanged {
+            return "\(place) and may be skipped (skip-unchanged): what runs in a lane changes its engine"
+        }
         if collective != nil { return "\(place) and is collective: a lane is on one engine" }
         if follow != nil { return "\(place) and follows others: its engine is the one that it names" }
         if needs != Needs() { return "\(place) and has needs: it takes none of its engine's slots or CPUs" }

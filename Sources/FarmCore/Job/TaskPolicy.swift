@@ -28,6 +28,9 @@ public struct TaskPolicy: Equatable, Sendable {
     /// Running it twice does no harm: when it takes much longer than others of its group, a copy may run on
     /// an idle slot, and the first to succeed counts.
     public var speculate: Bool
+    /// A task of which nothing has changed since it last succeeded is not run again. Which those are the
+    /// engines find out (docs/protocol.md, "look-up").
+    public var skipsUnchanged = false
     /// The lane that it is queued in, on the one engine that `targets` names; empty for none.
     public var lane: String
     /// So many ranks of one pool run it together, or all of them if it is 0; nil: one engine runs it. What it

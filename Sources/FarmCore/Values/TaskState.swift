@@ -72,6 +72,8 @@ public enum Cause: UInt8, Sendable, CaseIterable {
     /// It was queued in a lane and cleared: behind a task that did not end well, by hand, or because its
     /// engine is gone for good.
     case queueCleared = 15
+    /// It succeeded without being run: nothing that it depends on has changed since it last did.
+    case unchanged = 16
 
     public var word: String {
         switch self {
@@ -90,6 +92,7 @@ public enum Cause: UInt8, Sendable, CaseIterable {
         case .brake: "brake"
         case .notHere: "not-here"
         case .queueCleared: "queue-cleared"
+        case .unchanged: "unchanged"
         }
     }
 }

@@ -18,11 +18,14 @@ struct FunctionRunner: Sendable {
     }
 
     let name: String
+    /// As the function says; empty for that of its executable.
+    let version: String
     /// Appends the value's payload (codec byte and bytes; nothing at all for no value) to the array.
     let call: @Sendable (_ input: CallInput, _ context: TaskContext, _ value: inout [UInt8]) async -> End
 
     init<Function: TaskFunction>(_ type: Function.Type) {
         name = Function.name
+        version = Function.version
         call = { given, context, value in
             let input: Function.Input
             do throws(PayloadError) { input = try given.decode(Function.Input.self) } catch {

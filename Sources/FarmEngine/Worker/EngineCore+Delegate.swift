@@ -8,19 +8,24 @@ extension EngineCore: EngineNodeDelegate {
     func begin(_ batch: WorkBatch) {
         for item in batch.items {
             let work = AttemptWork(item: item, batch: batch, group: group(of: batch.template(of: item)))
-            if work.group.runsCommands {
-                commands.reserve(work)
-                errands.commands.append(work)
-                continue
-            }
-            // The node counts slots as we do: it begins no more than have ended.
-            guard let index = work.group.isInLane ? laneSlot() : idle.popLast() else {
-                preconditionFailure("an attempt has begun without a free slot")
-            }
-            let slot = slots[index]
-            slot.assign(work)
-            if slot !== inlineSlot { errands.launches.append(slot) }
+            if work.group.declared != nil { reserve(declared: work) } else { launch(work) }
         }
+    }
+
+    /// Gives the attempt to its executor.
+    func launch(_ work: AttemptWork) {
+        if work.group.runsCommands {
+            commands.reserve(work)
+            errands.commands.append(work)
+            return
+        }
+        // The node counts slots as we do: it begins no more than have ended.
+        guard let index = work.group.isInLane ? laneSlot() : idle.popLast() else {
+            preconditionFailure("an attempt has begun without a free slot")
+        }
+        let slot = slots[index]
+        slot.assign(work)
+        if slot !== inlineSlot { errands.launches.append(slot) }
     }
 
     /// A place beside the engine's slots; there are as many as lanes have run functions at once.
@@ -74,6 +79,7 @@ extension EngineCore: EngineNodeDelegate {
     func terminate(_ attempt: AttemptToken, _ name: DispatchName, reason: StopReason, graceNanoseconds: Int64)
     {
         let notice = StopNotice(reason: reason, at: clock.now)
+        if stop(declared: attempt, notice) { return }
         for slot in slots {
             switch slot.stop(attempt, notice, graceNanoseconds: graceNanoseconds) {
             case .notHere: continue

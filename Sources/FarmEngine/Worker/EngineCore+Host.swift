@@ -8,12 +8,14 @@ extension EngineCore: AttemptHost {
             guard let release = slot.release() else { return false }
             if release.wasStopped { stoppingCount -= 1 }
             let endedAt = end.report.startedAt + end.report.durationNanoseconds
-            if logs[slot.index].isEmpty {
+            if declaredWorks.isEmpty, logs[slot.index].isEmpty {
                 node.finish(end.token, end.report, payload: end.payload, at: endedAt)
             } else {
-                var payload = end.payload
-                logs[slot.index].take(into: &payload)
-                node.finish(end.token, end.report, payload: payload, at: endedAt)
+                var end = end
+                if !logs[slot.index].isEmpty { logs[slot.index].take(into: &end.payload) }
+                if !looksAgain(at: end) {
+                    node.finish(end.token, end.report, payload: end.payload, at: endedAt)
+                }
             }
             free(slot.index)
             // A Swift task that was cancelled stays so: the next attempt needs a fresh one.
@@ -29,7 +31,9 @@ extension EngineCore: AttemptHost {
     func commandsEnded(_ ends: [AttemptEnd]) {
         ending {
             let now = clock.now
-            for end in ends { node.finish(end.token, end.report, payload: end.payload, at: now) }
+            for end in ends where declaredWorks.isEmpty || !looksAgain(at: end) {
+                node.finish(end.token, end.report, payload: end.payload, at: now)
+            }
             node.handOut()
             let goesOn = node.queuedCount > 0
             for _ in ends where policy.added(goesOn: goesOn) { errands.wakes = true }

@@ -19,10 +19,14 @@ final class EngineCore: @unchecked Sendable {
     struct Errands {
         var launches: [FunctionSlot] = []
         var commands: [AttemptWork] = []
+        /// Whose files are to be looked at first.
+        var declared: [AttemptWork] = []
         var exitCode: Int32?
         var wakes = false
 
-        var isEmpty: Bool { launches.isEmpty && commands.isEmpty && exitCode == nil && !wakes }
+        var isEmpty: Bool {
+            launches.isEmpty && commands.isEmpty && declared.isEmpty && exitCode == nil && !wakes
+        }
     }
 
     let info: EngineInfo
@@ -30,6 +34,7 @@ final class EngineCore: @unchecked Sendable {
     let clock: FarmClock
     let registry: FunctionRegistry
     let logger: Logger
+    let contents = ContentDesk()
 
     // All of what follows is guarded by `lock`.
     private let lock = Mutex(())
@@ -43,6 +48,8 @@ final class EngineCore: @unchecked Sendable {
     var logs: [FunctionLog]
     var policy = WakePolicy()
     var errands = Errands()
+    /// Attempts of which something is declared, by token.
+    var declaredWorks: [UInt64: DeclaredWork] = [:]
     var newest: (template: EngineTemplate, group: LoadedGroup)?
     /// The last template that was read, with its bytes.
     var lastTemplate: (bytes: [UInt8], template: TaskTemplate)?
@@ -115,6 +122,7 @@ final class EngineCore: @unchecked Sendable {
     private func run(_ errands: Errands) {
         for slot in errands.launches { slot.launch(self) }
         for work in errands.commands { commands.start(work) }
+        for work in errands.declared { prepare(work) }
         if errands.wakes { wakeLoop() }
         if let code = errands.exitCode { onExit(code) }
     }

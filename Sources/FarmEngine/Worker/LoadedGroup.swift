@@ -28,6 +28,8 @@ final class LoadedGroup: Sendable {
     let isInLane: Bool
     let identities: EngineIdentities
     let kind: Kind
+    /// What its tasks read and leave behind is declared; nil if nothing of the kind is.
+    let declared: DeclaredContent?
     /// For the contexts of its functions.
     let surroundings: TaskContext.Surroundings
     private let shared = Mutex<Shared>(Shared())
@@ -54,6 +56,7 @@ final class LoadedGroup: Sendable {
             group: message.name, engine: engine, cpus: identities.cores, gpus: identities.gpus,
             shared: (try? template.get().shared) ?? [], sink: sink)
         kind = Self.compile(template, message, registry)
+        declared = DeclaredContent(try? template.get(), kind)
     }
 
     private static func compile(
@@ -62,7 +65,7 @@ final class LoadedGroup: Sendable {
         do {
             let template = try template.get()
             if case .function(let name, nil) = template.body, template.parameters.isEmpty,
-                template.namePattern == nil, template.check == nil
+                template.namePattern == nil, template.check == nil, !DeclaredContent.isDeclared(by: template)
             {
                 return .call(try registry.runner(named: name))
             }

@@ -1,4 +1,4 @@
-import COpenSSL
+import FarmContent
 import Glibc
 
 /// Payloads too large for a row, each in a file named by its SHA-256: the same bytes are kept once, however
@@ -116,15 +116,7 @@ struct PayloadFiles: Sendable {
         return "\(directory)/\(name.prefix(2))/\(name.dropFirst(2))"
     }
 
-    static func digest(of bytes: ArraySlice<UInt8>) -> Digest {
-        var digest = [UInt8](repeating: 0, count: 32)
-        var size: UInt32 = 0
-        let status = bytes.withUnsafeBytes {
-            EVP_Digest($0.baseAddress, $0.count, &digest, &size, EVP_sha256(), nil)
-        }
-        precondition(status == 1 && size == 32, "libcrypto has no SHA-256")
-        return digest
-    }
+    static func digest(of bytes: ArraySlice<UInt8>) -> Digest { ContentDigest(of: bytes).bytes }
 
     private static func digest(named name: String) -> Digest? {
         let digits = Array(name.utf8)

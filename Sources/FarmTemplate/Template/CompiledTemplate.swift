@@ -18,6 +18,10 @@ public struct CompiledTemplate: Sendable {
     private let stdout: CompiledText?
     private let stderr: CompiledText?
     private let resultFile: CompiledText?
+    private let inputs: [CompiledText]
+    private let outputs: [CompiledText]
+    /// Of `environment`, what tasks depend on; nil unless they skip what is unchanged.
+    private let dependsOn: [String]?
 
     /// - Parameters:
     ///   - name: the group's name, may be empty.
@@ -67,7 +71,18 @@ public struct CompiledTemplate: Sendable {
         } else {
             resultFile = nil
         }
+        compiler.checkDeclared(template)
+        inputs = compiler.texts(template.inputs ?? [], "inputs")
+        outputs = compiler.texts(template.outputs, "outputs")
         (environment, variables) = compiler.environment(template.environment, surroundings.environment)
+        dependsOn = Self.variables(of: template, in: environment)
+    }
+
+    /// Those of `environment` that the template names.
+    private static func variables(of template: TaskTemplate, in environment: [String]) -> [String]? {
+        guard let rules = template.skipUnchanged else { return nil }
+        let names = Set(template.environment.map(\.name) + rules.variables)
+        return environment.filter { names.contains(String($0.prefix { $0 != "=" })) }.sorted()
     }
 
     /// What the engine runs for one task.
@@ -105,7 +120,7 @@ public struct CompiledTemplate: Sendable {
         }
         var result = template.result
         if case .file = result, let file = try path(resultFile) { result = .file(file) }
-        return RenderedTask(
+        var task = RenderedTask(
             name: values.name, body: try body.render(values, parameters, given: given, payload: payload),
             check: try check.map { (check) throws(TemplateError) in
                 .shell(line: try check.text.render(values), shell: check.shell, arguments: [])
@@ -119,6 +134,11 @@ public struct CompiledTemplate: Sendable {
                 .init(file: $0, isAppended: template.stderr?.isAppended ?? false)
             },
             outputLimitBytes: template.outputLimitBytes, result: result)
+        for input in inputs { try path(input).map { task.inputs.append($0) } }
+        for output in outputs { try path(output).map { task.outputs.append($0) } }
+        // What names the task alone is not what it depends on.
+        task.dependsOn = dependsOn.map { $0 + own.dropFirst(3) }
+        return task
     }
 
     /// The name of one task, for tables and plans.

@@ -36,4 +36,10 @@ public struct RenderedTask: Equatable, Sendable {
     public var outputLimitBytes: Int?
     /// Where the value comes from; a file is an absolute path.
     public var result: TaskTemplate.Result
+    /// What it reads: absolute, wildcards as in a shell.
+    public var inputs: [String] = []
+    /// What it leaves behind, likewise.
+    public var outputs: [String] = []
+    /// Which of its variables it depends on, `KEY=VALUE`; nil unless it skips what is unchanged.
+    public var dependsOn: [String]?
 }

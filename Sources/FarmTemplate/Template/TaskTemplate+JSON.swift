@@ -46,6 +46,13 @@ extension TaskTemplate {
         case .file(let path): add("result", .object([JSONMember("file", .string(path))]))
         case .regex(let pattern): add("result", .object([JSONMember("regex", .string(pattern))]))
         }
+        add("inputs", inputs.map { .array($0.map { .string($0) }) })
+        add("outputs", strings(outputs))
+        if let skipUnchanged {
+            var rules = [JSONMember("env", .array(skipUnchanged.variables.map { .string($0) }))]
+            if skipUnchanged.isForced { rules.append(JSONMember("force", .bool(true))) }
+            add("skip-unchanged", .object(rules))
+        }
         add("sweep", sweep?.json)
         add("params", strings(payloadParameters))
         add("task-name", namePattern.map { .string($0) })
@@ -108,6 +115,19 @@ extension TaskTemplate {
                 result = .regex(pattern)
             } else {
                 throw json.fault("result")
+            }
+        }
+        if json["inputs"] != nil { inputs = try json.strings("inputs") }
+        outputs = try json.strings("outputs")
+        if let rules = json["skip-unchanged"] {
+            guard case .array(let names)? = rules["env"] else { throw json.fault("skip-unchanged") }
+            let variables = try names.map { (name) throws(TemplateError) in
+                guard let text = name.stringValue else { throw json.fault("skip-unchanged") }
+                return text
+            }
+            skipUnchanged = SkipUnchanged(variables: variables, isForced: rules["force"] == .bool(true))
+            guard shared.isEmpty else {
+                throw TemplateError(.badBody, "a template with a shared payload skips nothing")
             }
         }
         if let axes = json["sweep"] { sweep = try Sweep(json: axes) }

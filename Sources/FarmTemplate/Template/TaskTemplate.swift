@@ -63,6 +63,20 @@ public struct TaskTemplate: Equatable, Sendable {
         case regex(String)
     }
 
+    /// How a task is found again that need not be run.
+    public struct SkipUnchanged: Equatable, Sendable {
+        /// Inherited variables that it depends on, beside those of the template.
+        public var variables: [String]
+        /// It is run in any case; the next one may be skipped.
+        public var isForced: Bool
+
+        /// One that depends on these variables.
+        public init(variables: [String] = [], isForced: Bool = false) {
+            self.variables = variables
+            self.isForced = isForced
+        }
+    }
+
     /// What is run.
     public var body: Body
     /// Beside what is inherited; later ones win.
@@ -85,6 +99,13 @@ public struct TaskTemplate: Equatable, Sendable {
     public var outputLimitBytes: Int?
     /// Where the value comes from.
     public var result = Result.resultFile
+    /// Files and directories that the task reads, from its directory, wildcards as in a shell; nil if that is
+    /// not said.
+    public var inputs: [String]?
+    /// Likewise, what it leaves behind: it has not succeeded without them.
+    public var outputs: [String] = []
+    /// A task of which nothing has changed since it last succeeded is not run again.
+    public var skipUnchanged: SkipUnchanged?
     /// Makes the tasks an array, a task a point.
     public var sweep: Sweep?
     /// Parameters that each task's payload brings (a JSON object); not together with `sweep`.

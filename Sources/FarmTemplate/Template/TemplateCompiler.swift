@@ -31,6 +31,28 @@ struct TemplateCompiler {
         return compile(text, .verbatim, plainScope, field)
     }
 
+    mutating func texts(_ texts: [String], _ field: String) -> [CompiledText] {
+        texts.enumerated().compactMap { index, text in
+            guard !text.isEmpty else {
+                faults.append(
+                    TemplateError(.badValue, "a path is empty: name a file", field: "\(field)[\(index)]"))
+                return nil
+            }
+            return compile(text, .verbatim, plainScope, "\(field)[\(index)]")
+        }
+    }
+
+    /// What is not declared is not seen to change: what a task reads has to be said, if only that it is
+    /// nothing.
+    mutating func checkDeclared(_ template: TaskTemplate) {
+        guard template.skipUnchanged != nil, template.inputs == nil else { return }
+        faults.append(
+            TemplateError(
+                .badBody,
+                "`skip-unchanged` needs `inputs`: the files that the task reads, its program too; [] for none",
+                field: "skip-unchanged"))
+    }
+
     /// The pattern of the tasks' names: the same in every run, so it says nothing of results.
     mutating func name(_ template: TaskTemplate) -> CompiledText? {
         guard let pattern = template.namePattern else { return nil }

@@ -185,6 +185,7 @@ final class SimulatedEngine: EngineNodeDelegate {
         if cpusInUse > info.cpus { simulation.fail("\(info.name) runs \(cpusInUse) CPUs' worth at once") }
     }
 
+    func found(_ attempt: AttemptToken, _ task: TaskID?, _ sections: [UInt8]) {}
     func attached(_ welcome: WelcomeMessage) {}
     func detached() {}
 

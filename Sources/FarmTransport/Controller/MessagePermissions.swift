@@ -15,7 +15,7 @@ public enum MessagePermissions {
     private static let link: [MessageKind] = [.hello, .ping, .pong, .bye]
     private static let watch: [MessageKind] = link + [.query, .subscribe, .unsubscribe, .consumed]
     private static let submit: [MessageKind] = watch + [.submit, .cancel]
-    private static let engine: [MessageKind] = link + [.results, .started, .recalled, .output]
+    private static let engine: [MessageKind] = link + [.results, .started, .recalled, .output, .lookUp]
 
     private static let table: [UInt64] = {
         var table = [UInt64](repeating: 0, count: 6)

@@ -29,6 +29,7 @@ extension EngineNode {
             for name in try NamesMessage(decoding: body).names { perform(.stop(name), at: now) }
         case .interrupt where agent.isAttached:
             for name in try NamesMessage(decoding: body).names { perform(.interrupt(name), at: now) }
+        case .found where agent.isAttached: found(try FoundMessage(decoding: body))
         case .recorded where agent.isAttached:
             perform(.recorded(try RecordedMessage(decoding: body).batch), at: now)
         case .template where agent.isAttached:
@@ -61,6 +62,7 @@ extension EngineNode {
         delegate.attached(welcome)
         perform(
             .welcomed(welcome.engine, epoch: welcome.epoch, windowBytes: welcome.windowBytes), at: now)
+        askAgain()
     }
 
     private func dispatch(_ body: UnsafeRawBufferPointer, at now: Instant) throws(WireError) {

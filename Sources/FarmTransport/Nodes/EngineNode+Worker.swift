@@ -10,6 +10,7 @@ extension EngineNode {
     public func finish(
         _ token: AttemptToken, _ report: AttemptReport, payload: UnsafeRawBufferPointer, at now: Instant
     ) {
+        if !lookUps.isEmpty { lookUps[token.raw] = nil }
         let limit = largestPayload
         guard payload.count > limit else {
             return perform(

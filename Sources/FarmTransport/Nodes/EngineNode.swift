@@ -48,6 +48,10 @@ public final class EngineNode: PeerNode {
     var nextLane: Int32 = 0
     var started: [StartedMessage.Entry] = []
     var recalled: [RecalledMessage.Entry] = []
+    /// Attempts that were looked up and have no answer yet, by token.
+    var lookUps: [UInt64: LookUpMessage.Entry] = [:]
+    /// Those of them that this session has not been asked for.
+    var unasked: [LookUpMessage.Entry] = []
     var open: [UInt8] = []
     var sent = Fifo<SentBatch>()
     var buffers = BufferPool()
@@ -144,7 +148,7 @@ public final class EngineNode: PeerNode {
     }
 
     /// Something the controller waits for will be sent at the end of the turn.
-    public var hasAnswers: Bool { !started.isEmpty || !recalled.isEmpty }
+    public var hasAnswers: Bool { !started.isEmpty || !recalled.isEmpty || !unasked.isEmpty }
 
     func sendAnswers() {
         if !started.isEmpty {
@@ -154,6 +158,10 @@ public final class EngineNode: PeerNode {
         if !recalled.isEmpty {
             send(.recalled, RecalledMessage(entries: recalled))
             recalled.removeAll(keepingCapacity: true)
+        }
+        if !unasked.isEmpty {
+            if agent.isAttached { send(.lookUp, LookUpMessage(entries: unasked)) }
+            unasked.removeAll(keepingCapacity: true)
         }
     }
 

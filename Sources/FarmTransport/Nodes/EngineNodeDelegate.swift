@@ -11,6 +11,9 @@ public protocol EngineNodeDelegate: AnyObject {
     /// Interrupt the attempt: INT to the process group of a command; a function is cancelled. Nobody waits
     /// for its end because of it.
     func interrupt(_ attempt: AttemptToken, _ name: DispatchName)
+    /// What the controller knows of an attempt that was looked up: the task that has succeeded with the same
+    /// key, and what that left behind (sections of ``AttemptPayload``); nil if there is none.
+    func found(_ attempt: AttemptToken, _ task: TaskID?, _ sections: [UInt8])
     /// The controller has let the engine in.
     func attached(_ welcome: WelcomeMessage)
     /// The session is over. What runs goes on.

@@ -1,3 +1,5 @@
+import FarmCore
+
 extension AttemptPayload: WireMessage {
     public func encode(into bytes: inout [UInt8]) {
         if let value {
@@ -10,6 +12,8 @@ extension AttemptPayload: WireMessage {
         if let errorOutputTotal { Self.append(.errorOutputTotal, number: errorOutputTotal, to: &bytes) }
         if let errorName { Self.append(.errorName, text: errorName, to: &bytes) }
         if let directory { Self.append(.directory, text: directory, to: &bytes) }
+        if let content { content.bytes.withUnsafeBytes { Self.append(.content, $0, to: &bytes) } }
+        if let source { Self.append(.source, number: source.raw, to: &bytes) }
     }
 
     public init(decoding payload: UnsafeRawBufferPointer) throws(WireError) {
@@ -34,6 +38,9 @@ extension AttemptPayload: WireMessage {
             case .errorOutputTotal: errorOutputTotal = try Self.number(section, "stderr total", at: start)
             case .errorName: errorName = try Self.text(section, "error name", at: start)
             case .directory: directory = try Self.text(section, "directory", at: start)
+            case .content:
+                content = try ContentRecord(section, at: start)
+            case .source: source = TaskID(raw: try Self.number(section, "source", at: start))
             }
         }
     }
@@ -70,8 +77,10 @@ extension AttemptPayload: WireMessage {
 
     /// The value and the directory, as sections, for those that wait for the task; a value of more than
     /// `limit` bytes is left out. What cannot be read is left out, too.
+    ///
+    /// - Parameter withContent: also by what it may be found, and whose it is.
     public static func kept(
-        of payload: UnsafeRawBufferPointer, limit: Int
+        of payload: UnsafeRawBufferPointer, limit: Int, withContent: Bool = false
     ) -> (sections: [UInt8], isCut: Bool) {
         var kept: [UInt8] = []
         var isCut = false
@@ -82,6 +91,8 @@ extension AttemptPayload: WireMessage {
             case .value?: append(.value, section.bytes, to: &kept)
             case .directory? where section.bytes.count <= WireLimits.shortText * 4:
                 append(.directory, section.bytes, to: &kept)
+            case .content? where withContent: append(.content, section.bytes, to: &kept)
+            case .source? where withContent: append(.source, section.bytes, to: &kept)
             default: break
             }
         }
@@ -95,6 +106,15 @@ extension AttemptPayload: WireMessage {
             if section.tag == .errorName { return String(validating: section.bytes, as: UTF8.self) ?? "" }
         }
         return ""
+    }
+
+    /// By what the attempt may be found again, without reading what else there is; nil if by nothing.
+    public static func content(in payload: UnsafeRawBufferPointer) -> ContentRecord? {
+        var offset = 0
+        while let section = try? nextSection(in: payload, at: &offset) {
+            if section.tag == .content { return try? ContentRecord(section.bytes, at: 0) }
+        }
+        return nil
     }
 
     /// Reads the section at `offset` and moves `offset` behind it; nil at the end. The tag is nil if it is

@@ -1,3 +1,5 @@
+public import FarmCore
+
 /// What an attempt leaves behind, for the client: its value or error, and what was kept of its output. The
 /// controller passes it on unread.
 ///
@@ -22,6 +24,10 @@ public struct AttemptPayload: Equatable, Sendable {
         case errorName = 7
         /// The directory that was the task's own, UTF-8.
         case directory = 8
+        /// A content key and a digest of what the task has written.
+        case content = 9
+        /// u64: the task whose run this is what was left behind by.
+        case source = 10
     }
 
     /// A value and how it is written.
@@ -54,12 +60,16 @@ public struct AttemptPayload: Equatable, Sendable {
     public var errorOutputTotal: UInt64?
     /// The absolute path of the task's own directory; nil if it had none.
     public var directory: String?
+    /// By what it may be found again; nil unless its tasks skip what is unchanged.
+    public var content: ContentRecord?
+    /// The task that has done what is told here; nil if this one did.
+    public var source: TaskID?
 
     /// A payload with the fields given; with none it is empty.
     public init(
         value: Value? = nil, error: String? = nil, errorName: String? = nil, output: [UInt8]? = nil,
         errorOutput: [UInt8]? = nil, outputTotal: UInt64? = nil, errorOutputTotal: UInt64? = nil,
-        directory: String? = nil
+        directory: String? = nil, content: ContentRecord? = nil, source: TaskID? = nil
     ) {
         self.value = value
         self.error = error
@@ -69,5 +79,7 @@ public struct AttemptPayload: Equatable, Sendable {
         self.outputTotal = outputTotal
         self.errorOutputTotal = errorOutputTotal
         self.directory = directory
+        self.content = content
+        self.source = source
     }
 }

@@ -29,6 +29,8 @@ public enum MessageKind: UInt8, Sendable, CaseIterable {
     case bye = 13
     /// A client no longer wants a job's completions: ``JobMessage``.
     case unsubscribe = 14
+    /// An engine asks whether attempts have succeeded before: ``LookUpMessage``.
+    case lookUp = 15
 
     /// The session is open: ``WelcomeMessage``.
     case welcome = 33
@@ -64,6 +66,8 @@ public enum MessageKind: UInt8, Sendable, CaseIterable {
     case gang = 48
     /// An engine is asked to interrupt attempts that run: ``NamesMessage``.
     case interrupt = 49
+    /// The answer to an engine's look-up: ``FoundMessage``.
+    case found = 50
 
     /// Whether a peer may send it.
     public var isFromPeer: Bool { rawValue < 32 }

@@ -19,6 +19,7 @@ struct PolicySection {
         case collective = 11
         case lane = 12
         case results = 13
+        case skipUnchanged = 14
     }
 
     var tag: Tag
@@ -92,6 +93,7 @@ struct PolicySection {
                     }
                 })
         }
+        if policy.skipsUnchanged { sections.append(PolicySection(.skipUnchanged) { _ in }) }
         return sections
     }
 }
@@ -178,6 +180,7 @@ extension WireReader {
         case .needs: try moreOfNeeds(into: &policy.needs)
         case .brake: policy.brake = try brake()
         case .speculate: policy.speculate = true
+        case .skipUnchanged: policy.skipsUnchanged = true
         case .follow:
             let isAll = try bool("follow all")
             policy.follow = Follow(

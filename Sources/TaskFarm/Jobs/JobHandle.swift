@@ -22,6 +22,8 @@ public struct JobHandle: Sendable, Identifiable {
     public var taskCount: Int { log.state.read { Int($0.sealedCount ?? $0.acceptedCount) } }
     /// How many have ended, by state; the other states are 0. See ``TaskClient/jobs()`` for those.
     public var endedCounts: StateCounts { log.state.read { $0.ended } }
+    /// How many of those that have succeeded were skipped, because nothing had changed since they last did.
+    public var unchangedCount: Int { log.state.read { $0.unchangedCount } }
     /// Whether all of its tasks have ended.
     public var isEnded: Bool { log.state.read { $0.isEnded } }
 

@@ -42,6 +42,8 @@ struct JobLogState: Sendable {
     /// Tasks that the controller has accepted.
     var acceptedCount: UInt32 = 0
     var ended = StateCounts()
+    /// Of those that have succeeded: tasks that were skipped.
+    var unchangedCount = 0
     /// The first that ended otherwise than well, in the order of the log.
     var firstFailure: UInt32?
 
@@ -106,6 +108,7 @@ struct JobLogState: Sendable {
 
     private mutating func count(_ entry: OutcomeEntry, _ tasks: Int, _ receivedAt: Instant) {
         ended[entry.state] += tasks
+        if entry.cause == .unchanged { unchangedCount += tasks }
         if entry.state != .succeeded, firstFailure == nil { firstFailure = entry.task.index }
         lastEndedAt = max(lastEndedAt, entry.endedAt)
         lastReceivedAt = max(lastReceivedAt, receivedAt)

@@ -13,8 +13,8 @@ struct Plan: AsyncParsableCommand {
             """,
         discussion: """
             Takes what `tasks submit` takes, and submits nothing. Exit code 2 if it would be refused. If a farm \
-            is reachable, the jobs that the file names are looked up there, and what no engine of it can run \
-            is told.
+            is reachable, the jobs that the file names are looked up there, and it is told what no engine of \
+            it can run, and what it would skip as unchanged.
             """)
 
     @OptionGroup var work: WorkOptions
@@ -32,6 +32,7 @@ struct Plan: AsyncParsableCommand {
         if let client { fit = try await EngineFit(client) }
         let lookup = client.map { JobLookup(farm: $0) }
         var planner = Planner()
+        var unchanged = client.map { UnchangedCount(client: $0) }
         var table = PlanTable(fit: fit)
         var more = 0
         func take(_ tasks: PlannedTasks) {
@@ -40,8 +41,10 @@ struct Plan: AsyncParsableCommand {
         while let draft = try work.nextDraft() {
             if let lookup { _ = try await draft.resolved(lookup.sources) }
             try planner.add(draft).forEach(take)
+            try await unchanged?.add(draft.part)
         }
         if let last = planner.finish() { take(last) }
+        table.unchanged = unchanged?.counts ?? [:]
         if format.output == .table { Terminal.write(Self.headline(planner)) }
         table.write(format.output)
         if more > 0 { Terminal.say("and \(counted(more, "name")) more, which are not shown") }

@@ -75,6 +75,7 @@ struct Show: AsyncParsableCommand {
                 .object(task.orderedParameters.map { JSONMember($0.name, .string($0.value.text)) })),
             JSONMember("state", .string((outcome?.state ?? task.state).word)), JSONMember("why", .words(why)),
             JSONMember("cause", outcome.map { $0.cause == .none ? .null : .string($0.cause.word) } ?? .null),
+            JSONMember("source", outcome?.source.map { .string($0.description) } ?? .null),
             JSONMember("error", .words(outcome?.error ?? "")),
             JSONMember("because_of", outcome?.rootCause.map { .string($0.description) } ?? .null),
             JSONMember("attempt", .whole(outcome?.attempts ?? task.attempt)),

@@ -45,7 +45,8 @@ struct AttemptList {
                 Row(
                     attempt: outcome.attempts, engine: outcome.engine, state: outcome.state,
                     cause: outcome.cause, exitCode: outcome.exitCode, startedAt: outcome.startedAt,
-                    endedAt: outcome.endedAt, error: Self.firstLine(outcome.error),
+                    endedAt: outcome.endedAt,
+                    error: outcome.source.map { "as \($0)" } ?? Self.firstLine(outcome.error),
                     recovery: earlier.last?.nextRecovery ?? 0))
         }
         self.rows = rows

@@ -40,7 +40,8 @@ struct ResultTable {
             for row in rows { writer.write(row) }
             return writer.end()
         }
-        let shown = chosen ?? columns.flat.filter(says)
+        var shown = chosen ?? columns.flat.filter(says)
+        if chosen == nil, rows.contains(where: { $0.facts.source != nil }) { shown.append(columns.source) }
         let cells = rows.map { row in shown.map { Self.cell($0.column, row) } }
         var table = Table(
             shown.enumerated().map { index, named in

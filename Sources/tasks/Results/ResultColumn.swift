@@ -10,7 +10,7 @@ enum ResultColumn: Hashable {
         case error, cause, parameters, submitted, started, ended
         case cpuSeconds = "cpu_seconds"
         case peakMemoryKiB = "peak_memory_kib"
-        case value
+        case source, value
 
         static let first: [Plain] = [.id, .name]
         static let second: [Plain] = [.state, .attempt, .engine, .seconds, .exit]
@@ -64,6 +64,7 @@ enum ResultColumn: Hashable {
         case .cpuSeconds: hasEnded ? .seconds(Double(facts.cpuNanoseconds) / 1e9) : .null
         // Of a small command it cannot be told from the engine's own.
         case .peakMemoryKiB: facts.peakMemoryKiB > 0 ? .whole(facts.peakMemoryKiB) : .null
+        case .source: facts.source.map { .string($0.description) } ?? .null
         case .value: row.value
         }
     }

@@ -27,7 +27,7 @@ struct ResultColumns {
     var nested: [Named] {
         plain([
             .id, .name, .state, .attempt, .engine, .seconds, .exit, .cause, .parameters, .submitted, .started,
-            .ended, .cpuSeconds, .peakMemoryKiB, .error, .value,
+            .ended, .cpuSeconds, .peakMemoryKiB, .source, .error, .value,
         ])
     }
 
@@ -35,6 +35,9 @@ struct ResultColumns {
         let isTaken = parameters.contains("error") || fields.contains("error")
         return Named(key: isTaken ? Self.otherError : "error", column: .plain(.error))
     }
+
+    /// Whose value it is that a task has which was skipped.
+    var source: Named { Named(key: "source", column: .plain(.source)) }
 
     func key(ofField field: String?) -> String {
         guard let field else { return parameters.contains("value") ? "value.value" : "value" }

@@ -5,7 +5,7 @@ import TaskFarm
 // written them, so in its own byte order.
 extension ResultFacts {
     /// Bytes before the value.
-    static let headBytes = 76
+    static let headBytes = 84
 
     /// - Parameter group: the number of the place's group in the spool.
     func append(group: UInt32, to bytes: inout [UInt8]) {
@@ -24,6 +24,7 @@ extension ResultFacts {
         for number in [submittedAt, startedAt, endedAt].map(\.nanoseconds) + [cpuNanoseconds] {
             add(number)
         }
+        add(source?.raw ?? .max)
         bytes.append(contentsOf: value)
         bytes.append(contentsOf: words)
     }
@@ -60,6 +61,7 @@ extension ResultFacts {
         startedAt = Instant(nanoseconds: long(1))
         endedAt = Instant(nanoseconds: long(2))
         cpuNanoseconds = long(3)
+        source = long(4) == -1 ? nil : TaskID(raw: UInt64(bitPattern: long(4)))
         let middle = Self.headBytes + Int(word(0))
         value = Array(bytes[Self.headBytes..<middle])
         error = String(decoding: bytes[middle...], as: UTF8.self)

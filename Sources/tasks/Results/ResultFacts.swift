@@ -19,6 +19,8 @@ struct ResultFacts {
     var endedAt = Instant.zero
     var cpuNanoseconds: Int64 = 0
     var peakMemoryKiB = 0
+    /// The task whose value it has, if it was skipped.
+    var source: TaskID?
     /// Why it did not succeed, in a line.
     var error = ""
     /// JSON; empty for none.
@@ -42,6 +44,7 @@ struct ResultFacts {
         startedAt = outcome.startedAt ?? .zero
         cpuNanoseconds = Int64(outcome.cpuTime.inSeconds * 1e9)
         peakMemoryKiB = outcome.peakMemoryKiB
+        source = outcome.source
         if state != .succeeded { error = Failures.reason(outcome, rootError: rootError) }
         if outcome.hasValue, let text = try? outcome.valueJSON() { value = Array(text.utf8) }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FarmBatch
+import FarmContent
 import FarmLaunch
 import FarmProcess
 import FarmSchedule
@@ -88,7 +89,7 @@ final class ScheduledNight: Sendable {
             guard let bytes = Self.read(schedule.file) else {
                 return .refused("\(schedule.file): the file cannot be read: \(Self.reason)")
             }
-            report.digest = ContentDigest.of(bytes)
+            report.digest = ContentDigest(of: bytes).description
             batch = try prepared(BatchReader.read(bytes: bytes, file: schedule.file))
         } catch {
             return .refused(error.description)
@@ -160,7 +161,8 @@ final class ScheduledNight: Sendable {
     /// The same for each try at this run, and for no other.
     private func key(_ added: Int64) -> UniqueKey {
         let words = "schedule\u{0}\(name)\u{0}\(added)\u{0}\(at.nanoseconds)"
-        return UniqueKey(String(ContentDigest.of(words).prefix(32))) ?? UniqueKey(high: 0, low: 1)
+        return UniqueKey(String(ContentDigest(of: words).description.prefix(32)))
+            ?? UniqueKey(high: 0, low: 1)
     }
 
     private func start(_ settings: EngineSettings) throws {

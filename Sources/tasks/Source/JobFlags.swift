@@ -28,6 +28,8 @@ struct JobFlags: ParsableArguments {
         help: "Whether the job outlives the controller; without, it is kept in memory only. Default: it does."
     )
     var durable: Bool?
+    @Flag(help: "Run also what is unchanged (skip-unchanged: in a file).")
+    var force = false
 
     func validate() throws {
         if let priority, !(-1_000_000...1_000_000).contains(priority) {
@@ -84,6 +86,9 @@ struct JobFlags: ParsableArguments {
             for index in batch.groups.indices { batch.groups[index].policy.priority = priority }
         }
         if let durable { batch.isDurable = durable }
+        if force {
+            for index in batch.templates.indices { batch.templates[index].skipUnchanged?.isForced = true }
+        }
         apply(&batch.weight, &batch.brake)
     }
 
@@ -92,6 +97,7 @@ struct JobFlags: ParsableArguments {
         options.labels = try labels()
         if let priority { options.policy.priority = priority }
         if let durable { options.isDurable = durable }
+        options.isForced = force
         apply(&options.weight, &options.brake)
     }
 
@@ -108,6 +114,7 @@ struct JobFlags: ParsableArguments {
             ("name", name), ("priority", priority.map(String.init)), ("weight", weight),
             ("max-running", maxRunning.map(String.init)), ("max-failures", maxFailures),
             ("canary", canary.map(String.init)), ("durable", durable.map { "\($0)" }),
+            ("force", force ? "" : nil),
         ]) + label.map { GivenOption(name: "label", value: $0) }
     }
 }

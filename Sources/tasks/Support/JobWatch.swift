@@ -61,6 +61,7 @@ struct JobWatch: Sendable {
         let counts = job.endedCounts
         let title = job.name.isEmpty ? "job \(job.id)" : "job \(job.id) (\(job.name))"
         var text = "\(title): \(counted(counts.total, "task")): \(counts.words)"
+        if job.unchangedCount > 0 { text += " (\(job.unchangedCount) unchanged)" }
         if let times = job.times {
             text += "; \(Moment.seconds(times.wall.inSeconds, decimals: 1)) s"
             if times.computedCount > 1 {

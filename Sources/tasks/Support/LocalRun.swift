@@ -25,22 +25,22 @@ struct LocalRun {
             try launch.plan(
                 directory, count: read.engines?.count, slots: read.engines?.slots, endsWithUs: true)
         }
-        let status: ExitStatus
+        let (status, isReusable): (ExitStatus, Bool)
         do {
-            status = try await carryOut(read, farm, isResumable: place != nil, file)
+            (status, isReusable) = try await carryOut(read, farm, at: place, file)
         } catch {
             farm.takeDown()
             throw farm.reason(for: error)
         }
         farm.takeDown()
-        if status != .interrupted { place?.remove() }
+        if status != .interrupted { place?.end(keepsLedger: isReusable) }
         if status != .succeeded { throw CommandFailure.silent(status) }
     }
 
     private func carryOut(
-        _ read: Work, _ farm: PrivateFarm, isResumable: Bool, _ file: String?
-    ) async throws -> ExitStatus {
-        let task = Task { try await Self.watch(read, farm, isResumable: isResumable) }
+        _ read: Work, _ farm: PrivateFarm, at place: RunPlace?, _ file: String?
+    ) async throws -> (ExitStatus, isReusable: Bool) {
+        let task = Task { try await Self.watch(read, farm, at: place) }
         farm.onFailure { task.cancel() }
         Interrupt.handle { count, _ in
             if count == 1 { return task.cancel() }
@@ -56,28 +56,50 @@ struct LocalRun {
         Failures.say(rows)
         if rows.count > 1 || wasInterrupted { Terminal.say(watch.summary()) }
         let succeeded = watch.job.endedCounts.allSucceeded
+        let isReusable = rows.contains { $0.outcome?.isReusable == true }
+        if isReusable { try await Self.tidy(watch) }
         await watch.farm.close()
         if wasInterrupted {
-            if let file, isResumable {
+            if let file, place != nil {
                 Terminal.say("interrupted; `tasks run --resume \(file)` goes on with what has not ended")
             }
-            return .interrupted
+            return (.interrupted, isReusable)
         }
-        return succeeded ? .succeeded : .someFailed
+        return (succeeded ? .succeeded : .someFailed, isReusable)
+    }
+
+    /// Earlier runs of the file of which a value may still be taken.
+    private static let keptRuns = 5
+
+    /// Drops what older runs have left in the ledger.
+    private static func tidy(_ watch: JobWatch) async throws {
+        for job in try await watch.farm.jobs().sorted(by: { $0.id < $1.id }).dropLast(keptRuns) {
+            try await watch.farm.purge(job.id)
+        }
+    }
+
+    /// Cancels what is left of a run that was given up.
+    private static func giveUpOthers(_ key: UniqueKey, _ client: TaskClient) async throws {
+        for job in try await client.jobs() where !job.isEnded && job.key != "\(key)" {
+            do throws(TaskClientError) { _ = try await client.cancel(job.id) } catch {
+                guard error.code == .alreadyEnded else { throw error }
+            }
+        }
     }
 
     /// Submits and waits; a cancellation of this Swift task cancels the job.
-    private static func watch(_ read: Work, _ farm: PrivateFarm, isResumable: Bool) async throws -> (
+    private static func watch(_ read: Work, _ farm: PrivateFarm, at place: RunPlace?) async throws -> (
         JobWatch, wasInterrupted: Bool
     ) {
         let client = try await farm.connect()
+        if let place, place.hasLedger { try await giveUpOthers(place.key, client) }
         let watch = JobWatch(farm: client, job: try await read.submit(to: client, nil))
         do {
             try await watch.wait()
             return (watch, false)
         } catch let error as TaskClientError where error.code == .interrupted {
             if farm.hasFailed { throw error }
-            if isResumable { return (watch, true) }
+            if place != nil { return (watch, true) }
             Terminal.say("interrupted: cancelling; Ctrl-C again ends at once")
             // This Swift task is cancelled and could not wait any more.
             try await Task {

@@ -1,3 +1,4 @@
+import FarmContent
 import FarmController
 import FarmProcess
 import FarmStore
@@ -6,6 +7,8 @@ import Foundation
 
 /// What a `tasks run FILE` keeps on disk while it runs, so that an interrupted one can go on: a ledger, and
 /// the name of its submission. Handing in the same file under the same name again makes no second job.
+///
+/// The ledger stays for the next run of the file if that may skip what is unchanged.
 struct RunPlace {
     /// Of the submission.
     let key: UniqueKey
@@ -14,6 +17,8 @@ struct RunPlace {
     private let path: String
 
     var ledgerPath: String { "\(path)/ledger" }
+    /// There was a run before, of which something is kept.
+    var hasLedger: Bool { FileManager.default.fileExists(atPath: ledgerPath) }
 
     /// The place of a run of the file; nil if another run of it is under way, which keeps the place.
     /// - Throws: `CommandFailure` if there is nothing to go on with, or it was another file.
@@ -21,11 +26,12 @@ struct RunPlace {
         // The same file by whichever way it is named.
         let absolute = WorkingDirectory.resolved(file)
         let name = absolute.split(separator: "/").last.map(String.init) ?? "run"
-        let path = "\(ProfileDirectory.home)/runs/\(name)-\(ContentDigest.of(absolute).prefix(12))"
+        let path =
+            "\(ProfileDirectory.home)/runs/\(name)-\(ContentDigest(of: absolute).description.prefix(12))"
         self.path = path
         // Whoever reads the work has the words for a file that cannot be read.
-        guard let content = ContentDigest.ofFile(absolute) else { return nil }
-        let digest = ContentDigest.of("\(content) \(options)")
+        guard let content = try? ContentDigest(ofFile: absolute) else { return nil }
+        let digest = ContentDigest(of: "\(content) \(options)").description
         if let record = ProcessRecord(path: "\(path)/ledger/controller.lock"), record.isAlive {
             guard !resumes else {
                 throw CommandFailure(
@@ -60,7 +66,6 @@ struct RunPlace {
     }
 
     private func make(_ digest: String) throws {
-        remove()
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -78,5 +83,9 @@ struct RunPlace {
     }
 
     /// The run has come to its end: nothing is left to go on with.
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
+    ///
+    /// - Parameter keepsLedger: for the next run of the file.
+    func end(keepsLedger: Bool) {
+        try? FileManager.default.removeItem(atPath: keepsLedger ? "\(path)/run" : path)
+    }
 }

@@ -67,7 +67,7 @@ import Testing
         let link: Set<MessageKind> = [.hello, .ping, .pong, .bye]
         let watch = link.union([.query, .subscribe, .unsubscribe, .consumed])
         let expected: [Role: Set<MessageKind>] = [
-            .engine: link.union([.results, .started, .recalled, .output]),
+            .engine: link.union([.results, .started, .recalled, .output, .lookUp]),
             .taskClient: watch.union([.submit, .cancel]),
             .multiengineClient: watch.union([.submit, .cancel]),
             .admin: watch.union([.submit, .cancel]), .observer: watch, .launcher: watch,

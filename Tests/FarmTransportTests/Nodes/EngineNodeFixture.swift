@@ -86,6 +86,10 @@ final class EngineBench: EngineNodeDelegate {
         calls.append("interrupt \(name.task.index)")
     }
 
+    func found(_ attempt: AttemptToken, _ task: TaskID?, _ sections: [UInt8]) {
+        calls.append("found \(task.map(\.description) ?? "none") \(sections.count)")
+    }
+
     func attached(_ welcome: WelcomeMessage) { calls.append("attached \(welcome.engine)") }
     func detached() { calls.append("detached") }
     func faulted(_ code: WireCode, _ message: String) { calls.append("fault \(code) \(message)") }

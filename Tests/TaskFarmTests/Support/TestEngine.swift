@@ -145,6 +145,7 @@ final class EngineCore: PeerNode, EngineNodeDelegate {
         end(attempt, .cancelled, .cancelled, AttemptPayload())
     }
 
+    func found(_ attempt: AttemptToken, _ task: TaskID?, _ sections: [UInt8]) {}
     func attached(_ welcome: WelcomeMessage) {}
     func detached() {}
     func faulted(_ code: WireCode, _ message: String) {}

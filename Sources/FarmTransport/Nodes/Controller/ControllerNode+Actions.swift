@@ -72,6 +72,7 @@ extension ControllerNode {
             templateBytes -= jobs.removeValue(forKey: job.raw)?.bytes ?? 0
             hasUncommitted = true
             noteForgotten(job)
+            contents.forget(job)
             ledger.forget(job)
             delegate?.jobForgotten(job)
         case .fact(let fact):

@@ -73,6 +73,7 @@ extension ControllerNode {
                 if case .sealed = entry.header.kind { jobs[job.raw]?.isComplete = true }
                 scheduler.recover(.outcome(entry.header), into: &actions)
                 keepResult(entry.header, entry.payload)
+                noteContent(entry.header, entry.payload)
             }
         } catch {
             recoveryProblem = .unreadable("an outcome of job \(job) cannot be read: \(error)")

@@ -35,6 +35,7 @@ extension ControllerNode {
             logCount += 1
             guard outcome.payload != .ofGang else {
                 logOfGang(outcome.entry)
+                noteContent(outcome.entry, UnsafeRawBufferPointer(start: nil, count: 0))
                 continue
             }
             if !gangPayloads.isEmpty, outcome.entry.kind == .terminal || outcome.entry.kind == .attempt {
@@ -47,6 +48,7 @@ extension ControllerNode {
             }
             CompletionEntry.append(outcome.entry, payload: payload, to: &logBuffer)
             keepResult(outcome.entry, payload)
+            noteContent(outcome.entry, payload)
             if outcome.entry.kind == .rank { keep(outcome.entry, payload) }
         }
         actions.outcomes.removeAll(keepingCapacity: true)

@@ -137,6 +137,7 @@ extension ControllerNode {
             jobs[job.raw]?.hasVariants = true
         }
         noteResults(of: part, job: job)
+        noteContent(of: part, job: job)
         jobs[job.raw]?.templates += part.templates
         if part.isLast { jobs[job.raw]?.isComplete = true }
         let bytes = part.templates.reduce(part.header?.surroundings.count ?? 0) { $0 + $1.count }

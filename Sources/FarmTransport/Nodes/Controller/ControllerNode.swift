@@ -51,6 +51,8 @@ public final class ControllerNode: SessionHandler {
     /// Clients that are away with submissions incomplete, and until when they may come back.
     var absent: [UniqueKey: Instant] = [:]
     var templateBytes = 0
+    /// What has succeeded, by what it depended on.
+    var contents = ContentTable()
     /// Ended jobs by name, oldest first, if only some of each are kept.
     var endedRuns: [String: [JobID]] = [:]
     var nameOfRun: [JobID: String] = [:]
@@ -222,6 +224,7 @@ public final class ControllerNode: SessionHandler {
         case .unsubscribe: unsubscribe(session, try JobMessage(decoding: body).job)
         case .consumed: consumed(session, total: try ConsumedMessage(decoding: body).totalBytes)
         case .query: query(session, try QueryMessage(decoding: body))
+        case .lookUp: lookUp(session, try LookUpMessage(decoding: body))
         case .output:
             let message = try OutputMessage(decoding: body)
             guard let engine = engineSessions[session], scheduler.isLive(message.name, at: engine) else {

@@ -65,6 +65,10 @@ struct JobTemplates {
     var parts = 0
     /// What its templates name of other tasks.
     var results = NamedResults()
+    /// Some of its tasks may be found again by what they depend on.
+    var hasContent = false
+    /// Entries of its log so far; counted only if it `hasContent`.
+    var logged: UInt64 = 0
 }
 
 /// Why a controller cannot go on from its ledger, in words for people.
