@@ -3,8 +3,8 @@ import Synchronization
 
 /// Digests of files and directories, each file read once as long as it does not change.
 ///
-/// A file is taken for unchanged if its device, inode, size and times of change are the same. What was changed
-/// within the last two seconds is not remembered: a clock tick may hide a second change.
+/// A file is taken for unchanged if its device, inode, size and times of change are the same. What was
+/// changed within the last two seconds is not remembered: a clock tick may hide a second change.
 ///
 /// Memory: 65,536 files at most.
 public final class FileDigests: Sendable {

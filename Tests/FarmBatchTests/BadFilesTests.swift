@@ -86,8 +86,36 @@ import Testing
         ),
         ("tasks: {a: {python: x.py}}", "b.yaml:1:13: `python` is not supported yet: leave it out"),
         (
-            "skip-unchanged: true\ntasks: {a: {run: x}}",
-            "b.yaml:1:1: `skip-unchanged` is not supported yet: leave it out"
+            "tasks: {a: {run: x, skip-unchanged: true}}",
+            "b.yaml:1:37: `skip-unchanged` needs `inputs`: the files that the task reads, its program too; [] for none"
+        ),
+        (
+            "tasks: {a: {run: x, inputs: [], skip-unchanged: later}}",
+            "b.yaml:1:49: `skip-unchanged` must be true, false, or {env: [VARIABLE, …]}, found “later”"
+        ),
+        (
+            "tasks: {a: {run: x, inputs: [], skip-unchanged: {env: A-B}}}",
+            "b.yaml:1:55: `A-B` is not the name of a variable"
+        ),
+        (
+            "tasks: {a: {run: x, inputs: [], collective: 2, skip-unchanged: true}}",
+            "b.yaml:1:64: `skip-unchanged` goes not with `collective`: what ranks leave behind is not looked up"
+        ),
+        (
+            "tasks: {a: {run: x, inputs: [], lane: l, targets: e, skip-unchanged: true}}",
+            "b.yaml:1:39: the task is in lane 'l' and may be skipped (skip-unchanged): what runs in a lane changes its engine"
+        ),
+        (
+            "tasks: {a: {run: x, outputs: [\"\"]}}",
+            "b.yaml:1:31: a path is empty: name a file"
+        ),
+        (
+            "tasks: {a: {run: x, inputs: [\"${{ m }}\"]}}",
+            "b.yaml:1:31: nothing is called “m” here; known: name, index, task_id, job"
+        ),
+        (
+            "scheme: lru\ntasks: {a: {run: x}}",
+            "b.yaml:1:1: `scheme` is not supported yet: leave it out"
         ),
         (
             "tasks: {a: {run: x, after: b}}",
@@ -146,7 +174,7 @@ import Testing
         ),
         (
             "tasks: {a: }",
-            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, after, follow, sweep, name, recovery, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace, needs, targets, lane, priority, deadline, start-within, estimate, speculate, collective, max-running, max-failures, canary, found nothing"
+            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, after, follow, sweep, name, recovery, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, inputs, outputs, skip-unchanged, retry, timeout, grace, needs, targets, lane, priority, deadline, start-within, estimate, speculate, collective, max-running, max-failures, canary, found nothing"
         ),
         (
             "tasks: {a: {run: {b: c}}}",

@@ -73,6 +73,8 @@ struct LimitTests {
         refused("names", []) { _ = try NamesMessage(decoding: $0) }
         refused("entries", []) { _ = try StartedMessage(decoding: $0) }
         refused("entries", []) { _ = try RecalledMessage(decoding: $0) }
+        refused("look-ups", []) { _ = try LookUpMessage(decoding: $0) }
+        refused("answers", []) { _ = try FoundMessage(decoding: $0) }
         refused("ranges", [UInt8](repeating: 0, count: 8)) { _ = try CancelMessage(decoding: $0) }
         refused("groups", [UInt8](repeating: 0, count: 27)) { _ = try SubmitMessage(decoding: $0) }
         let hello = HelloMessage(engine: EngineInfo(key: key, name: "e"), claims: [], grant: []).encoded

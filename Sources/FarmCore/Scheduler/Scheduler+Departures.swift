@@ -23,13 +23,13 @@ extension Scheduler {
 
     /// A worker that died idle is not missed before its nanny's next one is here: then nobody waits for it to
     /// come back.
-    mutating func removeIfSucceeded(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
+    mutating func removeIfReplaced(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
         guard engines[slot].info.pid > 0 else { return }
-        let isSucceeded = engines.slots.contains { other in
+        let isReplaced = engines.slots.contains { other in
             engines[other].id > engines[slot].id && engines[other].presence == .attached
                 && isSuccessor(engines[other].info, engines[other].principal, of: slot)
         }
-        if isSucceeded { remove(slot, at: now, into: &actions) }
+        if isReplaced { remove(slot, at: now, into: &actions) }
     }
 
     /// Whether it is a worker of the same nanny.

@@ -42,14 +42,14 @@ extension Scheduler {
                     actions.controls.append(.resetSession(engines[slot].session))
                     let silent = (now - engines[slot].lastHeard) / 1_000_000
                     lose(slot, "nothing heard of it for \(silent) ms", at: now, into: &actions)
-                    removeIfSucceeded(slot, at: now, into: &actions)
+                    removeIfReplaced(slot, at: now, into: &actions)
                 } else {
                     heartbeatCheckAt = min(heartbeatCheckAt, now + heartbeatPeriod)
                 }
             case .disconnected(let until):
                 if until <= now {
                     lose(slot, "its connection broke and it did not come back", at: now, into: &actions)
-                    removeIfSucceeded(slot, at: now, into: &actions)
+                    removeIfReplaced(slot, at: now, into: &actions)
                 } else {
                     heartbeatCheckAt = min(heartbeatCheckAt, until)
                 }

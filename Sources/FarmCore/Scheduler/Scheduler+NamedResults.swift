@@ -1,9 +1,11 @@
 // Tasks whose results others name: they are waited for until they have succeeded, and each is one task.
 extension Scheduler {
-    /// What is wrong with the results that a group takes; nil if nothing is. O(groups) for groups that take
-    /// some.
+    /// What is wrong with the results that a group takes; nil if nothing is.
+    ///
+    /// - Parameter counts: tasks of each new group, behind `earlier` of the job; counted at the first need.
     func problem(
-        withResultsOf spec: GroupSpec, in parts: [[GroupSpec]], earlier: Int, own: JobID
+        withResultsOf spec: GroupSpec, in parts: [[GroupSpec]], earlier: Int, own: JobID,
+        counts: inout [UInt32]?
     ) -> String? {
         for result in spec.policy.results {
             let isAwaited = spec.after.contains {
@@ -18,7 +20,8 @@ extension Scheduler {
                 guard isAwaited else {
                     return "takes the result of '\(result.name)', and does not wait for it to succeed"
                 }
-                let count = count(ofGroup: Int(number), in: parts, earlier: earlier, own: own)
+                let count = count(
+                    ofGroup: Int(number), in: parts, earlier: earlier, own: own, counts: &counts)
                 if count != 1 {
                     return "takes the result of '\(result.name)', which is \(count) tasks and not one"
                 }
@@ -27,19 +30,30 @@ extension Scheduler {
         return nil
     }
 
-    private func count(ofGroup number: Int, in parts: [[GroupSpec]], earlier: Int, own: JobID) -> UInt32 {
-        if number < earlier {
-            return jobIndex[own.raw].map { groups[jobs[$0].groups[number]].count } ?? 0
+    private func count(
+        ofGroup number: Int, in parts: [[GroupSpec]], earlier: Int, own: JobID, counts: inout [UInt32]?
+    ) -> UInt32 {
+        if number < earlier, let job = jobIndex[own.raw] {
+            return groups[jobs[job].groups[number]].count
         }
-        var (last, count) = (earlier - 1, UInt32(0))
+        if counts == nil { counts = Self.counts(of: parts) }
+        let index = number - earlier
+        return counts!.indices.contains(index) ? counts![index] : 0
+    }
+
+    /// Tasks of each group; what goes on a group before them is not counted.
+    private static func counts(of parts: [[GroupSpec]]) -> [UInt32] {
+        var counts: [UInt32] = []
         for part in parts {
             for index in part.indices {
-                if !part[index].isContinuation { last += 1 }
-                if last == number { count += part[index].count }
-                if last > number { return count }
+                if !part[index].isContinuation {
+                    counts.append(part[index].count)
+                } else if !counts.isEmpty {
+                    counts[counts.count - 1] += part[index].count
+                }
             }
         }
-        return count
+        return counts
     }
 
     /// Of each result that the group takes, the task: the newest that does its point. Those of tasks that are

@@ -58,6 +58,7 @@ extension Scheduler {
         var before = GroupsBefore(number: earlier, hasPayloads: hasPayloads, hasPoints: hasPoints)
         var pointsForward = false
         var askedLanes = AskedLanes()
+        var counts: [UInt32]?
         /// `last`: the one before it in its part.
         func refusal(of spec: UnsafePointer<GroupSpec>, last: UnsafePointer<GroupSpec>?) -> SubmissionRefusal?
         {
@@ -101,7 +102,7 @@ extension Scheduler {
             }
             if !isRecovering, complete, !spec.pointee.policy.results.isEmpty,
                 let problem = problem(
-                    withResultsOf: spec.pointee, in: parts, earlier: earlier, own: own)
+                    withResultsOf: spec.pointee, in: parts, earlier: earlier, own: own, counts: &counts)
             {
                 return refusal(problem)
             }

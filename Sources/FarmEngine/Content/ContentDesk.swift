@@ -4,9 +4,9 @@ import FarmTemplate
 import FarmTransport
 import Synchronization
 
-/// Looks at the files that tasks have declared: before an attempt, after it, and when the controller says that
-/// it need not be run. All of it on a queue of its own, since files may be large or slow; one at a time, since
-/// tasks of one job mostly read the same.
+/// Looks at the files that tasks have declared: before an attempt, after it, and when the controller says
+/// that it need not be run. All of it on a queue of its own, since files may be large or slow; one at a
+/// time, since tasks of one job mostly read the same.
 final class ContentDesk: Sendable {
     /// What is to be done with an attempt whose inputs were looked at.
     enum Preparation {

@@ -1,8 +1,9 @@
 public import FarmWire
 
 extension EngineNode {
-    /// Asks the controller, with the end of the turn, whether what the attempt depends on has succeeded before.
-    /// The delegate is told by `found`: once a connection allows, and not if the attempt has ended before.
+    /// Asks the controller, with the end of the turn, whether what the attempt depends on has succeeded
+    /// before. The delegate is told by `found`: once a connection allows, and not if the attempt has ended
+    /// before.
     public func lookUp(_ token: AttemptToken, _ key: ContentKey) {
         guard let name = agent.name(of: token) else { return }
         let entry = LookUpMessage.Entry(name: name, key: key)

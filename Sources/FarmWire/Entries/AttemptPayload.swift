@@ -25,9 +25,9 @@ public struct AttemptPayload: Equatable, Sendable {
         /// The directory that was the task's own, UTF-8.
         case directory = 8
         /// A content key and a digest of what the task has written.
-        case content = 9
+        case content = 10
         /// u64: the task whose run this is what was left behind by.
-        case source = 10
+        case source = 11
     }
 
     /// A value and how it is written.

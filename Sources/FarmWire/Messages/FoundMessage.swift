@@ -44,6 +44,10 @@ public struct FoundMessage: WireMessage {
             let isFound = try reader.bool("found")
             let task = TaskID(raw: try reader.u64("task"))
             let sections = try reader.bytes(limit: WireLimits.message, "sections")
+            guard isFound || task.raw == 0 && sections.isEmpty else {
+                throw WireError(
+                    .badValue, "answer", at: 0, "nothing is found, and something is told of it")
+            }
             return Entry(name: name, task: isFound ? task : nil, sections: sections)
         }
         try reader.end()

@@ -123,8 +123,8 @@ public struct TaskOutcome: Sendable, Identifiable {
     public var standardErrorBytes: Int {
         Int(clamping: sections.errorOutputTotal ?? UInt64(standardError.count))
     }
-    /// The task that has done what is told here, where this one was skipped because nothing that it depends on
-    /// had changed since; nil if it ran itself.
+    /// The task that has done what is told here, where this one was skipped because nothing that it depends
+    /// on had changed since; nil if it ran itself.
     public var source: TaskID? { entry.cause == .unchanged ? sections.source : nil }
     /// Whether a later task that depends on the same may be skipped, and take this one's value.
     public var isReusable: Bool { sections.content != nil }

@@ -1,8 +1,8 @@
 package import FarmTransport
 
 extension TaskClient {
-    /// Which tasks have succeeded by what they depended on: one for each key, in order; nil where none is kept.
-    /// Only tasks of the client's own subject. At most 16,384 keys.
+    /// Which tasks have succeeded by what they depended on: one for each key, in order; nil where none is
+    /// kept. Only tasks of the client's own subject. At most 16,384 keys.
     package func unchanged(_ keys: [ContentKey]) async throws(TaskClientError) -> [UnchangedTask?] {
         let reply: UnchangedReply = try await link.query(UnchangedQuery(keys: keys.map(\.description)))
         guard reply.tasks.count == keys.count else {

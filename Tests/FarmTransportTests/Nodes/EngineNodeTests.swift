@@ -254,4 +254,34 @@ import Testing
             #expect(bench.node.runningCount <= 2, "seed \(seed)")
         }
     }
+
+    @Test func `a look-up goes with the turn, again in a new session, and not behind its attempt's end`()
+        throws
+    {
+        let bench = EngineBench(slots: 2)
+        bench.dispatch(0..<2)
+        bench.endTurn()
+        _ = bench.sink.take()
+        let key = ContentKey(high: 3, low: 4)
+        bench.node.lookUp(bench.begun[0].token, key)
+        bench.node.lookUp(bench.begun[1].token, key)
+        #expect(bench.node.hasAnswers)
+        bench.endTurn()
+        let asked = try bench.sink.only(.lookUp, as: LookUpMessage.self)
+        #expect(asked.entries.map(\.name) == [EngineBench.name(0), EngineBench.name(1)])
+        bench.finish(1)
+        bench.endTurn()
+        bench.node.disconnected(at: bench.now)
+        bench.attach()
+        bench.endTurn()
+        let again = try bench.sink.only(.lookUp, as: LookUpMessage.self)
+        #expect(again.entries == [.init(name: EngineBench.name(0), key: key)])
+        let task = TaskID(JobID(9), 3)
+        bench.receive(
+            .found,
+            FoundMessage(entries: [
+                .init(name: EngineBench.name(1), task: task), .init(name: EngineBench.name(0), task: task),
+            ]).encoded)
+        #expect(bench.calls.filter { $0.hasPrefix("found") } == ["found 9.3 0"])
+    }
 }

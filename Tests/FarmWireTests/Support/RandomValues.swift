@@ -113,6 +113,7 @@ extension SeededRandom {
         }
         policy.brake = brake()
         policy.speculate = below(2) == 0
+        policy.skipsUnchanged = below(2) == 0
         if below(4) == 0 { policy.lane = "lane \(below(9))" }
         if below(2) == 0 { policy.follow = Follow(list { $0.source() }, isAll: below(2) == 0) }
         if below(2) == 0 { policy.collective = integer() }

@@ -31,6 +31,7 @@ extension Sample {
             OutputMessage(name: $0.name(), stream: $0.choice(), offset: $0.integer(), bytes: $0.bytes())
         },
         .message { ByeMessage(why: $0.choice(), message: $0.text()) },
+        .message { LookUpMessage(entries: $0.list { .init(name: $0.name(), key: $0.contentKey()) }) },
     ]
 
     private static let controllerMessages: [Sample] = [
@@ -55,6 +56,14 @@ extension Sample {
                 results: $0.list {
                     TaskResultEntry(
                         name: $0.text(), task: $0.task(), isCut: $0.below(2) == 0, sections: $0.bytes())
+                })
+        },
+        .message {
+            FoundMessage(
+                entries: $0.list { random in
+                    random.below(2) == 0
+                        ? .init(name: random.name())
+                        : .init(name: random.name(), task: random.task(), sections: random.bytes())
                 })
         },
         .message { LeaveMessage(mode: $0.choice()) },
@@ -82,7 +91,12 @@ extension Sample {
                     output: random.maybe { $0.bytes() }, errorOutput: random.maybe { $0.bytes() },
                     outputTotal: random.maybe { $0.integer() },
                     errorOutputTotal: random.maybe { $0.integer() },
-                    directory: random.maybe { $0.text() })
+                    directory: random.maybe { $0.text() },
+                    content: random.maybe { random in
+                        ContentRecord(
+                            key: random.contentKey(),
+                            outputs: random.below(2) == 0 ? [] : (0..<32).map { _ in random.integer() })
+                    }, source: random.maybe { $0.task() })
             }, isCanonical: false, mayEndEarly: true),
         .header(
             "FrameHeader", size: FrameHeader.size, { $0.frameHeader() }, encode: { $0.encode(into: &$1) },
@@ -101,6 +115,8 @@ extension SeededRandom {
     fileprivate mutating func maybe<Value>(_ value: (inout SeededRandom) -> Value) -> Value? {
         below(2) == 0 ? nil : value(&self)
     }
+
+    fileprivate mutating func contentKey() -> ContentKey { ContentKey(high: integer(), low: integer()) }
 
     fileprivate mutating func frameHeader() -> FrameHeader {
         FrameHeader(kind: choice(), hasMore: Bool.random(using: &self), sequence: integer())

@@ -1,8 +1,8 @@
 import FarmWire
 
 // A task that skips what is unchanged is looked up by its engine before it runs: only there its command is
-// known, and its inputs lie. The controller knows the newest task of each content key, and hands out what that
-// has left behind (docs/decisions/0016-skip-unchanged.md).
+// known, and its inputs lie. The controller knows the newest task of each content key, and hands out what
+// that has left behind (docs/decisions/0016-skip-unchanged.md).
 extension ControllerNode {
     /// Bytes after which answers go in another message.
     private static let answerBytes = 192 << 10
