@@ -132,6 +132,7 @@ extension Witness {
     /// counts.
     func checkPayload(_ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer, _ job: WitnessedJob) {
         guard let group = job.group(of: entry.task.index) else { return }
+        if entry.cause == .unchanged { return checkSkipped(entry, payload, job, group) }
         let input = expectedPayload(job, group, entry.task.index)
         let value = (try? AttemptPayload.value(in: payload))??.bytes
         let isRight = mayCount(entry.task).contains {
@@ -143,10 +144,13 @@ extension Witness {
 
 /// What simulated tasks return: who they are and what they were given, and why they failed.
 enum Answer {
-    static func bytes(_ name: DispatchName, _ input: [UInt8], error: String = "") -> [UInt8] {
+    static func bytes(
+        _ name: DispatchName, _ input: [UInt8], error: String = "", key: ContentKey? = nil
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
         AttemptPayload(
-            value: .init(codec: 0, bytes: value(name, input)), errorName: error.isEmpty ? nil : error
+            value: .init(codec: 0, bytes: value(name, input)), errorName: error.isEmpty ? nil : error,
+            content: key.map { ContentRecord(key: $0) }
         ).encode(into: &bytes)
         return bytes
     }

@@ -31,6 +31,8 @@ final class Witness {
     var now = Instant.zero
     var epoch: UInt32 = 0
     var jobs: [UInt32: WitnessedJob] = [:]
+    /// Whose each job is.
+    var owners: [UInt32: String] = [:]
     /// Jobs that the controller has forgotten.
     private(set) var forgotten: Set<UInt32> = []
     /// When the controller wrote down that a sent task is cancelled.
@@ -82,7 +84,8 @@ final class Witness {
 
     // MARK: The ledger
 
-    func submitted(_ part: SubmissionPart, _ job: JobID, at moment: Instant) {
+    func submitted(_ part: SubmissionPart, _ job: JobID, at moment: Instant, owner: String = "") {
+        owners[job.raw] = owner
         if jobs[job.raw] == nil {
             guard let header = part.header else { return fault("job \(job) began without its header") }
             jobs[job.raw] = WitnessedJob(
@@ -168,7 +171,7 @@ final class Witness {
                 guard let part = try? SubmitMessage(decoding: message) else {
                     return fault("a part of job \(record.job) cannot be read back")
                 }
-                submitted(part, record.job, at: record.at)
+                submitted(part, record.job, at: record.at, owner: record.owner)
             case .fact(let fact): facts.append(fact)
             case .outcomes(let job, let bytes, let count): logged(bytes, count: count, job)
             }

@@ -41,8 +41,12 @@ struct Behaviour: Equatable {
     var refusal = Refusal.nowhere
     /// The number of a machine that can do it.
     var home: UInt8 = 0
+    /// What a task depends on is one of so many things, by its index; 0: it is not looked up.
+    var contents: UInt8 = 0
 
-    var bytes: [UInt8] { [length.rawValue, failurePercent, memoryPercent, refusal.rawValue, home] }
+    var bytes: [UInt8] {
+        [length.rawValue, failurePercent, memoryPercent, refusal.rawValue, home, contents]
+    }
 
     init(length: Length, failurePercent: UInt8) {
         self.length = length
@@ -50,13 +54,19 @@ struct Behaviour: Equatable {
     }
 
     init?(_ bytes: [UInt8]) {
-        guard bytes.count == 5, let length = Length(rawValue: bytes[0]),
+        guard bytes.count == 6, let length = Length(rawValue: bytes[0]),
             let refusal = Refusal(rawValue: bytes[3])
         else { return nil }
         self.init(length: length, failurePercent: bytes[1])
         memoryPercent = bytes[2]
         self.refusal = refusal
         home = bytes[4]
+        contents = bytes[5]
+    }
+
+    /// By what the task is found again; nil if by nothing.
+    func contentKey(of task: TaskID) -> ContentKey? {
+        contents == 0 ? nil : ContentKey(high: UInt64(contents), low: UInt64(task.index % UInt32(contents)))
     }
 
     /// What the attempt takes, and how it ends: the same whenever it runs, and wherever but for what the

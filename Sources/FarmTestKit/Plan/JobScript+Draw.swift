@@ -48,6 +48,7 @@ extension JobScript {
             index += UInt32(count)
         }
         script.layLanes(&groups, in: setting)
+        script.skipUnchanged(&groups, &templates)
         let header = JobHeader(
             name: random.chance(50) ? "job" : "", isStreaming: isStreaming,
             weight: random.pick([100, 100, 1, 250, 100_000]),

@@ -13,6 +13,10 @@ final class SimulatedEngine: EngineNodeDelegate {
         var isStopping = false
         /// Empty if it is in none.
         var lane = ""
+        /// By what it is found again.
+        var key: ContentKey?
+        /// The controller is being asked whether it need not be run.
+        var isAsked = false
     }
 
     let info: EngineInfo
@@ -119,14 +123,45 @@ final class SimulatedEngine: EngineNodeDelegate {
                 Running(
                     token: item.token, name: item.name, cpus: template.cpus,
                     memoryBytes: template.memoryBytes, gpus: template.gpus, input: input,
-                    course: course, startedAt: simulation.now, lane: template.lane))
+                    course: course, startedAt: simulation.now, lane: template.lane,
+                    key: batch.seat(of: item) == nil ? behaviour.contentKey(of: item.name.task) : nil))
             checkLimits()
-            if behaviour.length == .none || course.cause == .notHere {
+            if let key = running.last?.key, course.cause != .notHere {
+                running[running.count - 1].isAsked = true
+                node.lookUp(item.token, key)
+            } else if behaviour.length == .none || course.cause == .notHere {
                 end(item.token, withinTurn: true)
             } else {
                 simulation.later(course.nanoseconds) { [weak self] in self?.end(item.token) }
             }
         }
+    }
+
+    /// One in four finds that what the other one left behind has changed.
+    func found(_ attempt: AttemptToken, _ task: TaskID?, _ sections: [UInt8]) {
+        guard let index = running.firstIndex(where: { $0.token == attempt && $0.isAsked }) else { return }
+        let asked = running[index]
+        running[index].isAsked = false
+        let payload = sections.withUnsafeBytes { try? AttemptPayload(decoding: $0) }
+        guard let task, SimulationRandom.hash(asked.name.task.raw, UInt64(asked.name.attempt)) % 4 > 0 else {
+            return simulation.later(asked.course.nanoseconds) { [weak self] in self?.end(attempt) }
+        }
+        guard var payload, payload.content?.key == asked.key else {
+            return simulation.fail("\(info.name) was given \(task) for the content of \(asked.name.task)")
+        }
+        simulation.trace("\(info.name) skips \(asked.name.short), as \(task)")
+        payload.source = payload.source ?? task
+        let bytes = payload.encoded
+        simulation.later(0) { [weak self] in self?.skip(attempt, bytes) }
+    }
+
+    private func skip(_ token: AttemptToken, _ payload: [UInt8]) {
+        guard !isGone, !link.isStopped,
+            let index = running.firstIndex(where: { $0.token == token && !$0.isStopping })
+        else { return end(token) }
+        let attempt = running.remove(at: index)
+        let report = AttemptReport(name: attempt.name, state: .succeeded, cause: .unchanged)
+        link.perform { _ in node.finish(token, report, payload: payload, at: simulation.now) }
     }
 
     func terminate(_ attempt: AttemptToken, _ name: DispatchName, reason: StopReason, graceNanoseconds: Int64)
@@ -158,7 +193,9 @@ final class SimulatedEngine: EngineNodeDelegate {
             name: attempt.name, state: course.cause == .none ? .succeeded : .failed, cause: course.cause,
             exitCode: course.exitCode, startedAt: attempt.startedAt + skew,
             durationNanoseconds: simulation.now - attempt.startedAt)
-        let payload = Answer.bytes(attempt.name, attempt.input, error: course.errorName)
+        let payload = Answer.bytes(
+            attempt.name, attempt.input, error: course.errorName,
+            key: report.state == .succeeded ? attempt.key : nil)
         if withinTurn {
             node.finish(token, report, payload: payload, at: simulation.now)
         } else {
@@ -185,7 +222,6 @@ final class SimulatedEngine: EngineNodeDelegate {
         if cpusInUse > info.cpus { simulation.fail("\(info.name) runs \(cpusInUse) CPUs' worth at once") }
     }
 
-    func found(_ attempt: AttemptToken, _ task: TaskID?, _ sections: [UInt8]) {}
     func attached(_ welcome: WelcomeMessage) {}
     func detached() {}
 

@@ -27,7 +27,7 @@ final class SimulatedLedger: Ledger {
         guard let part = try? SubmitMessage(decoding: body) else {
             return witness.fault("a part of job \(record.job) that cannot be read was kept")
         }
-        witness.submitted(part, record.job, at: record.at)
+        witness.submitted(part, record.job, at: record.at, owner: record.owner)
         ledger.append(submission: record, body: body)
     }
 
