@@ -124,8 +124,8 @@ final class ControllerLoop {
             zap.stop()
             throw loss
         }
-        // The program that follows in this process starts them again, and they wait for those that are there.
-        if !isHandingOver { runs?.stop() }
+        // The program that follows in this process looks after them.
+        if isHandingOver { runs?.handOver() } else { runs?.stop() }
         // Whoever asked for the stop waits for the answer.
         if !isHandingOver { endpoint.linger(milliseconds: 500) }
         let isWhole = ledger?.close() ?? true

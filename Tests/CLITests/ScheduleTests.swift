@@ -11,35 +11,21 @@ struct ScheduleTests {
 
     private func stop() { _ = try? yard.tasks("cluster", "stop", "--now") }
 
-    private func file(
-        _ schedule: String, _ tasks: String = "{night: {run: \"echo x >> ran\"}}", more: String = ""
-    ) throws {
-        try yard.write("heat.yaml", "name: heat\nschedule: {\(schedule)}\n\(more)\ntasks: \(tasks)\n")
-    }
-
-    private func history(_ name: String = "heat") throws -> [[String: Any]] {
-        try yard.tasks("schedule", "history", name, "-o", "json").objects()
-    }
-
-    private func states() throws -> [String] { try history().map { $0["state"] as? String ?? "" } }
-
-    private func awaitRows(_ what: String, _ condition: ([[String: Any]]) -> Bool) throws {
-        try yard.eventually(what) { condition(try history()) }
-    }
+    private func states() throws -> [String] { try yard.history().map { $0["state"] as? String ?? "" } }
 
     @Test func `C63 a schedule fires by itself, once each time, and keeps what it has read and done`() throws
     {
         try yard.ok("cluster", "start", "--slots", "2")
         defer { stop() }
-        try file("cron: \"@every 1s\", timezone: Europe/Berlin, catch-up: none")
+        try yard.schedule("cron: \"@every 1s\", timezone: Europe/Berlin, catch-up: none")
         let added = try yard.ok("schedule", "add", "heat.yaml").output
         #expect(added.hasPrefix("schedule heat: added; @every 1s Europe/Berlin, next 20"))
-        try awaitRows("three runs") { $0.count { $0["state"] as? String == "succeeded" } >= 3 }
+        try yard.awaitRows("three runs") { $0.count { $0["state"] as? String == "succeeded" } >= 3 }
         try yard.ok("schedule", "disable", "heat")
-        try awaitRows("all have ended") {
+        try yard.awaitRows("all have ended") {
             $0.allSatisfy { !["queued", "running"].contains($0["state"] as? String) }
         }
-        let rows = try history()
+        let rows = try yard.history()
         let ran = rows.filter { $0["state"] as? String == "succeeded" }
         #expect(yard.lines("ran") == ran.count)
         #expect(Set(rows.map { $0["at"] as? String }).count == rows.count)
@@ -63,26 +49,26 @@ struct ScheduleTests {
     {
         try yard.ok("cluster", "start", "--slots", "2")
         defer { stop() }
-        try file("cron: \"@every 2s\", timezone: UTC, catch-up: all")
+        try yard.schedule("cron: \"@every 2s\", timezone: UTC, catch-up: all")
         try yard.ok("schedule", "add", "heat.yaml")
-        try awaitRows("it runs") { $0.contains { $0["state"] as? String == "succeeded" } }
+        try yard.awaitRows("it runs") { $0.contains { $0["state"] as? String == "succeeded" } }
         try yard.killControllerForGood()
         // What its ledger holds can be read with nobody there.
-        let before = try history()
+        let before = try yard.history()
         try yard.eventually("some firings are missed") {
             Date().timeIntervalSince1970 > (self.at(before.last) ?? 0) + 9
         }
         // Looked at, it stays as it is.
-        #expect(try history().count == before.count)
+        #expect(try yard.history().count == before.count)
         try yard.ok("cluster", "start", "--slots", "2")
-        try awaitRows("it has caught up") { rows in
+        try yard.awaitRows("it has caught up") { rows in
             let old = rows.prefix(before.count + 4)
             return old.count == before.count + 4 && old.allSatisfy { $0["state"] as? String == "succeeded" }
         }
         // None left out, none twice: one each two seconds.
-        let moments = try history().compactMap { at($0) }
+        let moments = try yard.history().compactMap { at($0) }
         for (one, next) in zip(moments, moments.dropFirst()) { #expect(next - one == 2, "\(moments)") }
-        let ran = try history().filter { $0["state"] as? String == "succeeded" }
+        let ran = try yard.history().filter { $0["state"] as? String == "succeeded" }
         #expect(yard.lines("ran") >= ran.count)
         #expect(Set(ran.map { $0["job"] as? Int }).count == ran.count)
         try yard.ok("schedule", "remove", "heat")
@@ -96,18 +82,18 @@ struct ScheduleTests {
     @Test func `C63 without catching up, missed nights are rows with a cause`() throws {
         try yard.ok("cluster", "start", "--slots", "1")
         defer { stop() }
-        try file("cron: \"@every 2s\", timezone: UTC, catch-up: none")
+        try yard.schedule("cron: \"@every 2s\", timezone: UTC, catch-up: none")
         try yard.ok("schedule", "add", "heat.yaml")
-        try awaitRows("it runs") { !$0.isEmpty }
+        try yard.awaitRows("it runs") { !$0.isEmpty }
         try yard.ok("cluster", "stop")
-        let before = try history()
+        let before = try yard.history()
         let last = at(before.last) ?? 0
         try yard.eventually("some firings are missed") { Date().timeIntervalSince1970 > last + 7 }
         try yard.ok("cluster", "start", "--slots", "1")
-        try awaitRows("it goes on") {
+        try yard.awaitRows("it goes on") {
             $0.count > before.count + 2 && $0.last?["state"] as? String == "succeeded"
         }
-        let missed = try history().filter { $0["state"] as? String == "missed" }
+        let missed = try yard.history().filter { $0["state"] as? String == "missed" }
         #expect(missed.count >= 2)
         #expect(missed.allSatisfy { $0["cause"] as? String == "no controller ran at that time" })
     }
@@ -118,7 +104,7 @@ struct ScheduleTests {
     {
         try yard.ok("cluster", "start", "--slots", "1")
         defer { stop() }
-        try file("cron: \"0 0 1 1 *\", timezone: UTC", "{night: {run: \"\(yard.hold("night"))\"}}")
+        try yard.schedule("cron: \"0 0 1 1 *\", timezone: UTC", "{night: {run: \"\(yard.hold("night"))\"}}")
         try yard.ok("schedule", "add", "heat.yaml")
         try yard.ok("schedule", "run-now", "heat")
         try yard.awaitStart("night")
@@ -134,17 +120,17 @@ struct ScheduleTests {
         try yard.awaitController()
         #expect(try states() == ["running"])
         try yard.write("go", "")
-        try awaitRows("the run has ended") { $0.first?["state"] as? String == "succeeded" }
+        try yard.awaitRows("the run has ended") { $0.first?["state"] as? String == "succeeded" }
         #expect(yard.lines("night.starts") == 1 && yard.lines("night.ends") == 1)
         #expect(try yard.tasks("list", "-o", "json").objects().count == 1)
-        #expect(try history().first?["job"] as? Int == 1)
+        #expect(try yard.history().first?["job"] as? Int == 1)
         try yard.eventually("no process of a run is left") { yard.processes("schedule fire").isEmpty }
     }
 
     @Test func `a stopped cluster leaves no process of a run, and the run goes on with the next`() throws {
         try yard.ok("cluster", "start", "--slots", "1")
         defer { stop() }
-        try file("cron: \"0 0 1 1 *\", timezone: UTC", "{night: {run: \"\(yard.hold("night"))\"}}")
+        try yard.schedule("cron: \"0 0 1 1 *\", timezone: UTC", "{night: {run: \"\(yard.hold("night"))\"}}")
         try yard.ok("schedule", "add", "heat.yaml")
         try yard.ok("schedule", "run-now", "heat")
         try yard.awaitStart("night")
@@ -153,7 +139,7 @@ struct ScheduleTests {
         #expect(try states() == ["running"])
         try yard.write("go", "")
         try yard.ok("cluster", "start", "--slots", "1")
-        try awaitRows("the run has ended") { $0.first?["state"] as? String == "succeeded" }
+        try yard.awaitRows("the run has ended") { $0.first?["state"] as? String == "succeeded" }
     }
 
     @Test func `C63 a bad file makes that night refused, and notify tells failure, recovery and success`()
@@ -167,7 +153,7 @@ struct ScheduleTests {
               recovery: "cat > recovery.json"
               success: "cat > success.json; exit 3"
             """
-        try file(
+        try yard.schedule(
             "cron: \"0 0 1 1 *\", timezone: UTC", "{night: {run: [\"false\"]}, calm: {run: [\"true\"]}}",
             more: notify)
         let added = try yard.start(["schedule", "add", "heat.yaml"], environment: ["SECRET_TOKEN": "x"])
@@ -175,10 +161,10 @@ struct ScheduleTests {
         #expect(added.code == 0, "\(added.errors)")
         func run(_ count: Int, _ state: String) throws -> [String: Any] {
             try yard.ok("schedule", "run-now", "heat")
-            try awaitRows("run \(count) has ended") {
+            try yard.awaitRows("run \(count) has ended") {
                 $0.count == count && $0.last?["state"] as? String != "running"
             }
-            let row = try #require(try history().last)
+            let row = try #require(try yard.history().last)
             #expect(row["state"] as? String == state, "\(row)")
             return row
         }
@@ -222,7 +208,7 @@ struct ScheduleTests {
         let controller = try yard.start(["controller", "--profile", "alone"])
         defer { _ = controller }
         try yard.eventually("it answers") { try yard.tasks("status", "--profile", "alone").code == 0 }
-        try file("cron: \"0 0 1 1 *\", timezone: UTC", more: "engines: {count: 2, slots: 1}")
+        try yard.schedule("cron: \"0 0 1 1 *\", timezone: UTC", more: "engines: {count: 2, slots: 1}")
         try yard.ok("schedule", "add", "heat.yaml", "--name", "two", "--profile", "alone")
         try yard.ok("schedule", "run-now", "two", "--profile", "alone")
         try yard.eventually("it has run") {
@@ -231,88 +217,5 @@ struct ScheduleTests {
         }
         #expect(yard.lines("ran") == 1)
         try yard.eventually("its engines are gone") { yard.nannies.isEmpty && yard.workers.isEmpty }
-    }
-
-    @Test func `so many runs are kept as the file says, and their jobs`() throws {
-        try yard.ok("cluster", "start", "--slots", "1")
-        defer { stop() }
-        try file("cron: \"0 0 1 1 *\", timezone: UTC, keep: 2 runs")
-        try yard.ok("schedule", "add", "heat.yaml")
-        for count in 1...4 {
-            try yard.ok("schedule", "run-now", "heat")
-            try awaitRows("run \(count) has ended") {
-                $0.last?["job"] as? Int == count && $0.last?["state"] as? String == "succeeded"
-            }
-        }
-        #expect(try history().map { $0["job"] as? Int } == [3, 4])
-        #expect(try yard.tasks("list", "-o", "json").objects().map { $0["id"] as? Int } == [3, 4])
-    }
-
-    @Test func `check tells a watchdog by its exit code`() throws {
-        try yard.ok("cluster", "start", "--slots", "1")
-        defer { stop() }
-        #expect(try yard.tasks("schedule", "check", "--max-age", "1h").code == 1)
-        try file("cron: \"0 0 1 1 *\", timezone: UTC")
-        try yard.ok("schedule", "add", "heat.yaml")
-        let never = try yard.tasks("schedule", "check", "heat", "--max-age", "1h")
-        #expect(never.code == 1 && never.output.contains("it has not succeeded yet"))
-        try yard.ok("schedule", "run-now", "heat")
-        try awaitRows("it has run") { $0.first?["state"] as? String == "succeeded" }
-        #expect(
-            try yard.ok("schedule", "check", "heat", "--max-age", "1h").output.hasPrefix(
-                "schedule heat: ok: last success"))
-        #expect(try yard.tasks("schedule", "check", "--max-age", "0").code == 1)
-        try yard.ok("cluster", "stop")
-        #expect(try yard.tasks("schedule", "check", "heat", "--max-age", "1h").code == 0)
-        #expect(try yard.tasks("schedule", "check", "heat", "--max-age", "soon").code == 2)
-        #expect(try yard.tasks("schedule", "check", "nobody", "--max-age", "1h").code == 2)
-    }
-
-    @Test func `replace cancels the run that is going, and skip leaves the new one out`() throws {
-        try yard.ok("cluster", "start", "--slots", "1")
-        defer { stop() }
-        try file(
-            "cron: \"0 0 1 1 *\", timezone: UTC, overlap: replace",
-            "{night: {run: \"\(yard.hold("night"))\"}}")
-        try yard.ok("schedule", "add", "heat.yaml")
-        try yard.ok("schedule", "run-now", "heat")
-        try yard.awaitStart("night")
-        try yard.ok("schedule", "run-now", "heat")
-        try awaitRows("the second has taken its place") {
-            $0.count == 2 && $0[0]["state"] as? String == "cancelled"
-                && $0[1]["state"] as? String == "running"
-        }
-        #expect(try history().first?["cause"] as? String == "a later firing took its place")
-        try file("cron: \"0 0 1 1 *\", timezone: UTC", "{night: {run: \"\(yard.hold("night"))\"}}")
-        #expect(try yard.ok("schedule", "add", "heat.yaml").output.contains("schedule heat: replaced"))
-        let skipped = try yard.tasks("schedule", "run-now", "heat")
-        #expect(skipped.code == 1 && skipped.errors.contains("skipped: the run before was still going"))
-        try yard.write("go", "")
-        try awaitRows("the second has ended") { $0[1]["state"] as? String == "succeeded" }
-    }
-
-    @Test func `what is wrong is said with its place, and nothing is added`() throws {
-        try yard.ok("cluster", "start", "--slots", "1")
-        defer { stop() }
-        for (schedule, words) in [
-            ("cron: \"0 0 30 2 *\"", "heat.yaml:2:18: `cron`: it never fires"),
-            ("cron: \"@daily\", timezone: Europe/Berln", "did you mean “Europe/Berlin”"),
-            ("cronn: \"@daily\"", "`cronn` is not a key of `schedule`; did you mean “cron”"),
-        ] {
-            try file(schedule)
-            let ended = try yard.tasks("schedule", "add", "heat.yaml")
-            #expect(ended.code == 2 && ended.errors.contains(words), "\(ended.errors)")
-        }
-        try yard.write("plain.yaml", "tasks: {a: {run: x}}")
-        #expect(try yard.tasks("schedule", "add", "plain.yaml").errors.contains("has no `schedule:`"))
-        #expect(try yard.tasks("schedule", "list", "-o", "json").objects().isEmpty)
-        let observer = "\(yard.home)/farm/default/security/observer.json"
-        try file("cron: \"@daily\", timezone: UTC")
-        #expect(try yard.tasks("schedule", "add", "heat.yaml", "--capability", observer).code == 4)
-        #expect(try yard.tasks("schedule", "show", "nobody").code == 2)
-        #expect(try yard.tasks("schedule", "list", "--profile", "nowhere").code == 3)
-        // Run at once, what is for schedules is left out of account, and that is said.
-        let submitted = try yard.ok("submit", "--wait", "heat.yaml")
-        #expect(submitted.errors.contains("`schedule` has no effect here"))
     }
 }

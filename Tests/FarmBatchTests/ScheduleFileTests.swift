@@ -35,6 +35,7 @@ import Testing
         let schedule = try #require(try read("schedule: {cron: '@daily', keep: 7}").schedule)
         #expect(schedule.timezone == nil && schedule.overlap == .skip && schedule.catchUp == .latest)
         #expect(schedule.jitterSeconds == 0 && schedule.keep == 7)
+        #expect(try read("schedule: {cron: '@every 90s', jitter: 89s}").schedule?.jitterSeconds == 89)
         #expect(try read("name: x").schedule == nil && read("name: x").notify == NotifyCommands())
     }
 
@@ -60,6 +61,17 @@ import Testing
             "b.yaml:1:28: `catchup` is not a key of `schedule`; did you mean “catch-up”?"
         ),
         ("schedule: {cron: '@daily', jitter: 2d}", "`jitter` must be at most a day"),
+        (
+            "schedule: {cron: '@daily', jitter: 500ms}",
+            "b.yaml:1:36: `jitter` must be whole seconds, from 1s on, found “500ms”"
+        ),
+        ("schedule: {cron: '@daily', jitter: 0}", "`jitter` must be whole seconds"),
+        (
+            "schedule: {cron: '*/5 * * * *', jitter: 5m}",
+            "b.yaml:1:41: `jitter` must be shorter than the time between two firings, of which some are only 5m"
+        ),
+        ("schedule: {jitter: 5m, cron: '@every 90s'}", "b.yaml:1:20: `jitter` must be shorter"),
+        ("schedule: {cron: '@daily', timezone: right/UTC}", "there is no zone “right/UTC”"),
         ("schedule: {cron: '@daily', jitter: often}", "`jitter` must be a duration"),
         ("schedule: {cron: '@daily', keep: 0}", "`keep` must be a number of runs from 1"),
         ("schedule: {cron: '@daily', keep: 60 days}", "`keep` must be a number of runs"),

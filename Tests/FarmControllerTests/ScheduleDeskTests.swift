@@ -170,6 +170,57 @@ import Testing
         #expect(bench.schedules.registered.count == 1)
     }
 
+    @Test func `a schedule that the ledger has in words of another version is shown, and nobody forgets it`()
+        throws
+    {
+        let ledger = MemoryLedger(isReplayable: true)
+        let first = Bench(ledger: ledger)
+        _ = try first.add()
+        first.turn(at: 1_000_100)
+        _ = try first.query("report", #","at":1000100000000000,"state":"succeeded""#)
+        let body = Array(#"{"name":"heat","file":"/f","cron":"@sometimes"}"#.utf8)
+        ledger.append(fact: .schedule("heat", body))
+        first.turn(at: 1_000_101)
+        let second = Bench(1_000_900, ledger: ledger)
+        second.turn(at: 1_000_900)
+        let shown = try second.query("show").text
+        #expect(shown.contains(#""trouble":"what the ledger has of it cannot be read"#), "\(shown)")
+        #expect(shown.contains(#""state":"succeeded""#) && second.started == [])
+        #expect(try second.desk.ask(#"{"query":"schedules"}"#).text.contains(#""name":"heat""#))
+        for deed in ["run-now", "disable", "enable"] {
+            #expect(try second.query(deed).code == .unavailable, "\(deed)")
+        }
+        // It is as it was for the version that can read it, until it is added again.
+        #expect(try Bench(ledger: ledger).query("show").text.contains(#""trouble":"what"#))
+        let added = try second.add()
+        #expect(added.text.contains(#""new":false"#) && added.text.contains(#""trouble":null"#))
+        second.turn(at: 1_001_000)
+        #expect(second.started == ["heat 1001000"])
+    }
+
+    @Test func `a cancelled run between a bad and a good one hides no recovery`() throws {
+        let bench = Bench()
+        _ = try bench.add()
+        for (at, state) in [(1_000_100, "failed"), (1_000_200, "cancelled"), (1_000_300, "succeeded")] {
+            bench.turn(at: Int64(at))
+            if at == 1_000_300 { break }
+            _ = try bench.query("report", #","at":\#(at)000000000,"state":"\#(state)""#)
+        }
+        #expect(try bench.query("begin", #","at":1000300000000000"#).text.contains(#""before":"failed""#))
+    }
+
+    @Test func `a clock that is put back is noticed by itself`() throws {
+        let bench = Bench()
+        _ = try bench.add()
+        bench.turn(at: 9_000_000)
+        _ = try bench.query("report", #","at":9000000000000000,"state":"succeeded""#)
+        bench.turn(at: 1_000_050)
+        #expect(try bench.query("show").text.contains(#""next":1000100000000000"#))
+        bench.started = []
+        bench.turn(at: 1_000_100)
+        #expect(bench.started == ["heat 1000100"])
+    }
+
     @Test func `the farm of a run has no schedules`() throws {
         let desk = DeskBench()
         #expect(try desk.ask(#"{"query":"schedules"}"#).code == .unavailable)

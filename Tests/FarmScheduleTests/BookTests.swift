@@ -137,7 +137,7 @@ struct BookTests {
         let at = Moment.of("2026-01-02T02:00")
         for _ in 0..<5 {
             nights.send(.died("night", at: at, why: "killed by signal 9"))
-            nights.run(until: ZoneRules.utc.text(nights.now + 60).prefix(19).description)
+            nights.run(until: ZoneRules.utc.text(nights.now + 600).prefix(19).description)
         }
         #expect(nights.deeds == [String](repeating: "start 01-02T02:00", count: 5))
         #expect(nights.row("2026-01-02T02:00")?.state == .failed)

@@ -62,7 +62,7 @@ struct ZoneTests {
         for name in names { #expect(ZoneDatabase.zone(name) != nil, "\(name)") }
         for name in [
             "", "/etc/localtime", "../zoneinfo/UTC", "Europe", "Europe/Berlin/", "Europe//Berlin",
-            "Nowhere/Here",
+            "Nowhere/Here", "right/Europe/Berlin", "posix/UTC", "posixrules", "localtime", "tzdata.zi",
         ] {
             #expect(ZoneDatabase.zone(name) == nil, "\(name)")
         }

@@ -66,6 +66,30 @@ import Testing
         #expect(old.close())
     }
 
+    @Test(arguments: ["v1.sql", "v2.sql"])
+    func `a ledger of before there were schedules takes them`(name: String) throws {
+        try make(name)
+        let ledger = try bench.open()
+        ledger.append(fact: .schedule("heat", [1]))
+        ledger.append(fact: .scheduledRun("heat", at: 5, [2]))
+        _ = ledger.commit()
+        #expect(ledger.close())
+        let again = try bench.open()
+        var kept: [LedgerFact] = []
+        again.replay { step in
+            switch step {
+            case .fact(let fact):
+                switch fact {
+                case .schedule, .scheduledRun: kept.append(fact)
+                default: break
+                }
+            default: break
+            }
+        }
+        #expect(kept == [.schedule("heat", [1]), .scheduledRun("heat", at: 5, [2])])
+        #expect(again.close())
+    }
+
     @Test func `an empty database is told from one of an earlier version`() throws {
         try FileManager.default.createDirectory(atPath: bench.ledger, withIntermediateDirectories: true)
         try bench.write([], to: bench.database)

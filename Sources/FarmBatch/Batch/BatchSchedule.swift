@@ -34,7 +34,7 @@ public struct BatchSchedule: Hashable, Sendable {
         if let item = fields["timezone"] { timezone = Self.zone(item, log) }
         if let item = fields["overlap"] { overlap = Self.word(item, "overlap", log) ?? overlap }
         if let item = fields["catch-up"] { catchUp = Self.word(item, "catch-up", log) ?? catchUp }
-        if let item = fields["jitter"] { jitterSeconds = Self.jitter(item, log) }
+        if let item = fields["jitter"] { jitterSeconds = Self.jitter(item, cron, log) }
         if let item = fields["keep"] { keep = Self.keep(item, log) }
         guard let cron else { return nil }
         self.cron = cron
@@ -79,11 +79,22 @@ public struct BatchSchedule: Hashable, Sendable {
         return nil
     }
 
-    private static func jitter(_ item: Item, _ log: ProblemLog) -> Int64 {
-        guard let nanoseconds = log.duration(item, "jitter", atLeast: 1) else { return 0 }
-        let seconds = nanoseconds / 1_000_000_000
+    private static func jitter(_ item: Item, _ cron: CronExpression?, _ log: ProblemLog) -> Int64 {
+        guard let nanoseconds = log.duration(item, "jitter", atLeast: 0) else { return 0 }
+        let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        guard rest == 0, seconds >= 1 else {
+            log.add(
+                .badValue, at: item.position,
+                "`jitter` must be whole seconds, from 1s on, found \(item.found); leave it out for none")
+            return 0
+        }
         if seconds > ScheduleSpec.longestJitterSeconds {
             log.add(.badValue, at: item.position, "`jitter` must be at most a day, found \(item.found)")
+        } else if let cron, case let gap = cron.shortestGapSeconds, seconds >= gap {
+            log.add(
+                .badValue, at: item.position,
+                "`jitter` must be shorter than the time between two firings, of which some are only"
+                    + " \(Quantity.text(nanoseconds: gap * 1_000_000_000)) apart, found \(item.found)")
         }
         return seconds
     }

@@ -7,6 +7,8 @@ import FarmTransport
 extension QueryDesk {
     private static let second: Int64 = 1_000_000_000
     private static let mostSchedules = 10_000
+    private static let unreadable =
+        "what the ledger has of it cannot be read, so it does not fire; add it again, or remove it"
 
     func scheduleList() throws(QueryError) -> JSONValue {
         let desk = try scheduleDesk()
@@ -31,7 +33,10 @@ extension QueryDesk {
             let runs = desk.book.entries[name]?.runs ?? []
             return .object(members(of: name, desk) + [JSONMember("runs", .array(runs.map(\.json)))])
         case "remove", "enable", "disable", "run-now":
-            try require(client, "\(deed) a schedule", desk)
+            try require(client, deed == "run-now" ? "run a schedule" : "\(deed) a schedule", desk)
+            guard deed == "remove" || desk.registered[name]?.isReadable == true else {
+                throw QueryError(.unavailable, "schedule \(name): \(Self.unreadable)")
+            }
             return change(deed, name, desk)
         case "begin":
             try require(client, "carry a run out", desk)
@@ -107,7 +112,8 @@ extension QueryDesk {
 
     private func begin(_ name: String, _ at: Int64, _ desk: ScheduleDesk) -> JSONValue {
         let runs = desk.book.entries[name]?.runs ?? []
-        let before = runs.last { $0.at < at && $0.state.hasRun }
+        // One that was cancelled told nobody anything.
+        let before = runs.last { $0.at < at && $0.state.hasRun && $0.state != .cancelled }
         return .object([
             JSONMember("schedule", desk.registered[name]?.json ?? .null),
             JSONMember("run", runs.first { $0.at == at }?.json ?? .null),
@@ -143,10 +149,13 @@ extension QueryDesk {
         var trouble: JSONValue = .null
         if entry.spec == nil {
             trouble = .string(
-                "its zone \(schedule.timezone) is not known here; install tzdata, or add it again")
+                schedule.isReadable
+                    ? "its zone \(schedule.timezone) is not known here; install tzdata, or add it again"
+                    : Self.unreadable)
         }
         let last = entry.runs.last { $0.state != .queued }
         return schedule.publicMembers + [
+            JSONMember("dir", schedule.surroundings["dir"] ?? .null),
             JSONMember("next", moment(entry.nextFiring)), JSONMember("next_start", moment(entry.nextStart)),
             JSONMember("last", last?.json ?? .null),
             JSONMember("last_success", entry.lastSuccess?.json ?? .null), JSONMember("trouble", trouble),

@@ -24,8 +24,16 @@ struct RegisteredSchedule: Equatable {
     /// Firings before this moment are none of its business, in seconds since 1970.
     var since: Int64 = 0
 
+    /// False for one whose row in the ledger, as of a later version, says nothing to this one: it is shown,
+    /// so that nobody takes it for gone, and does not fire; its row stays as it is.
+    var isReadable = true
+
     /// Longest file name, and the like.
     private static let mostBytes = 4_096
+
+    init(unreadable name: String) {
+        (self.name, file, cron, timezone, isReadable) = (name, "", "", "UTC", false)
+    }
 
     /// Reads what a client sends, or the ledger has.
     /// - Throws: `malformed`, with what to put right.
@@ -34,7 +42,7 @@ struct RegisteredSchedule: Equatable {
         guard Self.isName(name) else {
             throw QueryError(
                 .malformed,
-                "'\(name)' is no name of a schedule: letters, digits, '_', '-' and '.', at most 100, the first a letter or digit"
+                "'\(name)' is no name of a schedule: letters, digits, '_', '-' and '.', at most 100, the first a letter or digit; `--name` gives it one"
             )
         }
         file = try Self.text(json, "file")

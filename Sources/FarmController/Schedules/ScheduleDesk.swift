@@ -18,6 +18,8 @@ final class ScheduleDesk {
     private var hasBegun = false
     /// The book's next timer; it is asked for in every turn of the loop.
     private var timer: Int64?
+    /// When the clock was looked at last.
+    private var seen = Int64.min
 
     /// The wall clock may be set at any time, and a machine sleep: it is looked at so often at least.
     private static let longestWait = Int64.seconds(10)
@@ -61,7 +63,10 @@ final class ScheduleDesk {
             hasBegun = true
             send(.began)
         }
-        if let timer, timer <= now { send(.tick) }
+        let now = now
+        // A clock that was put back may have timers wait for years.
+        if now < seen || timer.map({ $0 <= now }) == true { send(.tick) }
+        seen = now
     }
 
     /// Keeps it, under its name; a schedule that is called so is replaced, and its history stays.
@@ -91,7 +96,8 @@ final class ScheduleDesk {
             guard let entry = book.entries[name] else { return }
             registered[name]?.isEnabled = entry.isEnabled
             registered[name]?.since = entry.since
-            guard let body = registered[name]?.json.encoded() else { return }
+            guard let schedule = registered[name], schedule.isReadable else { return }
+            let body = schedule.json.encoded()
             node.keep(.schedule(name, body))
         case .keepRun(let name, let at):
             guard let run = book.entries[name]?.runs.first(where: { $0.at == at }) else { return }
@@ -136,16 +142,18 @@ final class ScheduleDesk {
             }
         }
         for (name, body) in bodies {
-            guard let json = try? JSONValue(parsing: body), let schedule = try? RegisteredSchedule(json)
-            else {
-                logger.error("schedule \(name) cannot be read in the ledger; add it again")
-                continue
-            }
-            registered[name] = schedule
+            var schedule = RegisteredSchedule(unreadable: name)
             var spec: ScheduleSpec?
-            do throws(QueryError) { spec = try schedule.spec() } catch {
+            do throws(QueryError) {
+                if let json = try? JSONValue(parsing: body) {
+                    schedule = try RegisteredSchedule(json)
+                    spec = try schedule.spec()
+                }
+                if !schedule.isReadable { throw QueryError(.malformed, "its row is no JSON") }
+            } catch {
                 logger.error("schedule \(name) does not fire: \(error.message)")
             }
+            registered[name] = schedule
             send(
                 .restored(
                     RestoredSchedule(

@@ -2,6 +2,7 @@
 extension ScheduleBook {
     mutating func tick(_ now: Int64, _ actions: inout [ScheduleAction]) {
         for name in entries.keys.sorted() {
+            noticeClock(name, now, &actions)
             if let restart = entries[name]!.restartAt, restart <= now {
                 entries[name]!.restartAt = nil
                 if let run = entries[name]!.running { actions.append(.start(name, at: run.at)) }
@@ -16,13 +17,10 @@ extension ScheduleBook {
     private mutating func takeDue(_ name: String, _ now: Int64) -> [Int64] {
         guard let spec = entries[name]!.spec else { return [] }
         var due: [Int64] = []
-        if case .every(let period) = spec.times.cron.kind {
-            // It may be short, and the time long.
-            let early = now - period * Int64(Self.mostMissed)
-            if entries[name]!.decided < early {
-                entries[name]!.decided = early
-                entries[name]!.look()
-            }
+        let early = earliest(spec, from: entries[name]!.decided, now)
+        if early > entries[name]!.decided {
+            entries[name]!.decided = early
+            entries[name]!.look()
         }
         while let next = entries[name]!.next, next + spec.delay(of: name, at: next) <= now {
             // One that was run by hand in this very second stands for it.
@@ -32,6 +30,22 @@ extension ScheduleBook {
             entries[name]!.look()
         }
         return due.suffix(Self.mostMissed)
+    }
+
+    /// Behind which moment there are enough firings already: the time since the last one may be years, as
+    /// with a clock that was put forward, and the controller waits for the answer.
+    private func earliest(_ spec: ScheduleSpec, from decided: Int64, _ now: Int64) -> Int64 {
+        let now = now - spec.jitterSeconds
+        var window: Int64 = 3_600
+        while decided < now - window, window < 1 << 40 {
+            var (at, count) = (now - window, 0)
+            while count < Self.mostMissed, let next = spec.times.next(after: at), next <= now {
+                (at, count) = (next, count + 1)
+            }
+            if count == Self.mostMissed { return now - window }
+            window *= 4
+        }
+        return decided
     }
 
     private mutating func decide(

@@ -12,7 +12,9 @@ public struct ScheduleBook: Sendable {
     static let mostMissed = 1_000
     /// Firings that may wait for those before them.
     static let mostQueued = 100
-    /// Rows of runs that are kept unless the schedule says otherwise, and rows of all kinds.
+    /// A clock that is put back further than this was wrong before, as in Vixie's cron: it counts anew.
+    static let putBackSeconds: Int64 = 3 * 3_600
+    /// Rows of runs that are kept unless the schedule says otherwise, and rows of what has not run.
     static let usualRuns = 100
     static let mostRows = 1_000
     /// A process that has died so often is not started again.
@@ -68,6 +70,12 @@ public struct ScheduleBook: Sendable {
         entry.runs = known?.runs ?? []
         entry.deaths = known?.deaths ?? 0
         entry.restartAt = known?.restartAt
+        if let known, known.spec?.times == spec.times {
+            // What is put off by jitter at this moment still comes.
+            entry.since = known.since
+            entry.decided = known.decided
+            entry.look()
+        }
         entries[name] = entry
         actions.append(.keep(name))
         prune(name, &actions)
@@ -107,6 +115,7 @@ public struct ScheduleBook: Sendable {
         beganAt = now
         // Whatever ran when the last controller ended goes on: its process takes up the same job.
         for name in entries.keys.sorted() {
+            noticeClock(name, now, &actions)
             if let run = entries[name]!.running {
                 actions.append(.start(name, at: run.at))
             } else {
@@ -179,30 +188,15 @@ public struct ScheduleBook: Sendable {
         guard let entry = entries[name], entry.running?.at == at else { return }
         entries[name]!.deaths += 1
         if entry.deaths + 1 < Self.mostDeaths {
-            entries[name]!.restartAt = now + 1 << Int64(entry.deaths)
+            // What is short for a moment, as memory, is there again ten minutes later.
+            entries[name]!.restartAt = now + 1 << Int64(3 * entry.deaths)
             return
         }
+        // Nobody looks after it any more, and the next run is not to run beside it.
+        if let job = entry.running?.report.job { actions.append(.cancel(name, job: job)) }
         end(name, at, now, &actions) { run in
             run.state = .failed
             run.cause = "its process ended again and again: \(why)"
         }
-    }
-
-    /// Rows beyond those kept go, the oldest first; the newest success stays, for `check`.
-    mutating func prune(_ name: String, _ actions: inout [ScheduleAction]) {
-        guard let entry = entries[name] else { return }
-        let kept = entry.spec?.keep ?? Self.usualRuns
-        let success = entry.lastSuccess?.at
-        let ran = entry.runs.filter { $0.state.hasRun }
-        var oldest = ran.count > kept ? ran[ran.count - kept].at : Int64.min
-        if entry.runs.count > Self.mostRows {
-            oldest = max(oldest, entry.runs[entry.runs.count - Self.mostRows].at)
-        }
-        for run in entry.runs where run.at < oldest && run.state.isFinal && run.at != success {
-            // Without `keep` jobs stay as long as any others.
-            let job = entry.spec?.keep == nil ? nil : run.report.job
-            actions.append(.dropRun(name, at: run.at, job: job))
-        }
-        entries[name]!.runs.removeAll { $0.at < oldest && $0.state.isFinal && $0.at != success }
     }
 }

@@ -26,7 +26,7 @@ public struct ScheduleSpec: Hashable, Sendable {
     public var overlap = Overlap.skip
     /// What to do about firings that were missed.
     public var catchUp = CatchUp.latest
-    /// Each firing is put off by so many seconds at most.
+    /// Each firing is put off by so many seconds at most, and never to the next one.
     public var jitterSeconds: Int64 = 0
     /// Runs that are kept, with their jobs; nil: 100 in the history, and the jobs as long as others.
     public var keep: Int?
@@ -48,6 +48,8 @@ public struct ScheduleSpec: Hashable, Sendable {
         hash = (hash ^ hash >> 30) &* 0xbf58_476d_1ce4_e5b9
         hash = (hash ^ hash >> 27) &* 0x94d0_49bb_1331_11eb
         hash ^= hash >> 31
-        return Int64(hash % UInt64(jitterSeconds + 1))
+        // Where clocks are put forward, two may be closer than anywhere else.
+        let gap = times.next(after: moment).map { $0 - moment } ?? .max
+        return Int64(hash % UInt64(min(jitterSeconds + 1, gap)))
     }
 }

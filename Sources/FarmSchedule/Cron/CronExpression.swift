@@ -49,6 +49,23 @@ public struct CronExpression: Hashable, Sendable, CustomStringConvertible {
         kind = .fields(try CronFields(parts))
     }
 
+    /// Seconds between the two firings that come closest to each other while no clock is changed, of the
+    /// first thousand. Under a millisecond.
+    public var shortestGapSeconds: Int64 {
+        switch kind {
+        case .every(let period): return period
+        case .fields(let fields):
+            var shortest = Int64.max
+            var last = fields.next(from: 0)
+            for _ in 0..<1_000 where shortest > 60 {
+                guard let at = last, let next = fields.next(from: at + 1) else { break }
+                shortest = min(shortest, next - at)
+                last = next
+            }
+            return shortest
+        }
+    }
+
     private static func period(_ parts: ArraySlice<Substring>) throws(CronError) -> Int64 {
         guard parts.count == 1, let text = parts.first, let seconds = seconds(text) else {
             throw CronError(

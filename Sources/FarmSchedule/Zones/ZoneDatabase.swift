@@ -53,8 +53,8 @@ public enum ZoneDatabase {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            // Zones begin with a capital; what counts leap seconds, or is a table, does not.
-            guard let first = name.utf8.first, first >= 0x41, first <= 0x5A, isName(name) else { continue }
+            // Tables do not begin with a capital.
+            guard isName(name) else { continue }
             let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
             var status = stat()
             guard stat("\(directory)/\(path)", &status) == 0 else { continue }
@@ -67,7 +67,8 @@ public enum ZoneDatabase {
     }
 
     private static func isName(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= 100 && !name.hasPrefix("/")
+        // `right/…` counts leap seconds, which no clock here does; `localtime` and `posixrules` are no zones.
+        name.utf8.count <= 100 && name.utf8.first.map { (0x41...0x5A).contains($0) } == true
             && name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
                 !part.isEmpty
                     && part.utf8.allSatisfy {

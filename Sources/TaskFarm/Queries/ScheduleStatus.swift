@@ -6,6 +6,10 @@ public struct ScheduleStatus: Sendable, Equatable, Decodable {
     public let name: String
     /// The batch file that each run reads anew, by its absolute path on the controller's host.
     public let file: String
+    /// The directory in which it was added, where its runs take place.
+    public let directory: String
+    /// Shell lines by what they are for: `failure`, `recovery`, `success`.
+    public let notify: [String: String]
     /// When it fires: five fields, a word as `@daily`, or `@every 90s`.
     public let cron: String
     /// In whose time: a zone's name.
@@ -34,7 +38,8 @@ public struct ScheduleStatus: Sendable, Equatable, Decodable {
     public let runs: [ScheduledRunStatus]
 
     private enum CodingKeys: String, CodingKey {
-        case name, file, cron, timezone, overlap, keep, enabled, next, last, trouble, runs
+        case name, file, notify, cron, timezone, overlap, keep, enabled, next, last, trouble, runs
+        case directory = "dir"
         case catchUp = "catch_up"
         case jitterSeconds = "jitter_seconds"
         case nextStart = "next_start"
@@ -46,6 +51,8 @@ public struct ScheduleStatus: Sendable, Equatable, Decodable {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         name = try values.decode(String.self, forKey: .name)
         file = try values.decode(String.self, forKey: .file)
+        directory = try values.decodeIfPresent(String.self, forKey: .directory) ?? ""
+        notify = try values.decodeIfPresent([String: String].self, forKey: .notify) ?? [:]
         cron = try values.decode(String.self, forKey: .cron)
         timezone = try values.decode(String.self, forKey: .timezone)
         overlap = try values.decode(String.self, forKey: .overlap)

@@ -16,11 +16,17 @@ extension ScheduleStatus {
         package let added: Int64
         package let cron: String
         package let timezone: String
+        package let overlap: String
+        package let catchUp: String
+        package let jitterSeconds: Int64
+        package let keep: Int?
         package let notify: [String: String]
         package let surroundings: Surroundings
 
         private enum CodingKeys: String, CodingKey {
-            case file, added, cron, timezone, notify, surroundings
+            case file, added, cron, timezone, overlap, keep, notify, surroundings
+            case catchUp = "catch_up"
+            case jitterSeconds = "jitter_seconds"
         }
 
         package init(from decoder: any Decoder) throws {
@@ -29,6 +35,10 @@ extension ScheduleStatus {
             added = try values.decode(Int64.self, forKey: .added)
             cron = try values.decode(String.self, forKey: .cron)
             timezone = try values.decode(String.self, forKey: .timezone)
+            overlap = try values.decode(String.self, forKey: .overlap)
+            catchUp = try values.decode(String.self, forKey: .catchUp)
+            jitterSeconds = try values.decode(Int64.self, forKey: .jitterSeconds)
+            keep = try values.decodeIfPresent(Int.self, forKey: .keep)
             notify = try values.decodeIfPresent([String: String].self, forKey: .notify) ?? [:]
             surroundings = try values.decode(Place.self, forKey: .surroundings).surroundings
         }

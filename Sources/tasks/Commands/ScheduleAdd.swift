@@ -42,6 +42,7 @@ struct ScheduleAdd: AsyncParsableCommand {
         request.keep = schedule.keep
         request.notify = batch.notify.lines
         let client = try await farm.connect()
+        if name == nil { try await requireSame(request, client) }
         let added = try await client.addSchedule(request)
         await client.close()
         let (status, zone) = (added.schedule, ScheduleWords.zone(added.schedule.timezone))
@@ -54,6 +55,19 @@ struct ScheduleAdd: AsyncParsableCommand {
             Terminal.say(
                 "the controller keeps its schedules in memory only (--durability none): they end with it")
         }
+    }
+
+    /// Two files of one name are mostly a copy whose `name:` was forgotten: the first must not end unnoticed.
+    private func requireSame(_ request: ScheduleRequest, _ client: TaskClient) async throws {
+        let schedules = try await client.schedules()
+        guard let known = schedules.first(where: { $0.name == request.name }), !known.file.isEmpty,
+            known.file != request.file
+        else { return }
+        await client.close()
+        throw CommandFailure(
+            .refused,
+            "schedule \(known.name) runs another file, \(known.file): call this one otherwise by --name,"
+                + " or write --name \(known.name) to have that schedule run this file from now on")
     }
 
     /// `nightly` of `runs/nightly.yaml`.

@@ -19,6 +19,9 @@ struct ScheduleCheck: AsyncParsableCommand {
     var maxAge: String
     @OptionGroup var farm: FarmOptions
 
+    /// Clocks of machines that are set right now and then differ by less.
+    private static let clockNanoseconds: Int64 = 60 * 1_000_000_000
+
     func validate() throws {
         guard Quantity.nanoseconds(maxAge) != nil else {
             throw ValidationError("--max-age \(maxAge): expected a length of time, as in 25h, 90m or 8d")
@@ -39,8 +42,10 @@ struct ScheduleCheck: AsyncParsableCommand {
         for schedule in schedules {
             let zone = ScheduleWords.zone(schedule.timezone)
             let success = schedule.lastSuccess
-            let age = success?.endedAt.map { max(0, Moment.now - $0) }
-            let isFresh = age.map { $0 <= limit } ?? false
+            let age = success?.endedAt.map { Moment.now - $0 }
+            // One that lies ahead is by a clock that has been put back since: nobody knows how old it is.
+            let liesAhead = age.map { $0 < -Self.clockNanoseconds } ?? false
+            let isFresh = age.map { $0 <= limit } ?? false && !liesAhead
             if !isFresh { isGood = false }
             var words = "schedule \(schedule.name): \(isFresh ? "ok" : "not ok"): "
             words +=
@@ -50,6 +55,8 @@ struct ScheduleCheck: AsyncParsableCommand {
                 words += "; last \(ScheduleWords.moment(last.at, zone)): \(last.state)"
                 if !last.cause.isEmpty { words += ": \(last.cause)" }
             }
+            if liesAhead { words += ", which is still to come: the clock was put back" }
+            if let trouble = schedule.trouble { words += "; \(trouble)" }
             if !schedule.isEnabled { words += "; it is disabled" }
             Terminal.write("\(words)\n")
         }

@@ -37,8 +37,14 @@ final class ScheduledNight: Sendable {
         }
     }
 
-    /// Ends what it has started here; the job goes on.
+    /// Ends what it has started here; the job goes on. If another process is at this schedule's work, that is
+    /// to leave: whose controller was killed is known to no other one.
     func leave() {
+        endEngines()
+        RunLock.passOn(SIGTERM, profile, name)
+    }
+
+    private func endEngines() {
         engines.areLeaving()
         launcher.stop(now: true)
         if !launcher.waitUntilEnded(seconds: 10) { launcher.kill() }
@@ -56,7 +62,7 @@ final class ScheduledNight: Sendable {
         report.job = work.run?.job?.raw
         let end: NightEnd
         do {
-            defer { leave() }
+            defer { endEngines() }
             end = try await run(work.schedule, client, &report)
         }
         report.state = end.state
@@ -177,12 +183,16 @@ final class ScheduledNight: Sendable {
 
     /// What of the file is another than when it was added.
     private static func difference(_ batch: Batch, _ schedule: ScheduleStatus.Words) -> String {
+        let file = batch.schedule
         let isSame =
-            batch.schedule?.cron.description == schedule.cron
-            && (batch.schedule?.timezone ?? schedule.timezone) == schedule.timezone
-        return isSame
+            file?.cron.description == schedule.cron
+            && (file?.timezone ?? schedule.timezone) == schedule.timezone
+            && file?.overlap.rawValue == schedule.overlap && file?.catchUp.rawValue == schedule.catchUp
+            && file?.jitterSeconds == schedule.jitterSeconds && file?.keep == schedule.keep
+        let key = !isSame ? "schedule:" : batch.notify.lines != schedule.notify ? "notify:" : ""
+        return key.isEmpty
             ? ""
-            : "the file's `schedule:` is another now; `tasks schedule add \(schedule.file)` takes it over"
+            : "the file's `\(key)` is another now; `tasks schedule add \(schedule.file)` takes it over"
     }
 
     private static var reason: String { String(cString: strerror(errno)) }
