@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3))) func `the example's script runs two nights that are the same`() throws {
+    @Test(.timeLimit(.minutes(3))) func `the example's script runs three nights, and what has changed in them`() throws {
         let process = Process()
         let output = Pipe()
         process.executableURL = Repository.root.appendingPathComponent("examples/nightly-heat/run.sh")
@@ -46,5 +46,9 @@ import Testing
         #expect(process.terminationStatus == 0, "\(text)")
         #expect(text.contains("to the power of 2.00 (explicit) and 2.00 (adi)"), "\(text)")
         #expect(text.contains("22 points in both: 22 the same"), "\(text)")
+        for skipped in [0, 22, 5] {
+            #expect(text.contains("\n\(skipped) of 22 tasks were skipped"), "\(text)")
+        }
+        #expect(text.contains("\nsucceeded,3,22,22\n"), "\(text)")
     }
 }
