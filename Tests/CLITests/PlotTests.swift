@@ -146,6 +146,18 @@ import Testing
         #expect(out.bytes.count < 2_000_000)
     }
 
+    @Test func `every row of a map that has room for it has a label, and few words are cut`() {
+        var column = ParameterColumn("y", missing: 0)
+        for value in 0..<12 { column.append("\(Double(value) - 1.8181818181818183)") }
+        let rows = BinnedAxis(column, most: 40)
+        #expect(rows.ticks(height: 210, lineHeight: 14).count == 12)
+        #expect(rows.ticks(height: 100, lineHeight: 14).count == 6)
+        var words = ParameterColumn("solver", missing: 0)
+        for value in ["gmres", "cg", "bicgstab", "a-very-long-solver-name"] { words.append(value) }
+        let labels = BinnedAxis(words, most: 40).ticks(length: 356, charWidth: 6.2).map(\.label)
+        #expect(labels == ["gmres", "cg", "bicgstab", "a-very-long-…"])
+    }
+
     @Test func `attempts stand in as few rows as there were slots`() throws {
         var timeline = Timeline()
         let second: (Double) -> Instant = { Instant(nanoseconds: Int64($0 * 1e9)) }

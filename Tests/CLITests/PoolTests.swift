@@ -21,6 +21,9 @@ struct PoolTests {
         #expect(yard.read("rank.0") == "2 0,1\n" && yard.read("rank.1") == "2 0,1\n")
         let shown = try yard.tasks("show", "1.0")
         #expect(shown.output.contains("rank 0 at engine") && shown.output.contains("rank 1 at engine"))
+        // A bar each in a report.
+        let report = try yard.ok("sweep-report", "1", "-o", "-").output
+        #expect(report.components(separatedBy: "<rect class=\"succeeded\"").count == 3)
 
         let fail = "if test $TASKS_RANK = 1; then exit 7; fi; echo $$ > left; exec sleep 600"
         let failed = try yard.tasks("submit", "--collective", "2", "--wait", "--", "sh", "-c", fail)

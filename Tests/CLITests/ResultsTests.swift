@@ -75,6 +75,49 @@ struct ResultsTests {
         #expect(try lines("--filter", "n > 1000", "-o", "json") == ["[]"])
     }
 
+    @Test func `what lies within a field can be asked for, and names as headings have them`() throws {
+        defer { stop() }
+        try yard.write(
+            "deep.yaml",
+            #"""
+            tasks:
+              a:
+                sweep: {grid: {error: [1, 2, 3]}}
+                run: |
+                  printf '{"error": %d.5, "norms": {"l2": [%d, 7]}, "a.b": 4}' ${{ error }} ${{ error }} \
+                    > $TASKS_RESULT_FILE
+            """#)
+        #expect(try yard.tasks("submit", "--wait", "deep.yaml").code == 0)
+        #expect(
+            try lines(
+                "--filter", "value.error > 2 and error < 3", "--columns", "error,value.error,norms.l2[0]",
+                "-o", "csv") == ["error,value.error,norms.l2[0]", "2,2.5,2"])
+        #expect(
+            try lines("--sort", "-norms.l2[0]", "--columns", "error", "-o", "csv") == [
+                "error", "3", "2", "1",
+            ])
+        #expect(try lines("--filter", "a.b == 4", "--columns", "norms.l3,a.b", "-o", "csv").last == ",4")
+        let slip = try yard.tasks("results", "--filter", "nroms.l2 == 1")
+        #expect(slip.code == 2 && slip.errors.contains("there is no column 'nroms.l2'"), "\(slip.errors)")
+    }
+
+    @Test func `tasks of JSON Lines with parameters of their own have names of their own`() throws {
+        defer { stop() }
+        try yard.write(
+            "lines.jsonl",
+            #"""
+            {"name": "p", "params": {"n": 1}, "run": "echo ${{ n }} > $TASKS_RESULT_FILE"}
+            {"name": "p", "params": {"n": 2}, "run": "echo ${{ n }} > $TASKS_RESULT_FILE"}
+            {"name": "q-${{ n }}", "params": {"n": 3}, "run": "true"}
+            {"name": "r-${{ index }}", "params": {"n": 3}, "run": "true"}
+            """#)
+        #expect(try yard.tasks("submit", "--wait", "lines.jsonl").code == 0)
+        #expect(
+            try lines("--columns", "name,value", "-o", "csv") == [
+                "name,value", "p/0,1", "p/1,2", "0,", "r-0,",
+            ])
+    }
+
     @Test func `C63 what cannot be asked is refused with what was probably meant`() throws {
         defer { stop() }
         try heat()

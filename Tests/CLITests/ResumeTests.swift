@@ -71,6 +71,36 @@ struct ResumeTests {
         #expect(try yard.tasks("run", "--resume", "--", "true").code == 2)
     }
 
+    @Test(arguments: ["base.yaml", "points.csv"])
+    func `a file that the batch file names is looked at like the file itself`(_ other: String) throws {
+        try yard.write("base.yaml", "name: base\n")
+        try yard.write("points.csv", "i\n1\n2\n")
+        try yard.write(
+            "slow.yaml",
+            """
+            extends: base.yaml
+            tasks:
+              a:
+                sweep: {csv: points.csv}
+                run: "echo ${{ i }} >> begun; while ! test -e go; do sleep 0.05; done"
+            engines: {count: 1, slots: 2}
+            """)
+        let run = try yard.start(["run", "slow.yaml"])
+        try yard.eventually("it has begun") { lines("begun").count > 0 }
+        run.signal(SIGKILL)
+        _ = try run.wait()
+        try yard.eventually("all processes are gone") { yard.processes() == [] }
+        let before = try #require(yard.read(other))
+        try yard.write(other, before + (other == "base.yaml" ? "labels: {a: b}\n" : "3\n"))
+        let changed = try yard.tasks("run", "--resume", "slow.yaml")
+        #expect(changed.code == 2 && changed.errors.contains("a file that it names"), "\(changed.errors)")
+        try yard.write(other, before)
+        try yard.write("go", "")
+        let rest = try yard.tasks("run", "--resume", "slow.yaml", "-o", "json")
+        #expect(rest.code == 0, "\(rest.errors)")
+        #expect(try rest.objects().count == 2)
+    }
+
     @Test func `controller install writes a unit, or prints the crontab's line`() throws {
         let unit = try yard.tasks(
             "controller", "install", "--as", "systemd", "--keep-age", "30d",

@@ -74,6 +74,31 @@ struct SweepReportTests {
         #expect(later.text.contains("15 points in both: 15 the same, 0 changed; 0 new, 0 gone"))
     }
 
+    @Test func `every attempt is a bar, and what was done again counts by its newest end`() throws {
+        defer { stop() }
+        try yard.write(
+            "tries.yaml",
+            """
+            tasks:
+              a: {sweep: {grid: {n: [1, 2]}}, retry: 1, run: "test -e go-${{ n }} || { echo no ${{ n }} >&2; exit 3; }"}
+              b: {after: a, run: "true"}
+            """)
+        try yard.write("go-1", "")
+        try yard.ok("submit", "tries.yaml")
+        #expect(try yard.tasks("wait", "last").code == 1)
+        let first = try page("1")
+        #expect(first.count("rect", "succeeded") == 1 && first.count("rect", "failed") == 2)
+        #expect(first.text.contains("1.1, attempt 2: failed") && first.text.contains("tried again"))
+        #expect(first.text.contains("3 tasks: 1 succeeded, 1 failed, 1 impossible"))
+        #expect(first.text.contains("no 2"))
+        try yard.write("go-2", "")
+        #expect(try yard.tasks("retry", "1", "--failed", "--dependents", "--wait").code == 0)
+        let second = try page("1")
+        #expect(second.text.contains("3 tasks: 3 succeeded"))
+        #expect(second.count("rect", "succeeded") == 3 && second.count("rect", "failed") == 0)
+        #expect(!second.text.contains("What did not succeed"))
+    }
+
     @Test func `failures stand together by fingerprint, and nothing of theirs is markup`() throws {
         defer { stop() }
         let hostile = "<script>alert(1)</script>&amp;\"'><img src=x onerror=y>"

@@ -65,10 +65,15 @@ struct SweepTests {
             "sweep", "echo {n}", "n=1,2,3", "--submit", "--name", "numbers", "--after", "first")
         #expect(submit.output == "job 2: numbers (3 tasks)\n")
         try yard.ok("wait", "numbers")
+        let any = try yard.tasks(
+            "sweep", "echo {n}", "n=1", "--submit", "--after", "{any: [first, numbers]}", "--follow",
+            "{any: [first]}")
+        #expect(any.code == 0, "\(any.errors)")
+        try yard.ok("wait", "last")
         let waited = try yard.ok(
             "sweep", "echo {n} > $TASKS_RESULT_FILE", "n=7,8", "--submit", "--wait", "-o", "json")
         #expect(try waited.objects().map { $0["value"] as? Int } == [7, 8])
-        #expect(waited.errors.contains("job 3: 2 tasks"))
+        #expect(waited.errors.contains("job 4: 2 tasks"))
     }
 
     @Test func `C63 a sweep that cannot be is refused, and nothing is queued`() throws {
@@ -81,6 +86,8 @@ struct SweepTests {
             (["echo {n}", "n=1", "--wait"], "--wait is for --submit"),
             (["echo {n}", "n=1", "--submit", "--to-batch"], "exclude each other"),
             (["echo {n}", "n=1", "--timeout", "soon"], "--timeout 'soon'"),
+            (["echo {n}", "n=1", "--after", "{match: a}"], "--after:1:9: `match` ties the sweeps of one"),
+            (["echo {n}", "n=1", "--after", "{all: []}"], "--after:1:7: `after` is empty"),
         ] {
             let ended = try yard.start(["sweep"] + arguments).wait()
             #expect(ended.code == 2 && ended.output == "")

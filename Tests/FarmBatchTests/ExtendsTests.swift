@@ -16,7 +16,7 @@ private struct Folder {
         }
     }
 
-    func read(_ name: String) throws -> Batch { try BatchReader.read(yaml: url.path + "/" + name) }
+    func read(_ name: String) throws -> Batch { try BatchReader.read(yaml: url.path + "/" + name).batch }
 
     /// What the file is refused with, without the directory.
     func refusal(_ name: String) -> String {

@@ -51,6 +51,57 @@ import Testing
         #expect(file.groups[0].policy.retry == wanted)
     }
 
+    @Test(arguments: [
+        ["heat"], ["12", "heat~1"], ["{any: [heat, 12.3], when: ended}"], ["{all: heat}"],
+        ["{at-least: 2, of: [heat, {label: {night: \"1\"}}, {job: [a, b]}]}"], ["{job: heat}"],
+        ["[heat, {any: [a, '0755'], when: failed}, 7]"],
+        ["heat", "{label: {project: heat}}", "{any: [x, y]}"],
+    ])
+    func `what --after says stands the same in the file of a sweep`(
+        _ texts: [String]
+    ) async throws {
+        let option = try BatchReader.command(["true"], options: options(OptionTexts(after: texts)))
+        let yaml = try #require(try OptionTexts.afterInFile(texts))
+        let file = try read("tasks: {a: {run: x, after: \(yaml)}}\n")
+        let (wanted, found) = (try await conditions(option), try await conditions(file))
+        #expect(!wanted.isEmpty && found == wanted, "\(yaml)")
+    }
+
+    @Test(arguments: [
+        ["heat"], ["12", "heat~1"], ["{any: [heat, 12.3]}"], ["{all: [a, b]}", "heat"], ["{all: a}", "b"],
+        ["{label: {night: \"1\"}}", "12"],
+    ])
+    func `what --follow says stands the same in the file of a sweep`(
+        _ texts: [String]
+    ) async throws {
+        let option = try BatchReader.command(["true"], options: options(OptionTexts(follow: texts)))
+        let yaml = try #require(try OptionTexts.followInFile(texts))
+        let file = try read("tasks: {a: {run: x, follow: \(yaml)}}\n")
+        let (wanted, found) = (try await conditions(option), try await conditions(file))
+        #expect(!wanted.isEmpty && found == wanted, "\(yaml)")
+        #expect(file.groups[0].policy.follow?.isAll == option.groups[0].policy.follow?.isAll)
+    }
+
+    /// What a task waits for and follows: each source that has to be there by itself, others together.
+    private func conditions(_ batch: Batch) async throws -> Set<String> {
+        var batch = batch
+        try await batch.resolve { reference in
+            // A job for each name.
+            let text = "\(reference.wanted)"
+            return [.job(JobID(text.utf8.reduce(17) { $0 &* 31 &+ UInt32($1) }))]
+        }
+        var found: Set<String> = []
+        for after in batch.groups[0].after {
+            if after.quorum == .all {
+                for source in after.sources { found.insert("\(source) \(after.when)") }
+            } else {
+                found.insert("\(after.sources.map { "\($0)" }.sorted()) \(after.quorum) \(after.when)")
+            }
+        }
+        for source in batch.groups[0].policy.follow?.sources ?? [] { found.insert("follow \(source)") }
+        return found
+    }
+
     @Test func `after and follow have the words of a batch file, and names are those of jobs`() async throws {
         let group = try await part(
             OptionTexts(after: [

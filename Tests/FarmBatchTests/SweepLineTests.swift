@@ -72,6 +72,29 @@ import Testing
         #expect(batch.templates[0].body == .shell(wanted))
     }
 
+    /// What means something to YAML, to the shell or to terminals; what stands in braces is for the sweep.
+    private static let pieces = [
+        "a", "${n}", "'", "\"", "#", " #", "# ", ": ", ":", "- ", "|", ">", "&", "*", "!", "%",
+        "@",
+        "\\", "\\n", "\n", "\t", " ", "  ", "ü", "\u{A0}", "\u{85}", "\u{2028}", "\u{2029}", "\u{FEFF}",
+        "\u{7F}", "\u{9B}", "\u{1F600}", "{a,b}", "$$", "? ", "[", "]", ",", "~", "null", "---", "...",
+        "\n---\n", "\n ", "\n\n", "x: y", "\r",
+    ]
+
+    @Test(arguments: 0..<20)
+    func `any command comes out of the file as it was typed`(_ seed: UInt64) throws {
+        var state = seed
+        func draw(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+        for _ in 0..<30 {
+            let line = "echo " + (0...draw(8)).map { _ in Self.pieces[draw(Self.pieces.count)] }.joined()
+            let found = try SweepLine(line, ["n=1"]).batch().templates[0].body
+            #expect(found == .shell(line), "seed \(seed): \(line.debugDescription)")
+        }
+    }
+
     @Test func `further keys stand in the file`() throws {
         let line = try SweepLine(
             "/opt/solve {n}", ["n=1,2"],

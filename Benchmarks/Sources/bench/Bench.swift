@@ -1,7 +1,7 @@
 import Foundation
 
 /// `bench load …` is a client that puts load on a farm; `bench compare …` starts farms and ceilings in turn
-/// and compares them; `bench core` drives the scheduler by itself. See Benchmarks/README.md.
+/// and compares them; `bench sweep` is a million points from plan to report; `bench core` drives the scheduler by itself. See Benchmarks/README.md.
 @main
 struct Bench {
     static func main() async {
@@ -11,10 +11,11 @@ struct Bench {
             case "load": try await Load(Array(arguments.dropFirst())).run()
             case "compare": try Comparison(Array(arguments.dropFirst())).run()
             case "ledger": try await LedgerFigures(Array(arguments.dropFirst())).run()
+            case "sweep": try SweepFigures(Array(arguments.dropFirst())).run()
             case "core": try CoreFigures(Array(arguments.dropFirst())).run()
             default:
                 throw BenchError(
-                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS | bench core [--rounds R] [--only TEXT]"
+                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS | bench sweep ROUNDS TASKS | bench core [--rounds R] [--only TEXT]"
                 )
             }
         } catch {

@@ -18,8 +18,6 @@ public struct Batch: Equatable, Sendable {
     public var groups: [GroupSpec]
     /// What of the groups names other jobs and is to be looked up before it is submitted.
     public private(set) var references: [JobReference] = []
-    /// For messages.
-    var places = GroupPlaces()
     /// What `engines:` says; nil if nothing.
     public var engines: EngineSettings?
     /// What `schedule:` says; nil if nothing.
@@ -46,20 +44,12 @@ public struct Batch: Equatable, Sendable {
     public var taskCount: Int { groups.reduce(0) { $0 + Int($1.count) } }
 
     /// Adds a group, with what of it is still to be looked up.
-    mutating func add(
-        _ group: GroupSpec, _ references: [JobReference] = [], at position: Position? = nil
-    ) {
-        if let position { places.append(position) }
+    mutating func add(_ group: GroupSpec, _ references: [JobReference] = []) {
         for var reference in references {
             reference.group = groups.count
             self.references.append(reference)
         }
         groups.append(group)
-    }
-
-    /// What the controller says against a group of the file, at that group's place; nil if it names none.
-    public func problem(refused message: String) -> BatchProblem? {
-        places.problem(message) { name in groups.firstIndex { $0.name == name } }
     }
 
     /// Looks all references up.

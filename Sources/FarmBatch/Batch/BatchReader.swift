@@ -8,14 +8,18 @@ public enum BatchReader {
     /// Reads a YAML (or JSON) batch file; `-` is standard input.
     ///
     /// - Throws: all that is wrong with it, up to 20 problems; then nothing of it may be submitted.
-    public static func read(yaml path: String) throws(BatchError) -> Batch {
-        try read(bytes: try FileReading.read(path), file: path)
+    public static func read(yaml path: String) throws(BatchError) -> BatchFile {
+        try file(bytes: try FileReading.read(path), file: path)
     }
 
     /// Reads a YAML batch file that is in memory already.
     ///
     /// - Parameter file: what messages call it.
     public static func read(bytes: [UInt8], file: String) throws(BatchError) -> Batch {
+        try self.file(bytes: bytes, file: file).batch
+    }
+
+    private static func file(bytes: [UInt8], file: String) throws(BatchError) -> BatchFile {
         let log = ProblemLog(file: file)
         let root = ExtensionReader(log: log).read(try document(bytes, log))
         try log.finish()

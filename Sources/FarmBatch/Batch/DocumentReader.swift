@@ -5,7 +5,7 @@ struct DocumentReader {
     let log: ProblemLog
 
     /// - Returns: nil if something is wrong, and then `log` says what.
-    func read(_ root: Item) -> Batch? {
+    func read(_ root: Item) -> BatchFile? {
         guard let fields = Fields(root, of: "a batch file", BatchKeys.file, later: BatchKeys.laterInFile, log)
         else {
             return nil
@@ -38,10 +38,12 @@ struct DocumentReader {
         }
         let policy = TaskPolicy(priority: priority)
         let reader = TaskReader(log: log, defaults: fields["defaults"], policy: policy)
-        readTasks(item, reader, into: &batch)
+        var places = GroupPlaces()
+        readTasks(item, reader, into: &batch, &places)
         batch.warnings = log.warnings
-        batch.places.files = log.files.map(\.name)
-        return log.problems.isEmpty ? batch : nil
+        places.files = log.files.map(\.name)
+        guard log.problems.isEmpty else { return nil }
+        return BatchFile(batch: batch, otherFiles: log.otherFiles, places: places)
     }
 
     private func readSchedule(_ fields: Fields, into batch: inout Batch) {
@@ -92,7 +94,9 @@ struct DocumentReader {
         var draft: TaskDraft
     }
 
-    private func readTasks(_ item: Item, _ reader: TaskReader, into batch: inout Batch) {
+    private func readTasks(
+        _ item: Item, _ reader: TaskReader, into batch: inout Batch, _ places: inout GroupPlaces
+    ) {
         guard case .mapping(let entries) = item.content else {
             let what = item.isNull ? "nothing" : item.found
             log.add(
@@ -148,7 +152,8 @@ struct DocumentReader {
                     template: template, follow: links[index].follow, results: links[index].results),
                 after: links[index].after)
             for group in matcher.groups(of: index, whole, numbers: first) {
-                batch.add(group, links[index].references, at: task.position)
+                batch.add(group, links[index].references)
+                places.append(task.position)
             }
         }
     }

@@ -1,6 +1,6 @@
 /// Where a submission's groups stand in their file, for what only the controller finds wrong with one.
 /// 16 bytes a group.
-struct GroupPlaces: Equatable, Sendable {
+struct GroupPlaces: Sendable {
     private struct Place {
         var line: UInt32
         var column: UInt32
@@ -11,9 +11,6 @@ struct GroupPlaces: Equatable, Sendable {
     private var places: [Place] = []
     /// The names of the file and of those that it extends.
     var files: [String] = []
-
-    /// Where it stands makes no batch another.
-    static func == (a: GroupPlaces, b: GroupPlaces) -> Bool { true }
 
     mutating func append(_ position: Position) {
         places.append(

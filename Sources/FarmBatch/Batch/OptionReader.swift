@@ -48,6 +48,12 @@ struct OptionReader {
         for text in texts where OptionTexts.isMapping(text) {
             let log = ProblemLog(file: "--after")
             let drafts = Self.item(text, log).map { DependencyReader(log: log).read($0) } ?? []
+            for draft in drafts where draft.isMatch {
+                log.add(
+                    .unsupported, at: draft.position,
+                    "`match` ties the sweeps of one batch file: name jobs or tasks by `all`, `any` or `at-least`"
+                )
+            }
             for draft in drafts {
                 links.references += Self.references(draft.sources, "--after", .after(links.after.count))
                 links.after.append(Dependency([], quorum: draft.quorum, when: draft.when))

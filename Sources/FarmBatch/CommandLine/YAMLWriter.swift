@@ -26,10 +26,31 @@ public enum YAMLWriter {
         return "|-" + lines.map { "\n" + margin + $0 }.joined()
     }
 
+    /// What was read, on one line.
+    static func flow(_ item: Item) -> String {
+        switch item.content {
+        case .scalar(let text, let isPlain): isPlain ? value(text) : self.text(text)
+        case .list(let items): "[\(items.map(flow).joined(separator: ", "))]"
+        case .mapping(let entries):
+            "{\(entries.map { "\(text($0.key)): \(flow($0.value))" }.joined(separator: ", "))}"
+        }
+    }
+
     private static func quoted(_ text: String) -> String {
         var bytes: [UInt8] = []
         JSONValue.encode(text, into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        var result = String.UnicodeScalarView()
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            switch scalar.value {
+            // YAML folds lines at some of these, and knows no text with the others.
+            case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                let zeros = String(repeating: "0", count: 4 - digits.count)
+                result.append(contentsOf: "\\u\(zeros)\(digits)".unicodeScalars)
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
     }
 
     /// Whether no sign of it means something in YAML, wherever it stands.

@@ -53,6 +53,7 @@ struct ExtensionReader {
         let own = ProblemLog(file: file)
         do throws(BatchError) {
             let document = try BatchReader.document(try FileReading.read(file), own)
+            log.note(otherFile: file)
             guard case .mapping = document.content else {
                 log.add(
                     .wrongType, at: item.position,

@@ -8,6 +8,8 @@ final class ProblemLog {
     /// good.
     private(set) var faultCount = 0
     private var isCut = false
+    /// Files that were read for the first one, each once.
+    private(set) var otherFiles: [String] = []
 
     /// A file that is read.
     struct File {
@@ -24,6 +26,11 @@ final class ProblemLog {
 
     /// Notes the text of the file that was given.
     func note(_ source: SourceText) { files[0].source = source }
+
+    /// Notes a file that was read for the one that was given.
+    func note(otherFile path: String) {
+        if !otherFiles.contains(path) { otherFiles.append(path) }
+    }
 
     /// A further file; places in it have the number that is returned.
     func add(_ file: File) -> Int {

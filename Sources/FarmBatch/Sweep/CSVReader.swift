@@ -37,6 +37,7 @@ struct CSVReader {
             log.add(problem?.code ?? .unreadable, at: item.position, "`csv`: \(place): \(message)")
             return nil
         }
+        log.note(otherFile: place)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         let own = ProblemLog(file: place)
         var axis: SweepAxis?

@@ -31,8 +31,13 @@ public struct Condition: Hashable, Sendable {
     }
 
     /// - Throws: `badExpression`, with `offset` where reading stopped.
-    public init(parsing text: String) throws(TemplateError) {
-        var parser = try ConditionParser(text)
+    public init(parsing text: String) throws(TemplateError) { try self.init(parsing: text, hasPaths: false) }
+
+    /// The same of rows, where fields within fields have names: `norms.l2 < 1e-3`.
+    package init(ofRows text: String) throws(TemplateError) { try self.init(parsing: text, hasPaths: true) }
+
+    private init(parsing text: String, hasPaths: Bool) throws(TemplateError) {
+        var parser = try ConditionParser(text, hasPaths: hasPaths)
         root = try parser.whole()
         self.text = text
         (names, offsets) = (parser.names, parser.offsets)

@@ -8,7 +8,9 @@ struct ConditionParser {
     private var tokens: ConditionTokens
     private var depth = 0
 
-    init(_ text: String) throws(TemplateError) { tokens = try ConditionTokens(text) }
+    init(_ text: String, hasPaths: Bool) throws(TemplateError) {
+        tokens = try ConditionTokens(text, hasPaths: hasPaths)
+    }
 
     mutating func whole() throws(TemplateError) -> Condition.Node {
         let node = try either()

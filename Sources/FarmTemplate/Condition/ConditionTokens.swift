@@ -16,9 +16,12 @@ struct ConditionTokens {
     private(set) var offset = 0
     private let bytes: [UInt8]
     private var next = 0
+    /// Names may have dots in them.
+    private let hasPaths: Bool
 
-    init(_ text: String) throws(TemplateError) {
+    init(_ text: String, hasPaths: Bool) throws(TemplateError) {
         bytes = Array(text.utf8)
+        self.hasPaths = hasPaths
         if bytes.count > Condition.limitBytes {
             throw fault("the expression is longer than \(Condition.limitBytes >> 10) KiB")
         }
@@ -94,7 +97,7 @@ struct ConditionTokens {
         let text = String(decoding: bytes[offset..<next], as: UTF8.self)
         let value = CoreSchema.resolve(text)
         if case .string = value.value, !isNumeric {
-            if Sweep.isIdentifier(text) {
+            if Sweep.isIdentifier(text) || hasPaths && Self.isPath(text) {
                 current = .word(text)
             } else if text.utf8.allSatisfy({ "+-".utf8.contains($0) }) {
                 throw fault("“\(text)” means nothing here: there is no arithmetic")
@@ -105,6 +108,13 @@ struct ConditionTokens {
         } else {
             current = .literal(Operand(value))
         }
+    }
+
+    /// `norms.l2`.
+    private static func isPath(_ text: String) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.allSatisfy { !$0.isEmpty && !$0.contains("~") }
+            && Sweep.isIdentifier(String(parts[0]))
     }
 
     private func refuse() throws(TemplateError) {

@@ -141,13 +141,34 @@ public struct CompiledTemplate: Sendable {
         return task
     }
 
-    /// The name of one task, for tables and plans.
+    /// The name of one task, for plans: where its payload is at hand.
     public func name(
         task: TaskID, index: UInt32,
         payload: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
     ) throws(TemplateError) -> String {
         let (points, _) = try values(index, payload)
         return try taskName(RenderValues(task: task, index: index, parameters: points, name: name))
+    }
+
+    /// The name of one task where its payload is not at hand – one that is made of parameters in the payload
+    /// is its number within its group –, and its point of the sweep: no values without one.
+    package func nameAndPoint(
+        task: TaskID, index: UInt32
+    ) throws(TemplateError) -> (name: String, values: [ParameterValue]) {
+        guard template.sweep == nil, !parameters.isEmpty else {
+            let (points, _) = try values(index, UnsafeRawBufferPointer(start: nil, count: 0))
+            return (
+                try taskName(RenderValues(task: task, index: index, parameters: points, name: name)),
+                template.sweep == nil ? [] : points
+            )
+        }
+        let values = RenderValues(
+            task: task, index: index, parameters: parameters.map { _ in ParameterValue(.string("")) },
+            name: name)
+        if let pattern, !pattern.references.contains(where: \.isParameter) {
+            return (try pattern.render(values), [])
+        }
+        return (name.isEmpty ? String(index) : "\(name)/\(index)", [])
     }
 
     /// The paths that are made of the point's values, but are the same for two tasks of one point: neither

@@ -12,6 +12,11 @@ enum Reference: Equatable, Sendable {
     case result(String)
     /// What a task's result has there.
     case json(JSONValue)
+
+    /// Whether it is a parameter.
+    var isParameter: Bool {
+        if case .parameter = self { true } else { false }
+    }
 }
 
 /// One `${{ … }}` or placeholder, read.

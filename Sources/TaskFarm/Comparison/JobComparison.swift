@@ -24,23 +24,39 @@ public struct JobComparison: Sendable, Equatable {
 
     /// Compares the tasks of two jobs, each in the order of their indices.
     public init(old: [ComparedTask], new: [ComparedTask], rules: ComparisonRules = ComparisonRules()) {
-        var places: [PointKey: Int] = [:]
-        places.reserveCapacity(old.count)
-        for (place, key) in Self.keys(old).enumerated() { places[key] = place }
-        var isSeen = [Bool](repeating: false, count: old.count)
+        self.init(oldCount: old.count, newCount: new.count, rules: rules) {
+            old[$0]
+        } new: {
+            new[$0]
+        }
+    }
+
+    /// The same without both jobs in memory: of each task its name is kept, and of the newer job's one after
+    /// the other is asked for, with the older job's that it is compared with.
+    package init<Trouble: Error>(
+        oldCount: Int, newCount: Int, rules: ComparisonRules,
+        old: (Int) throws(Trouble) -> ComparedTask, new: (Int) throws(Trouble) -> ComparedTask
+    ) throws(Trouble) {
+        var names = PointNames()
+        for place in 0..<oldCount { names.add(old: try old(place).name, at: place) }
+        var isSeen = [Bool](repeating: false, count: oldCount)
         var (worse, others): ([TaskChange], [TaskChange]) = ([], [])
-        var (shared, changed, worsePoints, added) = (0, 0, 0, 0)
-        for (task, key) in zip(new, Self.keys(new)) {
-            guard let place = places[key] else {
+        var (shared, changed, worsePoints, added, unfinished) = (0, 0, 0, 0, 0)
+        for index in 0..<newCount {
+            let task = try new(index)
+            if !task.state.isTerminal { unfinished += 1 }
+            let (occurrence, place) = names.find(new: task.name)
+            let words = PointNames.words(task.name, occurrence)
+            guard let place else {
                 added += 1
                 others.append(
                     TaskChange(
-                        name: key.words, what: .new, old: nil, new: .string(task.state.word), isWorse: false))
+                        name: words, what: .new, old: nil, new: .string(task.state.word), isWorse: false))
                 continue
             }
             isSeen[place] = true
             shared += 1
-            let found = Self.changes(key.words, old[place], task, rules)
+            let found = Self.changes(words, try old(place), task, rules)
             if found.isEmpty { continue }
             changed += 1
             if found.contains(where: \.isWorse) { worsePoints += 1 }
@@ -49,41 +65,21 @@ public struct JobComparison: Sendable, Equatable {
             }
         }
         var gone = 0
-        for (place, key) in Self.keys(old).enumerated() where !isSeen[place] {
+        for place in 0..<oldCount where !isSeen[place] {
             gone += 1
+            let task = try old(place)
             others.append(
                 TaskChange(
-                    name: key.words, what: .gone, old: .string(old[place].state.word), new: nil,
-                    isWorse: false))
+                    name: PointNames.words(task.name, names.occurrence(ofOld: place)), what: .gone,
+                    old: .string(task.state.word), new: nil, isWorse: false))
         }
         changes = worse + others
         sharedCount = shared
         changedCount = changed
         worseCount = worsePoints
-        newCount = added
+        self.newCount = added
         goneCount = gone
-        unfinishedCount = new.count { !$0.state.isTerminal }
-    }
-
-    /// A name, and which of those that have it.
-    private struct PointKey: Hashable {
-        var name: String
-        var occurrence: Int
-
-        var words: String {
-            if name.isEmpty { return "#\(occurrence)" }
-            return occurrence == 1 ? name : "\(name) #\(occurrence)"
-        }
-    }
-
-    private static func keys(_ tasks: [ComparedTask]) -> [PointKey] {
-        var counts: [String: Int] = [:]
-        counts.reserveCapacity(tasks.count)
-        return tasks.map { task in
-            let occurrence = counts[task.name, default: 0] + 1
-            counts[task.name] = occurrence
-            return PointKey(name: task.name, occurrence: occurrence)
-        }
+        unfinishedCount = unfinished
     }
 
     // MARK: One point

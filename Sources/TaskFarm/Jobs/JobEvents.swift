@@ -22,6 +22,8 @@ public enum JobEvent: Sendable {
     case ended(TaskOutcome)
     /// An attempt has ended, and the task will be tried again.
     case retried(TaskID, AttemptRecord)
+    /// One rank of an attempt at a collective task has ended. Comes before the attempt's own end.
+    case rank(TaskID, AttemptRecord)
     /// `count` tasks, of which this is the first, have ended together without having run.
     case endedTogether(TaskOutcome, count: Int)
     /// All parts of the job are in: it has so many tasks.
@@ -97,7 +99,9 @@ public struct JobEvents: AsyncSequence, Sendable {
                 case .range:
                     cursor.endedCount += Int(entry.count)
                     events.append(.endedTogether(outcome(entry, payload, chunk), count: Int(entry.count)))
-                case .rank, .forgiven: break
+                case .forgiven: break
+                case .rank:
+                    events.append(.rank(entry.task, AttemptRecord(entry, payload: [UInt8](payload))))
                 case .attempt:
                     events.append(.retried(entry.task, AttemptRecord(entry, payload: [UInt8](payload))))
                 case .sealed:

@@ -10,7 +10,11 @@ package final class JobNames: Sendable {
     /// A template made ready for a group; behind a reference, since it has many parts.
     private final class Ready: Sendable {
         let template: CompiledTemplate
-        init(_ template: CompiledTemplate) { self.template = template }
+        let parameters: [String]
+
+        init(_ template: CompiledTemplate, _ parameters: [String]) {
+            (self.template, self.parameters) = (template, parameters)
+        }
     }
 
     private struct Key: Hashable {
@@ -54,7 +58,7 @@ package final class JobNames: Sendable {
     package func name(of task: TaskID, at place: TaskPlace) -> String {
         guard let ready = ready(place) else { return place.group }
         do throws(TemplateError) {
-            return try ready.template.name(task: task, index: place.index)
+            return try ready.template.nameAndPoint(task: task, index: place.index).name
         } catch {
             return place.group
         }
@@ -82,11 +86,25 @@ package final class JobNames: Sendable {
         }
     }
 
+    /// Both of them, for half of what they cost one by one: the parameters' names, and their values.
+    package func row(
+        of task: TaskID, at place: TaskPlace
+    ) -> (name: String, parameters: [String], values: [ParameterValue]) {
+        guard let ready = ready(place) else { return (place.group, [], []) }
+        do throws(TemplateError) {
+            let (name, values) = try ready.template.nameAndPoint(task: task, index: place.index)
+            return (name, values.isEmpty ? [] : ready.parameters, values)
+        } catch {
+            return (place.group, [], [])
+        }
+    }
+
     private static func compile(_ template: TaskTemplate?, _ group: String) -> Ready? {
         guard let template else { return nil }
         do throws(TemplateError) {
             return Ready(
-                try CompiledTemplate(template, name: group, surroundings: Surroundings(directory: "/")))
+                try CompiledTemplate(template, name: group, surroundings: Surroundings(directory: "/")),
+                template.sweep?.names ?? [])
         } catch {
             return nil
         }

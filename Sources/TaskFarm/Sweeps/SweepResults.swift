@@ -65,7 +65,7 @@ public struct SweepResults<Value: Decodable & Sendable>: AsyncSequence, Sendable
                     case .ended(let outcome): return outcome
                     case .endedTogether(let outcome, let count):
                         together = count > 0 ? (outcome, count) : nil
-                    case .retried, .sealed: break
+                    case .retried, .rank, .sealed: break
                     }
                 } else if let next = try await events.next() {
                     waiting = next.reversed()

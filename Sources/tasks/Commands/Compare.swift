@@ -32,11 +32,12 @@ struct Compare: AsyncParsableCommand {
         let (old, new, pair) = try await farm.reading { client in
             let pair = try await RunPair.find(jobs, client)
             return (
-                try await Self.tasks(pair.old, client), try await Self.tasks(pair.new, client), pair
+                try await ResultGatherer.gather(client, pair.old),
+                try await ResultGatherer.gather(client, pair.new), pair
             )
         }
         try rules.check(against: [old, new])
-        let comparison = JobComparison(old: old, new: new, rules: wanted)
+        let comparison = try JobComparison(old, new, wanted)
         let shown = ComparisonTable(comparison: comparison)
         // Headings alone say nothing to people.
         if format.output != .table || !comparison.changes.isEmpty {
@@ -50,11 +51,26 @@ struct Compare: AsyncParsableCommand {
         }
         if comparison.gotWorse { throw CommandFailure.silent(.someFailed) }
     }
+}
 
-    /// The tasks of a job, each by its newest end.
-    static func tasks(_ selection: TaskSelection, _ client: TaskClient) async throws -> [ComparedTask] {
-        let watch = JobWatch(farm: client, job: try await client.follow(selection.job))
-        let rows = try await Superseding.merge(try await watch.rows(selection), selection, client)
-        return rows.map { ComparedTask($0.task, $0.outcome) }
+extension JobComparison {
+    /// Compares what was gathered of two jobs, each task by its newest end.
+    init(_ old: GatheredResults, _ new: GatheredResults, _ rules: ComparisonRules) throws {
+        try self.init(oldCount: old.spool.count, newCount: new.spool.count, rules: rules) { index throws in
+            try old.compared(index)
+        } new: { index throws in
+            try new.compared(index)
+        }
+    }
+}
+
+extension GatheredResults {
+    fileprivate func compared(_ index: Int) throws -> ComparedTask {
+        // Tasks that came after the job was looked at have not ended.
+        guard let row = try row(index) else { return ComparedTask(name: "", state: .waiting) }
+        let hasValue = row.facts.state == .succeeded && !row.facts.value.isEmpty
+        return ComparedTask(
+            name: row.name, state: row.facts.state, seconds: row.facts.hasRun ? row.facts.seconds : nil,
+            value: hasValue ? row.value : nil)
     }
 }

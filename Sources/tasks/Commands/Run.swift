@@ -1,4 +1,5 @@
 import ArgumentParser
+import FarmBatch
 
 /// `tasks run`.
 struct Run: AsyncParsableCommand, Interruptible {
@@ -41,12 +42,15 @@ struct Run: AsyncParsableCommand, Interruptible {
             throw CommandFailure(
                 .refused, "--resume is for a file: a command, standard input or a pipe starts anew")
         }
+        let batch = try work.batchFile()
         let place = try work.rereadableFile.flatMap {
-            try RunPlace(file: $0, options: work.digestible, resumes: resume)
+            try RunPlace(
+                file: $0, with: batch?.otherFiles ?? [], options: work.digestible, resumes: resume)
         }
         let read: Work
         do {
-            read = try work.read(outputLimitBytes: Self.outputLimitBytes, key: place?.key, isAlone: true)
+            read = try work.read(
+                outputLimitBytes: Self.outputLimitBytes, key: place?.key, isAlone: true, batch)
         } catch {
             if place?.isResumed == false { place?.end(keepsLedger: place?.hasLedger ?? false) }
             throw error

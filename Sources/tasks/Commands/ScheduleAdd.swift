@@ -22,7 +22,7 @@ struct ScheduleAdd: AsyncParsableCommand {
     @OptionGroup var farm: FarmOptions
 
     func run() async throws {
-        let batch = try BatchReader.read(yaml: file)
+        let batch = try BatchReader.read(yaml: file).batch
         guard file != "-", let schedule = batch.schedule else {
             throw CommandFailure(
                 .refused,

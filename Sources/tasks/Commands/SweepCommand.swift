@@ -54,7 +54,7 @@ struct SweepCommand: AsyncParsableCommand, Interruptible {
 
     func run() async throws {
         let line = try SweepLine(
-            command, parameters, isZip: zip, seed: seed, job: try job.entries(), task: tasks.entries)
+            command, parameters, isZip: zip, seed: seed, job: try job.entries(), task: try tasks.entries())
         let batch = try line.batch()
         if toBatch { return Terminal.write(line.text) }
         let surroundings = try Surroundings.here()

@@ -28,8 +28,6 @@ struct SweepReport: AsyncParsableCommand {
 
     /// Jobs with more tasks are not compared with the run before.
     private static let mostCompared = 100_000
-    /// Tasks that are held at a time.
-    private static let pageSize = 10_000
 
     func run() async throws {
         let wanted = try rules.rules()
@@ -40,46 +38,26 @@ struct SweepReport: AsyncParsableCommand {
                     .refused, "\(selection) is a part of a job: a report is of a whole one (\(selection.job))"
                 )
             }
-            let data = try await Self.data(selection, client)
+            let results = try await ResultGatherer.gather(client, selection, .story)
             let engines = (try? await client.engines()) ?? []
             return ReportPage(
-                data: data, before: try await before(data.job, wanted, client),
+                data: try ReportData(results), before: try await before(results, wanted, client),
                 engineNames: Dictionary(engines.map { ($0.id, $0.name) }) { $1 }, now: Moment.now)
         }
         try write(page)
     }
 
-    private static func data(_ selection: TaskSelection, _ client: TaskClient) async throws -> ReportData {
-        let status = try await client.job(selection.job)
-        var data = ReportData(status)
-        let watch = JobWatch(farm: client, job: try await client.follow(selection.job))
-        var first = 0
-        while true {
-            // With what was done again the whole job is merged at once; without, it goes by pages.
-            let part = TaskSelection(
-                job: selection.job, first: first, count: status.supersededBy.isEmpty ? pageSize : nil)
-            var rows = try await watch.rows(part)
-            if !status.supersededBy.isEmpty { rows = try await Superseding.merge(rows, part, client) }
-            data.add(rows, from: first)
-            first += rows.count
-            if part.count == nil || rows.count < pageSize { break }
-        }
-        data.finish()
-        return data
-    }
-
     private func before(
-        _ job: JobStatus, _ rules: ComparisonRules, _ client: TaskClient
+        _ results: GatheredResults, _ wanted: ComparisonRules, _ client: TaskClient
     ) async throws -> ReportPage.Before? {
-        guard let earlier = try await RunPair.before(job, client) else { return nil }
-        guard max(job.taskCount, earlier.taskCount) <= Self.mostCompared else {
+        guard let earlier = try await RunPair.before(results.job, client) else { return nil }
+        guard max(results.job.taskCount, earlier.taskCount) <= Self.mostCompared else {
             return ReportPage.Before(job: earlier, comparison: nil)
         }
-        let old = try await Compare.tasks(TaskSelection(job: earlier.id), client)
-        let new = try await Compare.tasks(TaskSelection(job: job.id), client)
-        try self.rules.check(against: [old, new])
+        let old = try await ResultGatherer.gather(client, TaskSelection(job: earlier.id))
+        try rules.check(against: [old, results])
         return ReportPage.Before(
-            job: earlier, comparison: JobComparison(old: old, new: new, rules: rules))
+            job: earlier, comparison: try JobComparison(old, results, wanted))
     }
 
     // MARK: The file

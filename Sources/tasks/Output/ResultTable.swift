@@ -23,7 +23,7 @@ struct ResultTable {
         var seen: Set<String> = []
         var fields = ValueFields()
         for (index, row) in rows.enumerated() {
-            for (name, _) in row.parameters where seen.insert(name).inserted { names.append(name) }
+            for name in row.parameterNames where seen.insert(name).inserted { names.append(name) }
             fields.note(row.value, of: index)
         }
         columns = ResultColumns(parameters: names, fields: fields.ordered)
@@ -78,7 +78,7 @@ struct ResultTable {
         switch column {
         case .plain(let plain): plain.isNumber
         case .parameter: false
-        case .field:
+        case .field, .inner:
             cells.allSatisfy { cell in
                 switch cell {
                 case .number, .null: true

@@ -53,19 +53,38 @@ struct BinnedAxis {
         }
     }
 
-    /// At the middles of equal places, as many as have room by their longest label; of ranges at round
-    /// numbers.
+    /// Along the bottom: at the middles of equal places, as many as have room by their longest label; of
+    /// ranges at round numbers. Where there are few places for words, these are cut rather than left out.
     func ticks(length: Double, charWidth: Double) -> [NumberAxis.Tick] {
-        if let ranges { return ranges.ticks }
+        let each = Int((length / Double(count) - 8) / charWidth)
+        if numbers == nil, each >= Self.leastCharacters {
+            return ticks(step: 1, characters: min(each, Self.mostCharacters))
+        }
         let widest = min(Self.mostCharacters, labels.map(\.count).max() ?? 1)
-        let room = max(2, Int(length / (Double(widest) * charWidth + 8)))
-        let step = max(1, (count + room - 1) / room)
-        return stride(from: 0, to: count, by: step).map { index in
-            .init(position: (Double(index) + 0.5) / Double(count), label: Self.cut(labels[index]))
+        return ticks(room: Int(length / (Double(widest) * charWidth + 8)))
+    }
+
+    /// Up the side: as many as have room one above the other.
+    func ticks(height: Double, lineHeight: Double) -> [NumberAxis.Tick] {
+        ticks(room: Int(height / lineHeight))
+    }
+
+    private func ticks(room: Int) -> [NumberAxis.Tick] {
+        if let ranges { return ranges.ticks }
+        return ticks(step: max(1, (count + max(2, room) - 1) / max(2, room)), characters: Self.mostCharacters)
+    }
+
+    private func ticks(step: Int, characters: Int) -> [NumberAxis.Tick] {
+        stride(from: 0, to: count, by: step).map { index in
+            .init(
+                position: (Double(index) + 0.5) / Double(count),
+                label: Self.cut(labels[index], to: characters))
         }
     }
 
     private static let mostCharacters = 14
+    /// Fewer tell nothing apart.
+    private static let leastCharacters = 5
     /// Of a value that is told in full: with every mark.
     private static let mostOfValue = 80
 

@@ -22,12 +22,12 @@ struct FailureGroups {
     private static let mostGroups = 1_000
     private static let mostFirst = 5
     private static let mostErrorBytes = 2_048
-    private static let mostOutputBytes = 1_536
 
-    mutating func add(_ row: ResultTable.Row, _ outcome: TaskOutcome) {
-        let error = outcome.error
+    mutating func add(_ row: ResultRow) {
+        let facts = row.facts
+        let error = facts.error
         let fingerprint = FailureFingerprint(
-            state: outcome.state, cause: outcome.cause, exitCode: outcome.exitCode, error: error)
+            state: facts.state, cause: facts.cause, exitCode: facts.exitCode, error: error)
         let place = places[fingerprint] ?? groups.count
         if place == groups.count {
             guard groups.count < Self.mostGroups else { return otherCount += 1 }
@@ -36,12 +36,11 @@ struct FailureGroups {
                 Group(
                     fingerprint: fingerprint,
                     error: String(decoding: error.utf8.prefix(Self.mostErrorBytes), as: UTF8.self),
-                    output: String(
-                        decoding: outcome.standardError.suffix(Self.mostOutputBytes), as: UTF8.self)))
+                    output: String(decoding: facts.output, as: UTF8.self)))
         }
         groups[place].count += 1
         if groups[place].first.count < Self.mostFirst {
-            groups[place].first.append((outcome.id, row.task.name))
+            groups[place].first.append((facts.id, row.name))
         }
     }
 

@@ -21,7 +21,7 @@ struct HeatMap {
     }
 
     func draw(panel: Int, into out: inout Markup) {
-        let ticks = y.ticks(length: 200, charWidth: 10)
+        let ticks = y.ticks(height: PlotFrame().innerHeight, lineHeight: 14)
         var frame = PlotFrame.fitting(ticks.map(\.label))
         // Beside the labels stands what they are of.
         frame.left += 16

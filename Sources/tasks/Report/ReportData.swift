@@ -1,7 +1,7 @@
 import FarmTransport
 import TaskFarm
 
-/// What a report tells of a job, gathered page by page: of a million tasks it keeps a few numbers each.
+/// What a report tells of a job: of a million tasks it keeps a few numbers each.
 struct ReportData {
     /// One of the slowest.
     struct Slow {
@@ -28,37 +28,36 @@ struct ReportData {
     /// Above this a file is a list of tasks rather than a few sweeps: all of them make one group.
     private static let mostGroups = 24
 
-    init(_ job: JobStatus) {
-        self.job = job
+    /// Goes over all rows once.
+    init(_ results: GatheredResults) throws {
+        job = results.job
         groups = job.groups.map { ReportGroup(name: $0.name) }
         bases = job.groups.map(\.base)
         if groups.isEmpty || groups.count > Self.mostGroups {
             (groups, bases) = ([ReportGroup(name: "")], [0])
         }
-    }
-
-    /// The next tasks of the job, the first of them with this index.
-    mutating func add(_ rows: [ResultTable.Row], from first: Int) {
-        for (offset, row) in rows.enumerated() {
-            counts[row.outcome?.state ?? row.task.state] += 1
-            groups[group(of: first + offset)].add(row)
-            if let outcome = row.outcome { add(row, outcome) }
+        for index in 0..<results.spool.count {
+            if let row = try results.row(index) { add(row, at: index) }
         }
+        for index in groups.indices { groups[index].finish() }
     }
 
-    private mutating func add(_ row: ResultTable.Row, _ outcome: TaskOutcome) {
-        if outcome.state != .succeeded { failures.add(row, outcome) }
-        timeline.add(outcome)
-        retryCount += max(0, outcome.attempts - 1)
-        endedAt = max(endedAt ?? outcome.endedAt, outcome.endedAt)
-        guard outcome.startedAt != nil, outcome.cause != .notStarted else { return }
-        let seconds = outcome.duration.inSeconds
-        if slowest.count == Self.mostSlow, seconds <= slowest[Self.mostSlow - 1].seconds { return }
-        let place = slowest.firstIndex { $0.seconds < seconds } ?? slowest.count
+    private mutating func add(_ row: ResultRow, at index: Int) {
+        let facts = row.facts
+        counts[facts.state] += 1
+        groups[group(of: index)].add(row)
+        guard facts.state.isTerminal else { return }
+        if facts.state != .succeeded { failures.add(row) }
+        timeline.add(facts)
+        retryCount += max(0, facts.attempt - 1)
+        endedAt = max(endedAt ?? facts.endedAt, facts.endedAt)
+        guard facts.hasRun else { return }
+        if slowest.count == Self.mostSlow, facts.seconds <= slowest[Self.mostSlow - 1].seconds { return }
+        let place = slowest.firstIndex { $0.seconds < facts.seconds } ?? slowest.count
         slowest.insert(
             Slow(
-                id: outcome.id, name: row.task.name, seconds: seconds, state: outcome.state,
-                engine: outcome.engine, attempts: outcome.attempts), at: place)
+                id: facts.id, name: row.name, seconds: facts.seconds, state: facts.state,
+                engine: facts.engine, attempts: facts.attempt), at: place)
         if slowest.count > Self.mostSlow { slowest.removeLast() }
     }
 
@@ -70,10 +69,6 @@ struct ReportData {
             if bases[middle] <= index { low = middle } else { high = middle }
         }
         return low
-    }
-
-    mutating func finish() {
-        for index in groups.indices { groups[index].finish() }
     }
 
     /// From the submission to the last end; nil while nothing has ended.

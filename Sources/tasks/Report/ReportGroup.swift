@@ -16,19 +16,12 @@ struct ReportGroup {
 
     init(name: String) { self.name = name }
 
-    mutating func add(_ row: ResultTable.Row) {
-        let parameters = row.task.orderedParameters.map { ($0.name, $0.value.text) }
-        var value = JSONValue.null
-        if let outcome = row.outcome, outcome.isSuccess, outcome.hasValue,
-            let text = try? outcome.valueJSON(), let parsed = try? JSONValue(parsing: Array(text.utf8))
-        {
-            value = parsed
-        }
-        add(parameters, value)
+    mutating func add(_ row: ResultRow) {
+        add(row.parameters, row.facts.state == .succeeded ? row.value : .null)
     }
 
     /// The next point: its parameters as they were written, and its value, null if it has none.
-    mutating func add(_ point: [(name: String, value: String)], _ value: JSONValue) {
+    mutating func add(_ point: [(name: String, text: String)], _ value: JSONValue) {
         for (name, text) in point {
             let place = parameterPlaces[name] ?? parameters.count
             if place == parameters.count {
@@ -43,7 +36,7 @@ struct ReportGroup {
             parameters[place].append(text)
         }
         for (path, leaf) in ResultFields.leaves(of: value) {
-            add(path, leaf, point.first { $0.name == path }?.value)
+            add(path, leaf, point.first { $0.name == path }?.text)
         }
         count += 1
     }

@@ -29,8 +29,9 @@ enum ReportStyle {
         .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9em}
         th,td{padding:.25rem .8rem .25rem 0;text-align:left;vertical-align:top;
         border-bottom:1px solid var(--line)}
-        th{color:var(--soft);font-weight:600}.n{text-align:right;font-variant-numeric:tabular-nums}
-        td{overflow-wrap:anywhere}
+        th{color:var(--soft);font-weight:600}
+        .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        td{overflow-wrap:anywhere}td:first-child{min-width:5em}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1.2rem;margin:0}
         dt{color:var(--soft)}dd{margin:0}
         pre{background:var(--panel);border:1px solid var(--line);padding:.5rem .7rem;margin:.3rem 0;
@@ -39,6 +40,9 @@ enum ReportStyle {
         .good{color:var(--good)}.bad{color:var(--bad)}.other{color:var(--other)}
         figure{margin:1rem 0}figcaption{margin-bottom:.3rem}
         .panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:.6rem}
+        .plots{display:grid;gap:0 1.5rem;
+        grid-template-columns:repeat(auto-fill,minmax(min(26rem,100%),1fr))}
+        .several{grid-column:1/-1}
         .panels p{margin:0;text-align:center}.scale{max-width:26rem}
         .key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.9em}
         .key i{display:inline-block;width:.8em;height:.8em;margin-right:.35em;border-radius:2px;
@@ -51,6 +55,7 @@ enum ReportStyle {
         svg text{fill:var(--soft);font:10.5px system-ui,sans-serif}svg .name{fill:var(--ink);font-size:11.5px}
         .grid{stroke:var(--line);stroke-width:.6;fill:none}.axis{stroke:var(--soft);stroke-width:.8;fill:none}
         .line{fill:none;stroke-width:1.6;stroke-linejoin:round}.band{stroke:none;opacity:.18}
+        .panels rect{shape-rendering:crispEdges}
         .hole{fill:none;stroke:var(--soft);stroke-width:.6;stroke-dasharray:2 2}
         svg .succeeded{fill:var(--good)}svg .busy{fill:var(--busy)}
         svg .failed,svg .impossible{fill:var(--bad)}

@@ -29,13 +29,21 @@ struct ResultSection {
             table(plan.group, into: &out)
             guard let roles = plan.roles else { continue }
             let grid = PlotGrid(plan.group, roles, mostPlaces: Self.places(roles, marks))
+            out.raw("<div class=\"plots\">")
+            var untold: [String] = []
             for field in plan.fields {
                 guard left >= grid.panels.count else {
-                    note("There are more plots than a page can hold: \(field.path) is not drawn.", into: &out)
+                    untold.append(field.path)
                     continue
                 }
                 left -= grid.panels.count
                 figure(grid, field, mostDots: min(400, marks), into: &out)
+            }
+            out.raw("</div>")
+            if !untold.isEmpty {
+                note(
+                    "There are more plots than a page can hold: \(untold.joined(separator: ", ")) not drawn.",
+                    into: &out)
             }
             let hidden = plan.group.plotted.count - plan.fields.count
             if hidden > 0 { note("\(hidden) more fields are in the table alone.", into: &out) }
@@ -77,7 +85,7 @@ struct ResultSection {
         _ grid: PlotGrid, _ field: FieldColumn, mostDots: Int, into out: inout Markup
     ) {
         let (cells, holes) = grid.values(of: field)
-        out.raw("<figure><figcaption>")
+        out.raw(grid.panels.count > 1 ? "<figure class=\"several\"><figcaption>" : "<figure><figcaption>")
         out.element("b", "", field.path)
         let axes = grid.y.map { "\(grid.x.name) and \($0.name)" } ?? grid.x.name
         out.text(" over \(axes)")

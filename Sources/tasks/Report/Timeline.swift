@@ -15,15 +15,13 @@ struct Timeline {
 
     private(set) var spans: [Span] = []
 
-    mutating func add(_ outcome: TaskOutcome) {
-        for attempt in outcome.history + outcome.ranks {
-            add(
-                attempt.engine, attempt.state, attempt.startedAt, attempt.endedAt, outcome.id, attempt.attempt
-            )
+    mutating func add(_ facts: ResultFacts) {
+        for attempt in facts.attempts {
+            add(attempt.engine, attempt.state, attempt.start, attempt.end, facts.id, attempt.attempt)
         }
-        guard outcome.ranks.isEmpty, outcome.cause != .notStarted else { return }
-        add(
-            outcome.engine, outcome.state, outcome.startedAt, outcome.endedAt, outcome.id, outcome.attempts)
+        // The ranks of its last attempt stand for it.
+        guard facts.hasRun, !facts.attempts.contains(where: \.isRank) else { return }
+        add(facts.engine, facts.state, facts.startedAt, facts.endedAt, facts.id, facts.attempt)
     }
 
     mutating func add(

@@ -25,6 +25,8 @@ enum ResultColumn: Hashable {
     case parameter(String)
     /// A field of the values; nil: values that are no objects.
     case field(String?)
+    /// What lies within a field: `norms.l2`, `profile[3]`.
+    case inner(ResultPath)
 
     /// What stands in it.
     ///
@@ -37,6 +39,7 @@ enum ResultColumn: Hashable {
         case .field(let field):
             if case .object = row.value { return field.flatMap { row.value[$0] } ?? .null }
             return field == nil ? row.value : .null
+        case .inner(let path): return path.value(in: row.value) ?? .null
         }
     }
 
@@ -57,7 +60,7 @@ enum ResultColumn: Hashable {
         case .error: .words(facts.error)
         case .cause: facts.cause == .none ? .null : .string(facts.cause.word)
         case .parameters:
-            .object(row.parameters.map { JSONMember($0.name, .string($0.value.text)) })
+            .object(row.parameters.map { JSONMember($0.name, .string($0.text)) })
         case .submitted: time(facts.submittedAt)
         case .started: time(facts.startedAt)
         case .ended: time(facts.endedAt)

@@ -50,17 +50,17 @@ struct ResultColumns {
     }
 
     /// What a name means, in `--filter`, `--sort` and `--columns`: a parameter, else what every task has, else
-    /// a field of the values. Nil for nothing.
+    /// a field of the values, or what lies within one. Nil for nothing.
     func column(_ name: String) -> ResultColumn? {
         if parameters.contains(name) { return .parameter(name) }
         let plain = ResultColumn.Plain(rawValue: name)
         if let plain, plain.isFirm { return .plain(plain) }
         if fields.contains(name) { return .field(name) }
         if name == Self.otherError { return .plain(.error) }
-        if name.hasPrefix("value."), case let field = String(name.dropFirst(6)), fields.contains(field) {
-            return .field(field)
-        }
-        return plain.map { .plain($0) }
+        if let plain { return .plain(plain) }
+        let inner = name.hasPrefix("value.") ? String(name.dropFirst(6)) : name
+        if fields.contains(inner) { return .field(inner) }
+        return ResultPath(inner).flatMap { fields.contains($0.field) ? .inner($0) : nil }
     }
 
     /// - Throws: `CommandFailure` that says what there is.

@@ -1,25 +1,20 @@
 import FarmTransport
 import TaskFarm
 
-/// The results of some tasks of one job, ready to be looked at in the order of their indices.
-struct GatheredResults {
-    let spool: ResultSpool
-    let names: JobNames
-    let columns: ResultColumns
-    /// Some fields of the values have no column.
-    let hasMoreFields: Bool
-    /// Rows behind these that were not asked for.
-    let leftOut: Int
-
-    /// A row; nil where nothing is known.
-    func row(_ index: Int) throws -> ResultRow? { try spool.facts(at: index).map { ResultRow($0, names) } }
-}
-
 /// Reads what became of tasks, once, and in bounded memory: what has come lies in a spool.
-struct ResultGatherer {
+final class ResultGatherer {
+    /// What of each task is kept.
+    enum Detail {
+        /// What its row shows.
+        case rows
+        /// Earlier attempts, too, and the last words of what did not succeed.
+        case story
+    }
+
     private let client: TaskClient
     private let job: JobStatus
     private let tasks: Range<Int>
+    private let detail: Detail
     private let spool: ResultSpool
     private var places: JobPlaces
     private var fields = ValueFields()
@@ -27,13 +22,21 @@ struct ResultGatherer {
     private var endedCount = 0
     /// What went wrong with tasks, for those that could not run because of them.
     private var errors: [TaskID: String] = [:]
-    private static let mostErrors = 10_000
-    private static let pageSize = 10_000
-
+    /// Attempts at tasks that have not ended as far as was read.
+    private var attempts: [TaskID: [AttemptSpan]] = [:]
+    /// Bytes of standard error that may still be kept.
+    private var outputRoom = 64 << 20
     private let leftOut: Int
 
-    private init(_ client: TaskClient, _ selection: TaskSelection, _ limit: Int?) async throws {
+    private static let mostErrors = 10_000
+    private static let pageSize = 10_000
+    private static let mostOutputBytes = 1_536
+
+    private init(
+        _ client: TaskClient, _ selection: TaskSelection, _ limit: Int?, _ detail: Detail
+    ) async throws {
         self.client = client
+        self.detail = detail
         job = try await client.job(selection.job)
         let first = min(selection.first, job.taskCount)
         let count = min(selection.count ?? .max, job.taskCount - first)
@@ -47,21 +50,22 @@ struct ResultGatherer {
     ///   - exact: without what jobs have made of the tasks that do some of them again.
     ///   - limit: rows, if no more are looked at.
     static func gather(
-        _ client: TaskClient, _ selection: TaskSelection, exact: Bool, limit: Int?
+        _ client: TaskClient, _ selection: TaskSelection, exact: Bool = false, limit: Int? = nil,
+        _ detail: Detail = .rows
     ) async throws -> GatheredResults {
-        var gatherer = try await ResultGatherer(client, selection, limit)
+        let gatherer = try await ResultGatherer(client, selection, limit, detail)
         let parameters = try await gatherer.places.parameterNames(of: gatherer.tasks)
         try await gatherer.readOwn()
         if !exact {
             for later in gatherer.job.supersededBy { try await gatherer.merge(later) }
         }
         return GatheredResults(
-            spool: gatherer.spool, names: gatherer.places.names,
+            job: gatherer.job, spool: gatherer.spool, names: gatherer.places.names,
             columns: ResultColumns(parameters: parameters, fields: gatherer.fields.ordered),
             hasMoreFields: gatherer.fields.isCut, leftOut: gatherer.leftOut)
     }
 
-    private mutating func readOwn() async throws {
+    private func readOwn() async throws {
         var events = try await client.outcomes(of: job.id).makeAsyncIterator()
         try await read(&events, upTo: job.entryCount)
         // One that has ended meanwhile stands in the log by now, or will in a moment.
@@ -69,7 +73,7 @@ struct ResultGatherer {
         try await read(&events, upTo: try await client.job(job.id).entryCount)
     }
 
-    private mutating func read(_ events: inout JobEvents.Iterator, upTo entries: UInt64) async throws {
+    private func read(_ events: inout JobEvents.Iterator, upTo entries: UInt64) async throws {
         while events.cursor.position < entries, endedCount < tasks.count, let batch = try await events.next()
         {
             for event in batch { try await take(event) }
@@ -77,7 +81,7 @@ struct ResultGatherer {
     }
 
     /// Where those stand of which the log says nothing; whether one of them has ended.
-    private mutating func readUnfinished() async throws -> Bool {
+    private func readUnfinished() async throws -> Bool {
         var hasEnded = false
         var start = 0
         while start < tasks.count {
@@ -97,16 +101,23 @@ struct ResultGatherer {
         return hasEnded
     }
 
-    private mutating func take(_ event: JobEvent) async throws {
+    private func take(_ event: JobEvent) async throws {
         switch event {
         case .ended(let outcome): try await take(outcome, 1)
         case .endedTogether(let outcome, let count): try await take(outcome, count)
-        case .retried, .sealed: break
+        case .retried(let task, let record): note(record, of: task, isRank: false)
+        case .rank(let task, let record): note(record, of: task, isRank: true)
+        case .sealed: break
         }
     }
 
+    private func note(_ record: AttemptRecord, of task: TaskID, isRank: Bool) {
+        guard detail == .story, let span = AttemptSpan(record, isRank: isRank) else { return }
+        attempts[task, default: []].append(span)
+    }
+
     /// `count` tasks, of which this is the first, have ended alike.
-    private mutating func take(_ outcome: TaskOutcome, _ count: Int) async throws {
+    private func take(_ outcome: TaskOutcome, _ count: Int) async throws {
         let ended = (outcome.index..<outcome.index + count).clamped(to: tasks)
         remember(outcome)
         guard let first = ended.first else { return }
@@ -118,23 +129,35 @@ struct ResultGatherer {
         }
     }
 
-    private mutating func place(of index: Int) async throws -> TaskPlace {
+    private func place(of index: Int) async throws -> TaskPlace {
         if let known = places.known(index) { return known }
         return try await places.place(of: index)
     }
 
-    private mutating func put(_ facts: ResultFacts, at row: Int) throws {
+    private func put(_ facts: ResultFacts, at row: Int) throws {
         try spool.put(facts, at: row)
         endedCount += 1
-        guard !facts.value.isEmpty, let value = try? JSONValue(parsing: facts.value) else { return }
+        // A report has columns of its own.
+        guard detail == .rows, !facts.value.isEmpty, let value = try? JSONValue(parsing: facts.value) else {
+            return
+        }
         fields.note(value, of: row)
     }
 
     private func facts(_ outcome: TaskOutcome, at place: TaskPlace) -> ResultFacts {
-        ResultFacts(outcome, at: place, rootError: outcome.rootCause.flatMap { errors[$0] } ?? "")
+        let rootError = outcome.rootCause.flatMap { errors[$0] } ?? ""
+        guard detail == .story else { return ResultFacts(outcome, at: place, rootError: rootError) }
+        let before = attempts.removeValue(forKey: outcome.id) ?? []
+        let facts = ResultFacts(
+            outcome, at: place, rootError: rootError,
+            // Of ranks the last attempt's.
+            attempts: before.filter { !$0.isRank || $0.attempt == outcome.attempts },
+            outputBytes: min(outputRoom, Self.mostOutputBytes))
+        outputRoom -= facts.output.count
+        return facts
     }
 
-    private mutating func remember(_ outcome: TaskOutcome) {
+    private func remember(_ outcome: TaskOutcome) {
         guard outcome.state != .succeeded, outcome.state != .impossible, errors.count < Self.mostErrors else {
             return
         }
@@ -142,7 +165,7 @@ struct ResultGatherer {
     }
 
     /// Puts the ends of tasks that another job has done again in the place of the old ones.
-    private mutating func merge(_ later: JobID) async throws {
+    private func merge(_ later: JobID) async throws {
         let status = try await client.job(later)
         guard status.entryCount > 0 else { return }
         // Which row each of its tasks does again; none for what was not asked for.
@@ -157,13 +180,13 @@ struct ResultGatherer {
                 switch event {
                 case .ended(let outcome): try await replace(outcome, 1, rows)
                 case .endedTogether(let outcome, let count): try await replace(outcome, count, rows)
-                case .retried, .sealed: break
+                case .retried, .rank, .sealed: try await take(event)
                 }
             }
         }
     }
 
-    private mutating func replace(_ outcome: TaskOutcome, _ count: Int, _ rows: [Int32]) async throws {
+    private func replace(_ outcome: TaskOutcome, _ count: Int, _ rows: [Int32]) async throws {
         remember(outcome)
         for index in (outcome.index..<outcome.index + count).clamped(to: rows.indices) {
             let row = Int(rows[index])

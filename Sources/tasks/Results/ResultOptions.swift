@@ -53,7 +53,7 @@ struct ResultOptions: ParsableArguments {
     func condition() throws -> Condition? {
         guard let filter else { return nil }
         do throws(TemplateError) {
-            return try Condition(parsing: filter)
+            return try Condition(ofRows: filter)
         } catch {
             let before = String(decoding: filter.utf8.prefix(error.offset), as: UTF8.self)
             throw ValidationError("--filter, at character \(before.count + 1): \(error.message)")

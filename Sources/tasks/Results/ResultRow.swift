@@ -6,14 +6,15 @@ struct ResultRow {
     let facts: ResultFacts
     let name: String
     /// In the order of its sweep.
-    let parameters: [(name: String, value: ParameterValue)]
+    let parameterNames: [String]
+    /// As many.
+    let parameterValues: [ParameterValue]
     /// Null for none.
     let value: JSONValue
 
     init(_ facts: ResultFacts, _ names: JobNames) {
         self.facts = facts
-        name = names.name(of: facts.id, at: facts.place)
-        parameters = names.parameters(at: facts.place)
+        (name, parameterNames, parameterValues) = names.row(of: facts.id, at: facts.place)
         value = Self.value(facts)
     }
 
@@ -22,7 +23,8 @@ struct ResultRow {
         facts =
             row.outcome.map { ResultFacts($0, at: row.task.place) } ?? ResultFacts(row.task)
         name = row.task.name
-        parameters = row.task.orderedParameters
+        let parameters = row.task.orderedParameters
+        (parameterNames, parameterValues) = (parameters.map(\.name), parameters.map(\.value))
         value = Self.value(facts)
     }
 
@@ -31,5 +33,12 @@ struct ResultRow {
     }
 
     /// One of its parameters.
-    func parameter(_ name: String) -> ParameterValue? { parameters.first { $0.name == name }?.value }
+    func parameter(_ name: String) -> ParameterValue? {
+        parameterNames.firstIndex(of: name).map { parameterValues[$0] }
+    }
+
+    /// As they were written, by name.
+    var parameters: [(name: String, text: String)] {
+        zip(parameterNames, parameterValues).map { ($0, $1.text) }
+    }
 }

@@ -5,9 +5,8 @@ import TaskFarm
 /// bytes a task in memory. A small number of them never gets as far as the file.
 final class ResultSpool {
     private static let bufferBytes = 1 << 20
-    private static let windowBytes = 256 << 10
-    /// Most records are shorter.
-    private static let recordBytes = 4 << 10
+    /// The file is read in pieces of this size at most, and at least.
+    private static let windowBytes = (least: 4 << 10, most: 256 << 10)
 
     /// Rows, whether there is something in them or not.
     let count: Int
@@ -23,6 +22,9 @@ final class ResultSpool {
     /// Bytes of the file that were read last: rows mostly lie near each other.
     private var window: [UInt8] = []
     private var windowStart: UInt64 = 0
+    /// Bytes of it that somebody wanted.
+    private var usedBytes = 0
+    private var nextWindowBytes = ResultSpool.windowBytes.least
 
     init(count: Int) {
         self.count = count
@@ -61,25 +63,35 @@ final class ResultSpool {
         if start >= written {
             return buffer.withUnsafeBytes { record(in: $0, at: Int(start - written)) }
         }
-        if start >= windowStart, start - windowStart < UInt64(window.count),
-            let facts = window.withUnsafeBytes({ record(in: $0, at: Int(start - windowStart)) })
-        {
-            return facts
-        }
+        if let facts = windowed(start) { return facts }
         try move(to: start)
-        return window.withUnsafeBytes { record(in: $0, at: Int(start - windowStart)) }
+        return windowed(start)
     }
 
-    /// Reads the file around a record, and all of the record: much of it if rows are asked for nearly in the
-    /// order in which they came.
+    /// What begins there, if the window has all of it.
+    private func windowed(_ start: UInt64) -> ResultFacts? {
+        guard start >= windowStart, start - windowStart < UInt64(window.count) else { return nil }
+        return window.withUnsafeBytes { bytes in
+            let place = Int(start - windowStart)
+            guard let facts = record(in: bytes, at: place) else { return nil }
+            usedBytes += ResultFacts.length(UnsafeRawBufferPointer(rebasing: bytes[place...]))
+            return facts
+        }
+    }
+
+    /// Reads the file around a record, and all of the record: twice as much as last time if most of that was
+    /// wanted, as it is where rows are asked for nearly in the order in which they came; else less.
     private func move(to start: UInt64) throws {
-        let end = windowStart + UInt64(window.count)
-        let isNear =
-            start + UInt64(Self.windowBytes) > windowStart && start < end + UInt64(Self.windowBytes)
-        let first = isNear ? start - min(start, UInt64(Self.windowBytes / 16)) : start
-        let room = isNear ? Self.windowBytes : Self.recordBytes
-        window = try read(room, at: first)
-        windowStart = first
+        nextWindowBytes =
+            usedBytes * 2 >= window.count
+            ? min(nextWindowBytes * 2, Self.windowBytes.most)
+            : max(nextWindowBytes / 4, Self.windowBytes.least)
+        // What came a little earlier is wanted a little later.
+        let first =
+            nextWindowBytes > Self.windowBytes.least
+            ? start - min(start, UInt64(nextWindowBytes / 16)) : start
+        window = try read(nextWindowBytes, at: first)
+        (windowStart, usedBytes) = (first, 0)
         let length = window.withUnsafeBytes { bytes in
             ResultFacts.length(UnsafeRawBufferPointer(rebasing: bytes[Int(start - first)...]))
         }

@@ -25,7 +25,8 @@ extension JobFlags {
 
 extension TaskFlags {
     /// Keys of the task.
-    var entries: [SweepLine.Entry] {
+    /// - Throws: `BatchError` for what is wrong with `--after` and `--follow`.
+    func entries() throws -> [SweepLine.Entry] {
         var entries: [SweepLine.Entry] = []
         func add(_ key: String, _ yaml: String?) {
             if let yaml { entries.append(SweepLine.Entry(key, yaml: yaml)) }
@@ -70,10 +71,8 @@ extension TaskFlags {
         add("check", check.map(YAMLWriter.text))
         add("speculate", speculate ? "true" : nil)
         add("collective", collective)
-        for (key, jobs) in [("after", after), ("follow", follow)] where !jobs.isEmpty {
-            let sources = jobs.map { OptionTexts.isMapping($0) ? $0 : "{job: \(YAMLWriter.text($0))}" }
-            add(key, sources.count == 1 ? sources[0] : "[\(sources.joined(separator: ", "))]")
-        }
+        add("after", try OptionTexts.afterInFile(after))
+        add("follow", try OptionTexts.followInFile(follow))
         return entries
     }
 }

@@ -53,17 +53,20 @@ struct RuleOptions: ParsableArguments {
     }
 
     /// Refuses fields that no result has: a slip would mean that nothing is ever worse.
-    func check(against tasks: [[ComparedTask]]) throws {
-        let named = try rules().worse.map(\.field) + rules().fieldTolerances.keys.sorted()
+    func check(against jobs: [GatheredResults]) throws {
+        let rules = try rules()
+        let named = rules.worse.map(\.field) + rules.fieldTolerances.keys.sorted()
         guard !named.isEmpty else { return }
         var wanted = Set(named)
         var known: Set<String> = []
-        for task in tasks.joined() {
-            guard let value = task.value else { continue }
-            for (path, _) in ResultFields.leaves(of: value) where known.insert(path).inserted {
-                for name in ResultFields.ancestors(of: path) { wanted.remove(name) }
+        for job in jobs {
+            for index in 0..<job.spool.count {
+                guard let row = try job.row(index), row.facts.state == .succeeded else { continue }
+                for (path, _) in ResultFields.leaves(of: row.value) where known.insert(path).inserted {
+                    for name in ResultFields.ancestors(of: path) { wanted.remove(name) }
+                }
+                if wanted.isEmpty { return }
             }
-            if wanted.isEmpty { return }
         }
         // Of runs without any result nothing can be said.
         guard let first = named.first(where: wanted.contains), !known.isEmpty else { return }

@@ -43,7 +43,12 @@ struct Work: @unchecked Sendable {
     }
 
     /// A job that was read whole. All that names other jobs is looked up before its first part.
-    init(_ batch: Batch, key: UniqueKey, surroundings: Surroundings) {
+    ///
+    /// - Parameter place: what the controller says against a group, at its place.
+    init(
+        _ batch: Batch, key: UniqueKey, surroundings: Surroundings,
+        place: @escaping (String) -> BatchProblem? = { _ in nil }
+    ) {
         var batch = batch
         var rest: ArraySlice<SubmissionPart>?
         var drafts: ArraySlice<PartDraft>?
@@ -65,7 +70,7 @@ struct Work: @unchecked Sendable {
             }
             return rest?.popFirst()
         }
-        place = { [batch] in batch.problem(refused: $0) }
+        self.place = place
         engines = batch.engines
         lanes = batch.groups.contains { !$0.policy.lane.isEmpty } ? .some : .none
     }

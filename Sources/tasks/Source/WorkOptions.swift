@@ -81,6 +81,15 @@ struct WorkOptions: ParsableArguments {
         return options
     }
 
+    /// The batch file, read whole, with its warnings told; nil for lines, JSON Lines and commands.
+    /// - Throws: `BatchError` if anything is wrong with it.
+    func batchFile() throws -> BatchFile? {
+        guard let file, isYAML else { return nil }
+        let read = try BatchReader.read(yaml: file)
+        for warning in read.batch.warnings { Terminal.say("warning: \(warning)") }
+        return read
+    }
+
     /// Reads the work. Lines and JSON Lines are read later, part by part; the others whole, and refused if
     /// anything is wrong with them.
     ///
@@ -88,8 +97,10 @@ struct WorkOptions: ParsableArguments {
     ///   - outputLimitBytes: what is kept of each stream of a single command.
     ///   - key: names the submission; nil draws one.
     ///   - isAlone: its farm has no other jobs; what names some is refused at once.
+    ///   - batchFile: what `batchFile()` has returned, if that was asked for before.
     func read(
-        outputLimitBytes: Int? = nil, key given: UniqueKey? = nil, isAlone: Bool = false
+        outputLimitBytes: Int? = nil, key given: UniqueKey? = nil, isAlone: Bool = false,
+        _ batchFile: BatchFile? = nil
     ) throws -> Work {
         var generator = SystemRandomNumberGenerator()
         let key = given ?? UniqueKey(using: &generator)
@@ -117,15 +128,15 @@ struct WorkOptions: ParsableArguments {
                 try first.take() ?? lines.next()
             }
         }
-        var batch: Batch
-        if let file {
-            batch = try BatchReader.read(yaml: file)
-            for warning in batch.warnings { Terminal.say("warning: \(warning)") }
-            try job.apply(to: &batch)
-        } else {
-            batch = try BatchReader.command(
-                command, options: commandOptions(outputLimitBytes: outputLimitBytes))
+        if var read = try batchFile ?? self.batchFile() {
+            try job.apply(to: &read.batch)
+            if isAlone { try read.batch.requireNoReferences() }
+            return Work(read.batch, key: key, surroundings: surroundings) { [read] in
+                read.problem(refused: $0)
+            }
         }
+        let batch = try BatchReader.command(
+            command, options: commandOptions(outputLimitBytes: outputLimitBytes))
         if isAlone { try batch.requireNoReferences() }
         return Work(batch, key: key, surroundings: surroundings)
     }

@@ -21,8 +21,10 @@ struct RunPlace {
     var hasLedger: Bool { FileManager.default.fileExists(atPath: ledgerPath) }
 
     /// The place of a run of the file; nil if another run of it is under way, which keeps the place.
+    ///
+    /// - Parameter others: files that were read for it.
     /// - Throws: `CommandFailure` if there is nothing to go on with, or it was another file.
-    init?(file: String, options: String, resumes: Bool) throws {
+    init?(file: String, with others: [String], options: String, resumes: Bool) throws {
         // The same file by whichever way it is named.
         let absolute = WorkingDirectory.resolved(file)
         let name = absolute.split(separator: "/").last.map(String.init) ?? "run"
@@ -31,7 +33,10 @@ struct RunPlace {
         self.path = path
         // Whoever reads the work has the words for a file that cannot be read.
         guard let content = try? ContentDigest(ofFile: absolute) else { return nil }
-        let digest = ContentDigest(of: "\(content) \(options)").description
+        let contents = [content.description] + others.map {
+            (try? ContentDigest(ofFile: WorkingDirectory.resolved($0)))?.description ?? ""
+        }
+        let digest = ContentDigest(of: "\(contents.joined(separator: " ")) \(options)").description
         if let record = ProcessRecord(path: "\(path)/ledger/controller.lock"), record.isAlive {
             guard !resumes else {
                 throw CommandFailure(
@@ -48,7 +53,7 @@ struct RunPlace {
             guard found.digest == digest else {
                 throw CommandFailure(
                     .refused,
-                    "\(file), or the options, are not what was interrupted; without --resume the file is run from its beginning"
+                    "\(file), a file that it names, or the options are not what was interrupted; without --resume the file is run from its beginning"
                 )
             }
             (key, isResumed) = (found.key, true)
