@@ -95,7 +95,8 @@ public struct PayloadBundle: Sendable, Hashable {
         var reader = Reader(bytes)
         let count = Int(try reader.word32("count"))
         guard count <= (bytes.count - 4) / 12 else {
-            throw PayloadError(.damaged, "a bundle says that it has \(count) values, for which it is too short")
+            throw PayloadError(
+                .damaged, "a bundle says that it has \(count) values, for which it is too short")
         }
         var parts: [(name: String, payload: Range<Int>)] = []
         var names: Set<String> = []
@@ -135,12 +136,14 @@ public struct PayloadBundle: Sendable, Hashable {
 
         mutating func word32(_ what: String) throws(PayloadError) -> UInt32 {
             let range = try range(4, what)
-            return UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt32.self))
+            return UInt32(
+                littleEndian: bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt32.self))
         }
 
         mutating func word64(_ what: String) throws(PayloadError) -> UInt64 {
             let range = try range(8, what)
-            return UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self))
+            return UInt64(
+                littleEndian: bytes.loadUnaligned(fromByteOffset: range.lowerBound, as: UInt64.self))
         }
     }
 }

@@ -33,7 +33,8 @@ public struct TaskNamespace: Sendable {
 
     /// The value of that name.
     /// - Throws: ``NamespaceError``: `unknownName` if there is none; ``PayloadError`` if it is of another type.
-    public func get<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) async throws -> Value {
+    public func get<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) async throws -> Value
+    {
         try PayloadCodec.decode(type, from: try await storage.get(name))
     }
 

@@ -16,7 +16,8 @@ import Testing
 
     @Test func `prompts are numbered, share a namespace, and give the last expression`() async throws {
         try await with { space in
-            #expect(try await space.prompt("x = 20") == Prompt(prompt: 1, result: nil, stdout: "", stderr: ""))
+            #expect(
+                try await space.prompt("x = 20") == Prompt(prompt: 1, result: nil, stdout: "", stderr: ""))
             #expect(try await space.prompt("y = 2\nx * y + y").result == "42")
             #expect(try await space.prompt("print('Hello World')").stdout == "Hello World\n")
             #expect(try await space.prompt("import sys; print('oops', file=sys.stderr)").stderr == "oops\n")
@@ -32,7 +33,8 @@ import Testing
     @Test func `what programs write below Python is captured, too`() async throws {
         try await with { space in
             let prompt = try await space.prompt(
-                "import os, subprocess\nos.write(1, b'one ')\nsubprocess.run(['sh', '-c', 'echo two; echo three >&2'])")
+                "import os, subprocess\nos.write(1, b'one ')\nsubprocess.run(['sh', '-c', 'echo two; echo three >&2'])"
+            )
             #expect(prompt.stdout == "one two\n" && prompt.stderr == "three\n")
             #expect(prompt.result?.contains("returncode=0") == true)
         }
@@ -58,7 +60,9 @@ import Testing
             #expect(ended.payload.errorName == "ZeroDivisionError" && ended.error == "division by zero")
             let trace = try #require(ended.payload.traceback)
             #expect(trace.hasPrefix("Traceback (most recent call last):\n  File \"<prompt 1>\", line 4"))
-            #expect(trace.contains("    return n / 0") && trace.hasSuffix("ZeroDivisionError: division by zero\n"))
+            #expect(
+                trace.contains("    return n / 0") && trace.hasSuffix("ZeroDivisionError: division by zero\n")
+            )
             #expect(!trace.contains("farm_kernel"))
             let syntax = try await space.execute("x = (1,\n  2")
             #expect(syntax.payload.errorName == "SyntaxError")
@@ -139,7 +143,9 @@ import Testing
         }
     }
 
-    @Test func `a timeout interrupts; what ignores that is killed with its kernel after the grace`() async throws {
+    @Test func `a timeout interrupts; what ignores that is killed with its kernel after the grace`()
+        async throws
+    {
         try await with { space in
             _ = try await space.prompt("x = 1")
             let soft = await space.engine.end(
@@ -157,7 +163,8 @@ import Testing
 
     @Test func `a flood of output is bounded, and the rest goes on`() async throws {
         try await with { space in
-            let prompt = try await space.prompt("import sys\nfor _ in range(400): sys.stdout.write('x' * 65536)\n7")
+            let prompt = try await space.prompt(
+                "import sys\nfor _ in range(400): sys.stdout.write('x' * 65536)\n7")
             #expect(prompt.stdout.utf8.count == 1 << 20 && prompt.result == "7")
             #expect(try await space.prompt("print('after')").stdout == "after\n")
             let long = try await space.prompt("list(range(1000000))")
@@ -174,12 +181,15 @@ import Testing
         }
     }
 
-    @Test func `modules are found where the submitter is, and relative paths are meant from there`() async throws {
+    @Test func `modules are found where the submitter is, and relative paths are meant from there`()
+        async throws
+    {
         try await with { space in
             try Data("answer = 42\n".utf8).write(
                 to: URL(fileURLWithPath: space.engine.directory + "/deepthought.py"))
             #expect(try await space.prompt("import deepthought; deepthought.answer").result == "42")
-            #expect(try await space.prompt("open('deepthought.py').read()").result?.contains("answer") == true)
+            #expect(
+                try await space.prompt("open('deepthought.py').read()").result?.contains("answer") == true)
             _ = try await space.prompt("import os; os.chdir('/')")
             #expect(try await space.prompt("os.getcwd()").result == "'/'", "the user's own chdir holds")
         }

@@ -1,5 +1,5 @@
-import FarmTransport
 import FarmFunctions
+import FarmTransport
 
 /// What the namespace's functions give while there is no kernel.
 enum HeldAnswer {
@@ -22,7 +22,8 @@ enum HeldAnswer {
             }
             return []
         } catch {
-            let name = error.code == .unknownName ? "NameError" : error.code == .overLimit ? "OverLimit" : "BadInput"
+            let name =
+                error.code == .unknownName ? "NameError" : error.code == .overLimit ? "OverLimit" : "BadInput"
             throw KernelError(name, error.message, cause: name == "BadInput" ? .notStarted : .failure)
         }
     }

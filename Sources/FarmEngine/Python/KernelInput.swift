@@ -10,7 +10,8 @@ extension KernelJob {
     func read() throws(KernelError) -> KernelJob {
         guard case .template = wish, case .attempt(let work) = asker else { return self }
         guard case .namespace(let call, let template) = work.group.kind else {
-            throw KernelError("BadRequest", "what is nothing for Python was given to it; this is a fault of the engine")
+            throw KernelError(
+                "BadRequest", "what is nothing for Python was given to it; this is a fault of the engine")
         }
         guard let template else { return KernelJob(asker: asker, wish: .call(call, .dispatched(work))) }
         do throws(TemplateError) {
@@ -26,7 +27,8 @@ extension KernelJob {
     func request(prompt: Int?) throws(KernelError) -> KernelRequest {
         switch wish {
         case .task(let request): return request
-        case .template: throw KernelError("BadRequest", "a template was not read; this is a fault of the engine")
+        case .template:
+            throw KernelError("BadRequest", "a template was not read; this is a fault of the engine")
         case .set(let name, let payload):
             var request = KernelRequest(.push)
             var bundle = PayloadBundle()
@@ -68,7 +70,8 @@ extension KernelJob {
         case .keys: return KernelRequest(.keys)
         case .reset: return KernelRequest(.reset)
         case .result, .restart:
-            throw KernelError("BadRequest", "\(call.rawValue) is nothing for Python; this is a fault of the engine")
+            throw KernelError(
+                "BadRequest", "\(call.rawValue) is nothing for Python; this is a fault of the engine")
         }
     }
 

@@ -85,18 +85,22 @@ extension KernelLoop {
         }
         logger.warning("the Python kernel has ended by \(KernelProgram.words(ending))")
         guard let current else {
-            if reason != .restarted { lost = Self.died(ending, "while nothing ran", ", and this was not done: ") }
+            if reason != .restarted {
+                lost = Self.died(ending, "while nothing ran", ", and this was not done: ")
+            }
             return
         }
         self.current = nil
         var report: KernelReport
         if let stop = current.stop, case .attempt(let work) = current.job.asker {
-            let remark = reason == .killed
+            let remark =
+                reason == .killed
                 ? ": the Python kernel was killed, and its namespace is gone"
                 : "; the Python kernel has ended by \(KernelProgram.words(ending)), and its namespace is gone"
             report = KernelReport(work, stopped: stop, obeyed: reason != .killed, remark)
             if current.job.isTask {
-                lost = Self.died(ending, "when task \(work.name.task) was stopped", ", and this was not done: ")
+                lost = Self.died(
+                    ending, "when task \(work.name.task) was stopped", ", and this was not done: ")
             }
         } else {
             let when = reason == .restarted ? "since it was restarted" : "while it ran this"

@@ -1,5 +1,5 @@
-import FarmTransport
 import FarmProcess
+import FarmTransport
 import Foundation
 
 /// How a Python kernel is started: which interpreter, and its program, which is part of this one.
@@ -79,7 +79,8 @@ struct KernelProgram: Sendable {
                     + "`--python PATH` when the engine is started", cause: .notStarted)
         }
         var message =
-            tookTooLong ? "\(python) was not ready within a minute" : "\(python) did not start as a Python kernel"
+            tookTooLong
+            ? "\(python) was not ready within a minute" : "\(python) did not start as a Python kernel"
         if !tookTooLong { message += ": it ended by \(Self.words(ending))" }
         let said = CommandReport.lastWords(errors)
         if !said.isEmpty { message += ", saying “\(said)”" }

@@ -61,7 +61,9 @@ struct KernelReport: Sendable {
         var (kept, total) = (errors.bytes, errors.totalBytes)
         kept += traceback.utf8
         total += UInt64(traceback.utf8.count)
-        if output.totalBytes > 0 { (sections.output, sections.outputTotal) = (output.bytes, output.totalBytes) }
+        if output.totalBytes > 0 {
+            (sections.output, sections.outputTotal) = (output.bytes, output.totalBytes)
+        }
         if total > 0 { (sections.errorOutput, sections.errorOutputTotal) = (kept, total) }
         sections.encode(into: &payload)
     }

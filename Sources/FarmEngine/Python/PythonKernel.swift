@@ -15,7 +15,8 @@ final class PythonKernel: Sendable {
     private let functions = Atomic<UInt64>(0)
 
     /// - Throws: `SpawnError` when there is no descriptor left.
-    init(_ program: KernelProgram, host: any AttemptHost, clock: FarmClock, logger: Logger) throws(SpawnError) {
+    init(_ program: KernelProgram, host: any AttemptHost, clock: FarmClock, logger: Logger) throws(SpawnError)
+    {
         let mailbox = try ThreadMailbox<KernelCommand>()
         self.mailbox = mailbox
         weak let host = host

@@ -24,7 +24,9 @@ struct FrameReader {
     }
 
     private mutating func receiveSmall(_ socket: Int32) -> Int {
-        let count = buffer.withUnsafeMutableBytes { recv(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)) }
+        let count = buffer.withUnsafeMutableBytes {
+            recv(socket, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+        }
         if count > 0 { small.append(contentsOf: buffer[..<count]) }
         return count
     }
