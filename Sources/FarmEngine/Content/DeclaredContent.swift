@@ -15,8 +15,9 @@ struct DeclaredContent: Sendable {
         switch kind {
         case .renderedCall(let compiled, let runner):
             (self.template, version, isCall) = (compiled, runner.version, true)
-        case .command(let compiled): (self.template, version, isCall) = (compiled, "", false)
-        case .call, .broken: return nil
+        case .command(let compiled), .python(let compiled):
+            (self.template, version, isCall) = (compiled, "", false)
+        case .call, .namespace, .broken: return nil
         }
         skipUnchanged = template.skipUnchanged
     }

@@ -14,10 +14,13 @@ extension EngineCore: EngineNodeDelegate {
 
     /// Gives the attempt to its executor.
     func launch(_ work: AttemptWork) {
-        if work.group.runsCommands {
+        switch work.group.executor {
+        case .commands:
             commands.reserve(work)
             errands.commands.append(work)
             return
+        case .kernel: return kernel.run(work)
+        case .slots: break
         }
         // The node counts slots as we do: it begins no more than have ended.
         guard let index = work.group.isInLane ? laneSlot() : idle.popLast() else {
@@ -52,7 +55,7 @@ extension EngineCore: EngineNodeDelegate {
             if let known = cache as? LoadedGroup { return known }
             let made = LoadedGroup(
                 template.message, decoded(template.message.template), registry: registry, engine: info.name,
-                identities: identities
+                identities: identities, namespace: kernel
             ) { [weak self] in
                 self?.log(task: $0, attempt: $1, $2)
             }
@@ -90,11 +93,13 @@ extension EngineCore: EngineNodeDelegate {
             }
         }
         commands.stop(attempt, notice, graceNanoseconds: graceNanoseconds)
+        kernel.stop(attempt, notice, graceNanoseconds: graceNanoseconds)
     }
 
     func interrupt(_ attempt: AttemptToken, _ name: DispatchName) {
         guard !slots.contains(where: { $0.interrupt(attempt) }) else { return }
         commands.interrupt(attempt)
+        kernel.interrupt(attempt)
     }
 
     func attached(_ welcome: WelcomeMessage) {

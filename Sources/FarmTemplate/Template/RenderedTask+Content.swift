@@ -15,6 +15,9 @@ extension RenderedTask {
         case .shell(let line, let shell, let arguments): add("shell", [line] + shell + ["-"] + arguments)
         case .function(let name, let input):
             add("call", [name, version, input.map { String($0, radix: 16) }.joined(separator: " ")])
+        case .python(let python):
+            // Never looked up: what its namespace holds is not known (`TemplateCompiler.checkDeclared`).
+            add("python", [python.code ?? "", python.path ?? "", python.expression ?? ""])
         }
         add("depends-on", dependsOn ?? [])
         add("directory", [directory, String(makesDirectory)])

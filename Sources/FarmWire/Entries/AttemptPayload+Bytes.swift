@@ -12,6 +12,7 @@ extension AttemptPayload: WireMessage {
         if let errorOutputTotal { Self.append(.errorOutputTotal, number: errorOutputTotal, to: &bytes) }
         if let errorName { Self.append(.errorName, text: errorName, to: &bytes) }
         if let directory { Self.append(.directory, text: directory, to: &bytes) }
+        if let traceback { Self.append(.traceback, text: traceback, to: &bytes) }
         if let content { content.bytes.withUnsafeBytes { Self.append(.content, $0, to: &bytes) } }
         if let source { Self.append(.source, number: source.raw, to: &bytes) }
     }
@@ -37,6 +38,7 @@ extension AttemptPayload: WireMessage {
             case .outputTotal: outputTotal = try Self.number(section, "stdout total", at: start)
             case .errorOutputTotal: errorOutputTotal = try Self.number(section, "stderr total", at: start)
             case .errorName: errorName = try Self.text(section, "error name", at: start)
+            case .traceback: traceback = try Self.text(section, "traceback", at: start)
             case .directory: directory = try Self.text(section, "directory", at: start)
             case .content:
                 content = try ContentRecord(section, at: start)

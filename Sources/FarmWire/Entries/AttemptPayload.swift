@@ -24,6 +24,8 @@ public struct AttemptPayload: Equatable, Sendable {
         case errorName = 7
         /// The directory that was the task's own, UTF-8.
         case directory = 8
+        /// Of Python: where the error came from, as Python prints it, UTF-8.
+        case traceback = 9
         /// A content key and a digest of what the task has written.
         case content = 10
         /// u64: the task whose run this is what was left behind by.
@@ -64,6 +66,9 @@ public struct AttemptPayload: Equatable, Sendable {
     public var content: ContentRecord?
     /// The task that has done what is told here; nil if this one did.
     public var source: TaskID?
+
+    /// Where a Python error came from, as Python prints it; nil if that is not said.
+    public var traceback: String?
 
     /// A payload with the fields given; with none it is empty.
     public init(
