@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+/// `examples/python-client`: a client in another language, written from docs/protocol.md alone.
+@Suite(
+    .serialized, .enabled(if: PythonVenv.isThere, "pip cannot make its environment"), .timeLimit(.minutes(10))
+)
+struct PythonClientTests {
+    let yard: Farmyard
+
+    init() throws { yard = try Farmyard() }
+
+    private func stop() { _ = try? yard.tasks("cluster", "stop", "--now") }
+
+    /// All of the module's tests were well.
+    private func pass(_ modules: String...) throws {
+        for module in modules {
+            let ended = try yard.pythonTests(module)
+            #expect(ended.code == 0, "\(ended.errors)")
+            // `python -m unittest` of nothing is no success, and of only skipped tests it is.
+            #expect(ended.errors.contains(#/\nRan [1-9][0-9]* tests?/#), "\(ended.errors)")
+        }
+    }
+
+    @Test func `the worked example of the protocol's page, damaged bytes, sessions and values`() throws {
+        try pass("tests.test_protocol", "tests.test_session", "tests.test_values")
+    }
+
+    @Test func `commands, dependencies, kills of the controller, keys and CURVE`() throws {
+        try yard.ok("cluster", "start", "-n", "2", "--slots", "2")
+        defer { stop() }
+        try pass("tests.live_tasks")
+    }
+}

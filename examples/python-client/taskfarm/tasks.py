@@ -1,0 +1,252 @@
+"""Tasks, and what comes back of them."""
+
+from __future__ import annotations
+
+import math
+import time
+import types
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
+
+from . import messages, values
+from .jobs import STDERR, STDOUT, Outcome, task_name, task_number
+from .messages import Retry
+
+TaskRef = Union[str, int, Sequence[Union[str, int]]]
+
+
+class BaseTask:
+    """What tasks of all kinds have.
+
+    - `clear_before`, `clear_after`: whether the namespace of the engine is cleared.
+    - `retries`: further attempts after a failure.
+    - `recovery_task`: runs under the same id when those are used up.
+    - `depend`: ids of tasks that must have succeeded.
+    """
+
+    def __init__(
+        self, clear_before: bool = False, clear_after: bool = False, retries: int = 0,
+        recovery_task: Optional["BaseTask"] = None, depend: Optional[TaskRef] = None,
+    ) -> None:
+        if callable(depend):
+            raise TypeError(
+                "depend takes ids of tasks; to ask on the engine whether the task can run there, raise TaskRejectError "
+                "in the task: another engine is tried"
+            )
+        if recovery_task is not None and not isinstance(recovery_task, BaseTask):
+            raise TypeError("recovery_task must be a task")
+        self.clear_before, self.clear_after, self.retries = bool(clear_before), bool(clear_after), int(retries)
+        self.recovery_task, self.depend = recovery_task, depend
+        self.taskid: Optional[str] = None
+
+    def template(self) -> bytes:
+        """The template body, with all that the task takes along."""
+        raise NotImplementedError
+
+    def result(self, outcome: Outcome) -> Any:
+        """What `get_task_result` gives."""
+        return TaskResult(self, outcome)
+
+    def results(self, outcome: Outcome) -> Dict[str, Any]:
+        """The variables that came back."""
+        return {}
+
+    def after(self) -> List[int]:
+        """Numbers of the tasks that it depends on."""
+        depend = self.depend
+        if depend is None:
+            return []
+        return [task_number(one) for one in ([depend] if isinstance(depend, (str, int)) else depend)]
+
+    def recoveries(self) -> List["BaseTask"]:
+        """The recovery task, its own one, and so on; at most seven."""
+        chain: List[BaseTask] = []
+        task = self.recovery_task
+        while task is not None:
+            if len(chain) == 7:
+                raise ValueError("a task has at most 7 recovery tasks, one behind the other")
+            chain.append(task)
+            task = task.recovery_task
+        return chain
+
+    def clears(self) -> Dict[str, bool]:
+        """What the template says of clearing the namespace."""
+        given = {"clear-before": self.clear_before, "clear-after": self.clear_after}
+        return {key: True for key, value in given.items() if value}
+
+    def retry(self) -> Retry:
+        return Retry(failure=self.retries)
+
+
+class StringTask(BaseTask):
+    """Python code to run in the namespace of an engine.
+
+    - `expression`: the code, one line or many.
+    - `pull`: the name, or names, of variables to bring back: `result.ns.x`.
+    - `push`: a dict of variables to set before.
+    """
+
+    def __init__(
+        self, expression: str, pull: Union[None, str, Sequence[str]] = None, push: Optional[Dict[str, Any]] = None,
+        clear_before: bool = False, clear_after: bool = False, retries: int = 0,
+        recovery_task: Optional[BaseTask] = None, depend: Optional[TaskRef] = None,
+    ) -> None:
+        if not isinstance(expression, str):
+            raise TypeError("a task expression must be a string")
+        if not (pull is None or isinstance(pull, (str, list, tuple))):
+            raise TypeError("pull must be str or a sequence of strs")
+        if not (push is None or isinstance(push, dict)):
+            raise TypeError("push must be a dict")
+        self.expression, self.push = expression, push or {}
+        self.pull: Tuple[str, ...] = (pull,) if isinstance(pull, str) else tuple(pull or ())
+        super().__init__(clear_before, clear_after, retries, recovery_task, depend)
+
+    def template(self) -> bytes:
+        body: Dict[str, Any] = {"python": self.expression}
+        if self.pull:
+            body["pull"] = list(self.pull)
+        body.update(self.clears())
+        pushed = [(name, values.encode(value, name)) for name, value in self.push.items()]
+        return messages.template(body, values.bundle(pushed) if pushed else b"")
+
+    def results(self, outcome: Outcome) -> Dict[str, Any]:
+        return dict(outcome.value()) if self.pull else {}  # type: ignore[call-overload]
+
+
+class MapTask(BaseTask):
+    """`function(*args, **kwargs)` on an engine. Its result is the value itself; a failure is raised."""
+
+    def __init__(
+        self, function: Callable[..., Any], args: Optional[Sequence[Any]] = None,
+        kwargs: Optional[Dict[str, Any]] = None, clear_before: bool = False, clear_after: bool = False,
+        retries: int = 0, recovery_task: Optional[BaseTask] = None, depend: Optional[TaskRef] = None,
+    ) -> None:
+        if not isinstance(function, types.FunctionType):
+            raise TypeError("a task function must be a FunctionType")
+        if not isinstance(args or (), (list, tuple)):
+            raise TypeError("a task args must be a list or tuple")
+        if not isinstance(kwargs or {}, dict):
+            raise TypeError("a task kwargs must be a dict")
+        self.function, self.args, self.kwargs = function, tuple(args or ()), dict(kwargs or {})
+        super().__init__(clear_before, clear_after, retries, recovery_task, depend)
+
+    def template(self) -> bytes:
+        return self.call([*self.shared(), *self.own(self.args, self.kwargs)])
+
+    def call(self, shared: List[Tuple[str, bytes]]) -> bytes:
+        """The template of calls that share these entries."""
+        body: Dict[str, Any] = {"call": "namespace.apply"}
+        if self.clear_before or self.clear_after:
+            body = {"expression": "_task_function(*_task_args, **_task_kwargs)"}
+            body.update(self.clears())
+        return messages.template(body, values.bundle(shared))
+
+    def shared(self) -> List[Tuple[str, bytes]]:
+        """The entries of the bundle that all calls of the function share."""
+        name = "_task_function" if self.clears() else "function"
+        return [(name, values.encode(self.function, "function"))]
+
+    def own(self, args: Sequence[Any], kwargs: Dict[str, Any]) -> List[Tuple[str, bytes]]:
+        """Those of one call."""
+        if self.clears():
+            both = (("_task_args", tuple(args)), ("_task_kwargs", kwargs))
+            return [(name, values.encode(value, "an argument")) for name, value in both]
+        return arguments(args, kwargs)
+
+    def result(self, outcome: Outcome) -> Any:
+        failure = outcome.failure
+        if failure is not None:
+            raise failure
+        return outcome.value()
+
+
+class CommandTask(BaseTask):
+    """A command: a line for the shell, or a program and its arguments. What it writes to `$TASKS_RESULT_FILE` is its
+    value; a result has `stdout`, `stderr` and `exit_code`."""
+
+    def __init__(
+        self, run: Union[str, Sequence[str]], retries: int = 0, recovery_task: Optional[BaseTask] = None,
+        depend: Optional[TaskRef] = None,
+    ) -> None:
+        self.run = run if isinstance(run, str) else list(run)
+        if not self.run:
+            raise TypeError("a command task needs a command")
+        super().__init__(False, False, retries, recovery_task, depend)
+
+    def template(self) -> bytes:
+        literal = _literal(self.run) if isinstance(self.run, str) else [_literal(word) for word in self.run]
+        return messages.template({"run": literal})
+
+
+def arguments(args: Sequence[Any], kwargs: Optional[Dict[str, Any]] = None) -> List[Tuple[str, bytes]]:
+    """The entries of a call's bundle. Arrays and functions among the arguments go as values of their own."""
+    named: List[Tuple[str, bytes]] = []
+
+    def place(value: Any) -> Any:
+        if value is None or type(value) in (bool, int, str) or (type(value) is float and math.isfinite(value)):
+            return value
+        named.append((f"${len(named)}", values.encode(value, "an argument")))
+        return {"$value": named[-1][0]}
+
+    placed = [place(value) for value in args]
+    keywords = {name: place(value) for name, value in (kwargs or {}).items()}
+    entries = [("args", values.encode(placed))]
+    if keywords:
+        entries.append(("kwargs", values.encode(keywords)))
+    return entries + named
+
+
+class ResultNS:
+    """The variables that a task brought back, as attributes and as items."""
+
+    def __init__(self, values: Dict[str, Any]) -> None:
+        self.__dict__.update(values)
+
+    def __repr__(self) -> str:
+        return f"NS{self.__dict__!r}"
+
+    def __getitem__(self, name: str) -> Any:
+        return self.__dict__[name]
+
+
+class TaskResult:
+    """How a task ended: `ns`, `results`, `keys`, `value`, `failure`, `engineid`, `duration` (seconds), `stdout`, …"""
+
+    def __init__(self, task: BaseTask, outcome: Outcome) -> None:
+        self.taskid = task_name(outcome.entry.task)
+        self.engineid, self.duration = outcome.engineid, outcome.duration
+        self.exit_code = outcome.exit_code
+        self.submitted, self.completed = _clock(outcome.started), _clock(outcome.ended)
+        self.stdout, self.stderr = outcome.text(STDOUT), outcome.text(STDERR)
+        self.failure = outcome.failure
+        self.value = outcome.value() if outcome.ok else None
+        self.results = task.results(outcome) if outcome.ok else {}
+        self.keys = list(self.results)
+
+    @property
+    def ns(self) -> ResultNS:
+        """The variables; raises what the task raised."""
+        self.raise_exception()
+        return ResultNS(self.results)
+
+    def raise_exception(self) -> None:
+        """Raises what the task raised, if it did."""
+        if self.failure is not None:
+            raise self.failure
+
+    raiseException = raise_exception
+
+    def __getitem__(self, name: str) -> Any:
+        self.raise_exception()
+        return self.results[name]
+
+    def __repr__(self) -> str:
+        return f"TaskResult[ID:{self.taskid}]:{self.failure if self.failure is not None else self.results!r}"
+
+
+def _literal(text: str) -> str:
+    """Text of a template that stands for itself."""
+    return text.replace("${{", "${{ '${{' }}")
+
+
+def _clock(seconds: float) -> str:
+    return time.strftime("%Y/%m/%d %H:%M:%S", time.localtime(seconds)) if seconds else ""
