@@ -22,6 +22,19 @@ struct PythonClientTests {
         }
     }
 
+    @Test func `pip installs the package, and it says how it is called`() throws {
+        let python = try PythonVenv.shared.get().python
+        let offline = "--no-index --no-deps --no-build-isolation"
+        let line = "\(python) -m pip install \(PythonVenv.quiet) \(offline) \(PythonVenv.package)"
+        let ended = try yard.shell(
+            "\(line) && \(python) -m taskfarm --help && ls \(PythonVenv.package)")
+        #expect(ended.code == 0 && ended.output.contains("mec and tc"), "\(ended.errors)")
+        #expect(
+            !ended.output.contains(#/build|dist|egg-info/#), "nothing is left in the tree: \(ended.output)")
+        let nobody = try yard.shell("\(python) -m taskfarm < /dev/null")
+        #expect(nobody.code == 3 && nobody.errors.contains("tasks cluster start"), "\(nobody.errors)")
+    }
+
     @Test func `the worked example of the protocol's page, damaged bytes, sessions and values`() throws {
         try pass("tests.test_protocol", "tests.test_session", "tests.test_values")
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import code
+import linecache
 import sys
+import traceback
 from typing import Any, Dict, Optional
 
 from . import client, magics
@@ -18,6 +20,9 @@ class Console(code.InteractiveConsole):
         self.number = 1
 
     def runsource(self, source: str, filename: str = "<input>", symbol: str = "single") -> bool:  # type: ignore[override]
+        # A name for each input: so functions that are typed here have a text, and can be sent by it.
+        filename = f"<input {self.number}>"
+        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
         translated = magics.translate(source)
         if translated is None:
             more = super().runsource(source, filename, symbol)
@@ -48,10 +53,8 @@ class Console(code.InteractiveConsole):
         """Only the part of the traceback that is the user's."""
         kind, error, trace = sys.exc_info()
         sys.last_type, sys.last_value, sys.last_traceback = kind, error, trace
-        while trace is not None and trace.tb_frame.f_code.co_filename != "<input>":
+        while trace is not None and not trace.tb_frame.f_code.co_filename.startswith("<input "):
             trace = trace.tb_next
-        import traceback
-
         lines = traceback.format_list(traceback.extract_tb(trace, limit=1)) if trace is not None else []
         head = ["Traceback (most recent call last):\n"] if lines else []
         self.write("".join([*head, *lines, *traceback.format_exception_only(kind, error)]))

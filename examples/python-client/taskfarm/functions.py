@@ -28,7 +28,7 @@ def canned(function: types.FunctionType) -> Dict[str, Any]:
     name = function.__name__
     source = _source(function)
     if source is not None:
-        return {"name": name, "source": source}
+        return {"name": "function" if name == "<lambda>" else name, "source": source}
     try:
         closed = tuple(variable.cell_contents for variable in function.__closure__ or ())
         rest = pickle.dumps((function.__defaults__, function.__kwdefaults__, closed), protocol=4)
@@ -66,7 +66,8 @@ def _text(data: bytes) -> str:
 
 
 def _source(function: types.FunctionType) -> Any:
-    """The text of a `def` without decorators; None for a lambda, a closure, and where no text is to be had."""
+    """The text of a `def` without decorators, or of a lambda that is alone in its statement. None for a closure,
+    where no text is to be had, and where a default or an annotation names something of this program."""
     if function.__closure__:
         return None
     try:
@@ -74,20 +75,25 @@ def _source(function: types.FunctionType) -> Any:
         tree = ast.parse(text)
     except (OSError, TypeError, SyntaxError):
         return None
-    if len(tree.body) != 1 or not isinstance(tree.body[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
+    if function.__name__ == "<lambda>":
+        found = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+        if len(found) != 1 or _has_outer_names(found[0]):
+            return None
+        return f"function = {ast.get_source_segment(text, found[0])}\n"
+    definition = tree.body[0] if len(tree.body) == 1 else None
+    if not isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return None
-    definition = tree.body[0]
-    if definition.name != function.__name__ or _has_outer_defaults(definition):
+    if definition.name != function.__name__ or _has_outer_names(definition):
         return None
     return "".join(text.splitlines(True)[definition.lineno - 1:])
 
 
-def _has_outer_defaults(definition: Any) -> bool:
-    """Defaults and annotations that name something of this program would not be found on the engine."""
+def _has_outer_names(definition: Any) -> bool:
+    """Whether a default or an annotation would not be found on the engine."""
     arguments = definition.args
     given = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
     everyone = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
     given += [a.annotation for a in everyone if a is not None and a.annotation is not None]
-    given += [definition.returns] if definition.returns is not None else []
+    given += [definition.returns] if getattr(definition, "returns", None) is not None else []
     names = [node.id for item in given for node in ast.walk(item) if isinstance(node, ast.Name)]
     return any(not hasattr(builtins, name) for name in names)

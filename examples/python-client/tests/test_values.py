@@ -23,10 +23,6 @@ def scaled(x, factor: int = 2, *, offset=[1]):
     return factor * x + offset[0]
 
 
-def decorated(function):
-    return "the decorator was run"
-
-
 FACTOR = 3
 
 
@@ -114,6 +110,10 @@ class FunctionTests(unittest.TestCase):
         self.assertTrue(spec["source"].startswith("def plain(x):"), spec)
         self.assertEqual(uncanned(spec)(2), 3)
         self.assertEqual(decode(encode(scaled))(5), 11)
+        self.assertEqual(canned(lambda x: x**10)["source"], "function = lambda x: x**10\n")
+        two = [lambda: 1, lambda: 2]
+        self.assertEqual([decode(encode(one))() for one in two], [1, 2])
+        self.assertNotIn("source", canned(two[0]), "which of two it is the text does not say")
         power = decode(encode(lambda x, n=10: x**n))
         self.assertEqual((power(2), power(2, 3)), (1024, 8))
 
@@ -132,7 +132,8 @@ class FunctionTests(unittest.TestCase):
         self.assertEqual(decode(encode(times))(2), 6)
 
     def test_code_of_another_python_is_refused_in_words(self):
-        spec = dict(canned(lambda: 1), python="2.4")
+        two = [lambda: 1, lambda: 2]
+        spec = dict(canned(two[0]), python="2.4")
         with self.assertRaisesRegex(WireError, "code of Python 2.4"):
             decode(b"\x0b" + json.dumps(spec).encode())
 
