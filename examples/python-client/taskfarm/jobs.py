@@ -18,7 +18,6 @@ PART_BYTES, PART_TASKS = 192 << 10, 8192
 """After which a part is closed."""
 STREAM_SECONDS = 0.05
 """How long a streamed part waits for more."""
-LIMIT_BYTES = 256 << 20
 
 VALUE, ERROR, STDOUT, STDERR, ERROR_NAME, TRACEBACK = 1, 2, 3, 4, 7, 9
 
@@ -131,8 +130,12 @@ class Job:
             body = messages.submit(
                 key, number, following is None, header if first else None, templates if first else (), groups
             )
-            if len(body) > LIMIT_BYTES:
-                raise FarmError(f"{self.name}: {len(body)} bytes at once are over {LIMIT_BYTES}; write a file instead")
+            welcome = self.link.session.welcome
+            if welcome is not None and len(body) > welcome.largest:
+                raise FarmError(
+                    f"{self.name}: {len(body)} bytes in one message are over the farm's {welcome.largest}; "
+                    "write them to a file and pass its path"
+                )
             self._wait(lambda: sum(self._held.values()) < self._window())
             self._held[number] = len(body)
             self.link.perform(partial(_submit, self, number, body))

@@ -36,6 +36,7 @@ class MultiEngineClient(NamespaceWork, Connection):
         self.block = True
         self.targets: Targets = "all"
         self._pending: Dict[Job, List[int]] = {}
+        self._origin: Optional[MultiEngineClient] = None
         super().__init__(*args, **kwargs)
 
     # Engines
@@ -77,6 +78,7 @@ class MultiEngineClient(NamespaceWork, Connection):
     def view(self, targets: Targets) -> "MultiEngineClient":
         """The same connection with other targets."""
         other = type(self)(link=self._link)
+        other._origin = self  # the connection is closed when nobody holds the client that made it
         other.block, other.targets, other.durable, other._pending = self.block, targets, self.durable, self._pending
         return other
 

@@ -16,7 +16,7 @@ from taskfarm.messages import Group, Header, template
 
 from . import farm
 
-HOLD = "echo x >> {name}.starts; while ! test -e {name}.go; do sleep 0.02; done; echo 42 > $TASKS_RESULT_FILE"
+HOLD = "echo x >> {name}.starts; while test -e {name}.starts && ! test -e {name}.go; do sleep 0.02; done; echo 42 > $TASKS_RESULT_FILE"
 
 
 class Commands(unittest.TestCase):
