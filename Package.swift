@@ -16,9 +16,15 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
+
+/// The program of the Python kernel goes into the engine's executable.
+let kernelProgram = ["arrays", "cells", "functions", "kernel", "requests", "values", "wire"]
+    .map { Resource.embedInCode("Python/farm_kernel/\($0).py") }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
@@ -60,7 +66,9 @@ let package = Package(
         module("FarmLaunch", ["TaskFarm", "FarmProcess"]),
         module("FarmBatch", ["FarmTemplate", "FarmSchedule", .product(name: "Yams", package: "Yams")]),
         module("TaskFarm", ["FarmTransport", "FarmFunctions", "FarmTemplate"]),
-        module("FarmEngine", ["FarmTransport", "FarmFunctions", "FarmTemplate", "FarmProcess", log]),
+        module(
+            "FarmEngine", ["FarmTransport", "FarmFunctions", "FarmTemplate", "FarmProcess", log],
+            resources: kernelProgram),
         module(
             "FarmController",
             ["FarmTransport", "FarmStore", "FarmTemplate", "FarmSchedule", "FarmProcess", log]),

@@ -23,6 +23,8 @@ public struct EngineOptions: Equatable, Sendable {
     public var tags: [String] = []
     /// Its place in a pool, whose ranks run collective tasks together; nil if it is of none.
     public var pool: PoolSeat?
+    /// The Python that its kernel runs in: a path, or a name to look for in `PATH`; nil: `python3`.
+    public var python: String?
     /// Its log file; nil: standard error.
     public var log: String?
     /// The least level that is logged.
@@ -68,6 +70,7 @@ public struct EngineOptions: Equatable, Sendable {
         }
         for tag in tags { result += ["--tags", tag] }
         if let pool { result += ["--pool", Self.text(pool)] }
+        if let python { result += ["--python", python] }
         if let log { result += ["--log", log] }
         result += ["--log-level", logLevel.rawValue, "--leave-seconds", String(leaveSeconds)]
         return result
@@ -94,6 +97,8 @@ public struct EngineOptions: Equatable, Sendable {
           --tags A,B            words that tasks can ask for
           --pool KEY:RANK/SIZE  its place in a pool, whose ranks run collective tasks together: the pool's key
                                 (32 hexadecimal digits, the same for all), its rank from 0, and their number
+          --python PATH         the Python, 3.9 or later, that runs Python tasks and the namespace's commands
+                                (default: python3 in the PATH)
           --log FILE            its log (default: standard error)
           --log-level LEVEL     trace, debug, info, notice, warning or error (default: info)
           --leave-seconds N     how long leaving may take before it is cut short (default: 30)
@@ -104,7 +109,7 @@ public struct EngineOptions: Equatable, Sendable {
 
     private static let known = [
         "--capability", "--profile", "--name", "--slots", "--cpus", "--memory", "--gpus", "--resource",
-        "--tags", "--pool",
+        "--tags", "--pool", "--python",
         "--log", "--log-level", "--leave-seconds",
     ]
 
@@ -128,6 +133,7 @@ public struct EngineOptions: Equatable, Sendable {
                 throw EngineError(.badArgument, "`\(option) \(value)`: \(Self.poolExpected)")
             }
             pool = seat
+        case "--python": python = value
         case "--log": log = value
         case "--leave-seconds": leaveSeconds = try Self.number(option, value, in: 0...86_400)
         default:

@@ -75,9 +75,30 @@ extension PayloadCodec {
             return try viaJSON(type, digits, codec)
         case .bytes:
             throw mismatch(type, "\(body.count) raw bytes")
+        case .pickle:
+            throw mismatch(
+                type, "a Python pickle, which only Python reads: have it give numbers, texts, lists or dicts")
+        case .array: return try viaItems(type, try NumberArray(payload: [codec.rawValue] + body))
         default:
             return try viaJSON(type, try json(codec, body), codec)
         }
+    }
+
+    /// Arrays of the type's own items, of whatever shape; anything else by way of JSON.
+    private static func viaItems<Value: Decodable>(
+        _ type: Value.Type, _ array: NumberArray
+    ) throws(PayloadError) -> Value {
+        let found: Any? =
+            switch type {
+            case is [Double].Type: array.doubles
+            case is [Float].Type: array.floats
+            case is [Int].Type: array.integers
+            case is [Int32].Type: array.integers32
+            case is [UInt8].Type: array.unsigned8
+            default: nil
+            }
+        if let found = found as? Value { return found }
+        return try viaJSON(type, array.json(), .array)
     }
 
     private static func viaJSON<Value: Decodable>(

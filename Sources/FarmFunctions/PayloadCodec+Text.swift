@@ -1,7 +1,7 @@
 import Foundation
 
 extension PayloadCodec {
-    /// Any payload as JSON text, for showing: bytes as a base64 string, no value as `null`, numbers with the
+    /// Any payload as JSON text, for showing: bytes as a base64 string, a pickle as one in an object, no value as `null`, numbers with the
     /// digits that read back as the same number, and what JSON has no number for as `"nan"`, `"inf"`,
     /// `"-inf"`.
     ///
@@ -37,13 +37,29 @@ extension PayloadCodec {
         case .bool: body[0] == 1 ? "true" : "false"
         case .doubles: "[" + array(Double.self, body).map { json($0) }.joined(separator: ",") + "]"
         case .ints: "[" + array(Int64.self, body).map { String($0) }.joined(separator: ",") + "]"
+        case .array: try NumberArray(payload: [codec.rawValue] + body).json()
+        case .pickle: "{\"pickle\":\"" + Data(body).base64EncodedString() + "\"}"
+        case .pythonFunction: try text(body)
+        case .bundle: try json(PayloadBundle(decoding: body))
         }
     }
 
-    private static func json(_ number: Double) -> String {
+    static func json<Number: BinaryFloatingPoint & LosslessStringConvertible>(_ number: Number) -> String {
         if number.isNaN { return "\"nan\"" }
         if number.isInfinite { return number < 0 ? "\"-inf\"" : "\"inf\"" }
         return String(number)
+    }
+
+    /// An object of the values.
+    private static func json(_ bundle: PayloadBundle) throws(PayloadError) -> String {
+        var members: [String] = []
+        for entry in bundle.entries {
+            guard entry.payload.first != PayloadCodec.bundle.rawValue else {
+                throw PayloadError(.damaged, "`\(entry.name)` is a bundle in a bundle, which nobody writes")
+            }
+            members.append(quoted(entry.name) + ":" + (try json(entry.payload)))
+        }
+        return "{" + members.joined(separator: ",") + "}"
     }
 
     private static func quoted(_ text: String) -> String {

@@ -1,6 +1,6 @@
 /// How a value is laid out in a task's payload: one byte that says which of these, then the value.
 ///
-/// Numbers are little-endian, arrays contiguous. The eight kinds beside JSON are there because they cost tens
+/// Numbers are little-endian, arrays contiguous. The plain kinds beside JSON are there because they cost tens
 /// of nanoseconds where JSON costs microseconds; any `Codable` value that is none of them travels as JSON.
 /// Reading is more lenient than writing: a number of one kind is read as another where that loses nothing,
 /// and JSON is read as anything, since `with:` in a batch file arrives as JSON whatever the function wants.
@@ -23,6 +23,14 @@ public enum PayloadCodec: UInt8, Sendable, CaseIterable {
     case doubles = 7
     /// Signed integers of 64 bits, laid end to end.
     case ints = 8
+    /// An array of numbers of any shape: ``NumberArray``.
+    case array = 9
+    /// Python's pickle, which only Python reads.
+    case pickle = 10
+    /// A function written in Python, as JSON text.
+    case pythonFunction = 11
+    /// Values by name: ``PayloadBundle``.
+    case bundle = 12
 
     /// What the kind is called in messages.
     public var word: String {
@@ -36,7 +44,26 @@ public enum PayloadCodec: UInt8, Sendable, CaseIterable {
         case .bool: "a boolean"
         case .doubles: "an array of floating-point numbers"
         case .ints: "an array of integers"
+        case .array: "an array of numbers"
+        case .pickle: "a Python pickle"
+        case .pythonFunction: "a Python function"
+        case .bundle: "values by name"
         }
+    }
+
+    /// Checks that a payload is what its codec says; what JSON or a pickle holds is not looked at.
+    /// - Throws: ``PayloadError`` with code `unknownCodec` or `damaged`.
+    package static func check(
+        _ payload: UnsafeRawBufferPointer, of name: String
+    ) throws(PayloadError) {
+        do throws(PayloadError) { _ = try split(payload) } catch {
+            throw PayloadError(error.code, "`\(name)`: \(error.message)")
+        }
+    }
+
+    /// A list of texts as a payload.
+    package static func strings(_ texts: [String]) -> [UInt8] {
+        (try? encode(texts)) ?? [PayloadCodec.nothing.rawValue]
     }
 
     /// The codec of a payload and the bytes behind it. An empty payload is the same as ``nothing``.
@@ -49,14 +76,16 @@ public enum PayloadCodec: UInt8, Sendable, CaseIterable {
         guard let codec = PayloadCodec(rawValue: first) else {
             throw PayloadError(
                 .unknownCodec,
-                "the payload begins with codec \(first), which this version does not know (0 to 8 are known); "
+                "the payload begins with codec \(first), which this version does not know (0 to 12 are known); "
                     + "is its writer newer than its reader?")
         }
         let body = UnsafeRawBufferPointer(rebasing: payload[1...])
         let isSound =
             switch codec {
             case .nothing: body.isEmpty
-            case .bytes, .json, .string: true
+            case .bytes, .json, .string, .pickle, .pythonFunction: true
+            case .array: NumberArray.isSound(body)
+            case .bundle: PayloadBundle.isSound(body)
             case .int, .double: body.count == 8
             case .bool: body.count == 1 && body[0] < 2
             case .doubles, .ints: body.count % 8 == 0

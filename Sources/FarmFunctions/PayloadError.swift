@@ -3,7 +3,7 @@ public struct PayloadError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of trouble it was; more may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
-            case damaged, unknownCodec, wrongType, notExact, invalidJSON, notEncodable
+            case damaged, unknownCodec, wrongType, notExact, invalidJSON, notEncodable, missing
         }
         private let kind: Kind
 
@@ -19,6 +19,8 @@ public struct PayloadError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let invalidJSON = Code(kind: .invalidJSON)
         /// The value refused to be encoded.
         public static let notEncodable = Code(kind: .notEncodable)
+        /// There is no value of that name.
+        public static let missing = Code(kind: .missing)
 
         /// The code's name.
         public var description: String { kind.rawValue }

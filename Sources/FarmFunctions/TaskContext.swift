@@ -24,10 +24,12 @@ public struct TaskContext: Sendable {
         let cpus: [Int]
         let gpus: [String]
         let shared: SharedValue
+        let namespace: TaskNamespace
         let sink: @Sendable (_ task: UInt64, _ attempt: UInt32, _ line: String) -> Void
 
         package init(
             group: String, engine: String, cpus: [Int] = [], gpus: [String] = [], shared: [UInt8] = [],
+            namespace: any NamespaceStorage = HeldNamespace(),
             sink: @escaping @Sendable (_ task: UInt64, _ attempt: UInt32, _ line: String) -> Void
         ) {
             self.group = group
@@ -35,6 +37,7 @@ public struct TaskContext: Sendable {
             self.cpus = cpus
             self.gpus = gpus
             self.shared = SharedValue(shared)
+            self.namespace = TaskNamespace(namespace)
             self.sink = sink
         }
     }
@@ -119,6 +122,10 @@ public struct TaskContext: Sendable {
     public func shared<Value: Decodable & Sendable>(as type: Value.Type) throws(PayloadError) -> Value {
         try surroundings.shared.value(as: type)
     }
+
+    /// The engine's namespace: values by name that outlive the attempt, and that Python on the engine sees as
+    /// its variables.
+    public var namespace: TaskNamespace { surroundings.namespace }
 
     /// Whether this attempt has been cancelled or has run into its timeout: it should return or throw soon.
     public var isCancelled: Bool { Task.isCancelled }

@@ -36,6 +36,7 @@ final class EngineHarness: @unchecked Sendable {
 
     let core: EngineCore
     let commands: CommandExecutor
+    let kernel: PythonKernel
     let directory: String
     let clock = FarmClock()
     private let state = Mutex(State())
@@ -53,7 +54,7 @@ final class EngineHarness: @unchecked Sendable {
 
     init(
         slots: Int = 1, functions: [any TaskFunction.Type] = [], keepsResults: Bool = true,
-        identities: EngineIdentities = EngineIdentities()
+        identities: EngineIdentities = EngineIdentities(), python: String = "python3"
     ) throws {
         self.keepsResults = keepsResults
         directory = NSTemporaryDirectory() + "engine-test-\(UUID().uuidString)"
@@ -70,9 +71,13 @@ final class EngineHarness: @unchecked Sendable {
         commands = try CommandExecutor(
             host: core, slots: slots, mark: .ofThisProcess(), scratchDirectory: directory + "/scratch",
             clock: clock)
+        kernel = try PythonKernel(
+            KernelProgram(
+                python: python, directory: directory + "/scratch", mark: .ofThisProcess(), cpus: 1),
+            host: core, clock: clock, logger: logger)
         sink.harness = self
         core.join(
-            commands: commands, wake: { [weak self] in self?.perform {} },
+            commands: commands, kernel: kernel, wake: { [weak self] in self?.perform {} },
             onExit: { [weak self] code in self?.note { $0.exitCode = code } })
         core.connect(to: sink)
         Thread { [weak self] in Self.run { self } }.start()
@@ -89,6 +94,7 @@ final class EngineHarness: @unchecked Sendable {
     /// Kills what runs, ends the thread and removes the files.
     func stop() {
         commands.killAll()
+        kernel.end()
         isStopped.withLock { $0 = true }
         work.signal()
         try? FileManager.default.removeItem(atPath: directory)

@@ -19,11 +19,17 @@ public struct FunctionRegistry: Sendable {
 
     /// Adds a function. The built-in `noop` and `echo` give way to one of the same name.
     ///
-    /// - Throws: ``EngineError`` with code `duplicateFunction` if the name is taken, or empty.
+    /// - Throws: ``EngineError`` with code `duplicateFunction` if the name is taken, empty, or one of those that
+    ///   only the engine gives: `namespace.…`.
     public mutating func register(_ function: any TaskFunction.Type) throws(EngineError) {
         let name = function.name
         guard !name.isEmpty else {
             throw EngineError(.duplicateFunction, "\(function) has an empty name; give its `name` a word")
+        }
+        guard !name.hasPrefix(NamespaceCall.prefix) else {
+            throw EngineError(
+                .duplicateFunction,
+                "`\(name)`: names that begin with `\(NamespaceCall.prefix)` are the engine's own; rename \(function)")
         }
         guard runners[name] == nil || Self.builtIn.contains(name) else {
             throw EngineError(

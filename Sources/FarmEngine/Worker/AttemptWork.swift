@@ -43,8 +43,8 @@ protocol AttemptHost: AnyObject, Sendable {
     /// The function on `slot` has ended.
     /// - Returns: whether the slot has been given another, to be run by the same Swift task.
     func functionEnded(_ end: AttemptEnd, on slot: FunctionSlot) -> Bool
-    /// Commands have ended.
+    /// Commands have ended, or what the Python kernel ran.
     func commandsEnded(_ ends: [AttemptEnd])
-    /// A command that still runs has written something.
+    /// One that still runs has written something.
     func outputArrived(_ token: AttemptToken, _ stream: OutputMessage.Stream, offset: UInt64, bytes: [UInt8])
 }

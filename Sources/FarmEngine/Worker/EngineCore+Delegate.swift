@@ -8,10 +8,15 @@ extension EngineCore: EngineNodeDelegate {
     func begin(_ batch: WorkBatch) {
         for item in batch.items {
             let work = AttemptWork(item: item, batch: batch, group: group(of: batch.template(of: item)))
-            if work.group.runsCommands {
+            switch work.group.executor {
+            case .commands:
                 commands.reserve(work)
                 errands.commands.append(work)
                 continue
+            case .kernel:
+                kernel.run(work)
+                continue
+            case .slots: break
             }
             // The node counts slots as we do: it begins no more than have ended.
             guard let index = work.group.isInLane ? laneSlot() : idle.popLast() else {
@@ -47,7 +52,7 @@ extension EngineCore: EngineNodeDelegate {
             if let known = cache as? LoadedGroup { return known }
             let made = LoadedGroup(
                 template.message, decoded(template.message.template), registry: registry, engine: info.name,
-                identities: identities
+                identities: identities, namespace: kernel
             ) { [weak self] in
                 self?.log(task: $0, attempt: $1, $2)
             }
@@ -84,11 +89,13 @@ extension EngineCore: EngineNodeDelegate {
             }
         }
         commands.stop(attempt, notice, graceNanoseconds: graceNanoseconds)
+        kernel.stop(attempt, notice, graceNanoseconds: graceNanoseconds)
     }
 
     func interrupt(_ attempt: AttemptToken, _ name: DispatchName) {
         guard !slots.contains(where: { $0.interrupt(attempt) }) else { return }
         commands.interrupt(attempt)
+        kernel.interrupt(attempt)
     }
 
     func attached(_ welcome: WelcomeMessage) {

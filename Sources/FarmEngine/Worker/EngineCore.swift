@@ -12,7 +12,7 @@ import Synchronization
 /// `WakePolicy`.
 ///
 /// Threads: the I/O thread (all of `PeerNode`), the slots' threads (`functionEnded`, `log`), the process
-/// runners' and the file queue's (`commandsEnded`, `outputArrived`). Order of locks: this one, then a slot's
+/// runners', the file queue's and the kernel's (`commandsEnded`, `outputArrived`). Order of locks: this one, then a slot's
 /// or the executors'. Users' code and executors' starts run outside of it.
 final class EngineCore: @unchecked Sendable {
     /// What has to be done when the lock is free again.
@@ -36,6 +36,7 @@ final class EngineCore: @unchecked Sendable {
     private(set) var node: EngineNode!
     var sink: TurnSink!
     var commands: CommandExecutor!
+    var kernel: PythonKernel!
     var slots: [FunctionSlot]
     var idle: [Int]
     /// Of those behind the engine's own: attempts in lanes take none of these.
@@ -89,11 +90,12 @@ final class EngineCore: @unchecked Sendable {
 
     /// What the core needs of those that need the core. Called once, before `connect`.
     func join(
-        commands: CommandExecutor, wake: @escaping @Sendable () -> Void,
+        commands: CommandExecutor, kernel: PythonKernel, wake: @escaping @Sendable () -> Void,
         onExit: @escaping @Sendable (Int32) -> Void
     ) {
         lock.withLock { _ in
             self.commands = commands
+            self.kernel = kernel
             wakeLoop = wake
             self.onExit = onExit
         }

@@ -15,6 +15,9 @@ final class LoadedGroup: Sendable {
         case renderedCall(CompiledTemplate, FunctionRunner)
         /// A command, rendered for each task.
         case command(CompiledTemplate)
+        /// A call of one of the namespace's own functions, whose input is the payload as it came, or is made for
+        /// each task.
+        case namespace(NamespaceCall, CompiledTemplate?)
         /// Every attempt fails before it starts, with this message.
         case broken(String)
     }
@@ -28,6 +31,8 @@ final class LoadedGroup: Sendable {
     let isInLane: Bool
     let identities: EngineIdentities
     let kind: Kind
+    /// Where the job was submitted; nil if that is not said.
+    let submitDirectory: String?
     /// For the contexts of its functions.
     let surroundings: TaskContext.Surroundings
     private let shared = Mutex<Shared>(Shared())
@@ -41,7 +46,7 @@ final class LoadedGroup: Sendable {
     init(
         _ message: TemplateMessage, _ template: Result<TaskTemplate, any Error>,
         registry: FunctionRegistry, engine: String,
-        identities: EngineIdentities,
+        identities: EngineIdentities, namespace: any NamespaceStorage,
         sink: @escaping @Sendable (UInt64, UInt32, String) -> Void
     ) {
         job = message.job
@@ -52,7 +57,10 @@ final class LoadedGroup: Sendable {
         self.identities = identities
         surroundings = TaskContext.Surroundings(
             group: message.name, engine: engine, cpus: identities.cores, gpus: identities.gpus,
-            shared: (try? template.get().shared) ?? [], sink: sink)
+            shared: (try? template.get().shared) ?? [], namespace: namespace, sink: sink)
+        submitDirectory =
+            message.surroundings.isEmpty
+            ? nil : (try? Surroundings(decoding: message.surroundings))?.directory
         kind = Self.compile(template, message, registry)
     }
 
@@ -64,6 +72,7 @@ final class LoadedGroup: Sendable {
             if case .function(let name, nil) = template.body, template.parameters.isEmpty,
                 template.namePattern == nil, template.check == nil
             {
+                if let call = NamespaceCall(rawValue: name) { return .namespace(call, nil) }
                 return .call(try registry.runner(named: name))
             }
             let surroundings = try Surroundings(decoding: message.surroundings)
@@ -71,6 +80,7 @@ final class LoadedGroup: Sendable {
                 template, name: message.name, surroundings: surroundings,
                 results: try results(message, in: surroundings.directory))
             if case .function(let name, _) = template.body {
+                if let call = NamespaceCall(rawValue: name) { return .namespace(call, compiled) }
                 return .renderedCall(compiled, try registry.runner(named: name))
             }
             return .command(compiled)
@@ -98,10 +108,21 @@ final class LoadedGroup: Sendable {
         try JSONValue(parsing: Array(try PayloadCodec.json([value.codec] + value.bytes).utf8))
     }
 
-    /// Whether attempts are commands; everything else takes a function slot, if only to fail on it.
-    var runsCommands: Bool {
-        if case .command = kind { return true }
-        return false
+    /// What runs attempts.
+    enum Executor {
+        /// Takes all else, if only to fail on it.
+        case slots
+        case commands
+        case kernel
+    }
+
+    /// What runs the attempts of the group.
+    var executor: Executor {
+        switch kind {
+        case .command: .commands
+        case .namespace: .kernel
+        case .call, .renderedCall, .broken: .slots
+        }
     }
 
     /// The part of the environment that all tasks have, in the form that exec takes; the first task's serves

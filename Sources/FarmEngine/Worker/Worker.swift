@@ -13,6 +13,7 @@ import Synchronization
 final class Worker: Sendable {
     private let core: EngineCore
     private let commands: CommandExecutor
+    private let kernel: PythonKernel
     private let loop: PeerLoop<EngineCore>
     private let logger: Logger
     private let ending: Ending
@@ -50,6 +51,10 @@ final class Worker: Sendable {
         do {
             commands = try CommandExecutor(
                 host: core, slots: options.slots, mark: mark, scratchDirectory: setup.scratch, clock: clock)
+            let program = KernelProgram(
+                python: options.python ?? KernelProgram.defaultPython, directory: setup.scratch, mark: mark,
+                cpus: Int(info.cpus))
+            kernel = try PythonKernel(program, host: core, clock: clock, logger: logger)
             let commands = commands
             var peer = PeerOptions()
             // An engine that is there first waits for the capability file and for the controller.
@@ -71,7 +76,7 @@ final class Worker: Sendable {
         self.ending = ending
         let loop = loop
         core.join(
-            commands: commands, wake: { loop.perform { _, _ in } },
+            commands: commands, kernel: kernel, wake: { loop.perform { _, _ in } },
             onExit: { code in Worker.left(code, loop, logger, ending) })
         joined.signal()
     }

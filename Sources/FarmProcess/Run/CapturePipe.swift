@@ -62,4 +62,15 @@ struct CapturePipe {
     }
 
     mutating func take() -> CapturedOutput { capture.take() }
+
+    /// What is captured from here on is for another, who is given what was not taken.
+    mutating func begin(limitBytes: Int) {
+        var next = OutputCapture(limitBytes: limitBytes)
+        capture.take().bytes.withUnsafeBytes { next.append($0) }
+        capture = next
+        told = 0
+    }
+
+    /// The most that is in the pipe when nobody writes any more.
+    static let roomBytes = 64 << 10
 }

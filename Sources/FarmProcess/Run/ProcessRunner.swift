@@ -17,7 +17,7 @@ public final class ProcessRunner: Sendable {
     /// the first half of the capture limit. `ProcessExit` holds all output again.
     public typealias OutputHandler = @Sendable ([OutputChunk]) -> Void
 
-    private let mailbox: RunnerMailbox
+    private let mailbox: ThreadMailbox<RunnerCommand>
     private let done = ThreadEnd()
 
     /// Starts the thread.
@@ -29,7 +29,7 @@ public final class ProcessRunner: Sendable {
         onExit: @escaping ExitHandler
     ) throws(SpawnError) {
         Subreaper.adoptOrphans()
-        mailbox = try RunnerMailbox()
+        mailbox = try ThreadMailbox()
         let loop = try RunnerLoop(mailbox: mailbox, mark: mark, onOutput: onOutput, onExit: onExit)
         let (handle, done) = (RunnerThread(loop: loop, name: name, done: done), done)
         guard handle.start() else {

@@ -20,7 +20,7 @@ final class RunnerLoop {
     static let sweepNanoseconds: UInt64 = 1_000_000_000
     static let clearLimitNanoseconds: UInt64 = 2_000_000_000
 
-    let mailbox: RunnerMailbox
+    let mailbox: ThreadMailbox<RunnerCommand>
     let epoll: Int32
     let markPrefix: String
     let onOutput: ProcessRunner.OutputHandler?
@@ -49,7 +49,7 @@ final class RunnerLoop {
     var killsCountedAt: UInt64 = 0
 
     init(
-        mailbox: RunnerMailbox, mark: EngineMark, onOutput: ProcessRunner.OutputHandler?,
+        mailbox: ThreadMailbox<RunnerCommand>, mark: EngineMark, onOutput: ProcessRunner.OutputHandler?,
         onExit: @escaping ProcessRunner.ExitHandler
     ) throws(SpawnError) {
         self.mailbox = mailbox

@@ -10,6 +10,7 @@ extension AttemptPayload: WireMessage {
         if let errorOutputTotal { Self.append(.errorOutputTotal, number: errorOutputTotal, to: &bytes) }
         if let errorName { Self.append(.errorName, text: errorName, to: &bytes) }
         if let directory { Self.append(.directory, text: directory, to: &bytes) }
+        if let traceback { Self.append(.traceback, text: traceback, to: &bytes) }
     }
 
     public init(decoding payload: UnsafeRawBufferPointer) throws(WireError) {
@@ -33,6 +34,7 @@ extension AttemptPayload: WireMessage {
             case .outputTotal: outputTotal = try Self.number(section, "stdout total", at: start)
             case .errorOutputTotal: errorOutputTotal = try Self.number(section, "stderr total", at: start)
             case .errorName: errorName = try Self.text(section, "error name", at: start)
+            case .traceback: traceback = try Self.text(section, "traceback", at: start)
             case .directory: directory = try Self.text(section, "directory", at: start)
             }
         }

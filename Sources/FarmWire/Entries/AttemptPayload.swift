@@ -22,6 +22,8 @@ public struct AttemptPayload: Equatable, Sendable {
         case errorName = 7
         /// The directory that was the task's own, UTF-8.
         case directory = 8
+        /// Of Python: where the error came from, as Python prints it, UTF-8.
+        case traceback = 9
     }
 
     /// A value and how it is written.
@@ -54,6 +56,9 @@ public struct AttemptPayload: Equatable, Sendable {
     public var errorOutputTotal: UInt64?
     /// The absolute path of the task's own directory; nil if it had none.
     public var directory: String?
+
+    /// Where a Python error came from, as Python prints it; nil if that is not said.
+    public var traceback: String?
 
     /// A payload with the fields given; with none it is empty.
     public init(
