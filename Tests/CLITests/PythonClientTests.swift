@@ -44,4 +44,25 @@ struct PythonClientTests {
         defer { stop() }
         try pass("tests.live_tasks")
     }
+
+    /// A farm whose kernels are of the environment, so that they have NumPy where the client has it.
+    private func startKernels() throws {
+        let folder = URL(fileURLWithPath: try PythonVenv.shared.get().python).deletingLastPathComponent().path
+        let path = "\(folder):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
+        let started = try yard.tasks(
+            "cluster", "start", "-n", "4", "--slots", "1", environment: ["PATH": path])
+        #expect(started.code == 0, "\(started.errors)")
+    }
+
+    @Test func `C52 the sessions of the original documentation, word for word`() throws {
+        try startKernels()
+        defer { stop() }
+        try pass("tests.live_session")
+    }
+
+    @Test func `C53 C54 engines and tasks: values, functions, errors, interrupts, both at once`() throws {
+        try startKernels()
+        defer { stop() }
+        try pass("tests.live_engines")
+    }
 }

@@ -13,7 +13,10 @@ extension KernelJob {
             throw KernelError(
                 "BadRequest", "what is nothing for Python was given to it; this is a fault of the engine")
         }
-        guard let template else { return KernelJob(asker: asker, wish: .call(call, .dispatched(work))) }
+        guard let template else {
+            let input = try CallInput.dispatched(work).sharing(work.group.sharedPayload, of: call)
+            return KernelJob(asker: asker, wish: .call(call, input))
+        }
         do throws(TemplateError) {
             guard case .function(_, let input) = try work.render(template).body else { return self }
             return KernelJob(asker: asker, wish: .call(call, .rendered(input)))

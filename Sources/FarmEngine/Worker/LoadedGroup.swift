@@ -33,6 +33,8 @@ final class LoadedGroup: Sendable {
     let kind: Kind
     /// Where the job was submitted; nil if that is not said.
     let submitDirectory: String?
+    /// What all calls of the template share: a payload, empty for none.
+    let sharedPayload: [UInt8]
     /// For the contexts of its functions.
     let surroundings: TaskContext.Surroundings
     private let shared = Mutex<Shared>(Shared())
@@ -55,9 +57,10 @@ final class LoadedGroup: Sendable {
         memoryBytes = message.memoryBytes
         isInLane = !message.lane.isEmpty
         self.identities = identities
+        sharedPayload = (try? template.get().shared) ?? []
         surroundings = TaskContext.Surroundings(
             group: message.name, engine: engine, cpus: identities.cores, gpus: identities.gpus,
-            shared: (try? template.get().shared) ?? [], namespace: namespace, sink: sink)
+            shared: sharedPayload, namespace: namespace, sink: sink)
         submitDirectory =
             message.surroundings.isEmpty
             ? nil : (try? Surroundings(decoding: message.surroundings))?.directory

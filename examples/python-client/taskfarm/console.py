@@ -37,7 +37,7 @@ class Console(code.InteractiveConsole):
     def _is_open(self, source: str) -> bool:
         """Whether more lines belong to it."""
         try:
-            return code.compile_command(source, "<input>", "exec") is None
+            return code.compile_command(source, "<input>", "single") is None
         except (SyntaxError, ValueError, OverflowError):
             return False
 

@@ -36,6 +36,7 @@ class MultiEngineClient(NamespaceWork, Connection):
         self.block = True
         self.targets: Targets = "all"
         self._pending: Dict[Job, List[int]] = {}
+        self._said: Dict[Tuple[int, int], str] = {}
         self._origin: Optional[MultiEngineClient] = None
         super().__init__(*args, **kwargs)
 
@@ -79,7 +80,8 @@ class MultiEngineClient(NamespaceWork, Connection):
         """The same connection with other targets."""
         other = type(self)(link=self._link)
         other._origin = self  # the connection is closed when nobody holds the client that made it
-        other.block, other.targets, other.durable, other._pending = self.block, targets, self.durable, self._pending
+        other.block, other.targets, other.durable = self.block, targets, self.durable
+        other._pending, other._said = self._pending, self._said
         return other
 
     def __getitem__(self, key: Any) -> Any:
@@ -148,7 +150,7 @@ class MultiEngineClient(NamespaceWork, Connection):
     def _send(
         self, method: str, targets: Targets, block: Optional[bool], body: Dict[str, Any],
         make: Callable[[int, Outcome], Any], shared: bytes = b"", own: Optional[List[bytes]] = None,
-        gather: Callable[[List[Any]], Any] = list, chosen: Optional[List[int]] = None,
+        gather: Callable[[List[Any]], Any] = list, chosen: Optional[List[int]] = None, lane: str = LANE,
     ) -> Any:
         """One submission: a template with what all engines get, uploaded once, and a group an engine.
 
@@ -161,7 +163,7 @@ class MultiEngineClient(NamespaceWork, Connection):
             own, shared = [shared] * len(engines), b""
         groups = [
             Group(
-                name=f"{method}/{one}", payloads=None if own is None else [own[place]], targets=[str(one)], lane=LANE
+                name=f"{method}/{one}", payloads=None if own is None else [own[place]], targets=[str(one)], lane=lane
             )
             for place, one in enumerate(engines)
         ]

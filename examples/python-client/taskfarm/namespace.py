@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from itertools import chain
-from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Union
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 from . import values
 from .jobs import Outcome
 from .results import ParallelFunction, ResultList
 from .tasks import arguments
+
+SAID_LIMIT = 10_000
+"""Commands whose text is kept for `get_result`."""
 
 Names = Union[str, Sequence[str]]
 
@@ -22,6 +25,7 @@ class NamespaceWork:
 
     _send: Callable[..., Any]
     resolve: Callable[..., List[int]]
+    _said: Dict[Tuple[int, int], str]
 
     # Commands
 
@@ -30,19 +34,19 @@ class NamespaceWork:
         if not isinstance(lines, str):
             raise TypeError("execute takes code as a str")
         body = {"call": "namespace.execute", "with": {"code": lines}}
-        return self._send("execute", targets, block, body, _command(lines), gather=ResultList)
+        return self._send("execute", targets, block, body, self._command(lines), gather=ResultList)
 
     def run(self, filename: str, targets: Any = None, block: Optional[bool] = None) -> Any:
         """Runs a file of this machine, by its text: as `execute`."""
         with open(os.path.expanduser(filename), encoding="utf-8") as file:
             code = file.read()
         body = {"call": "namespace.execute", "with": {"code": code, "file": filename}}
-        return self._send("run", targets, block, body, _command(f"run {filename}"), gather=ResultList)
+        return self._send("run", targets, block, body, self._command(f"run {filename}"), gather=ResultList)
 
     def get_result(self, i: Optional[int] = None, targets: Any = None, block: Optional[bool] = None) -> Any:
         """What command `i` of each engine came to; without a number, its last command."""
         body = {"call": "namespace.result", "with": i}
-        return self._send("get_result", targets, block, body, _command(None), gather=ResultList)
+        return self._send("get_result", targets, block, body, self._command(None), gather=ResultList)
 
     # Values
 
@@ -82,8 +86,9 @@ class NamespaceWork:
         return self._send("reset", targets, block, {"call": "namespace.reset"}, _value)
 
     def restart(self, targets: Any = None, block: Optional[bool] = None) -> Any:
-        """Ends the Python interpreters; new ones are started when they are needed."""
-        return self._send("restart", targets, block, {"call": "namespace.restart"}, _value)
+        """Ends the Python interpreters at once, whatever they run; new ones are started when they are needed."""
+        # In a lane of its own: it does not wait for what runs.
+        return self._send("restart", targets, block, {"call": "namespace.restart"}, _value, lane="control")
 
     # Sequences
 
@@ -152,6 +157,25 @@ class NamespaceWork:
 
         activate(self)
 
+    def _command(self, lines: Optional[str]) -> Callable[[int, Outcome], Dict[str, Any]]:
+        """An engine's answer to a command, as the dict of the original. Without text, that of the same prompt before."""
+
+        def make(engine: int, outcome: Outcome) -> Dict[str, Any]:
+            answer: Any = outcome.value()
+            place = (engine, answer["prompt"])
+            if lines is not None:
+                self._said[place] = lines
+                while len(self._said) > SAID_LIMIT:
+                    self._said.pop(next(iter(self._said)))
+            text = self._said.get(place, "")
+            result = {"input": {"translated": text, "raw": text}, "number": answer["prompt"], "id": engine}
+            for key in ("stdout", "stderr", "result"):
+                if answer.get(key):
+                    result[key] = answer[key]
+            return result
+
+        return make
+
     def _pushed(self, method: str, namespace: Dict[str, Any], targets: Any, block: Optional[bool]) -> Any:
         bundle = values.bundle((name, values.encode(value, name)) for name, value in namespace.items())
         return self._send(method, targets, block, {"call": "namespace.push"}, _value, shared=bundle)
@@ -217,18 +241,3 @@ def _json(value: Any) -> bytes:
 
 def _value(engine: int, outcome: Outcome) -> Any:
     return outcome.value()
-
-
-def _command(lines: Optional[str]) -> Callable[[int, Outcome], Dict[str, Any]]:
-    """An engine's answer to a command, as the dict of the original."""
-
-    def make(engine: int, outcome: Outcome) -> Dict[str, Any]:
-        answer: Any = outcome.value()
-        text = lines if lines is not None else answer.get("code", "")
-        result = {"input": {"translated": text, "raw": text}, "number": answer["prompt"], "id": engine}
-        for key in ("stdout", "stderr", "result"):
-            if answer.get(key):
-                result[key] = answer[key]
-        return result
-
-    return make

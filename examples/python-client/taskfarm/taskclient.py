@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
-from . import values
 from .connection import Connection, surroundings
 from .errors import Refused, UnknownTask
 from .jobs import Job, parts, stream, task_name, task_number
@@ -34,12 +33,10 @@ class TaskClient(Connection):
 
     def run(self, task: BaseTask, block: bool = False) -> Any:
         """Hands the task in and gives its id, or with `block` its result."""
-        recoveries = task.recoveries()
-        group = Group(
-            name=type(task).__name__, retry=task.retry(), after=task.after(),
-            recoveries=[(place + 1, one.retry()) for place, one in enumerate(recoveries)],
-        )
-        templates = [one.template() for one in [task, *recoveries]]
+        group, recoveries = _group(type(task).__name__, task)
+        payload = task.payload()
+        group.payloads = [payload] if payload else None
+        templates = [task.template(), *recoveries]
         job = Job(self._link, type(task).__name__)
         header = Header(job.name, durable=self.durable, surroundings=surroundings())
         number = self._handed_in(job.submit(header, templates, parts([group])), task)
@@ -149,12 +146,8 @@ class TaskMapper:
 
     def map(self, function: Callable[..., Any], *sequences: Iterable[Any]) -> Any:
         task = MapTask(function, (), {}, *self.options)
-        recoveries = task.recoveries()
         client, job = self.client, Job(self.client._link, f"map {function.__name__}")
-        group = Group(
-            name=function.__name__, retry=task.retry(), after=task.after(),
-            recoveries=[(place + 1, one.retry()) for place, one in enumerate(recoveries)],
-        )
+        group, recoveries = _group(function.__name__, task)
         elements = iter(zip(*sequences))
         first = next(elements, None)
         if first is None:
@@ -164,9 +157,9 @@ class TaskMapper:
         def payloads() -> Iterable[bytes]:
             for arguments in chain([first], elements):
                 count[0] += 1
-                yield values.bundle(task.own(arguments, {}))
+                yield task.element(arguments)
 
-        templates = [task.call(task.shared()), *(one.template() for one in recoveries)]
+        templates = [task.mapped(len(sequences)), *recoveries]
         header = Header(job.name, streaming=True, durable=client.durable, surroundings=surroundings())
         number = client._handed_in(job.submit(header, templates, stream(group, payloads())), task)
         if not self.block:
@@ -179,3 +172,11 @@ class TaskMapper:
         results = [task.result(job.outcome(index)) for index in range(count[0])]
         client.clear([task_name(number << 32)])
         return results
+
+
+def _group(name: str, task: BaseTask) -> Tuple[Group, List[bytes]]:
+    """The policy of a task, and the templates of its recoveries, which stand behind its own."""
+    recoveries = task.recoveries()
+    numbered = [(place + 1, one.retry()) for place, one in enumerate(recoveries)]
+    group = Group(name=name, retry=task.retry(), after=task.after(), recoveries=numbered)
+    return group, [one.template(is_recovery=True) for one in recoveries]

@@ -38,9 +38,13 @@ class BaseTask:
         self.recovery_task, self.depend = recovery_task, depend
         self.taskid: Optional[str] = None
 
-    def template(self) -> bytes:
-        """The template body, with all that the task takes along."""
+    def template(self, is_recovery: bool = False) -> bytes:
+        """The template body. A recovery runs with the payload of the task that it recovers, and needs its own here."""
         raise NotImplementedError
+
+    def payload(self) -> bytes:
+        """What the task takes along beside its template."""
+        return b""
 
     def result(self, outcome: Outcome) -> Any:
         """What `get_task_result` gives."""
@@ -100,13 +104,20 @@ class StringTask(BaseTask):
         self.pull: Tuple[str, ...] = (pull,) if isinstance(pull, str) else tuple(pull or ())
         super().__init__(clear_before, clear_after, retries, recovery_task, depend)
 
-    def template(self) -> bytes:
-        body: Dict[str, Any] = {"python": self.expression}
+    def template(self, is_recovery: bool = False) -> bytes:
+        body: Dict[str, Any] = {"code": self.expression.replace("${{", "${{ '${{' | raw }}"), **self.clears()}
         if self.pull:
             body["pull"] = list(self.pull)
-        body.update(self.clears())
+        if self.push and is_recovery:
+            wrong = [name for name, value in self.push.items() if not values.is_plain(value)]
+            if wrong:
+                raise TypeError(f"a recovery task can push only what JSON holds, which {wrong[0]} is not")
+            body["push"] = _literal(self.push)
+        return messages.template({"python": body})
+
+    def payload(self) -> bytes:
         pushed = [(name, values.encode(value, name)) for name, value in self.push.items()]
-        return messages.template(body, values.bundle(pushed) if pushed else b"")
+        return values.bundle(pushed) if pushed else b""
 
     def results(self, outcome: Outcome) -> Dict[str, Any]:
         return dict(outcome.value()) if self.pull else {}  # type: ignore[call-overload]
@@ -129,28 +140,37 @@ class MapTask(BaseTask):
         self.function, self.args, self.kwargs = function, tuple(args or ()), dict(kwargs or {})
         super().__init__(clear_before, clear_after, retries, recovery_task, depend)
 
-    def template(self) -> bytes:
-        return self.call([*self.shared(), *self.own(self.args, self.kwargs)])
+    def template(self, is_recovery: bool = False) -> bytes:
+        if is_recovery and self.clears():
+            raise TypeError("a MapTask that clears the namespace cannot be a recovery task; a StringTask can")
+        return self.call(arguments(self.args, self.kwargs))
 
-    def call(self, shared: List[Tuple[str, bytes]]) -> bytes:
-        """The template of calls that share these entries."""
-        body: Dict[str, Any] = {"call": "namespace.apply"}
-        if self.clear_before or self.clear_after:
-            body = {"expression": "_task_function(*_task_args, **_task_kwargs)"}
-            body.update(self.clears())
-        return messages.template(body, values.bundle(shared))
+    def call(self, entries: List[Tuple[str, bytes]]) -> bytes:
+        """The template of calls that share these entries, and the function."""
+        if not self.clears():
+            function = [("function", values.encode(self.function, "function"))]
+            return messages.template({"call": "namespace.apply"}, values.bundle(function + entries))
+        # What clears the namespace is a Python task.
+        body = {"expression": "_task_function(*_task_args, **_task_kwargs)", **self.clears()}
+        return messages.template({"python": body})
 
-    def shared(self) -> List[Tuple[str, bytes]]:
-        """The entries of the bundle that all calls of the function share."""
-        name = "_task_function" if self.clears() else "function"
-        return [(name, values.encode(self.function, "function"))]
+    def payload(self) -> bytes:
+        return self.pushed(self.args, self.kwargs) if self.clears() else b""
 
-    def own(self, args: Sequence[Any], kwargs: Dict[str, Any]) -> List[Tuple[str, bytes]]:
-        """Those of one call."""
+    def pushed(self, args: Sequence[Any], kwargs: Dict[str, Any]) -> bytes:
+        """What a Python task that calls the function takes along."""
+        pushed = dict(_task_function=self.function, _task_args=tuple(args), _task_kwargs=kwargs)
+        return values.bundle((name, values.encode(value, "an argument")) for name, value in pushed.items())
+
+    def mapped(self, count: int) -> bytes:
+        """The template of calls with so many arguments, which each has in its payload (`element`)."""
+        return self.call([("args", values.encode([{"$value": f"own{place}"} for place in range(count)]))])
+
+    def element(self, args: Sequence[Any]) -> bytes:
+        """The payload of one of these calls."""
         if self.clears():
-            both = (("_task_args", tuple(args)), ("_task_kwargs", kwargs))
-            return [(name, values.encode(value, "an argument")) for name, value in both]
-        return arguments(args, kwargs)
+            return self.pushed(args, {})
+        return values.bundle((f"own{place}", values.encode(one, "an argument")) for place, one in enumerate(args))
 
     def result(self, outcome: Outcome) -> Any:
         failure = outcome.failure
@@ -172,9 +192,8 @@ class CommandTask(BaseTask):
             raise TypeError("a command task needs a command")
         super().__init__(False, False, retries, recovery_task, depend)
 
-    def template(self) -> bytes:
-        literal = _literal(self.run) if isinstance(self.run, str) else [_literal(word) for word in self.run]
-        return messages.template({"run": literal})
+    def template(self, is_recovery: bool = False) -> bytes:
+        return messages.template({"run": _literal(self.run)})
 
 
 def arguments(args: Sequence[Any], kwargs: Optional[Dict[str, Any]] = None) -> List[Tuple[str, bytes]]:
@@ -243,9 +262,13 @@ class TaskResult:
         return f"TaskResult[ID:{self.taskid}]:{self.failure if self.failure is not None else self.results!r}"
 
 
-def _literal(text: str) -> str:
-    """Text of a template that stands for itself."""
-    return text.replace("${{", "${{ '${{' }}")
+def _literal(value: Any) -> Any:
+    """JSON of a template in which all texts stand for themselves."""
+    if isinstance(value, str):
+        return value.replace("${{", "${{ '${{' }}")
+    if isinstance(value, dict):
+        return {name: _literal(item) for name, item in value.items()}
+    return [_literal(item) for item in value] if isinstance(value, list) else value
 
 
 def _clock(seconds: float) -> str:
