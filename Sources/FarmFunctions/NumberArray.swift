@@ -3,9 +3,9 @@
 ///
 /// It crosses to and from Python as one piece of memory. `[Double]`, `[Float]`, `[Int]`, `[Int32]` and
 /// `[Int64]` need none of this: they are payloads by themselves.
-public struct NumberArray: Sendable, Hashable {
+public struct NumberArray: Sendable, Hashable, Codable {
     /// What the items are.
-    public enum Kind: UInt8, Sendable, CaseIterable {
+    public enum Kind: UInt8, Sendable, CaseIterable, Codable {
         /// IEEE 754, of 2, 4 or 8 bytes.
         case float = 0x66
         /// Signed integers, of 1, 2, 4 or 8 bytes.

@@ -58,6 +58,11 @@ extension PayloadCodec {
     private static func decodeOther<Value: Decodable>(
         _ type: Value.Type, _ codec: PayloadCodec, _ body: UnsafeRawBufferPointer
     ) throws(PayloadError) -> Value {
+        if Value.self == NumberArray.self, codec == .array || codec == .doubles || codec == .ints,
+            let array = try NumberArray(payload: [codec.rawValue] + body) as? Value
+        {
+            return array
+        }
         switch codec {
         case .json:
             return try PayloadJSON.decode(type, body, shown: { PayloadJSON.preview(body) })

@@ -58,6 +58,7 @@ extension PayloadCodec {
             return append(.int, UInt64(number), to: &payload)
         case let number as UInt64 where number <= UInt64(Int64.max): return append(.int, number, to: &payload)
         case let number as Float: return append(.double, Double(number).bitPattern, to: &payload)
+        case let array as NumberArray: return payload.append(contentsOf: array.payload)
         // An empty array of anything would be cast to an array of these.
         case let numbers as [Float] where Value.self == [Float].self:
             return payload.append(contentsOf: NumberArray(numbers).payload)

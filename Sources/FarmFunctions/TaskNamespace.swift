@@ -19,12 +19,6 @@ public struct TaskNamespace: Sendable {
         try await storage.set(PayloadCodec.encode(value), for: name)
     }
 
-    /// Sets an array of numbers of any shape.
-    /// - Throws: ``NamespaceError``.
-    public func set(_ array: NumberArray, for name: String) async throws {
-        try await storage.set(array.payload, for: name)
-    }
-
     /// Sets raw bytes: in Python, `bytes`.
     /// - Throws: ``NamespaceError``.
     public func set(bytes: [UInt8], for name: String) async throws {
@@ -36,12 +30,6 @@ public struct TaskNamespace: Sendable {
     public func get<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) async throws -> Value
     {
         try PayloadCodec.decode(type, from: try await storage.get(name))
-    }
-
-    /// The array of that name, of any shape.
-    /// - Throws: ``NamespaceError``; ``PayloadError`` if it is no array of numbers.
-    public func array(_ name: String) async throws -> NumberArray {
-        try NumberArray(payload: try await storage.get(name))
     }
 
     /// The bytes of that name.

@@ -13,6 +13,8 @@ public struct EngineSettings: Equatable, Sendable {
     public var slots: Int?
     /// Engines; nil: one.
     public var count: Int?
+    /// The Python of their kernels: a path from the submit directory, or a name in `PATH`; nil: `python3`.
+    public var python: String?
 
     /// Without arguments: what `engines: {}` means.
     public init(launcher: Launcher = .local, slots: Int? = nil, count: Int? = nil) {
@@ -23,7 +25,7 @@ public struct EngineSettings: Equatable, Sendable {
 
     init?(_ item: Item, _ log: ProblemLog) {
         let later: Set = [
-            "hosts", "python", "mpi", "options", "walltime", "gpus", "memory", "tags", "autoscale",
+            "hosts", "mpi", "options", "walltime", "gpus", "memory", "tags", "autoscale",
         ]
         guard let fields = Fields(item, of: "`engines`", BatchKeys.engines, later: later, log) else {
             return nil
@@ -45,6 +47,12 @@ public struct EngineSettings: Equatable, Sendable {
             }
         }
         if let item = fields["slots"] { slots = log.integer(item, "slots", 1...65_536) }
+        if let item = fields["python"] {
+            python = log.fixed(item, "python", "a path, or a program's name")
+            if python == "" {
+                log.add(.badValue, at: item.position, "`python` is empty: name an interpreter")
+            }
+        }
         if let item = fields["count"] { count = log.integer(item, "count", 1...10_000) }
     }
 }

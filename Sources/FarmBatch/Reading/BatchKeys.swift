@@ -7,7 +7,7 @@ package enum BatchKeys {
     ]
     /// Keys of the file that later versions will have.
     static let laterInFile: Set = [
-        "skip-unchanged", "python", "mpi", "scheme", "env", "compare", "keep",
+        "skip-unchanged", "mpi", "scheme", "env", "compare", "keep",
     ]
     /// What a task and `defaults` have in common.
     static let shared = [
@@ -15,19 +15,22 @@ package enum BatchKeys {
         "retry", "timeout", "grace", "needs", "targets", "lane", "priority", "deadline", "start-within",
         "estimate", "speculate", "collective", "max-running", "max-failures", "canary",
     ]
-    static let task = ["run", "call", "with", "after", "follow", "sweep", "name", "recovery"] + shared
+    static let task =
+        ["run", "call", "with", "python", "after", "follow", "sweep", "name", "recovery"] + shared
     /// Keys of tasks that later versions will have.
     static let laterInTask: Set = [
-        "python", "mpi", "durable", "skip-unchanged", "inputs", "outputs", "extends", "labels",
+        "mpi", "durable", "skip-unchanged", "inputs", "outputs", "extends", "labels",
         "delay", "scheme", "hold", "notify", "cache",
     ]
     /// What a recovery may say for itself; the rest is the task's.
-    static let recovery = ["run", "call", "with"] + shared.filter { !ofTaskAlone.contains($0) }
+    static let recovery = ["run", "call", "with", "python"] + shared.filter { !ofTaskAlone.contains($0) }
     private static let ofTaskAlone: Set = [
         "needs", "targets", "lane", "priority", "deadline", "start-within", "estimate", "speculate",
         "collective",
         "max-running", "max-failures", "canary",
     ]
+    /// What says what a task does; each has one of them.
+    static let bodies = ["run", "call", "python"]
     static let line = task + ["params"]
     static let retry = [
         "failure", "timeout", "out-of-memory", "engine-lost", "exit-codes", "errors", "delay", "factor",
@@ -58,7 +61,10 @@ package enum BatchKeys {
     static let stdin = ["file", "text"]
     static let output = ["file", "append"]
     static let result = ["file", "regex"]
-    static let engines = ["launcher", "slots", "count"]
+    static let python = [
+        "code", "file", "push", "pull", "expression", "clear-before", "clear-after",
+    ]
+    static let engines = ["launcher", "slots", "count", "python"]
     static let schedule = ["cron", "timezone", "overlap", "catch-up", "jitter", "keep"]
     static let notify = ["failure", "recovery", "success"]
 
@@ -68,7 +74,8 @@ package enum BatchKeys {
         "needs": needs, "source": source, "after": after, "follow": follow, "sweep": sweep, "part": part,
         "axis": axis,
         "range": range, "space": space, "random": random, "repeat": repeats,
-        "stdin": stdin, "output": output, "result": result, "engines": engines, "schedule": schedule,
+        "stdin": stdin, "output": output, "result": result, "python": python, "engines": engines,
+        "schedule": schedule,
         "notify": notify,
     ]
 }

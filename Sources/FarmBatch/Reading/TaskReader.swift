@@ -29,7 +29,7 @@ struct TaskReader {
             return nil
         }
         // A key that is misspelt or not supported yet may well be what the task was to do.
-        if fields["run"] == nil, fields["call"] == nil, log.faultCount > before { return nil }
+        if BatchKeys.bodies.allSatisfy({ fields[$0] == nil }), log.faultCount > before { return nil }
         shared.read(fields, into: &draft)
         if let item = fields["retry"] { RetryReader(log: log).check(item, against: draft.policy.needs) }
         draft.template.payloadParameters = parameters
@@ -52,7 +52,7 @@ struct TaskReader {
                 .badValue, at: item.position,
                 "`collective` goes with neither `speculate` nor `follow`: its ranks run once, on one pool")
         }
-        guard readBody(fields, item, into: &draft) else { return nil }
+        guard BodyReader(log: log).read(fields, item, into: &draft) else { return nil }
         if let item = fields["recovery"], !readRecoveries(item, into: &draft) { return nil }
         if let lane = draft.origins["lane"] { checkLane(draft, at: lane.position) }
         return draft
@@ -101,73 +101,7 @@ struct TaskReader {
         guard let fields = Fields(item, of: "`recovery`", BatchKeys.recovery, log) else { return nil }
         SharedFieldsReader(log: log).read(fields, into: &draft)
         if let item = fields["retry"] { RetryReader(log: log).check(item, against: task.policy.needs) }
-        return readBody(fields, item, into: &draft) ? draft : nil
-    }
-
-    private func readBody(_ fields: Fields, _ item: Item, into draft: inout TaskDraft) -> Bool {
-        switch (fields["run"], fields["call"]) {
-        case (let run?, nil):
-            if fields["with"] != nil {
-                log.add(
-                    .badValue, at: fields.key("with"),
-                    "`with` goes with `call`: a command gets its parameters by `${{ }}`")
-            }
-            return readRun(run, into: &draft)
-        case (nil, let call?):
-            guard let name = log.fixed(call, "call", "the name of a function") else { return false }
-            if name.isEmpty { log.add(.badValue, at: call.position, "`call` must name a function") }
-            let input = fields["with"]
-            draft.template.body = .function(name, with: input?.json)
-            if let input { note(input, "with", into: &draft) }
-            for key in ["setup", "check", "shell", "stdin"] where fields[key] != nil {
-                log.add(.badValue, at: fields.key(key), "`\(key)` goes with `run`: functions have none")
-            }
-            // Defaults are for whatever can use them.
-            (draft.template.setup, draft.template.shell, draft.template.stdin) = ([], [], nil)
-            draft.template.check = nil
-            return true
-        case (.some, .some):
-            log.add(.badValue, at: fields.key("call"), "a task has `run` or `call`, not both")
-            return false
-        case (nil, nil):
-            log.add(
-                .missing, at: item.position,
-                "the task does nothing: give it `run`, or `call` with a function's name")
-            return false
-        }
-    }
-
-    private func readRun(_ run: Item, into draft: inout TaskDraft) -> Bool {
-        if case .list = run.content {
-            let words = log.texts(run, "run", "a word")
-            draft.template.body = .arguments(words.map(\.0))
-            for (index, word) in words.enumerated() { draft.origins["run[\(index)]"] = word.1 }
-            if words.first.map({ $0.0.isEmpty }) ?? true {
-                log.add(.badValue, at: run.position, "`run` is empty: name a program")
-                return false
-            }
-            return true
-        }
-        guard let line = log.text(run, "run", "a shell line or a list of words") else { return false }
-        if line.allSatisfy(\.isWhitespace) {
-            log.add(.badValue, at: run.position, "`run` is empty: write a shell line or a list of words")
-            return false
-        }
-        draft.template.body = .shell(line)
-        draft.origins["run"] = run
-        return true
-    }
-
-    /// Notes where each piece of `with` stands.
-    private func note(_ item: Item, _ field: String, into draft: inout TaskDraft) {
-        draft.origins[field] = item
-        switch item.content {
-        case .scalar: break
-        case .list(let items):
-            for (index, item) in items.enumerated() { note(item, "\(field)[\(index)]", into: &draft) }
-        case .mapping(let entries):
-            for entry in entries { note(entry.value, "\(field).\(entry.key)", into: &draft) }
-        }
+        return BodyReader(log: log).read(fields, item, into: &draft) ? draft : nil
     }
 
     /// Tasks of equal points that write to one place would each spoil what another one has written.

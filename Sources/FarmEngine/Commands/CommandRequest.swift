@@ -73,7 +73,7 @@ enum CommandRequest {
         case .command(let words): words
         case .shell(let line, let shell, let arguments):
             (shell.isEmpty ? group.defaultShell(of: task) : shell) + [line] + arguments
-        case .function: []
+        case .function, .python: []
         }
     }
 

@@ -35,9 +35,10 @@ enum FunctionCall {
             return await runner.call(.rendered(input), context, &value)
         case .broken(let message):
             return .badInput(message)
-        case .command, .namespace:
+        case .command, .namespace, .python:
             return .badInput(
-                "what is no function was given to a function slot; this is a fault of the engine, please report it")
+                "what is no function was given to a function slot; this is a fault of the engine, please report it"
+            )
         }
     }
 

@@ -29,7 +29,8 @@ public struct FunctionRegistry: Sendable {
         guard !name.hasPrefix(NamespaceCall.prefix) else {
             throw EngineError(
                 .duplicateFunction,
-                "`\(name)`: names that begin with `\(NamespaceCall.prefix)` are the engine's own; rename \(function)")
+                "`\(name)`: names that begin with `\(NamespaceCall.prefix)` are the engine's own; rename \(function)"
+            )
         }
         guard runners[name] == nil || Self.builtIn.contains(name) else {
             throw EngineError(

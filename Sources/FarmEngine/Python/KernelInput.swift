@@ -9,18 +9,23 @@ extension KernelJob {
     /// - Throws: `KernelError`: the template and the task's payload do not go together.
     func read() throws(KernelError) -> KernelJob {
         guard case .template = wish, case .attempt(let work) = asker else { return self }
-        guard case .namespace(let call, let template) = work.group.kind else {
-            throw KernelError(
-                "BadRequest", "what is nothing for Python was given to it; this is a fault of the engine")
-        }
-        guard let template else {
-            let input = try CallInput.dispatched(work).sharing(work.group.sharedPayload, of: call)
-            return KernelJob(asker: asker, wish: .call(call, input))
-        }
-        do throws(TemplateError) {
-            guard case .function(_, let input) = try work.render(template).body else { return self }
+        switch work.group.kind {
+        case .namespace(let call, nil):
+            return KernelJob(asker: asker, wish: .call(call, try CallInput.of(work, call)))
+        case .namespace(let call, let template?):
+            guard case .function(_, let input) = try Self.render(work, template) else { return self }
             return KernelJob(asker: asker, wish: .call(call, .rendered(input)))
-        } catch {
+        case .python(let template):
+            guard case .python(let task) = try Self.render(work, template) else { return self }
+            return KernelJob(asker: asker, wish: .task(try KernelRequest(task, work)))
+        case .call, .renderedCall, .command, .broken: return self
+        }
+    }
+
+    private static func render(
+        _ work: AttemptWork, _ template: CompiledTemplate
+    ) throws(KernelError) -> RenderedTask.Body {
+        do throws(TemplateError) { return try work.render(template).body } catch {
             throw KernelError("BadInput", error.description, cause: .notStarted)
         }
     }
@@ -87,7 +92,7 @@ extension KernelJob {
 
 extension CallInput {
     /// Where its bytes are: codec, then value.
-    private var place: (bytes: [UInt8], range: Range<Int>) {
+    fileprivate var place: (bytes: [UInt8], range: Range<Int>) {
         switch self {
         case .rendered(let bytes): (bytes, 0..<bytes.count)
         case .dispatched(let work): (work.batch.bytes, work.item.payload)
@@ -100,15 +105,21 @@ extension CallInput {
     }
 
     func value<Value: Decodable>(_ type: Value.Type, of call: NamespaceCall) throws(KernelError) -> Value {
-        do throws(PayloadError) { return try decode(type) } catch { throw Self.misfit(call, error) }
+        do throws(PayloadError) { return try decode(type) } catch {
+            throw Self.misfit("the input of `\(call.rawValue)`", error)
+        }
     }
 
     /// The bundle in it, checked, where it is.
     func bundle(of call: NamespaceCall) throws(KernelError) -> (bytes: [UInt8], range: Range<Int>) {
+        try bundle(called: "the input of `\(call.rawValue)`")
+    }
+
+    func bundle(called what: String) throws(KernelError) -> (bytes: [UInt8], range: Range<Int>) {
         let (bytes, range) = place
         let isBundle = range.count > 1 && [1, 12].contains(bytes[range.lowerBound])
         guard isBundle else {
-            throw Self.misfit(call, "expected a bundle of values in a payload of codec 1")
+            throw Self.misfit(what, "expected a bundle of values in a payload of codec 1")
         }
         let values = range.dropFirst()
         let result = bytes.withUnsafeBytes { bytes -> Result<Void, PayloadError> in
@@ -122,11 +133,11 @@ extension CallInput {
                 return .failure(error)
             }
         }
-        do { try result.get() } catch { throw Self.misfit(call, error) }
+        do { try result.get() } catch { throw Self.misfit(what, error) }
         return (bytes, values)
     }
 
-    static func misfit(_ call: NamespaceCall, _ what: some CustomStringConvertible) -> KernelError {
-        KernelError("BadInput", "the input of `\(call.rawValue)` does not fit: \(what)", cause: .notStarted)
+    private static func misfit(_ input: String, _ what: some CustomStringConvertible) -> KernelError {
+        KernelError("BadInput", "\(input) does not fit: \(what)", cause: .notStarted)
     }
 }

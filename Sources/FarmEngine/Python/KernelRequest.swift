@@ -1,4 +1,6 @@
 import FarmFunctions
+import FarmTemplate
+import FarmTransport
 
 /// One request to the kernel, as it goes over its socket: u8 kind, a bundle of fields, a bundle of values.
 struct KernelRequest: Sendable {
@@ -31,5 +33,46 @@ struct KernelRequest: Sendable {
         fields.append(to: &head)
         if range.isEmpty { head += [0, 0, 0, 0] }
         return head
+    }
+}
+
+// A Python task.
+extension KernelRequest {
+    /// - Throws: `KernelError`: what the task's payload holds is no bundle.
+    init(_ task: RenderedPython, _ work: AttemptWork) throws(KernelError) {
+        self.init(.task)
+        set(work.group.submitDirectory, for: "dir")
+        set(task.code, for: "code")
+        set(task.path, for: "path")
+        set(task.expression, for: "expression")
+        switch task.pull {
+        case .names(let names): fields.set(PayloadCodec.strings(names), for: "pull")
+        case .one(let name): set(name, for: "pull")
+        case nil: break
+        }
+        if task.clearsBefore { fields.set([PayloadCodec.bool.rawValue, 1], for: "clear-before") }
+        if task.clearsAfter { fields.set([PayloadCodec.bool.rawValue, 1], for: "clear-after") }
+        var values = PayloadBundle()
+        for member in task.values {
+            values.set(PayloadCodec.payload(json: member.value.encoded()), for: member.key)
+        }
+        // Parameters come as an object, which the template has read.
+        let payload = work.item.payload
+        let hasOwn = payload.count > 1 && work.batch.bytes[payload.lowerBound] != PayloadCodec.json.rawValue
+        let shared = work.group.sharedPayload
+        guard hasOwn || !shared.isEmpty else {
+            if !values.entries.isEmpty { set(values) }
+            return
+        }
+        let input = try CallInput.dispatched(work).sharing(
+            shared, hasOwn: hasOwn, called: "what the task pushes")
+        guard !values.entries.isEmpty else {
+            (body, range) = try input.bundle(called: "what the task pushes")
+            return
+        }
+        for entry in try input.values(called: "what the task pushes").entries {
+            values.set(entry.payload, for: entry.name)
+        }
+        set(values)
     }
 }

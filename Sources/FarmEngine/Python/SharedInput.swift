@@ -2,29 +2,38 @@ import FarmFunctions
 import FarmTransport
 
 extension CallInput {
-    /// The input of a call whose template shares a bundle of values: those, and the call's own in its payload, of
-    /// which the own one counts where both have a name. No bytes are copied if there is no payload, or nothing
-    /// shared.
+    /// A bundle of what all tasks of the template share and of what this one brings in its payload; of two values
+    /// with one name the task's own counts. No bytes are copied if there is only one of them.
+    ///
+    /// - Parameters:
+    ///   - shared: of the template; empty for nothing.
+    ///   - hasOwn: whether the task's payload is a bundle at all.
+    ///   - what: what a complaint calls it.
     /// - Throws: `KernelError`: one of them is no bundle.
-    func sharing(_ shared: [UInt8], of call: NamespaceCall) throws(KernelError) -> CallInput {
-        guard !shared.isEmpty, call == .push || call == .apply else { return self }
+    func sharing(_ shared: [UInt8], hasOwn: Bool, called what: String) throws(KernelError) -> CallInput {
+        guard !shared.isEmpty else { return self }
         let common = CallInput.rendered(shared)
-        guard case .dispatched(let work) = self, work.item.payload.count > 1 else { return common }
-        var merged = try common.values(of: call)
-        for entry in try values(of: call).entries { merged.set(entry.payload, for: entry.name) }
+        guard hasOwn else { return common }
+        var merged = try common.values(called: what)
+        for entry in try values(called: what).entries { merged.set(entry.payload, for: entry.name) }
         return .rendered([PayloadCodec.bytes.rawValue] + merged.encoded())
     }
 
-    /// The bundle, value by value.
-    private func values(of call: NamespaceCall) throws(KernelError) -> PayloadBundle {
-        let (bytes, range) = try bundle(of: call)
-        let result = bytes.withUnsafeBytes { bytes -> Result<PayloadBundle, PayloadError> in
-            do throws(PayloadError) {
-                return .success(try PayloadBundle(decoding: UnsafeRawBufferPointer(rebasing: bytes[range])))
-            } catch {
-                return .failure(error)
-            }
+    /// The input of one of the namespace's functions.
+    static func of(_ work: AttemptWork, _ call: NamespaceCall) throws(KernelError) -> CallInput {
+        let input = CallInput.dispatched(work)
+        guard call == .push || call == .apply else { return input }
+        return try input.sharing(
+            work.group.sharedPayload, hasOwn: work.item.payload.count > 1,
+            called: "the input of `\(call.rawValue)`")
+    }
+
+    /// Value by value.
+    func values(called what: String) throws(KernelError) -> PayloadBundle {
+        let (bytes, range) = try bundle(called: what)
+        // It has been checked.
+        return bytes.withUnsafeBytes {
+            (try? PayloadBundle(decoding: UnsafeRawBufferPointer(rebasing: $0[range]))) ?? PayloadBundle()
         }
-        do { return try result.get() } catch { throw Self.misfit(call, error) }
     }
 }

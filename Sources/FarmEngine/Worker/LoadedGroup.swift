@@ -18,6 +18,8 @@ final class LoadedGroup: Sendable {
         /// A call of one of the namespace's own functions, whose input is the payload as it came, or is made for
         /// each task.
         case namespace(NamespaceCall, CompiledTemplate?)
+        /// A Python task.
+        case python(CompiledTemplate)
         /// Every attempt fails before it starts, with this message.
         case broken(String)
     }
@@ -86,6 +88,7 @@ final class LoadedGroup: Sendable {
                 if let call = NamespaceCall(rawValue: name) { return .namespace(call, compiled) }
                 return .renderedCall(compiled, try registry.runner(named: name))
             }
+            if case .python = template.body { return .python(compiled) }
             return .command(compiled)
         } catch {
             return .broken("\(error)")
@@ -123,7 +126,7 @@ final class LoadedGroup: Sendable {
     var executor: Executor {
         switch kind {
         case .command: .commands
-        case .namespace: .kernel
+        case .namespace, .python: .kernel
         case .call, .renderedCall, .broken: .slots
         }
     }

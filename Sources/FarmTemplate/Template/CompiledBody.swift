@@ -4,10 +4,12 @@ enum CompiledBody: Sendable {
     case shell([CompiledText], [String])
     case arguments([CompiledText], setup: [CompiledText], [String])
     case function(String, CompiledJSON?)
+    case python(CompiledPython)
     case payload(setup: [CompiledText], [String])
 
     func render(
-        _ values: RenderValues, _ names: [String], given: JSONValue?, payload: UnsafeRawBufferPointer
+        _ values: RenderValues, _ names: [String], given: JSONValue?, payload: UnsafeRawBufferPointer,
+        in directory: String
     ) throws(TemplateError) -> RenderedTask.Body {
         switch self {
         case .shell(let lines, let shell):
@@ -32,6 +34,7 @@ enum CompiledBody: Sendable {
             JSONValue.object(zip(names, values.parameters).map { JSONMember($0, $1.value) }).encode(
                 into: &bytes)
             return .function(name, input: bytes)
+        case .python(let python): return .python(try python.render(values, names, in: directory))
         case .payload(let setup, let shell):
             switch given?["run"] {
             case .string(let line)?:

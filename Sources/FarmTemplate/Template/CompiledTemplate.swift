@@ -106,7 +106,10 @@ public struct CompiledTemplate: Sendable {
         var result = template.result
         if case .file = result, let file = try path(resultFile) { result = .file(file) }
         return RenderedTask(
-            name: values.name, body: try body.render(values, parameters, given: given, payload: payload),
+            name: values.name,
+            body: try body.render(
+                values, parameters, given: given, payload: payload,
+                in: home),
             check: try check.map { (check) throws(TemplateError) in
                 .shell(line: try check.text.render(values), shell: check.shell, arguments: [])
             },

@@ -9,6 +9,8 @@ public struct RenderedTask: Equatable, Sendable {
         case shell(line: String, shell: [String], arguments: [String])
         /// A function, and its input: a codec byte and the value (docs/protocol.md, "values").
         case function(String, input: [UInt8])
+        /// Python, in the engine's kernel.
+        case python(RenderedPython)
     }
 
     /// `solve/n=64,alpha=0.1`.

@@ -24,6 +24,7 @@ extension TaskTemplate {
         case .function(let name, let input):
             add("call", .string(name))
             add("with", input)
+        case .python(let body): add("python", body.json)
         case .payload: add("run-from", .string("payload"))
         }
         if !environment.isEmpty {
@@ -124,6 +125,12 @@ extension TaskTemplate {
     }
 
     private static func body(_ json: JSONObject) throws(TemplateError) -> Body {
+        if let python = json["python"] {
+            guard json["run"] == nil, json["call"] == nil, json["run-from"] == nil else {
+                throw json.fault("run, call, python, run-from")
+            }
+            return .python(try PythonBody(python))
+        }
         switch (json["run"], json["call"], json["run-from"]) {
         case (.string(let line)?, nil, nil): return .shell(line)
         case (.array?, nil, nil):
@@ -132,7 +139,7 @@ extension TaskTemplate {
             return .arguments(words)
         case (nil, .string(let name)?, nil): return .function(name, with: json["with"])
         case (nil, nil, .string("payload")?): return .payload
-        default: throw json.fault("run, call, run-from")
+        default: throw json.fault("run, call, python, run-from")
         }
     }
 

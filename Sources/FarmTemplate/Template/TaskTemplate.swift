@@ -13,6 +13,8 @@ public struct TaskTemplate: Equatable, Sendable {
         /// A function registered with the engine. With nil its input is the task's payload, else the task's
         /// parameters as an object, if it has any.
         case function(String, with: JSONValue?)
+        /// Python, in the engine's kernel. A task's payload may be a bundle of values that are pushed, too.
+        case python(PythonBody)
         /// Each task's payload holds its own `run` – a string or an array of strings, in which nothing is
         /// expanded.
         case payload

@@ -84,17 +84,46 @@ struct TemplateCompiler {
             let input = input.map { CompiledJSON($0, plainScope, "with", &faults) }
             results.formUnion(input?.results ?? [])
             return .function(name, input)
+        case .python(let body): return .python(python(body))
         case .payload: return .payload(setup: setup, shell)
         }
+    }
+
+    private mutating func python(_ body: PythonBody) -> CompiledPython {
+        if let problem = body.problem {
+            let field = problem.key.isEmpty ? "python" : "python.\(problem.key)"
+            faults.append(TemplateError(.badBody, problem.message, field: field))
+        }
+        let names = plainScope.parameters.map { $0.replacing("-", with: "_") }
+        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+            faults.append(
+                TemplateError(
+                    .badBody, "two parameters would both be the variable `\(name)`: rename one",
+                    field: "python"))
+        }
+        var push: [(key: String, value: CompiledJSON)] = []
+        for member in body.push {
+            let value = CompiledJSON(member.value, plainScope, "python.push.\(member.key)", &faults)
+            results.formUnion(value.results)
+            push.append((member.key, value))
+        }
+        func code(_ text: String?, _ field: String) -> CompiledText? {
+            text.flatMap { compile($0, .python, plainScope, "python." + field) }
+        }
+        return CompiledPython(
+            body: body, code: code(body.code, "code"), file: text(body.file, "python.file"),
+            expression: code(body.expression, "expression"), push: push)
     }
 
     /// The line that is run before the body, and its shell.
     mutating func check(_ template: TaskTemplate) -> (text: CompiledText, shell: [String])? {
         guard let line = template.check else { return nil }
-        if case .function = template.body {
+        switch template.body {
+        case .shell, .arguments, .payload: break
+        case .function, .python:
             faults.append(
                 TemplateError(
-                    .badBody, "only a command can have a check; a function throws `NotHere` instead",
+                    .badBody, "only a command can have a check; a Swift function throws `NotHere` instead",
                     field: "check"))
             return nil
         }

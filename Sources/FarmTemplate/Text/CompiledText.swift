@@ -6,6 +6,8 @@ struct CompiledText: Sendable {
         case verbatim
         /// A line for a POSIX shell.
         case shell
+        /// Python code, where values become literals.
+        case python
         /// A line for a program whose quoting is not known: only `| raw` is possible.
         case unknownShell(String)
     }
@@ -13,11 +15,13 @@ struct CompiledText: Sendable {
     enum Segment: Sendable {
         case literal(String)
         case value(Reference, ShellPlace)
+        /// As Python writes it.
+        case literalValue(Reference)
 
         /// Something that another task leaves behind.
         var isResult: Bool {
             switch self {
-            case .value(.result, _), .value(.json, _): true
+            case .value(.result, _), .value(.json, _), .literalValue(.result), .literalValue(.json): true
             default: false
             }
         }
@@ -43,7 +47,12 @@ struct CompiledText: Sendable {
 
     /// What it is made of.
     var references: [Reference] {
-        segments.compactMap { if case .value(let reference, _) = $0 { reference } else { nil } }
+        segments.compactMap { segment in
+            switch segment {
+            case .value(let reference, _), .literalValue(let reference): reference
+            case .literal: nil
+            }
+        }
     }
 
     init(_ text: String, _ mode: Mode, _ scope: ExpressionScope, field: String) throws(TemplateError) {
@@ -52,15 +61,22 @@ struct CompiledText: Sendable {
             throw TemplateError(.badValue, "a NUL character cannot stand here", field: field, offset: nul)
         }
         var shell = mode == .shell ? ShellScanner(bytes) : nil
+        var python = mode == .python ? PythonScanner(bytes) : nil
         var done = 0
         var ordinal = 0
         while let found = try Self.next(bytes, from: done, scope, field: field, ordinal: ordinal) {
             if found.start > done { literal(bytes[done..<found.start]) }
             shell?.advance(from: done, to: found.start)
+            python?.advance(from: done, to: found.start)
             var place = ShellPlace.raw
             if !found.expression.isRaw {
                 switch mode {
                 case .verbatim: break
+                case .python:
+                    guard let objection = python?.objection else { break }
+                    throw TemplateError(
+                        .unsafePlace, "a value cannot be put in safely here: \(objection)", field: field,
+                        offset: found.start, expression: ordinal)
                 case .shell:
                     guard let safe = shell?.place() else { break }
                     guard let known = safe.place else {
@@ -72,7 +88,10 @@ struct CompiledText: Sendable {
                 }
             }
             shell?.passExpression()
-            segments.append(.value(found.expression.reference, place))
+            let reference = found.expression.reference
+            segments.append(
+                mode == .python && !found.expression.isRaw
+                    ? .literalValue(reference) : .value(reference, place))
             done = found.end
             if found.isExpression { ordinal += 1 }
         }
@@ -97,6 +116,7 @@ struct CompiledText: Sendable {
             switch segment {
             case .literal(let text): line += text
             case .value(let reference, let place): try place.append(values.text(reference), to: &line)
+            case .literalValue(let reference): line += values.json(reference).pythonLiteral
             }
         }
         return line

@@ -18,7 +18,7 @@ enum FunctionParts {
     ) throws(TaskClientError) -> [SubmissionPart] {
         let key = UniqueKey.random()
         let group = try options.group(function.name)
-        let header = try options.header(isStreaming: false, surroundings: nil)
+        let header = try options.header(isStreaming: false, surroundings: surroundings(function.name))
         let templates = options.templates(template(function))
         var parts: [SubmissionPart] = []
         var block = PayloadBlock()
@@ -41,6 +41,11 @@ enum FunctionParts {
         }
         close(isLast: true)
         return parts
+    }
+
+    /// What works in a namespace finds modules where the submitter is; Swift functions have no directory.
+    static func surroundings(_ name: String) -> Surroundings? {
+        name.hasPrefix("namespace.") ? .directoryOnly : nil
     }
 
     static func template<Function: TaskFunction>(_ function: Function.Type) -> TaskTemplate {

@@ -111,6 +111,9 @@ public struct TaskOutcome: Sendable, Identifiable {
     }
     /// The error's type or name, which retry rules can pick; empty if it has none.
     public var errorName: String { sections.errorName ?? "" }
+    /// Where an error of Python's came from, as Python prints it; empty for anything else. A Python task's is at
+    /// the end of its standard error, too.
+    public var traceback: String { sections.traceback ?? "" }
     /// What was kept of standard output; empty if it went to a file.
     public var standardOutput: [UInt8] { sections.output ?? [] }
     /// What was kept of standard error, and what a function logged.
@@ -144,6 +147,9 @@ public struct TaskOutcome: Sendable, Identifiable {
         guard let value = sections.value else { return "null" }
         return try PayloadCodec.json([value.codec] + value.bytes)
     }
+
+    /// Codec byte and value; no bytes for none.
+    var valuePayload: [UInt8] { sections.value.map { [$0.codec] + $0.bytes } ?? [] }
 
     private var sections: AttemptPayload { AttemptText(storage.payload).sections }
 }

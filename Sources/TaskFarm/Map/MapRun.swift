@@ -20,7 +20,8 @@ final class MapRun<Function: TaskFunction> {
         inbox = Inbox(
             link, key: .random(),
             plan: Inbox.Plan(
-                header: try options.task.header(isStreaming: true, surroundings: nil),
+                header: try options.task.header(
+                    isStreaming: true, surroundings: FunctionParts.surroundings(Function.name)),
                 templates: options.task.templates(FunctionParts.template(Function.self)),
                 group: try options.task.group(Function.name),
                 limits: limits))

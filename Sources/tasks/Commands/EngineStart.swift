@@ -41,6 +41,10 @@ struct EngineStart: ParsableCommand {
     )
     var pool: String?
     @Option(
+        help: "The Python, 3.9 or later, of its kernel: a path, or a name in PATH. Default: python3.",
+        completion: .file())
+    var python: String?
+    @Option(
         help:
             "The capability file that lets it in. Default: $TASKS_CAPABILITY, else the profile's engine.json."
     )
@@ -81,6 +85,7 @@ struct EngineStart: ParsableCommand {
         EngineOffer.apply(memory, gpus, resource, to: &options)
         options.tags = tags.flatMap { $0.split(separator: ",").map(String.init) }
         options.pool = pool.flatMap(EngineOptions.pool)
+        options.python = python.map(WorkingDirectory.program)
         options.capability = capability.map(WorkingDirectory.absolute)
         // Without a profile the environment may name a capability file.
         options.profile = profile.map { ProfileDirectory(FarmOptions.absolute($0)).path }

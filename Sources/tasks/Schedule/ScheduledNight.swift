@@ -167,7 +167,7 @@ final class ScheduledNight: Sendable {
         // What an engine's death orphans comes to us, and ends with us.
         Subreaper.adoptOrphans()
         var plan = try LaunchOptions.parse([]).plan(
-            profile, count: settings.count, slots: settings.slots, endsWithUs: true)
+            profile, count: settings.count, slots: settings.slots, python: settings.python, endsWithUs: true)
         plan.series = "schedule-\(name)"
         engines.expect(plan.count, log: plan.logPath(plan.name(0)))
         try launcher.start(plan)

@@ -33,6 +33,13 @@ struct LaunchOptions: ParsableArguments {
         help: "Words, separated by commas, that tasks can ask for; may be repeated.")
     var tags: [String] = []
 
+    @Option(
+        name: .customLong("python"),
+        help:
+            "The Python, 3.9 or later, of the engines' kernels: a path, or a name in PATH. Default: python3.",
+        completion: .file())
+    var python: String?
+
     @Flag(help: "The engines make one pool: its ranks can run collective tasks together.")
     var pool = false
 
@@ -56,6 +63,7 @@ struct LaunchOptions: ParsableArguments {
         if let gpus { result += ["--engine-gpus", gpus] }
         for resource in resources { result += ["--engine-resource", resource] }
         for tag in tags { result += ["--engine-tags", tag] }
+        if let python { result += ["--python", WorkingDirectory.program(python)] }
         if pool { result.append("--pool") }
         return result
     }
@@ -65,7 +73,7 @@ struct LaunchOptions: ParsableArguments {
     ///   - endsWithUs: engines end when this process does, however it does.
     func plan(
         _ directory: ProfileDirectory, count fileCount: Int? = nil, slots fileSlots: Int? = nil,
-        endsWithUs: Bool
+        python filePython: String? = nil, endsWithUs: Bool
     ) throws -> EnginePlan {
         let count = count ?? fileCount ?? 1
         let slots = slots ?? fileSlots ?? max(1, HostInfo.cpus.count / count)
@@ -73,6 +81,9 @@ struct LaunchOptions: ParsableArguments {
         var plan = EnginePlan(
             command: [], count: count, slots: slots, profile: directory.path, logDirectory: directory.logPath)
         offer(&plan)
+        if let python = python ?? filePython {
+            plan.offers += ["--python", WorkingDirectory.program(python)]
+        }
         if pool {
             var generator = SystemRandomNumberGenerator()
             plan.pool = UniqueKey(using: &generator).description

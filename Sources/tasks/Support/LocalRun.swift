@@ -23,7 +23,8 @@ struct LocalRun {
             try EphemeralProfile.make(), policy: policy, keeps: keeps, ledger: place?.ledgerPath
         ) { directory in
             try launch.plan(
-                directory, count: read.engines?.count, slots: read.engines?.slots, endsWithUs: true)
+                directory, count: read.engines?.count, slots: read.engines?.slots,
+                python: read.engines?.python, endsWithUs: true)
         }
         let status: ExitStatus
         do {

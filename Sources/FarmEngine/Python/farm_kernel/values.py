@@ -87,19 +87,24 @@ def encode_plain(value):
     elif kind is bytes or kind is bytearray:
         return [b"\x01", value]
     elif kind not in (list, dict, tuple):
-        module = sys.modules.get("numpy")
-        if module is not None and isinstance(value, module.generic) and value.dtype.kind in "fiub":
-            return encode_plain(value.item())
-        return None
+        return encode_plain(value.item()) if is_number(value) else None
     try:
-        return [b"\x02" + json.dumps(value, ensure_ascii=False).encode()] if is_plain(value) else None
+        if not is_plain(value):
+            return None
+        return [b"\x02" + json.dumps(value, ensure_ascii=False, default=lambda number: number.item()).encode()]
     except (ValueError, RecursionError):
         # An integer of thousands of digits, half a character, a list that holds itself.
         return None
 
 
+def is_number(value):
+    """Whether it is one of NumPy's numbers, which go as Python's own."""
+    module = sys.modules.get("numpy")
+    return module is not None and isinstance(value, module.generic) and value.dtype.kind in "fiub"
+
+
 def is_plain(value, depth=0):
-    """Whether JSON gives it back as it is; but a tuple becomes a list."""
+    """Whether JSON gives it back as it is; but a tuple becomes a list, and NumPy's numbers Python's."""
     kind = type(value)
     if kind in (str, int, bool, type(None)):
         return True
@@ -111,7 +116,7 @@ def is_plain(value, depth=0):
         return all(type(key) is str for key in value) and all(is_plain(v, depth + 1) for v in value.values())
     if kind is list or kind is tuple:
         return all(is_plain(v, depth + 1) for v in value)
-    return False
+    return is_number(value) and is_plain(value.item())
 
 
 def encode_pickled(name, value):

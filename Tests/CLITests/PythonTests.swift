@@ -1,0 +1,118 @@
+import Foundation
+import Glibc
+import TaskFarm
+import Testing
+
+/// Python tasks through the real binary, and by the client's API.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct PythonTests {
+    let yard: Farmyard
+
+    init() throws { yard = try Farmyard() }
+
+    private func farm(_ arguments: String..., body: (TaskClient) async throws -> Void) async throws {
+        let started = try yard.start(["cluster", "start"] + arguments).wait()
+        try #require(started.code == 0, "\(started.errors)")
+        defer { _ = try? yard.tasks("cluster", "stop", "--now") }
+        let client = try await TaskClient.connect(
+            capability: "\(yard.home)/farm/default/security/task-client.json")
+        try await body(client)
+        await client.close()
+    }
+
+    @Test func `a batch file's Python is run, with a sweep, a file, and values that go on`() throws {
+        try yard.write("helper.py", "def halve(n): return n / 2\n")
+        try yard.write(
+            "report.py",
+            "import helper\ntext = ', '.join(str(helper.halve(n)) for n in (first, second))\nprint(text)\n")
+        try yard.write(
+            "b.yaml",
+            """
+            name: study
+            tasks:
+              one: {python: {code: n = 3, pull: n}}
+              two: {sweep: {grid: {k: [1, 2]}}, python: {expression: k * 10}}
+              report:
+                after: [one, two]
+                python:
+                  file: report.py
+                  push: {first: "${{ tasks.one.result }}", second: 5}
+                  pull: text
+              broken: {python: "print('so far')\\nopen('nowhere')"}
+            """)
+        let ended = try yard.tasks("run", "b.yaml", "--slots", "2", "-o", "json")
+        #expect(ended.code == 1, "\(ended.errors)")
+        let rows = try ended.objects()
+        let values = Dictionary(uniqueKeysWithValues: rows.map { ($0["name"] as? String ?? "", $0["value"]) })
+        #expect(values["one"] as? Int == 3 && values["two/k=2"] as? Int == 20)
+        #expect(values["report"] as? String == "1.5, 2.5", "\(ended.output) \(ended.errors)")
+        #expect(ended.output.contains("No such file or directory: 'nowhere'"))
+    }
+
+    @Test func `a task has variables, what it pulls, and what it failed of`() async throws {
+        try await farm("-n", "1", "--slots", "2") { client in
+            let task = PythonTask(
+                "b = a * 2\nc = [x + 1 for x in v]", push: ["a": 21, "v": [1.5, 2.5]], pull: ["b", "c"])
+            let outcome = try await client.submit(task).outcome
+            try outcome.raiseIfFailed()
+            #expect(try outcome.ns["b"] == 42 && outcome.ns["c", as: [Double].self] == [2.5, 3.5])
+            #expect(outcome.engine != nil && outcome.duration > .zero && outcome.ns.names == ["b", "c"])
+            #expect(throws: PayloadError.self) { try outcome.ns["d", as: Int.self] }
+            let sum = try await client.submit(PythonTask(expression: "1 + 1"), returning: Int.self).value
+            #expect(sum == 2)
+            let failed = try await client.submit(PythonTask("'${{ x }}'.missing")).outcome
+            #expect(failed.errorName == "AttributeError" && failed.traceback.contains("'${{ x }}'.missing"))
+            #expect(throws: TaskFailure.self) { try failed.raiseIfFailed() }
+            #expect(throws: TaskFailure.self) { try failed.ns["x", as: Int.self] }
+            var options = TaskOptions()
+            options.recoveries = [try TaskRecovery(PythonTask("b = -a", push: ["x": 1], pull: ["b"]))]
+            let recovered = try await client.submit(
+                PythonTask("1 / 0", push: ["a": 7]), options: options
+            ).outcome
+            #expect(try recovered.ns["b"] == -7)
+            await #expect(throws: TaskClientError.self) {
+                try await client.submit(PythonTask(file: "a.py", pull: ["1"]))
+            }
+        }
+    }
+
+    @Test func `many tasks of one code, and a function mapped over inputs`() async throws {
+        try await farm("-n", "2", "--slots", "1") { client in
+            let squares = try await client.submit(
+                PythonTask(expression: "n * n + k", push: ["k": 1]), pushing: (0..<100).map { ["n": $0] },
+                returning: Int.self)
+            #expect(try await squares.values == (0..<100).map { $0 * $0 + 1 })
+            let cube = PythonFunction(name: "cube", source: "def cube(x):\n    return x ** 3")
+            #expect(
+                try await client.map(cube, Array(0..<50), returning: Int.self)
+                    == (0..<50).map { $0 * $0 * $0 })
+            let most = try await client.submit(
+                PythonFunction("max"), arguments: [[3.0, 4.0]], keywords: ["default": 0.0],
+                returning: Double.self)
+            #expect(try await most.value == 4)
+        }
+    }
+
+    @Test func `an engine that is killed leaves no kernel behind, and the interpreter can be chosen`()
+        async throws
+    {
+        let python = try yard.write("my-python", "#!/bin/sh\nexec python3 \"$@\"\n", mode: 0o755)
+        try await farm("-n", "1", "--python", "./my-python") { client in
+            let pid = try await client.submit(
+                PythonTask(
+                    "import os, subprocess\nsubprocess.Popen(['sleep', '4321'])\npid = os.getpid()",
+                    pull: ["pid"])
+            ).outcome.ns["pid", as: Int32.self]
+            #expect(kill(pid, 0) == 0, "\(python)")
+            let engine = try #require(try await client.engines().first)
+            // The worker is the nanny's only child.
+            let children = try String(
+                contentsOfFile: "/proc/\(engine.pid)/task/\(engine.pid)/children", encoding: .utf8)
+            for child in children.split(separator: " ") { kill(Int32(child) ?? 0, SIGKILL) }
+            // It comes back, and works.
+            let sum = try await client.submit(PythonTask(expression: "2 + 2"), returning: Int.self).value
+            #expect(sum == 4 && kill(pid, 0) != 0)
+        }
+        #expect(try yard.tasks("run", "--python", "/nowhere/python", "--", "true").code == 0, "needs none")
+    }
+}
