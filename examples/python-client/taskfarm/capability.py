@@ -14,7 +14,12 @@ from typing import List, Optional
 from .errors import CapabilityError
 
 ROLES = {
-    "engine": 1, "task-client": 2, "multiengine-client": 3, "observer": 4, "launcher": 5, "admin": 6,
+    "engine": 1,
+    "task-client": 2,
+    "multiengine-client": 3,
+    "observer": 4,
+    "launcher": 5,
+    "admin": 6,
 }
 LIMIT_BYTES = 65_536
 
@@ -41,8 +46,9 @@ class Capability:
 
 
 def find(role: str, capability: Optional[str] = None, profile: Optional[str] = None) -> str:
-    """The path of the file to use: the one named, else `$TASKS_CAPABILITY` unless a profile is named, else the
-    profile's file for the role. A profile is a name below `$TASKS_HOME` (`~/.tasks`), or a path with a slash."""
+    """The path of the file to use: the one named, else `$TASKS_CAPABILITY` unless a profile is named, else
+    the profile's file for the role. A profile is a name below `$TASKS_HOME` (`~/.tasks`), or a path with a
+    slash."""
     if capability:
         return os.path.expanduser(capability)
     named = os.environ.get("TASKS_CAPABILITY")
@@ -95,7 +101,9 @@ def _seconds(text: Optional[str]) -> Optional[int]:
 def _grant(values: dict, expires: Optional[int]) -> bytes:
     """The bytes that the controller has signed, and the signature: the grant of the hello."""
     grant = b"TFGRANT\x01"
-    grant += struct.pack("<BiBq", ROLES[values["role"]], values["priority_cap"], expires is not None, expires or 0)
+    grant += struct.pack(
+        "<BiBq", ROLES[values["role"]], values["priority_cap"], expires is not None, expires or 0
+    )
     grant += _z85(values["controller_key"]) + _z85(values["public_key"])
     grant += bytes.fromhex(values["farm"]) + bytes.fromhex(values["serial"])
     grant += _short(values["subject"]) + bytes([len(values["endpoints"])])

@@ -28,10 +28,17 @@ class Connection:
     role = "task-client"
 
     def __init__(
-        self, capability: Optional[str] = None, *, profile: Optional[str] = None, patience: float = 0,
-        reconnect_patience: Optional[float] = None, link: Optional[Link] = None,
+        self,
+        capability: Optional[str] = None,
+        *,
+        profile: Optional[str] = None,
+        patience: float = 0,
+        reconnect_patience: Optional[float] = None,
+        link: Optional[Link] = None,
     ) -> None:
-        self._link = link or Link(capabilities.find(self.role, capability, profile), patience, reconnect_patience)
+        self._link = link or Link(
+            capabilities.find(self.role, capability, profile), patience, reconnect_patience
+        )
         self._link.wait(lambda: self._link.session.welcome is not None)
         if self._link.error is not None:
             raise self._link.error
@@ -88,8 +95,22 @@ class _Answer:
 def surroundings() -> bytes:
     """Of this process: the directory, and the variables that commands inherit."""
     kept = (
-        "HOME", "USER", "LOGNAME", "SHELL", "PATH", "LD_LIBRARY_PATH", "TMPDIR", "LANG", "LANGUAGE", "TZ", "TERM",
-        "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "MANPATH", "OMP_NUM_THREADS",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "PATH",
+        "LD_LIBRARY_PATH",
+        "TMPDIR",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
+        "TERM",
+        "PYTHONPATH",
+        "VIRTUAL_ENV",
+        "CONDA_PREFIX",
+        "MANPATH",
+        "OMP_NUM_THREADS",
     )
     found = {name: value for name, value in os.environ.items() if name in kept or name.startswith("LC_")}
     return json.dumps({"v": 1, "dir": os.getcwd(), "env": found}).encode("utf-8")

@@ -19,7 +19,9 @@ class Console(code.InteractiveConsole):
         super().__init__(names)
         self.number = 1
 
-    def runsource(self, source: str, filename: str = "<input>", symbol: str = "single") -> bool:  # type: ignore[override]
+    def runsource(  # type: ignore[override]
+        self, source: str, filename: str = "<input>", symbol: str = "single"
+    ) -> bool:
         # A name for each input: so functions that are typed here have a text, and can be sent by it.
         filename = f"<input {self.number}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
@@ -76,8 +78,11 @@ def main(capability: Optional[str] = None, profile: Optional[str] = None, patien
     try:
         mec = client.MultiEngineClient(capability, profile=profile, patience=patience)
         names["mec"] = mec
-        names["tc"] = client.TaskClient(profile=profile, patience=patience) if capability is None else (
-            client.TaskClient(capability, patience=patience))
+        names["tc"] = (
+            client.TaskClient(profile=profile, patience=patience)
+            if capability is None
+            else (client.TaskClient(capability, patience=patience))
+        )
     except client.FarmError as error:
         print(f"taskfarm: {error}", file=sys.stderr)
         return 3 if isinstance(error, (client.NoController, client.CapabilityError)) else 4

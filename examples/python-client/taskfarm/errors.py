@@ -96,7 +96,7 @@ OWN = {kind.__name__: kind for kind in (TaskAborted, QueueCleared, EngineLost, T
 
 
 def remote_error(name: str, message: str, traceback: str = "") -> Exception:
-    """The exception to raise here for one of an engine: of the same class where that is one of Python's own."""
+    """The exception to raise here for one of an engine: of its class where that is one of Python's own."""
     kind = getattr(builtins, name, None) or OWN.get(name)
     error: Optional[Exception] = None
     if isinstance(kind, type) and issubclass(kind, Exception):

@@ -1,7 +1,7 @@
 """Functions on their way to an engine and back: their source where there is one, else their code.
 
-A function finds what it uses among its arguments and in the namespace of the engine, not among the globals of this
-program; of a closure the values go along, as they are at that moment.
+A function finds what it uses among its arguments and in the namespace of the engine, not among the globals
+of this program; of a closure the values go along, as they are at that moment.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def canned(function: types.FunctionType) -> Dict[str, Any]:
-    """The function as a value of codec 11. Raises UnencodableValue if what belongs to it cannot be pickled."""
+    """The function as a value of codec 11. Raises UnencodableValue if what it needs cannot be pickled."""
     name = function.__name__
     source = _source(function)
     if source is not None:
@@ -34,11 +34,14 @@ def canned(function: types.FunctionType) -> Dict[str, Any]:
         rest = pickle.dumps((function.__defaults__, function.__kwdefaults__, closed), protocol=4)
     except Exception as error:
         raise UnencodableValue(
-            f"function {name} cannot be sent: a default or a variable of the function around it cannot be pickled "
-            f"({error}); pass it as an argument"
+            f"function {name} cannot be sent: a default or a variable of the function around it cannot be "
+            f"pickled ({error}); pass it as an argument"
         ) from error
     return {
-        "name": name, "marshal": _text(marshal.dumps(function.__code__)), "python": VERSION, "defaults": _text(rest),
+        "name": name,
+        "marshal": _text(marshal.dumps(function.__code__)),
+        "python": VERSION,
+        "defaults": _text(rest),
     }
 
 
@@ -66,8 +69,9 @@ def _text(data: bytes) -> str:
 
 
 def _source(function: types.FunctionType) -> Any:
-    """The text of a `def` without decorators, or of a lambda that is alone in its statement. None for a closure,
-    where no text is to be had, and where a default or an annotation names something of this program."""
+    """The text of a `def` without decorators, or of a lambda that is alone in its statement. None for a
+    closure, where no text is to be had, and where a default or an annotation names something of this
+    program."""
     if function.__closure__:
         return None
     try:
@@ -85,14 +89,20 @@ def _source(function: types.FunctionType) -> Any:
         return None
     if definition.name != function.__name__ or _has_outer_names(definition):
         return None
-    return "".join(text.splitlines(True)[definition.lineno - 1:])
+    return "".join(text.splitlines(True)[definition.lineno - 1 :])
 
 
 def _has_outer_names(definition: Any) -> bool:
     """Whether a default or an annotation would not be found on the engine."""
     arguments = definition.args
     given = [*arguments.defaults, *filter(None, arguments.kw_defaults)]
-    everyone = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    everyone = [
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    ]
     given += [a.annotation for a in everyone if a is not None and a.annotation is not None]
     given += [definition.returns] if getattr(definition, "returns", None) is not None else []
     names = [node.id for item in given for node in ast.walk(item) if isinstance(node, ast.Name)]

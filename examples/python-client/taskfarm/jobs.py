@@ -63,11 +63,15 @@ class Outcome:
         if self.cause == "failure" and name:
             return remote_error(name, error, self.text(TRACEBACK))
         if self.cause == "queue-cleared":
-            return QueueCleared(f"cleared from its queue: task {task_name(self.entry.root)} before it did not end well")
+            return QueueCleared(
+                f"cleared from its queue: task {task_name(self.entry.root)} before it did not end well"
+            )
         if self.state == "cancelled":
             return TaskAborted(f"the task was cancelled{where}")
         if self.cause == "engine-lost":
-            return EngineLost(error or f"the engine was lost{where}; what may have begun there is not run again")
+            return EngineLost(
+                error or f"the engine was lost{where}; what may have begun there is not run again"
+            )
         detail = error or (f"exit code {self.exit_code}" if self.exit_code else "")
         return remote_error(name or self.cause or self.state, f"{self.state}{where}: {detail or self.cause}")
 
@@ -157,7 +161,8 @@ class Job:
         return Outcome(self._entries[index])
 
     def wait(self, indices: Iterable[int], timeout: Optional[float] = None) -> bool:
-        """Waits until these tasks have ended; False when the time is over. Raises FarmError if nobody will say."""
+        """Waits until these tasks have ended; False when the time is over. Raises FarmError if nobody will
+        say."""
         waiting = list(indices)
 
         def ready() -> bool:
@@ -170,7 +175,9 @@ class Job:
 
     def _check(self, waiting: List[int]) -> None:
         if self.total is not None and waiting and max(waiting) >= self.total:
-            raise UnknownTask(f"job {self.number} has {self.total} tasks: there is no {self.number}.{max(waiting)}")
+            raise UnknownTask(
+                f"job {self.number} has {self.total} tasks: there is no {self.number}.{max(waiting)}"
+            )
 
     def _wait(self, ready: Callable[[], bool], timeout: Optional[float] = None) -> bool:
         if self.is_forgotten:

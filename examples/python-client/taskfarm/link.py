@@ -1,12 +1,11 @@
 """The I/O thread: owns the socket, connects, hands bytes to the session, connects again.
 
-A socket carries one connection in its life: ZeroMQ's own reconnecting is off, so nothing of an old session gets
-into a new one. Others reach the thread by `perform`, which runs a piece of code on it.
+A socket carries one connection in its life: ZeroMQ's own reconnecting is off, so nothing of an old session
+gets into a new one. Others reach the thread by `perform`, which runs a piece of code on it.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import deque
@@ -14,19 +13,14 @@ from socket import socketpair
 from typing import Callable, Deque, List, Optional
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
 from . import capability as capabilities
-from .capability import Capability
-from .errors import CapabilityError, Closed, FarmError, KeyRefused, NoController, Refused, WireError, WrongController
+from .dialing import ENDS, Dialer, FarmSocket
+from .errors import CapabilityError, Closed, FarmError, KeyRefused, NoController, WireError
 from .session import Session
-from .wire import FRAGMENT_BYTES, HEADER, Code
+from .wire import Code
 
-DIAL_SECONDS = 5.0
 BACKOFF_SECONDS, LONGEST_BACKOFF_SECONDS = 0.05, 1.0
-REFUSED_STATUS = 400
-BROKEN_LIMIT = 3
-"""Rounds in which a handshake broke off before that counts as another controller's key."""
 
 
 class _Stop(Exception):
@@ -50,8 +44,8 @@ class Link:
         self._wake_read, self._wake_write = socketpair()
         self._wake_read.setblocking(False)
         self._wake_write.setblocking(False)
-        self._stopping = False
-        self._broken_rounds = 0
+        self._stopping = self._was_open = False
+        self._dialer = Dialer(path, self._poll)
         self._thread = threading.Thread(target=self._run, name="taskfarm", daemon=True)
         self._thread.start()
 
@@ -106,114 +100,43 @@ class Link:
     def _live(self, context: zmq.Context) -> None:
         give_up, backoff = time.monotonic() + self._patience, BACKOFF_SECONDS
         while True:
+            self._was_open = False
             try:
-                socket = self._dial(context)
+                socket = self._dialer.dial(context)
+                self.session.grant = self._dialer.grant
                 try:
                     self._serve(socket)
                 finally:
-                    was_open = self.session.welcome is not None
                     if self._stopping:
                         self.session.bye()
-                        self._flush(socket)
+                        self._flush(socket.dealer)
                     self._with_lock(Session.disconnected)
-                    self._close(socket, linger=1000 if self._stopping else 0)
+                    socket.close(linger=1000 if self._stopping else 0)
             except (_Lost, NoController, CapabilityError) as reason:
                 if isinstance(reason, CapabilityError) and capabilities.exists(self.path):
                     raise
-                if isinstance(reason, _Lost) and was_open:
+                if self._was_open:
                     patience = self._reconnect_patience
                     give_up = float("inf") if patience is None else time.monotonic() + patience
-                    backoff, self._broken_rounds = BACKOFF_SECONDS, 0
+                    backoff = BACKOFF_SECONDS
+                    self._dialer.connected()
                 if time.monotonic() >= give_up:
                     raise reason if isinstance(reason, FarmError) else NoController(str(reason)) from None
             self._pause(min(backoff, max(0.0, give_up - time.monotonic())))
             backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)
 
-    def _dial(self, context: zmq.Context) -> zmq.Socket:
-        """Tries the addresses of the capability file, ipc first. The file is read again each time."""
-        capability = capabilities.load(self.path)
-        self.session.grant = capability.grant
-        tried: List[str] = []
-        broken = False
-        for endpoint in sorted(capability.endpoints, key=lambda address: not address.startswith("ipc://")):
-            if endpoint.startswith("ipc://") and not os.path.exists(endpoint[len("ipc://"):]):
-                tried.append(endpoint)
-                continue
-            socket = self._open(context, endpoint, capability)
-            try:
-                outcome = self._handshake(socket, endpoint)
-            except BaseException:
-                outcome = "stop"
-                raise
-            finally:
-                if outcome != "linked":
-                    self._close(socket)
-            if outcome == "linked":
-                return socket
-            broken |= outcome == "broken"
-            tried.append(endpoint if outcome == "absent" else f"{endpoint} (no answer)")
-        self._broken_rounds = self._broken_rounds + 1 if broken else 0
-        if self._broken_rounds >= BROKEN_LIMIT:
-            raise WrongController(self._other_key(tried[-1]))
-        raise NoController(
-            f"no controller at {', '.join(tried)}; start one with `tasks cluster start`, or use the capability file "
-            "of one that runs"
-        )
-
-    def _other_key(self, endpoint: str) -> str:
-        return f"whoever listens at {endpoint} is not the controller of {self.path}; use the file of the farm that runs"
-
-    def _open(self, context: zmq.Context, endpoint: str, capability: Capability) -> zmq.Socket:
-        socket = context.socket(zmq.DEALER)
-        socket.reconnect_ivl = -1
-        socket.linger = 0
-        socket.maxmsgsize = HEADER.size + FRAGMENT_BYTES
-        socket.sndhwm = 0
-        if not endpoint.startswith("ipc://"):
-            socket.tcp_keepalive = 1
-            socket.curve_serverkey = capability.controller_key
-            socket.curve_publickey, socket.curve_secretkey = capability.public_key, capability.secret_key
-        self._monitor = socket.get_monitor_socket()
-        try:
-            socket.connect(endpoint)
-        except zmq.ZMQError as error:
-            self._close(socket)
-            raise CapabilityError(f"{self.path} has the address {endpoint}: {error}") from None
-        return socket
-
-    def _handshake(self, socket: zmq.Socket, endpoint: str) -> str:
-        """`linked`, or what became of it. Raises KeyRefused and WrongController."""
-        deadline = time.monotonic() + DIAL_SECONDS
-        while time.monotonic() < deadline:
-            self._poll([self._monitor], deadline - time.monotonic())
-            for event, value in self._events():
-                if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-                    return "linked"
-                if event == zmq.EVENT_HANDSHAKE_FAILED_AUTH:
-                    if value < REFUSED_STATUS:
-                        return "mute"
-                    raise KeyRefused(
-                        f"the controller at {endpoint} refused the key of {self.path}: it was revoked, has expired or "
-                        "is not on record there; ask the farm's owner for another"
-                    )
-                if event == zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL:
-                    raise WrongController(self._other_key(endpoint))
-                if event == zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-                    return "broken"
-                if event in (zmq.EVENT_DISCONNECTED, zmq.EVENT_CLOSED, zmq.EVENT_CONNECT_RETRIED):
-                    return "absent"
-        return "mute"
-
-    def _serve(self, socket: zmq.Socket) -> None:
+    def _serve(self, connection: FarmSocket) -> None:
         """Carries frames until the connection is lost; pings when nothing is heard."""
+        socket = connection.dealer
         self._with_lock(Session.connected)
         heard, pinged = time.monotonic(), 0.0
         while True:
             self._flush(socket)
             welcome = self.session.welcome
+            self._was_open |= welcome is not None
             beat = welcome.heartbeat if welcome is not None else 2.0
             due = pinged + 2 * beat if pinged else heard + beat
-            readable = self._poll([socket, self._monitor], max(0.0, due - time.monotonic()))
+            readable = self._poll([socket, connection.monitor], max(0.0, due - time.monotonic()))
             if socket in readable:
                 self._take(socket)
                 heard, pinged = time.monotonic(), 0.0
@@ -222,10 +145,9 @@ class Link:
                     raise _Lost("the controller was silent for three heartbeats")
                 pinged = time.monotonic()
                 self.session.ping(int(pinged * 1e9))
-            if self._monitor in readable:
-                if any(event in (zmq.EVENT_DISCONNECTED, zmq.EVENT_CLOSED) for event, _ in self._events()):
-                    self._take(socket)  # a fault that says why may be the last
-                    raise _Lost("the connection was closed")
+            if connection.monitor in readable and any(event in ENDS for event, _ in connection.events()):
+                self._take(socket)  # a fault that says why may be the last
+                raise _Lost("the connection was closed")
 
     def _take(self, socket: zmq.Socket) -> None:
         """What has come, up to a bound."""
@@ -255,22 +177,10 @@ class Link:
                 return  # the connection is gone: its end is about to be told
             self.session.out.popleft()
 
-    def _close(self, socket: zmq.Socket, linger: int = 0) -> None:
-        socket.disable_monitor()
-        self._monitor.close(linger=0)
-        socket.close(linger=linger)
-
     def _with_lock(self, code: Callable[[Session], None]) -> None:
         with self.changed:
             code(self.session)
             self.changed.notify_all()
-
-    def _events(self) -> List[tuple]:
-        found = []
-        while self._monitor.poll(0):
-            message = recv_monitor_message(self._monitor)
-            found.append((message["event"], message["value"]))
-        return found
 
     def _pause(self, seconds: float) -> None:
         end = time.monotonic() + seconds

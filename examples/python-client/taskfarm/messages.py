@@ -1,4 +1,5 @@
-"""Messages of a client: submissions going out, welcomes, answers and completions coming in (docs/protocol.md)."""
+"""Messages of a client: submissions going out, welcomes, answers and completions coming in
+(docs/protocol.md)."""
 
 from __future__ import annotations
 
@@ -11,13 +12,33 @@ from .errors import WireError
 from .wire import Buffer, Reader, Writer
 
 STATES = (
-    "waiting", "ready", "assigned", "running", "cancelling",
-    "succeeded", "failed", "cancelled", "impossible", "expired",
+    "waiting",
+    "ready",
+    "assigned",
+    "running",
+    "cancelling",
+    "succeeded",
+    "failed",
+    "cancelled",
+    "impossible",
+    "expired",
 )
 CAUSES = {
-    0: "", 1: "failure", 2: "timeout", 3: "engine-lost", 4: "cancelled", 5: "dependency", 6: "not-started",
-    7: "bad-result", 8: "no-engine", 9: "deadline", 10: "start-within", 11: "out-of-memory", 12: "brake",
-    13: "not-here", 15: "queue-cleared",
+    0: "",
+    1: "failure",
+    2: "timeout",
+    3: "engine-lost",
+    4: "cancelled",
+    5: "dependency",
+    6: "not-started",
+    7: "bad-result",
+    8: "no-engine",
+    9: "deadline",
+    10: "start-within",
+    11: "out-of-memory",
+    12: "brake",
+    13: "not-here",
+    15: "queue-cleared",
 }
 TERMINAL, ATTEMPT, RANGE, SEALED = 0, 1, 2, 3
 GRACE = 5_000_000_000
@@ -58,8 +79,15 @@ def welcome(body: Buffer) -> Welcome:
     farm = reader.string("farm")
     heartbeat, window, largest, _ = reader.get("IQQI", "limits")
     result = Welcome(
-        version, session, epoch, farm, max(50, heartbeat) / 1000, window, largest,
-        reader.string("role"), reader.string("subject"),
+        version,
+        session,
+        epoch,
+        farm,
+        max(50, heartbeat) / 1000,
+        window,
+        largest,
+        reader.string("role"),
+        reader.string("subject"),
     )
     reader.end("welcome")
     return result
@@ -145,8 +173,13 @@ class Header:
 
 
 def submit(
-    key: Key, part: int, last: bool, header: Optional[Header], templates: Sequence[Buffer],
-    groups: Sequence[Group], follows: bool = True,
+    key: Key,
+    part: int,
+    last: bool,
+    header: Optional[Header],
+    templates: Sequence[Buffer],
+    groups: Sequence[Group],
+    follows: bool = True,
 ) -> bytearray:
     """A part of a submission. The first has a header, and asks for the job's completions at once."""
     first = header is not None
@@ -209,8 +242,17 @@ def completions(body: Buffer) -> Tuple[int, int, Iterator[Entry], int]:
             if state >= len(STATES):
                 raise WireError(f"entry: {state} is no state")
             yield Entry(
-                kind, STATES[state], CAUSES.get(cause, f"cause {cause}"), task, tasks, attempt,
-                None if engine == 0xFFFFFFFF else engine, code, started / 1e9, ended / 1e9, root,
+                kind,
+                STATES[state],
+                CAUSES.get(cause, f"cause {cause}"),
+                task,
+                tasks,
+                attempt,
+                None if engine == 0xFFFFFFFF else engine,
+                code,
+                started / 1e9,
+                ended / 1e9,
+                root,
                 one.take(one.left, "payload"),
             )
         reader.end("completions")

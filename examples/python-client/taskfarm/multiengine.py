@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
-from . import messages, values
+from . import messages
 from .connection import Connection, surroundings
 from .errors import CompositeError, FarmError, InvalidEngineID, NoEnginesRegistered, NotAPendingResult
 from .jobs import Job, Outcome, parts
 from .messages import Group, Header
 from .namespace import NamespaceWork
-from .results import PendingResult, QueueStatusList, ResultList
+from .results import PendingResult, QueueStatusList
 
 Targets = Union[None, int, str, slice, Sequence[int]]
 LANE = "namespace"
@@ -21,12 +21,12 @@ SHARED_BYTES = 60 << 20
 class MultiEngineClient(NamespaceWork, Connection):
     """Works on engines directly: each has a number, a namespace, and a queue that keeps the order.
 
-    `targets` (an engine's number, several, a slice of all, or 'all') and `block` hold for calls that say nothing else.
-    With `block=False` a call gives a PendingResult. `mec['x']` is a pull, `mec['x'] = 1` a push, `mec[0]`, `mec[0:2]`
-    are views with other targets.
+    `targets` (an engine's number, several, a slice of all, or 'all') and `block` hold for calls that say
+    nothing else. With `block=False` a call gives a PendingResult. `mec['x']` is a pull, `mec['x'] = 1` a
+    push, `mec[0]`, `mec[0:2]` are views with other targets.
 
-    `durable`: False, for a namespace does not outlive its engine either; a command that runs while the controller
-    is started anew is then lost to this client.
+    `durable`: False, for a namespace does not outlive its engine either; a command that runs while the
+    controller is started anew is then lost to this client.
     """
 
     role = "multiengine-client"
@@ -118,7 +118,8 @@ class MultiEngineClient(NamespaceWork, Connection):
         chosen = self.resolve(targets)
         lanes = {engine["id"]: engine["lanes"] for engine in self.query("engines")["engines"]}
         return QueueStatusList(
-            (one, {key: sum(lane[word] for lane in lanes[one]) for key, word in QUEUE_WORDS}) for one in chosen
+            (one, {key: sum(lane[word] for lane in lanes[one]) for key, word in QUEUE_WORDS})
+            for one in chosen
         )
 
     def clear_queue(self, targets: Targets = None) -> List[int]:
@@ -132,7 +133,9 @@ class MultiEngineClient(NamespaceWork, Connection):
             self._interrupt(job, [place for place, one in enumerate(engines) if one in chosen])
 
     def _interrupt(self, job: Job, places: List[int]) -> None:
-        ranges = [{"job": job.number, "first": place, "count": 1} for place in places if not job.has_ended(place)]
+        ranges = [
+            {"job": job.number, "first": place, "count": 1} for place in places if not job.has_ended(place)
+        ]
         if ranges and job.number is not None:
             try:
                 self.query("interrupt", ranges=ranges)
@@ -148,9 +151,17 @@ class MultiEngineClient(NamespaceWork, Connection):
     # Work
 
     def _send(
-        self, method: str, targets: Targets, block: Optional[bool], body: Dict[str, Any],
-        make: Callable[[int, Outcome], Any], shared: bytes = b"", own: Optional[List[bytes]] = None,
-        gather: Callable[[List[Any]], Any] = list, chosen: Optional[List[int]] = None, lane: str = LANE,
+        self,
+        method: str,
+        targets: Targets,
+        block: Optional[bool],
+        body: Dict[str, Any],
+        make: Callable[[int, Outcome], Any],
+        shared: bytes = b"",
+        own: Optional[List[bytes]] = None,
+        gather: Callable[[List[Any]], Any] = list,
+        chosen: Optional[List[int]] = None,
+        lane: str = LANE,
     ) -> Any:
         """One submission: a template with what all engines get, uploaded once, and a group an engine.
 
@@ -163,7 +174,10 @@ class MultiEngineClient(NamespaceWork, Connection):
             own, shared = [shared] * len(engines), b""
         groups = [
             Group(
-                name=f"{method}/{one}", payloads=None if own is None else [own[place]], targets=[str(one)], lane=lane
+                name=f"{method}/{one}",
+                payloads=None if own is None else [own[place]],
+                targets=[str(one)],
+                lane=lane,
             )
             for place, one in enumerate(engines)
         ]
@@ -172,7 +186,8 @@ class MultiEngineClient(NamespaceWork, Connection):
         self._pending[job] = engines
         job.submit(header, [messages.template(body, shared)], parts(groups))
         pending = PendingResult(
-            lambda seconds: self._wait(job, engines, seconds), lambda: self._made(job, engines, method, make, gather)
+            lambda seconds: self._wait(job, engines, seconds),
+            lambda: self._made(job, engines, method, make, gather),
         )
         return pending.r if (self.block if block is None else block) else pending
 
@@ -184,7 +199,11 @@ class MultiEngineClient(NamespaceWork, Connection):
             raise
 
     def _made(
-        self, job: Job, engines: List[int], method: str, make: Callable[[int, Outcome], Any],
+        self,
+        job: Job,
+        engines: List[int],
+        method: str,
+        make: Callable[[int, Outcome], Any],
         gather: Callable[[List[Any]], Any],
     ) -> Any:
         self._pending.pop(job, None)

@@ -86,51 +86,73 @@ class NamespaceWork:
         return self._send("reset", targets, block, {"call": "namespace.reset"}, _value)
 
     def restart(self, targets: Any = None, block: Optional[bool] = None) -> Any:
-        """Ends the Python interpreters at once, whatever they run; new ones are started when they are needed."""
+        """Ends the Python interpreters at once, whatever they run; new ones are started when they are
+        needed."""
         # In a lane of its own: it does not wait for what runs.
         return self._send("restart", targets, block, {"call": "namespace.restart"}, _value, lane="control")
 
     # Sequences
 
     def scatter(
-        self, key: str, seq: Any, dist: str = "b", flatten: bool = False, targets: Any = None,
+        self,
+        key: str,
+        seq: Any,
+        dist: str = "b",
+        flatten: bool = False,
+        targets: Any = None,
         block: Optional[bool] = None,
     ) -> Any:
-        """Cuts a sequence into contiguous parts and pushes each engine its own. With `flatten` a part of one element
-        is pushed as the element."""
+        """Cuts a sequence into contiguous parts and pushes each engine its own. With `flatten` a part of one
+        element is pushed as the element."""
         chosen = self.resolve(targets)
         pieces = partition(seq, len(chosen), dist)
         own = [piece[0] if flatten and len(piece) == 1 else piece for piece in pieces]
         bundles = [values.bundle([(key, values.encode(one, key))]) for one in own]
-        return self._send("scatter", targets, block, {"call": "namespace.push"}, _value, own=bundles, chosen=chosen)
+        return self._send(
+            "scatter", targets, block, {"call": "namespace.push"}, _value, own=bundles, chosen=chosen
+        )
 
     def gather(self, key: str, dist: str = "b", targets: Any = None, block: Optional[bool] = None) -> Any:
         """The parts of a sequence, joined in the order of the engines."""
         _check(dist)
         return self._pulled("gather", key, targets, block, joined)
 
-    def apply(self, function: Callable[..., Any], *args: Any, targets: Any = None, block: Optional[bool] = None,
-              **kwargs: Any) -> Any:
+    def apply(
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        targets: Any = None,
+        block: Optional[bool] = None,
+        **kwargs: Any,
+    ) -> Any:
         """`function(*args, **kwargs)` on each engine: a list of what it gave."""
         shared = [("function", values.encode(function, "function")), *arguments(args, kwargs)]
         body = {"call": "namespace.apply"}
         return self._send("apply", targets, block, body, _value, shared=values.bundle(shared))
 
     def map(self, function: Callable[..., Any], *sequences: Iterable[Any]) -> Any:
-        """As Python's `map`, with contiguous parts of the sequences on the engines. Nothing is balanced: that is
-        what TaskClient's is for."""
+        """As Python's `map`, with contiguous parts of the sequences on the engines. Nothing is balanced:
+        that is what TaskClient's is for."""
         return self.mapper().map(function, *sequences)
 
-    def raw_map(self, function: Callable[..., Any], seqs: Sequence[Any], dist: str = "b", targets: Any = None,
-                block: Optional[bool] = None) -> Any:
+    def raw_map(
+        self,
+        function: Callable[..., Any],
+        seqs: Sequence[Any],
+        dist: str = "b",
+        targets: Any = None,
+        block: Optional[bool] = None,
+    ) -> Any:
         """`map(function, *seqs)` with options."""
         _check(dist)
         lists = [list(one) for one in seqs]
         length = min(map(len, lists), default=0)
         chosen = self.resolve(targets)
         pieces = zip(*(partition(one[:length], len(chosen), dist) for one in lists))
-        shared = [("function", bytes([values.FUNCTION]) + _json({"name": "_map", "source": MAP})),
-                  ("f", values.encode(function, "function"))]
+        shared = [
+            ("function", bytes([values.FUNCTION]) + _json({"name": "_map", "source": MAP})),
+            ("f", values.encode(function, "function")),
+        ]
         names = [f"s{place}" for place in range(len(lists))]
         calls = values.encode([{"$value": name} for name in ["f", *names]])
         shared.append(("args", calls))
@@ -140,14 +162,24 @@ class NamespaceWork:
         ]
         body = {"call": "namespace.apply"}
         return self._send(
-            "map", targets, block, body, _value, shared=values.bundle(shared), own=own, gather=joined, chosen=chosen
+            "map",
+            targets,
+            block,
+            body,
+            _value,
+            shared=values.bundle(shared),
+            own=own,
+            gather=joined,
+            chosen=chosen,
         )
 
     def mapper(self, dist: str = "b", targets: Any = "all", block: Optional[bool] = None) -> "Mapper":
         """Something with a `map` of these options."""
         return Mapper(self, dist, targets, block)
 
-    def parallel(self, dist: str = "b", targets: Any = None, block: Optional[bool] = None) -> ParallelFunction:
+    def parallel(
+        self, dist: str = "b", targets: Any = None, block: Optional[bool] = None
+    ) -> ParallelFunction:
         """A decorator that makes a function of one element a function of sequences."""
         return ParallelFunction(self.mapper(dist, targets, block))
 
@@ -158,7 +190,8 @@ class NamespaceWork:
         activate(self)
 
     def _command(self, lines: Optional[str]) -> Callable[[int, Outcome], Dict[str, Any]]:
-        """An engine's answer to a command, as the dict of the original. Without text, that of the same prompt before."""
+        """An engine's answer to a command, as the dict of the original. Without text, that of the same
+        prompt before."""
 
         def make(engine: int, outcome: Outcome) -> Dict[str, Any]:
             answer: Any = outcome.value()
@@ -181,7 +214,12 @@ class NamespaceWork:
         return self._send(method, targets, block, {"call": "namespace.push"}, _value, shared=bundle)
 
     def _pulled(
-        self, method: str, keys: Names, targets: Any, block: Optional[bool], gather: Callable[[List[Any]], Any]
+        self,
+        method: str,
+        keys: Names,
+        targets: Any,
+        block: Optional[bool],
+        gather: Callable[[List[Any]], Any],
     ) -> Any:
         names = [keys] if isinstance(keys, str) else list(keys)
         if not all(isinstance(name, str) for name in names):
@@ -192,7 +230,9 @@ class NamespaceWork:
             pulled = [values.decode(found[name]) for name in names]
             return pulled[0] if isinstance(keys, str) else pulled
 
-        return self._send(method, targets, block, {"call": "namespace.pull", "with": names}, make, gather=gather)
+        return self._send(
+            method, targets, block, {"call": "namespace.pull", "with": names}, make, gather=gather
+        )
 
     getResult, pushFunction, pullFunction, zipPull = get_result, push_function, pull_function, zip_pull
 
@@ -208,10 +248,13 @@ class Mapper:
 
 
 def partition(seq: Any, count: int, dist: str = "b") -> List[Any]:
-    """Contiguous parts, as even as can be, the longer ones first. Arrays are cut as they are, all else as a list."""
+    """Contiguous parts, as even as can be, the longer ones first. Arrays are cut as they are, all else as a
+    list."""
     _check(dist)
     numpy = sys.modules.get("numpy")
-    if not (isinstance(seq, (str, bytes, memoryview)) or (numpy is not None and isinstance(seq, numpy.ndarray))):
+    if not (
+        isinstance(seq, (str, bytes, memoryview)) or (numpy is not None and isinstance(seq, numpy.ndarray))
+    ):
         seq = list(seq)
     base, longer = divmod(len(seq), count)
     ends = [0]

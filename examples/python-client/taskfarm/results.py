@@ -6,8 +6,8 @@ from typing import Any, Callable, List, Optional, Tuple
 
 
 class ResultList(list):
-    """What `execute` and `get_result` give: for each engine a dict with `input`, `number`, `id`, and where there is
-    something `stdout`, `stderr` and `result` (the repr of the last expression's value)."""
+    """What `execute` and `get_result` give: for each engine a dict with `input`, `number`, `id`, and where
+    there is something `stdout`, `stderr` and `result` (the repr of the last expression's value)."""
 
     def __repr__(self) -> str:
         lines = ["<Results List>\n"]
@@ -24,17 +24,20 @@ class ResultList(list):
 
 
 class QueueStatusList(list):
-    """What `queue_status` gives: (engine, {"pending": …, "queue": …}), tasks that run and wait in its lanes."""
+    """What `queue_status` gives: (engine, {"pending": …, "queue": …}), how many run and wait in its lanes."""
 
     def __repr__(self) -> str:
         lines = ["<Queue Status List>\n"]
         for engine, status in self:
-            lines.append(f"Engine: {engine!r}\n    Pending: {status['pending']!r}\n    Queue: {status['queue']!r}\n")
+            lines.append(
+                f"Engine: {engine!r}\n    Pending: {status['pending']!r}\n    Queue: {status['queue']!r}\n"
+            )
         return "".join(lines)
 
 
 class PendingResult:
-    """A result that is not there yet. `r` waits for it; what was raised on the engines is raised then, each time."""
+    """A result that is not there yet. `r` waits for it; what was raised on the engines is raised then, each
+    time."""
 
     def __init__(self, wait: Callable[[Optional[float]], bool], make: Callable[[], Any]) -> None:
         self._wait, self._make = wait, make
@@ -44,7 +47,8 @@ class PendingResult:
         self._error: Optional[BaseException] = None
 
     def wait(self, timeout: Optional[float] = None) -> bool:
-        """Waits, at most so many seconds; whether the result is there. Never raises what happened on the engines."""
+        """Waits, at most so many seconds; whether the result is there. Never raises what happened on the
+        engines."""
         return self._is_made or self._wait(timeout)
 
     def get_result(self, default: Any = None, block: bool = True) -> Any:

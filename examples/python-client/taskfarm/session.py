@@ -1,7 +1,7 @@
 """What a client keeps over all of its sessions, and the session that it has: bytes in, bytes and events out.
 
-No socket, no clock, no thread: `Link` has those. Everything that has no answer is kept and said again in the next
-session; each thing has a name under which it happens once (docs/protocol.md, "Sessions").
+No socket, no clock, no thread: `Link` has those. Everything that has no answer is kept and said again in the
+next session; each thing has a name under which it happens once (docs/protocol.md, "Sessions").
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class _Part:
 
 
 class Session:
-    """Give it what arrives (`receive`) and send what stands in `out`, in order. `welcome` is None between hellos."""
+    """Give it what arrives (`receive`) and send what stands in `out`, in order. `welcome` is None between
+    hellos."""
 
     def __init__(self) -> None:
         self.key = messages.new_key()
@@ -215,7 +216,7 @@ class Session:
         elif follower is not None:
             # Asked again and still beyond the cursor: the controller has nothing before.
             self._stale.pop(job, None)
-            news = listed[max(0, follower.cursor - first):]
+            news = listed[max(0, follower.cursor - first) :]
             follower.cursor = max(follower.cursor, first + len(listed))
             if news:
                 follower.entries(news)

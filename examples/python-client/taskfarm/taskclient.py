@@ -75,8 +75,8 @@ class TaskClient(Connection):
         return found[0]["state"]
 
     def queue_status(self, verbose: bool = False) -> Dict[str, Any]:
-        """Of the tasks that this client has handed in, how many are `scheduled` (not sent yet), `pending` (at an
-        engine), `succeeded` and `failed` (ended in another way); with `verbose` their ids."""
+        """Of the tasks that this client has handed in, how many are `scheduled` (not sent yet), `pending`
+        (at an engine), `succeeded` and `failed` (ended in another way); with `verbose` their ids."""
         places = dict.fromkeys(("assigned", "running", "cancelling"), "pending")
         places.update(waiting="scheduled", ready="scheduled", succeeded="succeeded")
         status: Dict[str, List[str]] = {"pending": [], "scheduled": [], "succeeded": [], "failed": []}
@@ -96,7 +96,8 @@ class TaskClient(Connection):
         self.query("status")
 
     def clear(self, taskids: Optional[Iterable[TaskID]] = None) -> None:
-        """Drops what this client holds of these tasks' jobs, or of all. The ledger keeps them: see `tasks purge`."""
+        """Drops what this client holds of these tasks' jobs, or of all. The ledger keeps them: see `tasks
+        purge`."""
         numbers = list(self._jobs) if taskids is None else [task_number(one) >> 32 for one in taskids]
         for number in numbers:
             self._tasks.pop(number, None)
@@ -109,15 +110,25 @@ class TaskClient(Connection):
         return self.mapper().map(function, *sequences)
 
     def mapper(
-        self, clear_before: bool = False, clear_after: bool = False, retries: int = 0,
-        recovery_task: Optional[BaseTask] = None, depend: Optional[TaskRef] = None, block: bool = True,
+        self,
+        clear_before: bool = False,
+        clear_after: bool = False,
+        retries: int = 0,
+        recovery_task: Optional[BaseTask] = None,
+        depend: Optional[TaskRef] = None,
+        block: bool = True,
     ) -> "TaskMapper":
         """Something with a `map`, which without `block` gives ids."""
         return TaskMapper(self, (clear_before, clear_after, retries, recovery_task, depend), block)
 
     def parallel(
-        self, clear_before: bool = False, clear_after: bool = False, retries: int = 0,
-        recovery_task: Optional[BaseTask] = None, depend: Optional[TaskRef] = None, block: bool = True,
+        self,
+        clear_before: bool = False,
+        clear_after: bool = False,
+        retries: int = 0,
+        recovery_task: Optional[BaseTask] = None,
+        depend: Optional[TaskRef] = None,
+        block: bool = True,
     ) -> ParallelFunction:
         """A decorator that makes a function of one element a function of sequences."""
         return ParallelFunction(self.mapper(clear_before, clear_after, retries, recovery_task, depend, block))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import time
 import types
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from . import messages, values
-from .jobs import STDERR, STDOUT, Outcome, task_name, task_number
+from .jobs import Outcome, task_number
 from .messages import Retry
+from .taskresult import TaskResult
 
 TaskRef = Union[str, int, Sequence[Union[str, int]]]
 
@@ -24,22 +24,31 @@ class BaseTask:
     """
 
     def __init__(
-        self, clear_before: bool = False, clear_after: bool = False, retries: int = 0,
-        recovery_task: Optional["BaseTask"] = None, depend: Optional[TaskRef] = None,
+        self,
+        clear_before: bool = False,
+        clear_after: bool = False,
+        retries: int = 0,
+        recovery_task: Optional["BaseTask"] = None,
+        depend: Optional[TaskRef] = None,
     ) -> None:
         if callable(depend):
             raise TypeError(
-                "depend takes ids of tasks; to ask on the engine whether the task can run there, raise TaskRejectError "
-                "in the task: another engine is tried"
+                "depend takes ids of tasks; to ask on the engine whether the task can run there, raise "
+                "TaskRejectError in the task: another engine is tried"
             )
         if recovery_task is not None and not isinstance(recovery_task, BaseTask):
             raise TypeError("recovery_task must be a task")
-        self.clear_before, self.clear_after, self.retries = bool(clear_before), bool(clear_after), int(retries)
+        self.clear_before, self.clear_after, self.retries = (
+            bool(clear_before),
+            bool(clear_after),
+            int(retries),
+        )
         self.recovery_task, self.depend = recovery_task, depend
         self.taskid: Optional[str] = None
 
     def template(self, is_recovery: bool = False) -> bytes:
-        """The template body. A recovery runs with the payload of the task that it recovers, and needs its own here."""
+        """The template body. A recovery runs with the payload of the task that it recovers, and needs its
+        own here."""
         raise NotImplementedError
 
     def payload(self) -> bytes:
@@ -48,7 +57,7 @@ class BaseTask:
 
     def result(self, outcome: Outcome) -> Any:
         """What `get_task_result` gives."""
-        return TaskResult(self, outcome)
+        return TaskResult(outcome, self.results)
 
     def results(self, outcome: Outcome) -> Dict[str, Any]:
         """The variables that came back."""
@@ -90,9 +99,15 @@ class StringTask(BaseTask):
     """
 
     def __init__(
-        self, expression: str, pull: Union[None, str, Sequence[str]] = None, push: Optional[Dict[str, Any]] = None,
-        clear_before: bool = False, clear_after: bool = False, retries: int = 0,
-        recovery_task: Optional[BaseTask] = None, depend: Optional[TaskRef] = None,
+        self,
+        expression: str,
+        pull: Union[None, str, Sequence[str]] = None,
+        push: Optional[Dict[str, Any]] = None,
+        clear_before: bool = False,
+        clear_after: bool = False,
+        retries: int = 0,
+        recovery_task: Optional[BaseTask] = None,
+        depend: Optional[TaskRef] = None,
     ) -> None:
         if not isinstance(expression, str):
             raise TypeError("a task expression must be a string")
@@ -127,9 +142,15 @@ class MapTask(BaseTask):
     """`function(*args, **kwargs)` on an engine. Its result is the value itself; a failure is raised."""
 
     def __init__(
-        self, function: Callable[..., Any], args: Optional[Sequence[Any]] = None,
-        kwargs: Optional[Dict[str, Any]] = None, clear_before: bool = False, clear_after: bool = False,
-        retries: int = 0, recovery_task: Optional[BaseTask] = None, depend: Optional[TaskRef] = None,
+        self,
+        function: Callable[..., Any],
+        args: Optional[Sequence[Any]] = None,
+        kwargs: Optional[Dict[str, Any]] = None,
+        clear_before: bool = False,
+        clear_after: bool = False,
+        retries: int = 0,
+        recovery_task: Optional[BaseTask] = None,
+        depend: Optional[TaskRef] = None,
     ) -> None:
         if not isinstance(function, types.FunctionType):
             raise TypeError("a task function must be a FunctionType")
@@ -170,7 +191,9 @@ class MapTask(BaseTask):
         """The payload of one of these calls."""
         if self.clears():
             return self.pushed(args, {})
-        return values.bundle((f"own{place}", values.encode(one, "an argument")) for place, one in enumerate(args))
+        return values.bundle(
+            (f"own{place}", values.encode(one, "an argument")) for place, one in enumerate(args)
+        )
 
     def result(self, outcome: Outcome) -> Any:
         failure = outcome.failure
@@ -180,11 +203,14 @@ class MapTask(BaseTask):
 
 
 class CommandTask(BaseTask):
-    """A command: a line for the shell, or a program and its arguments. What it writes to `$TASKS_RESULT_FILE` is its
-    value; a result has `stdout`, `stderr` and `exit_code`."""
+    """A command: a line for the shell, or a program and its arguments. What it writes to
+    `$TASKS_RESULT_FILE` is its value; a result has `stdout`, `stderr` and `exit_code`."""
 
     def __init__(
-        self, run: Union[str, Sequence[str]], retries: int = 0, recovery_task: Optional[BaseTask] = None,
+        self,
+        run: Union[str, Sequence[str]],
+        retries: int = 0,
+        recovery_task: Optional[BaseTask] = None,
         depend: Optional[TaskRef] = None,
     ) -> None:
         self.run = run if isinstance(run, str) else list(run)
@@ -201,7 +227,11 @@ def arguments(args: Sequence[Any], kwargs: Optional[Dict[str, Any]] = None) -> L
     named: List[Tuple[str, bytes]] = []
 
     def place(value: Any) -> Any:
-        if value is None or type(value) in (bool, int, str) or (type(value) is float and math.isfinite(value)):
+        if (
+            value is None
+            or type(value) in (bool, int, str)
+            or (type(value) is float and math.isfinite(value))
+        ):
             return value
         named.append((f"${len(named)}", values.encode(value, "an argument")))
         return {"$value": named[-1][0]}
@@ -214,54 +244,6 @@ def arguments(args: Sequence[Any], kwargs: Optional[Dict[str, Any]] = None) -> L
     return entries + named
 
 
-class ResultNS:
-    """The variables that a task brought back, as attributes and as items."""
-
-    def __init__(self, values: Dict[str, Any]) -> None:
-        self.__dict__.update(values)
-
-    def __repr__(self) -> str:
-        return f"NS{self.__dict__!r}"
-
-    def __getitem__(self, name: str) -> Any:
-        return self.__dict__[name]
-
-
-class TaskResult:
-    """How a task ended: `ns`, `results`, `keys`, `value`, `failure`, `engineid`, `duration` (seconds), `stdout`, …"""
-
-    def __init__(self, task: BaseTask, outcome: Outcome) -> None:
-        self.taskid = task_name(outcome.entry.task)
-        self.engineid, self.duration = outcome.engineid, outcome.duration
-        self.exit_code = outcome.exit_code
-        self.submitted, self.completed = _clock(outcome.started), _clock(outcome.ended)
-        self.stdout, self.stderr = outcome.text(STDOUT), outcome.text(STDERR)
-        self.failure = outcome.failure
-        self.value = outcome.value() if outcome.ok else None
-        self.results = task.results(outcome) if outcome.ok else {}
-        self.keys = list(self.results)
-
-    @property
-    def ns(self) -> ResultNS:
-        """The variables; raises what the task raised."""
-        self.raise_exception()
-        return ResultNS(self.results)
-
-    def raise_exception(self) -> None:
-        """Raises what the task raised, if it did."""
-        if self.failure is not None:
-            raise self.failure
-
-    raiseException = raise_exception
-
-    def __getitem__(self, name: str) -> Any:
-        self.raise_exception()
-        return self.results[name]
-
-    def __repr__(self) -> str:
-        return f"TaskResult[ID:{self.taskid}]:{self.failure if self.failure is not None else self.results!r}"
-
-
 def _literal(value: Any) -> Any:
     """JSON of a template in which all texts stand for themselves."""
     if isinstance(value, str):
@@ -269,7 +251,3 @@ def _literal(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _literal(item) for name, item in value.items()}
     return [_literal(item) for item in value] if isinstance(value, list) else value
-
-
-def _clock(seconds: float) -> str:
-    return time.strftime("%Y/%m/%d %H:%M:%S", time.localtime(seconds)) if seconds else ""

@@ -1,8 +1,9 @@
 """Values as bytes, and bundles of named values (docs/protocol.md, "Values").
 
-Numbers in arrays cross as they lie in memory: NumPy arrays, `array.array` and memoryviews one way, NumPy arrays
-where NumPy is there and memoryviews where it is not the other way. Functions cross as their source or their code.
-What fits nothing else is pickled; so whoever may submit to the farm, or runs an engine of it, is trusted.
+Numbers in arrays cross as they lie in memory: NumPy arrays, `array.array` and memoryviews one way, NumPy
+arrays where NumPy is there and memoryviews where it is not the other way. Functions cross as their source or
+their code. What fits nothing else is pickled; so whoever may submit to the farm, or runs an engine of it, is
+trusted.
 """
 
 from __future__ import annotations
@@ -23,11 +24,35 @@ from .wire import Buffer, Reader, Writer
 NOTHING, BYTES, JSON, INT, DOUBLE, STRING, BOOL = range(7)
 DOUBLES, INTS, ARRAY, PICKLE, FUNCTION, NAMED = 7, 8, 9, 10, 11, 12
 FORMATS = {
-    ("f", 2): "e", ("f", 4): "f", ("f", 8): "d", ("i", 1): "b", ("i", 2): "h", ("i", 4): "i", ("i", 8): "q",
-    ("u", 1): "B", ("u", 2): "H", ("u", 4): "I", ("u", 8): "Q", ("b", 1): "?",
+    ("f", 2): "e",
+    ("f", 4): "f",
+    ("f", 8): "d",
+    ("i", 1): "b",
+    ("i", 2): "h",
+    ("i", 4): "i",
+    ("i", 8): "q",
+    ("u", 1): "B",
+    ("u", 2): "H",
+    ("u", 4): "I",
+    ("u", 8): "Q",
+    ("b", 1): "?",
 }
-KINDS = {"e": "f", "f": "f", "d": "f", "b": "i", "h": "i", "i": "i", "l": "i", "q": "i",
-         "B": "u", "H": "u", "I": "u", "L": "u", "Q": "u", "?": "b"}
+KINDS = {
+    "e": "f",
+    "f": "f",
+    "d": "f",
+    "b": "i",
+    "h": "i",
+    "i": "i",
+    "l": "i",
+    "q": "i",
+    "B": "u",
+    "H": "u",
+    "I": "u",
+    "L": "u",
+    "Q": "u",
+    "?": "b",
+}
 
 
 def encode(value: Any, name: str = "value") -> bytes:
@@ -58,7 +83,9 @@ def encode(value: Any, name: str = "value") -> bytes:
     try:
         return bytes([PICKLE]) + pickle.dumps(value, protocol=4)
     except Exception as error:
-        raise UnencodableValue(f"{name} cannot be sent: a {kind.__name__} cannot be pickled ({error})") from error
+        raise UnencodableValue(
+            f"{name} cannot be sent: a {kind.__name__} cannot be pickled ({error})"
+        ) from error
 
 
 def decode(payload: Buffer) -> Any:
@@ -142,7 +169,9 @@ def is_plain(value: Any) -> bool:
         return math.isfinite(value)
     if kind is list:
         return all(map(is_plain, value))
-    return kind is dict and all(type(key) is str and is_plain(key) and is_plain(item) for key, item in value.items())
+    return kind is dict and all(
+        type(key) is str and is_plain(key) and is_plain(item) for key, item in value.items()
+    )
 
 
 def _numbers(value: Any) -> Any:
@@ -151,7 +180,9 @@ def _numbers(value: Any) -> Any:
     if numpy is not None and type(value) is numpy.ndarray:
         if value.dtype.kind not in "fiubc" or value.dtype.itemsize > 16 or value.dtype.name == "longdouble":
             return None
-        value = numpy.ascontiguousarray(value.astype(value.dtype.newbyteorder("<"), copy=False)).reshape(value.shape)
+        value = numpy.ascontiguousarray(value.astype(value.dtype.newbyteorder("<"), copy=False)).reshape(
+            value.shape
+        )
         kind, size, shape = value.dtype.kind, value.dtype.itemsize, value.shape
         data: Buffer = value.tobytes() if 0 in shape else memoryview(value.reshape(-1).view(numpy.uint8))
     elif isinstance(value, (array.array, memoryview)):

@@ -1,6 +1,7 @@
 """Bytes of the protocol: fields, frames and fragments (docs/protocol.md, "Words of this page" and "Frames").
 
-Nothing here knows a socket. Whatever breaks a rule of the page raises WireError, and nothing is taken from it.
+Nothing here knows a socket. Whatever breaks a rule of the page raises WireError, and nothing is taken from
+it.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Writer:
 
 
 class Reader:
-    """Takes fields from the front of a body; views of it, no copies, until something is asked for as bytes."""
+    """Takes fields from the front of a body; views of it, no copies, until bytes are asked for."""
 
     def __init__(self, data: Buffer) -> None:
         self.data = memoryview(data)
@@ -82,7 +83,7 @@ class Reader:
         end = self.offset + count
         if count < 0 or end > len(self.data):
             raise WireError(f"{what} at byte {self.offset}: {count} bytes are wanted, {self.left} are left")
-        piece = self.data[self.offset:end]
+        piece = self.data[self.offset : end]
         self.offset = end
         return piece
 
@@ -120,7 +121,7 @@ class Cutter:
     def frames(self, kind: int, body: Buffer = b"") -> Iterator[bytes]:
         view = memoryview(body)
         for start in range(0, max(1, len(view)), FRAGMENT_BYTES):
-            piece = view[start:start + FRAGMENT_BYTES]
+            piece = view[start : start + FRAGMENT_BYTES]
             more = MORE if start + FRAGMENT_BYTES < len(view) else 0
             self.sequence += 1
             yield HEADER.pack(MAGIC, VERSION, kind, more, 0, self.sequence) + bytes(piece)
@@ -171,11 +172,11 @@ def split(frame: Buffer) -> Tuple[int, bool, int, memoryview]:
     view = memoryview(frame)
     if len(view) < HEADER.size:
         raise WireError(f"a frame of {len(view)} bytes is shorter than its header")
-    magic, version, kind, flags, zero, sequence = HEADER.unpack(view[:HEADER.size])
+    magic, version, kind, flags, zero, sequence = HEADER.unpack(view[: HEADER.size])
     if magic != MAGIC or version != VERSION:
         raise WireError(f"a frame begins with {magic:#04x} and version {version}, not with 0x54 and 1")
     if flags & ~MORE or zero:
         raise WireError("a frame sets bits that must be zero")
     if len(view) - HEADER.size > FRAGMENT_BYTES:
         raise WireError(f"a frame has a body of {len(view) - HEADER.size} bytes")
-    return kind, bool(flags & MORE), sequence, view[HEADER.size:]
+    return kind, bool(flags & MORE), sequence, view[HEADER.size :]

@@ -11,7 +11,9 @@ HOME = os.environ["TASKS_HOME"]
 def tasks(*arguments, code=0):
     """Runs the command and gives what it printed."""
     ended = subprocess.run([os.environ["TASKS"], *arguments], capture_output=True, text=True, timeout=60)
-    assert ended.returncode == code, f"tasks {' '.join(arguments)}: {ended.returncode} {ended.stdout} {ended.stderr}"
+    assert ended.returncode == code, (
+        f"tasks {' '.join(arguments)}: {ended.returncode} {ended.stdout} {ended.stderr}"
+    )
     return ended.stdout
 
 
@@ -34,7 +36,10 @@ def kill_controller(profile="default"):
 def start(*arguments):
     """Starts the command and leaves it running; end it with `stop`."""
     return subprocess.Popen(
-        [os.environ["TASKS"], *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [os.environ["TASKS"], *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 

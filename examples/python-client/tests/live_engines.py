@@ -66,7 +66,9 @@ class Engines(unittest.TestCase):
         error = caught.exception
         self.assertEqual(len(error), 2)
         self.assertEqual((type(error[1]), type(error[3])), (ZeroDivisionError, ZeroDivisionError))
-        self.assertEqual({one: result["stdout"] for one, result in error.results.items()}, {0: "6\n", 2: "3\n"})
+        self.assertEqual(
+            {one: result["stdout"] for one, result in error.results.items()}, {0: "6\n", 2: "3\n"}
+        )
         with self.assertRaises(KeyError):
             error[0]
         with self.assertRaises(ZeroDivisionError) as raised:
@@ -77,8 +79,12 @@ class Engines(unittest.TestCase):
         self.assertEqual(mec.execute("print('on')", targets=1)[0]["stdout"], "on\n", "the lane goes on")
 
     def test_errors_of_names_syntax_and_values_are_told_apart(self):
-        for code, name in (("x = (1,", "SyntaxError"), ("nothing", "NameError"), ("raise KeyError('k')", "KeyError"),
-                           ("class Odd(Exception): pass\nraise Odd('so')", "Odd")):
+        for code, name in (
+            ("x = (1,", "SyntaxError"),
+            ("nothing", "NameError"),
+            ("raise KeyError('k')", "KeyError"),
+            ("class Odd(Exception): pass\nraise Odd('so')", "Odd"),
+        ):
             with self.assertRaises(client.CompositeError) as caught:
                 self.mec.execute(code, targets=0)
             self.assertEqual(caught.exception.elist[0][0], name, code)
@@ -96,8 +102,18 @@ class Engines(unittest.TestCase):
 
     def test_values_of_all_kinds_go_there_and_back(self):
         values = dict(
-            none=None, raw=b"\0\xff", number=7, huge=1 << 80, real=2.5, text="gr\u00fcn", yes=True, several=[1, "a"],
-            table={"a": [1]}, both=(1, (2,)), some={1, 2}, whole=1 + 2j,
+            none=None,
+            raw=b"\0\xff",
+            number=7,
+            huge=1 << 80,
+            real=2.5,
+            text="gr\u00fcn",
+            yes=True,
+            several=[1, "a"],
+            table={"a": [1]},
+            both=(1, (2,)),
+            some={1, 2},
+            whole=1 + 2j,
         )
         self.mec.push(values)
         for name, value in values.items():
@@ -135,7 +151,9 @@ class Engines(unittest.TestCase):
         self.assertEqual([r["result"] for r in self.mec.execute("power(3) + add(1)")], ["20"] * 4)
         self.assertEqual([f(3, 3) for f in self.mec.pull_function("power")], [27] * 4)
         self.assertEqual(self.mec.apply(power, 2, n=5, plus=1), [33] * 4)
-        self.assertEqual(self.mec.apply(lambda items, f: [f(i) for i in items], [1, 2], power, targets=0), [[1, 4]])
+        self.assertEqual(
+            self.mec.apply(lambda items, f: [f(i) for i in items], [1, 2], power, targets=0), [[1, 4]]
+        )
         self.assertEqual(self.mec.map(power, range(6), [1] * 6), [0, 1, 2, 3, 4, 5])
         self.assertEqual(self.mec.map(lambda a, b: a * b, [1, 2], [3, 4]), [3, 8])
         self.assertEqual(self.mec.map(power, []), [])

@@ -1,4 +1,4 @@
-"""The sessions of the original documentation, typed into the console on a farm of four engines with kernels."""
+"""The sessions of the original documentation, typed into the console on a farm of four engines."""
 
 import doctest
 import io
@@ -17,7 +17,8 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
 def blocks(text):
-    """(number, lines typed, text expected) of each prompt. A line that begins with # between two is a heading."""
+    """(number, lines typed, text expected) of each prompt. A line that begins with # between two is a
+    heading."""
     found = []
     for line in text.split("\n"):
         prompt, more = PROMPT.match(line), MORE.match(line)

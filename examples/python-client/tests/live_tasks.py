@@ -1,4 +1,5 @@
-"""The client against a real farm of two engines: commands, and what happens to the connection. No Python kernel."""
+"""The client against a real farm of two engines: commands, and what happens to the connection. No Python
+kernel."""
 
 import json
 import os
@@ -10,13 +11,23 @@ from unittest import mock
 import zmq
 
 from taskfarm import client
-from taskfarm.errors import CapabilityError, Closed, KeyRefused, NoController, Refused, UnknownTask, WrongController
+from taskfarm.errors import (
+    CapabilityError,
+    Closed,
+    KeyRefused,
+    NoController,
+    Refused,
+    UnknownTask,
+    WrongController,
+)
 from taskfarm.jobs import Job, parts
 from taskfarm.messages import Group, Header, template
 
 from . import farm
 
-HOLD = "echo x >> {name}.starts; while test -e {name}.starts && ! test -e {name}.go; do sleep 0.02; done; echo 42 > $TASKS_RESULT_FILE"
+HOLD = """echo x >> {name}.starts
+while test -e {name}.starts && ! test -e {name}.go; do sleep 0.02; done
+echo 42 > $TASKS_RESULT_FILE"""
 
 
 class Commands(unittest.TestCase):
@@ -38,8 +49,12 @@ class Commands(unittest.TestCase):
             return len(file.readlines())
 
     def test_a_command_has_its_value_output_engine_and_time(self):
-        result = self.tc.run(client.CommandTask("echo hi; echo oh >&2; echo '[1, 2]' > $TASKS_RESULT_FILE"), block=True)
-        self.assertEqual((result.value, result.stdout, result.stderr, result.exit_code), ([1, 2], "hi\n", "oh\n", 0))
+        result = self.tc.run(
+            client.CommandTask("echo hi; echo oh >&2; echo '[1, 2]' > $TASKS_RESULT_FILE"), block=True
+        )
+        self.assertEqual(
+            (result.value, result.stdout, result.stderr, result.exit_code), ([1, 2], "hi\n", "oh\n", 0)
+        )
         self.assertIn(result.engineid, (0, 1))
         self.assertGreater(result.duration, 0)
         self.assertIsNone(result.failure)
@@ -52,7 +67,9 @@ class Commands(unittest.TestCase):
         self.assertEqual((self.lines("tries"), result.exit_code), (3, 3))
         with self.assertRaisesRegex(Exception, "exit code 3"):
             result.raise_exception()
-        recovered = client.CommandTask("exit 3", recovery_task=client.CommandTask("echo 7 > $TASKS_RESULT_FILE"))
+        recovered = client.CommandTask(
+            "exit 3", recovery_task=client.CommandTask("echo 7 > $TASKS_RESULT_FILE")
+        )
         self.assertEqual(self.tc.run(recovered, block=True).value, 7)
 
     def test_a_task_waits_for_those_that_it_depends_on(self):
@@ -76,7 +93,9 @@ class Commands(unittest.TestCase):
     def test_a_task_can_be_aborted_once_and_its_result_says_so(self):
         task = self.tc.run(self.hold("long"))
         farm.eventually(lambda: self.lines("long.starts") == 1, "it has begun")
-        self.assertEqual(self.tc.queue_status(True), {"pending": [task], "scheduled": [], "succeeded": [], "failed": []})
+        self.assertEqual(
+            self.tc.queue_status(True), {"pending": [task], "scheduled": [], "succeeded": [], "failed": []}
+        )
         self.tc.abort(task)
         self.tc.barrier(task)
         self.assertIs(type(self.tc.get_task_result(task).failure), client.TaskAborted)
@@ -101,7 +120,15 @@ class Commands(unittest.TestCase):
         text = "x" * 3_000_000
         job = Job(self.tc._link, "large").submit(
             Header("large", surroundings=b""),
-            [template({"run": "head -c 3000000 /dev/zero | tr '\\0' x", "stdin": {"text": text}, "output-limit": 4 << 20})],
+            [
+                template(
+                    {
+                        "run": "head -c 3000000 /dev/zero | tr '\\0' x",
+                        "stdin": {"text": text},
+                        "output-limit": 4 << 20,
+                    }
+                )
+            ],
             parts([Group(name="large")]),
         )
         self.assertTrue(job.wait([0], 60))
@@ -113,7 +140,9 @@ class Commands(unittest.TestCase):
         group = Group(targets=["0"], lane="namespace")
         with self.assertRaisesRegex(Refused, "multiengine-client"):
             Job(self.tc._link, "x").submit(Header("x"), [template({"run": "true"})], parts([group]))
-        self.assertEqual(self.tc.run(client.CommandTask("true"), block=True).exit_code, 0, "and nothing else is hurt")
+        self.assertEqual(
+            self.tc.run(client.CommandTask("true"), block=True).exit_code, 0, "and nothing else is hurt"
+        )
 
     # The connection
 
@@ -204,7 +233,7 @@ class Keys(unittest.TestCase):
             json.dump(self.values, file)
         os.chmod(path, 0o600)
         # As on another host, where no socket of the farm is: the first address is passed over.
-        with mock.patch("taskfarm.link.os.path.exists", lambda path: False):
+        with mock.patch("taskfarm.dialing.os.path.exists", lambda path: False):
             return client.TaskClient(path, patience=patience)
 
     def test_a_key_that_the_controller_has_issued_is_let_in(self):

@@ -67,7 +67,9 @@ class WorkedExample(unittest.TestCase):
         job, cursor, entries, count = messages.completions(body)
         (entry,) = entries
         self.assertEqual((kind, job, cursor, count, entry.kind), (38, 12, 0, 1, messages.TERMINAL))
-        self.assertEqual((entry.state, entry.cause, entry.task, entry.engine), ("succeeded", "", 12 << 32 | 1, 0))
+        self.assertEqual(
+            (entry.state, entry.cause, entry.task, entry.engine), ("succeeded", "", 12 << 32 | 1, 0)
+        )
         self.assertEqual(decode(entry.sections()[1]), 42)
 
 
@@ -121,9 +123,11 @@ class Fuzz(unittest.TestCase):
             for _ in range(dice.randrange(1, 4)):
                 what = dice.randrange(3)
                 if what == 0 and frame:
-                    frame[dice.randrange(len(frame))] = dice.choice((0, 1, 0x7F, 0x80, 0xFF, dice.randrange(256)))
+                    frame[dice.randrange(len(frame))] = dice.choice(
+                        (0, 1, 0x7F, 0x80, 0xFF, dice.randrange(256))
+                    )
                 elif what == 1 and dice.random() < 0.5:
-                    del frame[dice.randrange(len(frame) + 1):]
+                    del frame[dice.randrange(len(frame) + 1) :]
                 else:
                     place = dice.randrange(len(frame) + 1)
                     frame[place:place] = dice.randbytes(dice.randrange(1, 9))
@@ -148,13 +152,15 @@ class Fuzz(unittest.TestCase):
     def test_damaged_values(self):
         seed = int(os.environ.get("FUZZ_SEED", random.randrange(1 << 30)))
         dice = random.Random(seed)
-        good = [encode(v) for v in (None, 1, 2.5, "gr\u00fcn", True, b"x", [1, {"a": None}], memoryview(b"abcd"))]
+        good = [
+            encode(v) for v in (None, 1, 2.5, "gr\u00fcn", True, b"x", [1, {"a": None}], memoryview(b"abcd"))
+        ]
         good.append(bytes([9, ord("f"), 4, 2]) + struct.pack("<QQ", 2, 3) + bytes(24))
         for round in range(20_000):
             data = bytearray(dice.choice(good))
             data[dice.randrange(len(data))] = dice.randrange(256)
             if dice.random() < 0.5:
-                del data[dice.randrange(len(data)):]
+                del data[dice.randrange(len(data)) :]
             if data and data[0] in (10, 11):  # pickles and functions run code: no input for a fuzzer
                 continue
             try:

@@ -160,12 +160,16 @@ class SessionTests(unittest.TestCase):
         self.session.follow(5, follower)
         for first in range(6):
             self.controller.say(Kind.COMPLETIONS, completions(5, first, [first]))
-        told = [struct.unpack("<Q", body)[0] for kind, body in self.controller.read() if kind == Kind.CONSUMED]
+        told = [
+            struct.unpack("<Q", body)[0] for kind, body in self.controller.read() if kind == Kind.CONSUMED
+        ]
         self.assertEqual(told, [264, 528])
         self.controller.connect()
         for first in range(6, 9):
             self.controller.say(Kind.COMPLETIONS, completions(5, first, [first]))
-        told = [struct.unpack("<Q", body)[0] for kind, body in self.controller.read() if kind == Kind.CONSUMED]
+        told = [
+            struct.unpack("<Q", body)[0] for kind, body in self.controller.read() if kind == Kind.CONSUMED
+        ]
         self.assertEqual(told, [264])
 
     def test_a_missing_frame_and_hello_first_make_the_client_say_hello_anew(self):

@@ -37,10 +37,31 @@ class Point:
 class ValueTests(unittest.TestCase):
     def test_each_kind_has_its_codec_and_comes_back_as_it_was(self):
         kinds = [
-            (0, None), (1, b"\0\xff"), (3, 0), (3, -(1 << 63)), (3, (1 << 63) - 1), (4, -0.0), (4, 1e308), (5, ""),
-            (5, "gr\u00fcn \U0001f33f"), (6, True), (6, False), (2, []), (2, {"a": [1, 2.5, None, True, "x"]}),
-            (2, [1 << 80]), (2, 1 << 63), (10, (1, 2)), (10, [(1, 2)]), (10, {1: 2}), (10, {"a": b"x"}),
-            (10, "\ud800"), (10, ["\ud800"]), (10, [float("inf")]), (10, {1, 2}), (10, Point(3)), (10, 1 + 2j),
+            (0, None),
+            (1, b"\0\xff"),
+            (3, 0),
+            (3, -(1 << 63)),
+            (3, (1 << 63) - 1),
+            (4, -0.0),
+            (4, 1e308),
+            (5, ""),
+            (5, "gr\u00fcn \U0001f33f"),
+            (6, True),
+            (6, False),
+            (2, []),
+            (2, {"a": [1, 2.5, None, True, "x"]}),
+            (2, [1 << 80]),
+            (2, 1 << 63),
+            (10, (1, 2)),
+            (10, [(1, 2)]),
+            (10, {1: 2}),
+            (10, {"a": b"x"}),
+            (10, "\ud800"),
+            (10, ["\ud800"]),
+            (10, [float("inf")]),
+            (10, {1, 2}),
+            (10, Point(3)),
+            (10, 1 + 2j),
         ]
         for codec, value in kinds:
             payload = encode(value)
@@ -64,7 +85,24 @@ class ValueTests(unittest.TestCase):
 
     @unittest.skipIf(numpy is None, "NumPy is not there")
     def test_numpy_arrays_of_all_kinds_and_shapes_come_back_equal_writable_and_little_endian(self):
-        for kind in ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?", "c8", "c16", ">f8", ">i2"):
+        for kind in (
+            "f2",
+            "f4",
+            "f8",
+            "i1",
+            "i2",
+            "i4",
+            "i8",
+            "u1",
+            "u2",
+            "u4",
+            "u8",
+            "?",
+            "c8",
+            "c16",
+            ">f8",
+            ">i2",
+        ):
             for shape in ((), (0,), (5,), (2, 3), (2, 0, 3), (2, 3, 4)):
                 given = numpy.arange(numpy.prod(shape, dtype=int)).reshape(shape).astype(kind)
                 payload = encode(given)
@@ -77,23 +115,41 @@ class ValueTests(unittest.TestCase):
         self.assertEqual(encode(numpy.array(["a"]))[0], 10)
 
     def test_what_cannot_be_sent_says_which_value_and_why(self):
-        with self.assertRaisesRegex(UnencodableValue, "handle cannot be sent: a TextIOWrapper cannot be pickled"):
+        with self.assertRaisesRegex(
+            UnencodableValue, "handle cannot be sent: a TextIOWrapper cannot be pickled"
+        ):
             with open(os.devnull) as file:
                 encode(file, "handle")
 
     def test_damaged_payloads_say_so(self):
-        for bad in (b"\x03123", b"\x07123", b"\x02{", b"\x05\xff", b"\x63", b"\x06\x01\x01", b"\x0a junk", b"\x0b{}"):
+        for bad in (
+            b"\x03123",
+            b"\x07123",
+            b"\x02{",
+            b"\x05\xff",
+            b"\x63",
+            b"\x06\x01\x01",
+            b"\x0a junk",
+            b"\x0b{}",
+        ):
             with self.assertRaises(WireError, msg=bad):
                 decode(bad)
         shape = bytes([9, ord("d"), 8, 1])
-        for bad in (b"\x09", bytes([9, ord("f"), 3, 0]) + bytes(3), bytes([9, ord("f"), 8, 33]), shape + bytes(8)):
+        for bad in (
+            b"\x09",
+            bytes([9, ord("f"), 3, 0]) + bytes(3),
+            bytes([9, ord("f"), 8, 33]),
+            shape + bytes(8),
+        ):
             with self.assertRaises(WireError, msg=bad):
                 decode(bad)
 
     def test_bundles(self):
         self.assertEqual(values.unbundle(values.bundle([])), {})
         found = values.unbundle(values.bundle([("a", encode(1)), ("gr\u00fcn", b"")]))
-        self.assertEqual([(name, bytes(value)) for name, value in found.items()], [("a", encode(1)), ("gr\u00fcn", b"")])
+        self.assertEqual(
+            [(name, bytes(value)) for name, value in found.items()], [("a", encode(1)), ("gr\u00fcn", b"")]
+        )
         for bad in (b"", b"\x05x", b"\x01\x01\0\0\0", values.bundle([("a", b"x")]) + b"y"):
             with self.assertRaises(WireError, msg=bad):
                 values.unbundle(bad)
@@ -121,7 +177,10 @@ class FunctionTests(unittest.TestCase):
         base = 7
         self.assertEqual(decode(encode(lambda x: x + base))(1), 8)
         handle = open(os.devnull)
-        with handle, self.assertRaisesRegex(UnencodableValue, "variable of the function around it cannot be pickled"):
+        with (
+            handle,
+            self.assertRaisesRegex(UnencodableValue, "variable of the function around it cannot be pickled"),
+        ):
             encode(lambda: handle)
 
     def test_defaults_that_name_something_of_this_program_go_by_value(self):
@@ -160,9 +219,18 @@ class CapabilityTests(unittest.TestCase):
         self.directory = tempfile.TemporaryDirectory()
         self.path = self.directory.name + "/task-client.json"
         self.good = {
-            "format": 1, "farm": "1c4fe910c1c4eac9", "serial": "50644d09cf68ed23", "role": "task-client",
-            "subject": "ada", "priority_cap": 1000, "expires": None, "endpoints": ["ipc:///tmp/x"],
-            "controller_key": "0" * 40, "public_key": "0" * 40, "secret_key": "0" * 40, "signature": "AAAA",
+            "format": 1,
+            "farm": "1c4fe910c1c4eac9",
+            "serial": "50644d09cf68ed23",
+            "role": "task-client",
+            "subject": "ada",
+            "priority_cap": 1000,
+            "expires": None,
+            "endpoints": ["ipc:///tmp/x"],
+            "controller_key": "0" * 40,
+            "public_key": "0" * 40,
+            "secret_key": "0" * 40,
+            "signature": "AAAA",
         }
 
     def tearDown(self):
@@ -179,11 +247,15 @@ class CapabilityTests(unittest.TestCase):
             os.environ.pop("TASKS_CAPABILITY", None)
             os.environ["TASKS_HOME"] = "/home/ada/farms"
             self.assertEqual(capability.find("observer"), "/home/ada/farms/default/security/observer.json")
-            self.assertEqual(capability.find("observer", profile="lab"), "/home/ada/farms/lab/security/observer.json")
+            self.assertEqual(
+                capability.find("observer", profile="lab"), "/home/ada/farms/lab/security/observer.json"
+            )
             self.assertEqual(capability.find("observer", profile="/x/y"), "/x/y/security/observer.json")
             os.environ["TASKS_CAPABILITY"] = "/elsewhere.json"
             self.assertEqual(capability.find("observer"), "/elsewhere.json")
-            self.assertEqual(capability.find("observer", profile="lab"), "/home/ada/farms/lab/security/observer.json")
+            self.assertEqual(
+                capability.find("observer", profile="lab"), "/home/ada/farms/lab/security/observer.json"
+            )
             self.assertEqual(capability.find("observer", "/this.json", "lab"), "/this.json")
         finally:
             os.environ.clear()
@@ -193,9 +265,12 @@ class CapabilityTests(unittest.TestCase):
         with self.assertRaisesRegex(CapabilityError, "no farm here.*tasks cluster start"):
             capability.load(self.path)
         for words, mode, changes in (
-            ("mode 0600", 0o644, {}), ("has expired", 0o600, {"expires": "2020-01-01T00:00:00Z"}),
-            ("no capability file of format 1", 0o600, {"format": 2}), ("no capability file", 0o600, {"role": "king"}),
-            ("no capability file", 0o600, {"public_key": "short"}), ("no capability file", 0o600, {"farm": "xyz"}),
+            ("mode 0600", 0o644, {}),
+            ("has expired", 0o600, {"expires": "2020-01-01T00:00:00Z"}),
+            ("no capability file of format 1", 0o600, {"format": 2}),
+            ("no capability file", 0o600, {"role": "king"}),
+            ("no capability file", 0o600, {"public_key": "short"}),
+            ("no capability file", 0o600, {"farm": "xyz"}),
         ):
             self.save(mode, **changes)
             with self.assertRaisesRegex(CapabilityError, words):
