@@ -34,8 +34,6 @@ class TaskClient(Connection):
     def run(self, task: BaseTask, block: bool = False) -> Any:
         """Hands the task in and gives its id, or with `block` its result."""
         group, recoveries = _group(type(task).__name__, task)
-        payload = task.payload()
-        group.payloads = [payload] if payload else None
         templates = [task.template(), *recoveries]
         job = Job(self._link, type(task).__name__)
         header = Header(job.name, durable=self.durable, surroundings=surroundings())
@@ -190,4 +188,4 @@ def _group(name: str, task: BaseTask) -> Tuple[Group, List[bytes]]:
     recoveries = task.recoveries()
     numbered = [(place + 1, one.retry()) for place, one in enumerate(recoveries)]
     group = Group(name=name, retry=task.retry(), after=task.after(), recoveries=numbered)
-    return group, [one.template(is_recovery=True) for one in recoveries]
+    return group, [one.template() for one in recoveries]

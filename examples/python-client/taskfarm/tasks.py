@@ -46,14 +46,9 @@ class BaseTask:
         self.recovery_task, self.depend = recovery_task, depend
         self.taskid: Optional[str] = None
 
-    def template(self, is_recovery: bool = False) -> bytes:
-        """The template body. A recovery runs with the payload of the task that it recovers, and needs its
-        own here."""
+    def template(self) -> bytes:
+        """The template body, with all that the task takes along."""
         raise NotImplementedError
-
-    def payload(self) -> bytes:
-        """What the task takes along beside its template."""
-        return b""
 
     def result(self, outcome: Outcome) -> Any:
         """What `get_task_result` gives."""
@@ -119,20 +114,12 @@ class StringTask(BaseTask):
         self.pull: Tuple[str, ...] = (pull,) if isinstance(pull, str) else tuple(pull or ())
         super().__init__(clear_before, clear_after, retries, recovery_task, depend)
 
-    def template(self, is_recovery: bool = False) -> bytes:
-        body: Dict[str, Any] = {"code": self.expression.replace("${{", "${{ '${{' | raw }}"), **self.clears()}
+    def template(self) -> bytes:
+        code = self.expression.replace("${{", "${{ '${{' | raw }}")
+        body: Dict[str, Any] = {"code": code, **self.clears()}
         if self.pull:
             body["pull"] = list(self.pull)
-        if self.push and is_recovery:
-            wrong = [name for name, value in self.push.items() if not values.is_plain(value)]
-            if wrong:
-                raise TypeError(f"a recovery task can push only what JSON holds, which {wrong[0]} is not")
-            body["push"] = _literal(self.push)
-        return messages.template({"python": body})
-
-    def payload(self) -> bytes:
-        pushed = [(name, values.encode(value, name)) for name, value in self.push.items()]
-        return values.bundle(pushed) if pushed else b""
+        return messages.template({"python": body}, _bundle(self.push))
 
     def results(self, outcome: Outcome) -> Dict[str, Any]:
         return dict(outcome.value()) if self.pull else {}  # type: ignore[call-overload]
@@ -161,39 +148,31 @@ class MapTask(BaseTask):
         self.function, self.args, self.kwargs = function, tuple(args or ()), dict(kwargs or {})
         super().__init__(clear_before, clear_after, retries, recovery_task, depend)
 
-    def template(self, is_recovery: bool = False) -> bytes:
-        if is_recovery and self.clears():
-            raise TypeError("a MapTask that clears the namespace cannot be a recovery task; a StringTask can")
-        return self.call(arguments(self.args, self.kwargs))
-
-    def call(self, entries: List[Tuple[str, bytes]]) -> bytes:
-        """The template of calls that share these entries, and the function."""
-        if not self.clears():
-            function = [("function", values.encode(self.function, "function"))]
-            return messages.template({"call": "namespace.apply"}, values.bundle(function + entries))
-        # What clears the namespace is a Python task.
-        body = {"expression": "_task_function(*_task_args, **_task_kwargs)", **self.clears()}
-        return messages.template({"python": body})
-
-    def payload(self) -> bytes:
-        return self.pushed(self.args, self.kwargs) if self.clears() else b""
-
-    def pushed(self, args: Sequence[Any], kwargs: Dict[str, Any]) -> bytes:
-        """What a Python task that calls the function takes along."""
-        pushed = dict(_task_function=self.function, _task_args=tuple(args), _task_kwargs=kwargs)
-        return values.bundle((name, values.encode(value, "an argument")) for name, value in pushed.items())
+    def template(self) -> bytes:
+        if self.clears():
+            shared = dict(_function=self.function, _args=self.args, _kwargs=self.kwargs)
+            return self._cleared("_function(*_args, **_kwargs)", shared)
+        return self._applied(arguments(self.args, self.kwargs))
 
     def mapped(self, count: int) -> bytes:
         """The template of calls with so many arguments, which each has in its payload (`element`)."""
-        return self.call([("args", values.encode([{"$value": f"own{place}"} for place in range(count)]))])
-
-    def element(self, args: Sequence[Any]) -> bytes:
-        """The payload of one of these calls."""
+        names = [f"_{place}" for place in range(count)]
         if self.clears():
-            return self.pushed(args, {})
-        return values.bundle(
-            (f"own{place}", values.encode(one, "an argument")) for place, one in enumerate(args)
-        )
+            return self._cleared(f"_function({', '.join(names)})", dict(_function=self.function))
+        return self._applied([("args", values.encode([{"$value": name} for name in names]))])
+
+    @staticmethod
+    def element(args: Sequence[Any]) -> bytes:
+        """The payload of one of these calls."""
+        return _bundle({f"_{place}": value for place, value in enumerate(args)})
+
+    def _applied(self, entries: List[Tuple[str, bytes]]) -> bytes:
+        shared = [("function", values.encode(self.function, "function")), *entries]
+        return messages.template({"call": "namespace.apply"}, values.bundle(shared))
+
+    def _cleared(self, expression: str, shared: Dict[str, Any]) -> bytes:
+        """What clears the namespace is a Python task."""
+        return messages.template({"python": {"expression": expression, **self.clears()}}, _bundle(shared))
 
     def result(self, outcome: Outcome) -> Any:
         failure = outcome.failure
@@ -218,7 +197,7 @@ class CommandTask(BaseTask):
             raise TypeError("a command task needs a command")
         super().__init__(False, False, retries, recovery_task, depend)
 
-    def template(self, is_recovery: bool = False) -> bytes:
+    def template(self) -> bytes:
         return messages.template({"run": _literal(self.run)})
 
 
@@ -244,10 +223,15 @@ def arguments(args: Sequence[Any], kwargs: Optional[Dict[str, Any]] = None) -> L
     return entries + named
 
 
-def _literal(value: Any) -> Any:
-    """JSON of a template in which all texts stand for themselves."""
-    if isinstance(value, str):
-        return value.replace("${{", "${{ '${{' }}")
-    if isinstance(value, dict):
-        return {name: _literal(item) for name, item in value.items()}
-    return [_literal(item) for item in value] if isinstance(value, list) else value
+def _bundle(named: Dict[str, Any]) -> bytes:
+    """The values as a bundle; no bytes for none."""
+    return (
+        values.bundle((name, values.encode(value, name)) for name, value in named.items()) if named else b""
+    )
+
+
+def _literal(text: Any) -> Any:
+    """A text of a template, or several, that stand for themselves."""
+    if isinstance(text, str):
+        return text.replace("${{", "${{ '${{' }}")
+    return [_literal(word) for word in text]

@@ -78,7 +78,7 @@ def encode(value: Any, name: str = "value") -> bytes:
     numbers = _numbers(value)
     if numbers is not None:
         return numbers
-    if is_plain(value):
+    if _is_plain(value):
         return bytes([JSON]) + json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
     try:
         return bytes([PICKLE]) + pickle.dumps(value, protocol=4)
@@ -158,7 +158,7 @@ def _entries(body: memoryview) -> Dict[str, memoryview]:
     return result
 
 
-def is_plain(value: Any) -> bool:
+def _is_plain(value: Any) -> bool:
     """Whether JSON gives back just this: tuples, other classes, keys that are no strings and NaN do not."""
     kind = type(value)
     if value is None or kind in (bool, int):
@@ -168,9 +168,9 @@ def is_plain(value: Any) -> bool:
     if kind is float:
         return math.isfinite(value)
     if kind is list:
-        return all(map(is_plain, value))
+        return all(map(_is_plain, value))
     return kind is dict and all(
-        type(key) is str and is_plain(key) and is_plain(item) for key, item in value.items()
+        type(key) is str and _is_plain(key) and _is_plain(item) for key, item in value.items()
     )
 
 

@@ -241,6 +241,8 @@ class Tasks(unittest.TestCase):
         self.assertEqual((result.stdout, result.failure, result.taskid), ("3.5\n", None, task.taskid))
         self.assertIn(result.engineid, (0, 1, 2, 3))
         self.assertRegex(repr(result), r"TaskResult\[ID:\d+\.0\]:\{'a': 1, 'c': 3.5\}")
+        literal = client.StringTask("x = '${{ a }}' + a", push=dict(a="${{ b }}"), pull="x")
+        self.assertEqual(self.tc.run(literal, block=True).ns.x, "${{ a }}${{ b }}", "nothing is expanded")
         odd = client.StringTask("n = len(some)", push=dict(some={1, 2}), pull="n")
         self.assertEqual(self.tc.run(odd, block=True).ns.n, 2)
 
@@ -268,6 +270,8 @@ class Tasks(unittest.TestCase):
         fails = client.StringTask("raise ValueError('first')", retries=1)
         fails.recovery_task = client.StringTask("x = 'recovered'", pull="x")
         self.assertEqual(self.tc.run(fails, block=True).value, {"x": "recovered"})
+        saved = client.MapTask(lambda word: word, ("saved",))
+        self.assertEqual(self.tc.mapper(recovery_task=saved).map(lambda x: 1 // x, [1, 0]), [1, "saved"])
         first = self.tc.run(client.StringTask("pass"))
         second = self.tc.run(client.MapTask(lambda a, b=0: a + b, (1,), dict(b=2), depend=[first]))
         self.assertEqual(self.tc.get_task_result(second, block=True), 3)
