@@ -2,8 +2,8 @@ import FarmFunctions
 import FarmTransport
 
 extension CallInput {
-    /// A bundle of what all tasks of the template share and of what this one brings in its payload; of two values
-    /// with one name the task's own counts. No bytes are copied if there is only one of them.
+    /// A bundle of what all tasks of the template share and of what this one brings in its payload; of two
+    /// values with one name the task's own counts. No bytes are copied if there is only one of them.
     ///
     /// - Parameters:
     ///   - shared: of the template; empty for nothing.
