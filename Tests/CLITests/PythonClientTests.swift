@@ -63,6 +63,6 @@ struct PythonClientTests {
     @Test func `C53 C54 engines and tasks: values, functions, errors, interrupts, both at once`() throws {
         try startKernels()
         defer { stop() }
-        try pass("tests.live_engines")
+        try pass("tests.live_engines", "tests.live_python")
     }
 }
