@@ -59,8 +59,11 @@ extension PayloadCodec {
         case let number as UInt64 where number <= UInt64(Int64.max): return append(.int, number, to: &payload)
         case let number as Float: return append(.double, Double(number).bitPattern, to: &payload)
         case let array as NumberArray: return payload.append(contentsOf: array.payload)
-        case let numbers as [Float]: return payload.append(contentsOf: NumberArray(numbers).payload)
-        case let numbers as [Int32]: return payload.append(contentsOf: NumberArray(numbers).payload)
+        // An empty array of anything would be cast to an array of these.
+        case let numbers as [Float] where Value.self == [Float].self:
+            return payload.append(contentsOf: NumberArray(numbers).payload)
+        case let numbers as [Int32] where Value.self == [Int32].self:
+            return payload.append(contentsOf: NumberArray(numbers).payload)
         case let bytes as Data:
             payload.append(PayloadCodec.bytes.rawValue)
             payload.append(contentsOf: bytes)

@@ -79,7 +79,7 @@ final class Farmyard: Sendable {
 
     // MARK: Processes
 
-    private func environment(_ more: [String: String]) -> [String: String] {
+    func environment(_ more: [String: String]) -> [String: String] {
         var environment = ProcessInfo.processInfo.environment
         environment["TASKS_HOME"] = home + "/farm"
         environment["XDG_RUNTIME_DIR"] = home + "/run"

@@ -27,6 +27,29 @@ import Testing
         #expect(try ended.value(Int.self) == 2 && ended.report.durationNanoseconds > 0)
     }
 
+    @Test(arguments: ["NotHere", "TaskRejectError"]) func `a task says that it cannot run here`(
+        _ name: String
+    ) async throws {
+        let ended = try await run(python { $0.code = "raise \(name)('no such device')" })
+        #expect(ended.state == .failed && ended.cause == .notHere)
+        #expect(ended.error == "no such device" && ended.payload.errorName == "NotHere")
+    }
+
+    @Test func `what is shared is pushed, then what the task brings`() async throws {
+        var (shared, own) = (PayloadBundle(), PayloadBundle())
+        for (name, value) in [("a", 1), ("b", 2)] { try shared.set(value, for: name) }
+        for (name, value) in [("b", 3), ("c", 4)] { try own.set(value, for: name) }
+        var template = python { $0.expression = "[a, b, c, d]" }
+        if case .python(var body) = template.body {
+            body.push = [JSONMember("d", .number("5"))]
+            template.body = .python(body)
+        }
+        template.shared = [1] + shared.encoded()
+        #expect(try await run(template, payload: [1] + own.encoded()).value([Int].self) == [1, 3, 4, 5])
+        template.body = python { $0.expression = "a + b" }.body
+        #expect(try await run(template).value(Int.self) == 3)
+    }
+
     @Test func `what is pushed is set before, and what is pulled comes back`() async throws {
         let template = python {
             $0.code = "b = a * 2\nprint('b is', b)"

@@ -43,6 +43,14 @@ import Testing
         try roundTrip(Int?.none, .json)
     }
 
+    @Test func `an empty array is one of its own kind`() throws {
+        try roundTrip([String](), .json)
+        try roundTrip([[Int]](), .json)
+        try roundTrip([Point](), .json)
+        try roundTrip([Double](), .doubles)
+        try roundTrip([Float](), .array)
+    }
+
     @Test func `the layout is the one of the protocol`() throws {
         #expect(try PayloadCodec.encode(258) == [3, 2, 1, 0, 0, 0, 0, 0, 0])
         #expect(try PayloadCodec.encode("é") == [5, 0xC3, 0xA9])

@@ -11,7 +11,7 @@ extension KernelJob {
         guard case .template = wish, case .attempt(let work) = asker else { return self }
         switch work.group.kind {
         case .namespace(let call, nil):
-            return KernelJob(asker: asker, wish: .call(call, .dispatched(work)))
+            return KernelJob(asker: asker, wish: .call(call, try CallInput.of(work, call)))
         case .namespace(let call, let template?):
             guard case .function(_, let input) = try Self.render(work, template) else { return self }
             return KernelJob(asker: asker, wish: .call(call, .rendered(input)))

@@ -38,6 +38,12 @@ struct KernelJob: Sendable {
         return work.group.isInLane
     }
 
+    /// Whether another engine can do it.
+    var mayGoElsewhere: Bool {
+        guard case .attempt(let work) = asker else { return false }
+        return !work.group.isInLane
+    }
+
     var token: AttemptToken? {
         if case .attempt(let work) = asker { return work.token }
         return nil

@@ -51,7 +51,8 @@ extension KernelLoop {
         if let stop = ended.stop, case .attempt(let work) = ended.job.asker, now > stop.at {
             report = KernelReport(work, stopped: stop, obeyed: true, "")
         } else if answer.kind == .error {
-            let error = KernelError(answer)
+            var error = KernelError(answer)
+            if error.name == "NotHere", ended.job.mayGoElsewhere { error.cause = .notHere }
             report = KernelReport(error)
             if ended.job.isTask { traceback = error.traceback }
         } else if let prompt = ended.prompt {

@@ -58,19 +58,21 @@ extension KernelRequest {
         }
         // Parameters come as an object, which the template has read.
         let payload = work.item.payload
-        guard payload.count > 1, work.batch.bytes[payload.lowerBound] != PayloadCodec.json.rawValue else {
+        let hasOwn = payload.count > 1 && work.batch.bytes[payload.lowerBound] != PayloadCodec.json.rawValue
+        let shared = work.group.sharedPayload
+        guard hasOwn || !shared.isEmpty else {
             if !values.entries.isEmpty { set(values) }
             return
         }
-        let (bytes, range) = try CallInput.dispatched(work).bundle(called: "the task's payload")
+        let input = try CallInput.dispatched(work).sharing(
+            shared, hasOwn: hasOwn, called: "what the task pushes")
         guard !values.entries.isEmpty else {
-            (body, self.range) = (bytes, range)
+            (body, range) = try input.bundle(called: "what the task pushes")
             return
         }
-        let pushed = bytes.withUnsafeBytes {
-            try? PayloadBundle(decoding: UnsafeRawBufferPointer(rebasing: $0[range]))
+        for entry in try input.values(called: "what the task pushes").entries {
+            values.set(entry.payload, for: entry.name)
         }
-        for entry in pushed?.entries ?? [] { values.set(entry.payload, for: entry.name) }
         set(values)
     }
 }

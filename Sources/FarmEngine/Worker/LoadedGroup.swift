@@ -37,6 +37,8 @@ final class LoadedGroup: Sendable {
     let declared: DeclaredContent?
     /// Where the job was submitted; nil if that is not said.
     let submitDirectory: String?
+    /// What all calls of the template share: a payload, empty for none.
+    let sharedPayload: [UInt8]
     /// For the contexts of its functions.
     let surroundings: TaskContext.Surroundings
     private let shared = Mutex<Shared>(Shared())
@@ -59,9 +61,10 @@ final class LoadedGroup: Sendable {
         memoryBytes = message.memoryBytes
         isInLane = !message.lane.isEmpty
         self.identities = identities
+        sharedPayload = (try? template.get().shared) ?? []
         surroundings = TaskContext.Surroundings(
             group: message.name, engine: engine, cpus: identities.cores, gpus: identities.gpus,
-            shared: (try? template.get().shared) ?? [], namespace: namespace, sink: sink)
+            shared: sharedPayload, namespace: namespace, sink: sink)
         submitDirectory =
             message.surroundings.isEmpty
             ? nil : (try? Surroundings(decoding: message.surroundings))?.directory

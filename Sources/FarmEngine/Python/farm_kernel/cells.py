@@ -15,6 +15,15 @@ main.__builtins__ = builtins
 sys.modules["__main__"] = main
 namespace = main.__dict__
 
+
+
+class NotHere(Exception):
+    """Raise it before any work: the task cannot run on this engine, and another one is tried."""
+
+
+# As of Swift functions, and as IPython.kernel called it.
+builtins.NotHere = builtins.TaskRejectError = NotHere
+
 compiled = {}
 sources = {}
 entered = {"directory": None, "count": 0}

@@ -1,0 +1,283 @@
+"""Values, functions and capability files; nothing of it needs a farm."""
+
+import array
+import json
+import os
+import struct
+import tempfile
+import unittest
+
+from taskfarm import capability, values
+from taskfarm.errors import CapabilityError, UnencodableValue, WireError, remote_error
+from taskfarm.functions import canned, uncanned
+from taskfarm.namespace import joined, partition
+from taskfarm.values import decode, encode
+
+try:
+    import numpy
+except ImportError:
+    numpy = None
+
+
+def scaled(x, factor: int = 2, *, offset=[1]):
+    return factor * x + offset[0]
+
+
+FACTOR = 3
+
+
+class Point:
+    def __init__(self, x):
+        self.x = x
+
+    def __eq__(self, other):
+        return type(other) is Point and other.x == self.x
+
+
+class ValueTests(unittest.TestCase):
+    def test_each_kind_has_its_codec_and_comes_back_as_it_was(self):
+        kinds = [
+            (0, None),
+            (1, b"\0\xff"),
+            (3, 0),
+            (3, -(1 << 63)),
+            (3, (1 << 63) - 1),
+            (4, -0.0),
+            (4, 1e308),
+            (5, ""),
+            (5, "gr\u00fcn \U0001f33f"),
+            (6, True),
+            (6, False),
+            (2, []),
+            (2, {"a": [1, 2.5, None, True, "x"]}),
+            (2, [1 << 80]),
+            (2, 1 << 63),
+            (10, (1, 2)),
+            (10, [(1, 2)]),
+            (10, {1: 2}),
+            (10, {"a": b"x"}),
+            (10, "\ud800"),
+            (10, ["\ud800"]),
+            (10, [float("inf")]),
+            (10, {1, 2}),
+            (10, Point(3)),
+            (10, 1 + 2j),
+        ]
+        for codec, value in kinds:
+            payload = encode(value)
+            self.assertEqual(payload[0], codec, repr(value))
+            back = decode(payload)
+            self.assertEqual((type(back), back), (type(value), value))
+        self.assertIsNone(decode(b""))
+        self.assertEqual(str(decode(encode(float("nan")))), "nan")
+
+    def test_arrays_cross_as_they_lie_in_memory(self):
+        doubles = array.array("d", [1.0, 2.5])
+        self.assertEqual(encode(doubles), b"\x07" + doubles.tobytes())
+        self.assertEqual(encode(array.array("q", [1, -2])), b"\x08" + struct.pack("<qq", 1, -2))
+        self.assertEqual(encode(array.array("f", [1.0]))[:4], bytes([9, ord("f"), 4, 1]))
+        matrix = memoryview(bytes(range(24))).cast("i", [2, 3])
+        back = decode(encode(matrix))
+        self.assertEqual((tuple(back.shape), back.tolist()), ((2, 3), matrix.tolist()))
+        self.assertEqual(list(decode(encode(doubles))), [1.0, 2.5])
+        for empty in (array.array("d"), array.array("f")):
+            self.assertEqual(len(decode(encode(empty))), 0)
+
+    @unittest.skipIf(numpy is None, "NumPy is not there")
+    def test_numpy_arrays_of_all_kinds_and_shapes_come_back_equal_writable_and_little_endian(self):
+        for kind in (
+            "f2",
+            "f4",
+            "f8",
+            "i1",
+            "i2",
+            "i4",
+            "i8",
+            "u1",
+            "u2",
+            "u4",
+            "u8",
+            "?",
+            "c8",
+            "c16",
+            ">f8",
+            ">i2",
+        ):
+            for shape in ((), (0,), (5,), (2, 3), (2, 0, 3), (2, 3, 4)):
+                given = numpy.arange(numpy.prod(shape, dtype=int)).reshape(shape).astype(kind)
+                payload = encode(given)
+                self.assertIn(payload[0], (7, 8, 9), (kind, shape))
+                back = decode(payload)
+                self.assertEqual((back.dtype, back.shape), (given.dtype.newbyteorder("<"), shape))
+                self.assertTrue((back == given).all() and back.flags.writeable)
+        turned = numpy.arange(6.0).reshape(2, 3).T
+        self.assertTrue((decode(encode(turned)) == turned).all())
+        self.assertEqual(encode(numpy.array(["a"]))[0], 10)
+
+    def test_what_cannot_be_sent_says_which_value_and_why(self):
+        with self.assertRaisesRegex(
+            UnencodableValue, "handle cannot be sent: a TextIOWrapper cannot be pickled"
+        ):
+            with open(os.devnull) as file:
+                encode(file, "handle")
+
+    def test_damaged_payloads_say_so(self):
+        for bad in (
+            b"\x03123",
+            b"\x07123",
+            b"\x02{",
+            b"\x05\xff",
+            b"\x63",
+            b"\x06\x01\x01",
+            b"\x0a junk",
+            b"\x0b{}",
+        ):
+            with self.assertRaises(WireError, msg=bad):
+                decode(bad)
+        shape = bytes([9, ord("d"), 8, 1])
+        for bad in (
+            b"\x09",
+            bytes([9, ord("f"), 3, 0]) + bytes(3),
+            bytes([9, ord("f"), 8, 33]),
+            shape + bytes(8),
+        ):
+            with self.assertRaises(WireError, msg=bad):
+                decode(bad)
+
+    def test_bundles(self):
+        self.assertEqual(values.unbundle(values.bundle([])), {})
+        found = values.unbundle(values.bundle([("a", encode(1)), ("gr\u00fcn", b"")]))
+        self.assertEqual(
+            [(name, bytes(value)) for name, value in found.items()], [("a", encode(1)), ("gr\u00fcn", b"")]
+        )
+        for bad in (b"", b"\x05x", b"\x01\x01\0\0\0", values.bundle([("a", b"x")]) + b"y"):
+            with self.assertRaises(WireError, msg=bad):
+                values.unbundle(bad)
+
+
+class FunctionTests(unittest.TestCase):
+    def test_a_def_goes_by_its_source_without_decorators_and_a_lambda_by_its_code(self):
+        # What a decorator makes is no function of this name any more; what is under it is sent.
+        @staticmethod
+        def plain(x):
+            return x + 1
+
+        spec = canned(plain.__func__)
+        self.assertTrue(spec["source"].startswith("def plain(x):"), spec)
+        self.assertEqual(uncanned(spec)(2), 3)
+        self.assertEqual(decode(encode(scaled))(5), 11)
+        self.assertEqual(canned(lambda x: x**10)["source"], "function = lambda x: x**10\n")
+        two = [lambda: 1, lambda: 2]
+        self.assertEqual([decode(encode(one))() for one in two], [1, 2])
+        self.assertNotIn("source", canned(two[0]), "which of two it is the text does not say")
+        power = decode(encode(lambda x, n=10: x**n))
+        self.assertEqual((power(2), power(2, 3)), (1024, 8))
+
+    def test_a_closure_takes_its_values_along_and_one_that_cannot_says_so(self):
+        base = 7
+        self.assertEqual(decode(encode(lambda x: x + base))(1), 8)
+        handle = open(os.devnull)
+        with (
+            handle,
+            self.assertRaisesRegex(UnencodableValue, "variable of the function around it cannot be pickled"),
+        ):
+            encode(lambda: handle)
+
+    def test_defaults_that_name_something_of_this_program_go_by_value(self):
+        def times(x, factor=FACTOR):
+            return x * factor
+
+        self.assertNotIn("source", canned(times))
+        self.assertEqual(decode(encode(times))(2), 6)
+
+    def test_code_of_another_python_is_refused_in_words(self):
+        two = [lambda: 1, lambda: 2]
+        spec = dict(canned(two[0]), python="2.4")
+        with self.assertRaisesRegex(WireError, "code of Python 2.4"):
+            decode(b"\x0b" + json.dumps(spec).encode())
+
+    def test_sequences_are_cut_into_contiguous_parts_the_longer_ones_first(self):
+        self.assertEqual(partition(range(10), 4), [[0, 1, 2], [3, 4, 5], [6, 7], [8, 9]])
+        self.assertEqual(partition([1], 3), [[1], [], []])
+        self.assertEqual(joined(partition("abcde", 2)), list("abcde"))
+        if numpy is not None:
+            pieces = partition(numpy.arange(5), 2)
+            self.assertEqual((type(pieces[0]), joined(pieces).tolist()), (numpy.ndarray, [0, 1, 2, 3, 4]))
+        with self.assertRaisesRegex(ValueError, "contiguous"):
+            partition([1], 1, "c")
+
+    def test_exceptions_of_engines_are_of_pythons_own_classes_where_there_is_one(self):
+        self.assertIs(type(remote_error("ZeroDivisionError", "division by zero")), ZeroDivisionError)
+        self.assertEqual(type(remote_error("UnicodeDecodeError", "x")).__name__, "UnicodeDecodeError")
+        self.assertEqual(type(remote_error("LinAlgError", "singular")).__name__, "LinAlgError")
+        self.assertEqual(type(remote_error("SystemExit", "3")).__mro__[-3].__name__, "Exception")
+        self.assertEqual(remote_error("a b", "x").name, "a b")
+
+
+class CapabilityTests(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.path = self.directory.name + "/task-client.json"
+        self.good = {
+            "format": 1,
+            "farm": "1c4fe910c1c4eac9",
+            "serial": "50644d09cf68ed23",
+            "role": "task-client",
+            "subject": "ada",
+            "priority_cap": 1000,
+            "expires": None,
+            "endpoints": ["ipc:///tmp/x"],
+            "controller_key": "0" * 40,
+            "public_key": "0" * 40,
+            "secret_key": "0" * 40,
+            "signature": "AAAA",
+        }
+
+    def tearDown(self):
+        self.directory.cleanup()
+
+    def save(self, mode=0o600, **changes):
+        with open(self.path, "w") as file:
+            json.dump({**self.good, **changes}, file)
+        os.chmod(self.path, mode)
+
+    def test_the_file_is_searched_as_by_the_other_programs(self):
+        old = dict(os.environ)
+        try:
+            os.environ.pop("TASKS_CAPABILITY", None)
+            os.environ["TASKS_HOME"] = "/home/ada/farms"
+            self.assertEqual(capability.find("observer"), "/home/ada/farms/default/security/observer.json")
+            self.assertEqual(
+                capability.find("observer", profile="lab"), "/home/ada/farms/lab/security/observer.json"
+            )
+            self.assertEqual(capability.find("observer", profile="/x/y"), "/x/y/security/observer.json")
+            os.environ["TASKS_CAPABILITY"] = "/elsewhere.json"
+            self.assertEqual(capability.find("observer"), "/elsewhere.json")
+            self.assertEqual(
+                capability.find("observer", profile="lab"), "/home/ada/farms/lab/security/observer.json"
+            )
+            self.assertEqual(capability.find("observer", "/this.json", "lab"), "/this.json")
+        finally:
+            os.environ.clear()
+            os.environ.update(old)
+
+    def test_a_file_that_others_can_read_is_missing_has_expired_or_is_damaged_is_refused_in_words(self):
+        with self.assertRaisesRegex(CapabilityError, "no farm here.*tasks cluster start"):
+            capability.load(self.path)
+        for words, mode, changes in (
+            ("mode 0600", 0o644, {}),
+            ("has expired", 0o600, {"expires": "2020-01-01T00:00:00Z"}),
+            ("no capability file of format 1", 0o600, {"format": 2}),
+            ("no capability file", 0o600, {"role": "king"}),
+            ("no capability file", 0o600, {"public_key": "short"}),
+            ("no capability file", 0o600, {"farm": "xyz"}),
+        ):
+            self.save(mode, **changes)
+            with self.assertRaisesRegex(CapabilityError, words):
+                capability.load(self.path)
+        self.save(expires="2999-01-01T00:00:00Z")
+        self.assertNotIn("0" * 40, repr(capability.load(self.path)), "nothing of the secret is printed")
+
+
+if __name__ == "__main__":
+    unittest.main()
