@@ -23,6 +23,8 @@ import Testing
         "stdin": "tasks: {a: {run: x, stdin: {KEY}}}", "output": "tasks: {a: {run: x, stdout: {KEY}}}",
         "result": "tasks: {a: {run: x, result: {KEY}}}", "engines": "engines: {KEY}\ntasks: {a: {run: x}}",
         "schedule": "schedule: {cron: '@daily', KEY}\ntasks: {a: {run: x}}",
+        "skip-unchanged": "tasks: {a: {run: x, inputs: [], skip-unchanged: {KEY}}}",
+        "python": "tasks: {a: {python: {KEY}}}",
         "notify": "notify: {KEY}\ntasks: {a: {run: x}}",
     ]
 
@@ -55,7 +57,7 @@ import Testing
     }
 
     /// Values of any form; and a grid of one parameter with any name.
-    private static let anyForm: Set = ["task.with", "recovery.with"]
+    private static let anyForm: Set = ["task.with", "recovery.with", "python.push"]
 
     @Test(arguments: keys)
     func `C63 every key with a value of the wrong type is refused in its line`(
