@@ -60,15 +60,15 @@ struct Order: ParsableCommand {
         let files = try FileManager.default.contentsOfDirectory(atPath: directory).filter {
             $0.hasSuffix(".json")
         }
-        let points = try files.map { file in
+        // In one order, so that the same points give the same number to the last digit.
+        let points = try files.sorted().map { file in
             let bytes = try Data(contentsOf: URL(fileURLWithPath: directory).appendingPathComponent(file))
             return try JSONDecoder().decode(Point.self, from: bytes)
         }
         var orders: [String: Double] = [:]
         for (scheme, points) in Dictionary(grouping: points, by: \.problem.scheme) {
-            let bySpeed = Dictionary(grouping: points, by: \.problem.diffusivity).values.compactMap {
-                Convergence.order($0.map { ($0.problem.n, $0.solution.error) })
-            }
+            let bySpeed = Dictionary(grouping: points, by: \.problem.diffusivity).sorted { $0.key < $1.key }
+                .compactMap { Convergence.order($0.value.map { ($0.problem.n, $0.solution.error) }) }
             guard !bySpeed.isEmpty else { continue }
             orders["order_\(scheme)"] = bySpeed.reduce(0, +) / Double(bySpeed.count)
         }
