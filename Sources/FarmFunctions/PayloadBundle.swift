@@ -1,7 +1,7 @@
 /// Values by name, end to end: what goes into a Python namespace and comes out of it.
 ///
-/// u32 count, then for each: u32 length of the name, the name in UTF-8, u64 length of the payload, the payload
-/// (``PayloadCodec``). Names may not be there twice.
+/// u32 count, then for each: u32 length of the name, the name in UTF-8, u64 length of the payload, the
+/// payload (``PayloadCodec``). Names may not be there twice.
 public struct PayloadBundle: Sendable, Hashable {
     /// A value and what it is called.
     public struct Entry: Sendable, Hashable {

@@ -1,9 +1,9 @@
 import Foundation
 
 extension PayloadCodec {
-    /// Any payload as JSON text, for showing: bytes as a base64 string, a pickle as one in an object, no value as `null`, numbers with the
-    /// digits that read back as the same number, and what JSON has no number for as `"nan"`, `"inf"`,
-    /// `"-inf"`.
+    /// Any payload as JSON text, for showing: bytes as a base64 string, a pickle as one in an object, no
+    /// value as `null`, numbers with the digits that read back as the same number, and what JSON has no
+    /// number for as `"nan"`, `"inf"`, `"-inf"`.
     ///
     /// - Throws: ``PayloadError`` if the payload is damaged. JSON in a payload is handed out unread.
     public static func json(_ payload: UnsafeRawBufferPointer) throws(PayloadError) -> String {

@@ -4,10 +4,11 @@
 /// try await context.namespace.set(temperatures, for: "t")        // in Python: t
 /// let mean = try await context.namespace.get("mean", as: Double.self)
 /// ```
-/// While no Python kernel has been started, the worker holds the values, up to 256 MiB together. From then on the
-/// kernel does: they are its variables, and an access waits until what it runs has ended. Numbers, texts and
-/// `[Double]`, `[Float]`, `[Int]`, `[Int32]`, `[Int64]` and ``NumberArray`` cross as they are; other `Codable`
-/// values as JSON, which makes lists and dicts of them. In a test without an engine the values are in memory.
+/// While no Python kernel has been started, the worker holds the values, up to 256 MiB together. From then
+/// on the kernel does: they are its variables, and an access waits until what it runs has ended. Numbers,
+/// texts and `[Double]`, `[Float]`, `[Int]`, `[Int32]`, `[Int64]` and ``NumberArray`` cross as they are;
+/// other `Codable` values as JSON, which makes lists and dicts of them. In a test without an engine the
+/// values are in memory.
 public struct TaskNamespace: Sendable {
     private let storage: any NamespaceStorage
 
@@ -26,7 +27,8 @@ public struct TaskNamespace: Sendable {
     }
 
     /// The value of that name.
-    /// - Throws: ``NamespaceError``: `unknownName` if there is none; ``PayloadError`` if it is of another type.
+    /// - Throws: ``NamespaceError``: `unknownName` if there is none; ``PayloadError`` if it is of another
+    ///   type.
     public func get<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) async throws -> Value
     {
         try PayloadCodec.decode(type, from: try await storage.get(name))

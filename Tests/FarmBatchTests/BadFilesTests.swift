@@ -74,7 +74,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, recovery: {after: b, run: y}}}",
-            "b.yaml:1:32: `after` is not a key of `recovery`; expected one of run, call, with, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace"
+            "b.yaml:1:32: `after` is not a key of `recovery`; expected one of run, call, with, python, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace"
         ),
         (
             "tasks: {a: {run: x, recovery: []}}",
@@ -84,7 +84,7 @@ import Testing
             "tasks: {a: {run: x, recovery: {run: \"echo ${{ nothing }}\"}}}",
             "b.yaml:1:43: nothing is called “nothing” here; known: name, index, task_id, job"
         ),
-        ("tasks: {a: {python: x.py}}", "b.yaml:1:13: `python` is not supported yet: leave it out"),
+        ("tasks: {a: {run: x, mpi: 4}}", "b.yaml:1:21: `mpi` is not supported yet: leave it out"),
         (
             "tasks: {a: {run: x, skip-unchanged: true}}",
             "b.yaml:1:37: `skip-unchanged` needs `inputs`: the files that the task reads, its program too; [] for none"
@@ -174,7 +174,7 @@ import Testing
         ),
         (
             "tasks: {a: }",
-            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, after, follow, sweep, name, recovery, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, inputs, outputs, skip-unchanged, retry, timeout, grace, needs, targets, lane, priority, deadline, start-within, estimate, speculate, collective, max-running, max-failures, canary, found nothing"
+            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, python, after, follow, sweep, name, recovery, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, inputs, outputs, skip-unchanged, retry, timeout, grace, needs, targets, lane, priority, deadline, start-within, estimate, speculate, collective, max-running, max-failures, canary, found nothing"
         ),
         (
             "tasks: {a: {run: {b: c}}}",

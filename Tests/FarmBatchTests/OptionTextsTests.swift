@@ -157,7 +157,7 @@ import Testing
         ),
         (
             OptionTexts(recovery: "{run: x, after: 1}"),
-            "--recovery:1:10: `after` is not a key of `recovery`; expected one of run, call, with, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace"
+            "--recovery:1:10: `after` is not a key of `recovery`; expected one of run, call, with, python, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, retry, timeout, grace"
         ),
         (
             OptionTexts(recovery: "{run: 'x ${{ n }}'}"),

@@ -41,12 +41,12 @@ import Testing
             "tasks: {a: {python: {cod: x}}}",
             "b.yaml:1:22: `cod` is not a key of `python`; did you mean “code”?"
         ),
-        ("tasks: {a: {python: {code: x, file: y.py}}}", "b.yaml:1:21: there is `code` or `file`, not both"),
+        ("tasks: {a: {python: {code: x, file: y.py}}}", "b.yaml:1:37: there is `code` or `file`, not both"),
         (
             "tasks: {a: {python: {code: x, pull: [1x]}}}",
             "b.yaml:1:37: “1x” is no name of a variable"
         ),
-        ("tasks: {a: {python: x, run: y}}", "b.yaml:1:24: a task has `run` or `python`, not both"),
+        ("tasks: {a: {python: x, run: y}}", "b.yaml:1:13: a task has `run` or `python`, not both"),
         (
             "tasks: {a: {python: x, with: {n: 1}}}",
             "b.yaml:1:24: `with` goes with `call`: Python gets its variables by `push`"

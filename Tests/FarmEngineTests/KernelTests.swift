@@ -27,6 +27,11 @@ import Testing
             #expect(try await space.call("result").value(Prompt.self).prompt == 4)
             let unknown = await space.call("result", try PayloadCodec.encode(77))
             #expect(unknown.payload.errorName == "NoResult" && unknown.error.contains("1 to 4"))
+            // What is no command takes a number, too, and what came of the others keeps its own.
+            #expect(await space.call("execute", [2] + Array("{}".utf8)).payload.errorName == "BadInput")
+            #expect(await space.call("result").payload.errorName == "BadInput")
+            let second = await space.call("result", try PayloadCodec.encode(2))
+            #expect(try second.value(Prompt.self).result == "42")
         }
     }
 

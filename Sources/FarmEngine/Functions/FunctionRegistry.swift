@@ -19,8 +19,8 @@ public struct FunctionRegistry: Sendable {
 
     /// Adds a function. The built-in `noop` and `echo` give way to one of the same name.
     ///
-    /// - Throws: ``EngineError`` with code `duplicateFunction` if the name is taken, empty, or one of those that
-    ///   only the engine gives: `namespace.…`.
+    /// - Throws: ``EngineError`` with code `duplicateFunction` if the name is taken, empty, or one of those
+    ///   that only the engine gives: `namespace.…`.
     public mutating func register(_ function: any TaskFunction.Type) throws(EngineError) {
         let name = function.name
         guard !name.isEmpty else {

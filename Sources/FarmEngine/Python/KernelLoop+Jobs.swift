@@ -83,8 +83,8 @@ extension KernelLoop {
     private func send(to process: FramedProcess) {
         guard let job = current?.job else { return }
         let now = clock.now
+        var prompt: Int?
         do throws(KernelError) {
-            var prompt: Int?
             if case .call(.execute, _) = job.wish { prompt = history.begin() }
             let request = try job.request(prompt: prompt)
             process.beginCapture(limitBytes: Self.captureLimitBytes)
@@ -92,7 +92,10 @@ extension KernelLoop {
             process.send(request.head, body: request.body, range: request.range)
         } catch {
             current = nil
-            finish(job, startedAt: now, KernelReport(error))
+            let report = KernelReport(error)
+            // Its number is taken: what came of it is this.
+            if prompt != nil { history.add(report) }
+            finish(job, startedAt: now, report)
         }
     }
 

@@ -55,7 +55,8 @@ struct KernelReport: Sendable {
         self.init(value: [2] + text)
     }
 
-    /// Adds what it has written. A traceback stands at the end of a task's standard error, as a script's does.
+    /// Adds what it has written. A traceback stands at the end of a task's standard error, as a script's
+    /// does.
     mutating func keep(_ output: CapturedOutput, _ errors: CapturedOutput, traceback: String) {
         var sections = AttemptPayload()
         var (kept, total) = (errors.bytes, errors.totalBytes)

@@ -12,8 +12,8 @@ import Synchronization
 /// `WakePolicy`.
 ///
 /// Threads: the I/O thread (all of `PeerNode`), the slots' threads (`functionEnded`, `log`), the process
-/// runners', the file queue's and the kernel's (`commandsEnded`, `outputArrived`). Order of locks: this one, then a slot's
-/// or the executors'. Users' code and executors' starts run outside of it.
+/// runners', the file queue's and the kernel's (`commandsEnded`, `outputArrived`). Order of locks: this
+/// one, then a slot's or the executors'. Users' code and executors' starts run outside of it.
 final class EngineCore: @unchecked Sendable {
     /// What has to be done when the lock is free again.
     struct Errands {

@@ -15,8 +15,8 @@ final class LoadedGroup: Sendable {
         case renderedCall(CompiledTemplate, FunctionRunner)
         /// A command, rendered for each task.
         case command(CompiledTemplate)
-        /// A call of one of the namespace's own functions, whose input is the payload as it came, or is made for
-        /// each task.
+        /// A call of one of the namespace's own functions, whose input is the payload as it came, or is
+        /// made for each task.
         case namespace(NamespaceCall, CompiledTemplate?)
         /// A Python task.
         case python(CompiledTemplate)
@@ -98,7 +98,8 @@ final class LoadedGroup: Sendable {
         }
     }
 
-    /// What tasks that were waited for have left behind; one without a directory of its own ran in `directory`.
+    /// What tasks that were waited for have left behind; one without a directory of its own ran in
+    /// `directory`.
     private static func results(
         _ message: TemplateMessage, in directory: String
     ) throws -> TaskResults {

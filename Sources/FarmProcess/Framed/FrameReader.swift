@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Puts frames together from what comes over a socket. What is large is read into the memory that it is handed
-/// out in.
+/// Puts frames together from what comes over a socket. What is large is read into the memory that it is
+/// handed out in.
 struct FrameReader {
     private var small: [UInt8] = []
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)

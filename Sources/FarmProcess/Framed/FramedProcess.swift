@@ -5,8 +5,8 @@ internal import Synchronization
 /// A child process that is talked to: frames over a socket, its descriptor 3, and what it writes to standard
 /// output and error captured beside that, piece by piece.
 ///
-/// A frame is a u64 length and so many bytes. All of it belongs to one thread, which does nothing but wait for
-/// the child and for its mailbox. The child leads a session; ``end()`` leaves nothing of it.
+/// A frame is a u64 length and so many bytes. All of it belongs to one thread, which does nothing but wait
+/// for the child and for its mailbox. The child leads a session; ``end()`` leaves nothing of it.
 public final class FramedProcess {
     /// What has happened.
     public enum Event: Sendable {
@@ -63,8 +63,8 @@ public final class FramedProcess {
         close(socket)
     }
 
-    /// Sends a frame: its length, `head`, and the bytes `range` of `body`, which are not copied. What does not
-    /// go at once goes while ``wait(orWake:until:)`` waits.
+    /// Sends a frame: its length, `head`, and the bytes `range` of `body`, which are not copied. What does
+    /// not go at once goes while ``wait(orWake:until:)`` waits.
     public func send(_ head: [UInt8], body: [UInt8] = [], range: Range<Int> = 0..<0) {
         writer.add(head, body, range)
         writer.write(to: socket)

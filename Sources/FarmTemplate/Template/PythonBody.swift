@@ -1,7 +1,7 @@
 /// What a Python task does, in its engine's Python kernel; `${{ }}` not yet expanded.
 ///
-/// First the parameters and what is pushed become variables; then the code or the file is run; then the task's
-/// value is made. The variables stay where they are, unless the namespace is cleared.
+/// First the parameters and what is pushed become variables; then the code or the file is run; then the
+/// task's value is made. The variables stay where they are, unless the namespace is cleared.
 public struct PythonBody: Equatable, Sendable {
     /// The names whose values make the task's value.
     public enum Pull: Equatable, Sendable {

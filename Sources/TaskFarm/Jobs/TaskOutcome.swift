@@ -111,8 +111,8 @@ public struct TaskOutcome: Sendable, Identifiable {
     }
     /// The error's type or name, which retry rules can pick; empty if it has none.
     public var errorName: String { sections.errorName ?? "" }
-    /// Where an error of Python's came from, as Python prints it; empty for anything else. A Python task's is at
-    /// the end of its standard error, too.
+    /// Where an error of Python's came from, as Python prints it; empty for anything else. A Python task's
+    /// is at the end of its standard error, too.
     public var traceback: String { sections.traceback ?? "" }
     /// What was kept of standard output; empty if it went to a file.
     public var standardOutput: [UInt8] { sections.output ?? [] }

@@ -3,9 +3,9 @@ import FarmTransport
 /// A function in Python that the engines' kernels call: `math.hypot`, or one whose source goes with it.
 ///
 /// ```swift
-/// let lengths = try await farm.map(PythonFunction("math.hypot"), [[3.0, 4.0], [5.0, 12.0]], returning: Double.self)
-/// let square = PythonFunction(name: "square", source: "def square(x):\n    return x * x")
-/// let nine = try await farm.submit(square, arguments: [3], returning: Int.self).value
+/// let lengths = try await farm.map(PythonFunction("math.hypot"), [[3.0, 4.0], [5.0, 12.0]], returning:
+/// Double.self) let square = PythonFunction(name: "square", source: "def square(x):\n    return x * x") let
+/// nine = try await farm.submit(square, arguments: [3], returning: Int.self).value
 /// ```
 public struct PythonFunction: Sendable {
     private let payload: [UInt8]

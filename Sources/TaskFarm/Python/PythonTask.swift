@@ -1,7 +1,7 @@
 import Foundation
 
-/// A task in Python: sets variables, runs code in the kernel of whichever engine takes it, and gives back what
-/// is asked for.
+/// A task in Python: sets variables, runs code in the kernel of whichever engine takes it, and gives back
+/// what is asked for.
 ///
 /// ```swift
 /// let task = PythonTask("b = a * 2", push: ["a": 21], pull: ["b"])

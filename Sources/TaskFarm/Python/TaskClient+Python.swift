@@ -5,9 +5,11 @@ import Foundation
 extension TaskClient {
     /// Submits a Python task.
     ///
-    /// - Parameter output: what its value is read as, of a task with an `expression`; variables that are pulled
+    /// - Parameter output: what its value is read as, of a task with an `expression`; variables that are
+    ///   pulled
     ///   are in the outcome's ``TaskOutcome/ns``.
-    /// - Throws: ``TaskClientError``: `badInput` if there is nothing to do, or a variable cannot be encoded; else
+    /// - Throws: ``TaskClientError``: `badInput` if there is nothing to do, or a variable cannot be
+    ///   encoded; else
     ///   as for functions.
     public func submit<Output: Codable & Sendable>(
         _ task: PythonTask, returning output: Output.Type = Nothing.self,
@@ -17,8 +19,8 @@ extension TaskClient {
         return TaskHandle(job: job, index: 0)
     }
 
-    /// Submits a Python task for each set of variables, as one job: task `i` is given `pushing[i]` beside what
-    /// the task itself pushes. About a microsecond a task on the client.
+    /// Submits a Python task for each set of variables, as one job: task `i` is given `pushing[i]` beside
+    /// what the task itself pushes. About a microsecond a task on the client.
     ///
     /// - Throws: as ``submit(_:returning:options:)``; `badInput` also for no sets at all.
     public func submit<Output: Codable & Sendable>(
@@ -44,8 +46,8 @@ extension TaskClient {
             PythonFunction.Apply<Output>.self, try function.call(arguments, keywords), options: options)
     }
 
-    /// Calls a Python function with each of the inputs, its only argument, and gives the values in the order of
-    /// the inputs, as ``map(_:_:options:)`` does.
+    /// Calls a Python function with each of the inputs, its only argument, and gives the values in the
+    /// order of the inputs, as ``map(_:_:options:)`` does.
     /// - Throws: ``TaskFailure``, ``TaskClientError``, `CancellationError`.
     public func map<Input: Encodable & Sendable, Output: Codable & Sendable>(
         _ function: PythonFunction, _ inputs: [Input], returning output: Output.Type,

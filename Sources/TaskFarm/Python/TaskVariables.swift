@@ -32,7 +32,8 @@ public struct TaskVariables: Sendable {
     public var names: [String] { bundle.entries.map(\.name) }
 
     /// The value of a variable; the type may be left out where it is known.
-    /// - Throws: ``TaskFailure`` if the task failed; ``PayloadError``: `missing` if it was not asked for, or it
+    /// - Throws: ``TaskFailure`` if the task failed; ``PayloadError``: `missing` if it was not asked for,
+    ///   or it
     ///   is of another type.
     public subscript<Value: Decodable>(name: String, as type: Value.Type = Value.self) -> Value {
         get throws {
