@@ -63,8 +63,8 @@ struct PlanTests {
         #expect(lines.code == 0)
         #expect(
             lines.output == """
-                task,tasks,first,after,settings,unmet
-                echo,2,"[""echo/0"",""echo/1""]",[],"{""needs"":{""cpus"":2}}",
+                task,tasks,first,after,settings,unmet,unchanged
+                echo,2,"[""echo/0"",""echo/1""]",[],"{""needs"":{""cpus"":2}}",,
 
                 """)
         #expect(try yard.tasks("plan", "--", "true").output.hasPrefix("the job: 1 task\n"))
