@@ -11,7 +11,9 @@ extension KernelJob {
         guard case .template = wish, case .attempt(let work) = asker else { return self }
         switch work.group.kind {
         case .namespace(let call, nil):
-            return KernelJob(asker: asker, wish: .call(call, .dispatched(work)))
+            let isOwn = !work.item.payload.isEmpty || work.group.sharedInput.isEmpty
+            let input = isOwn ? CallInput.dispatched(work) : .rendered(work.group.sharedInput)
+            return KernelJob(asker: asker, wish: .call(call, input))
         case .namespace(let call, let template?):
             guard case .function(_, let input) = try Self.render(work, template) else { return self }
             return KernelJob(asker: asker, wish: .call(call, .rendered(input)))

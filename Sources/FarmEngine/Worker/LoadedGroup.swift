@@ -37,6 +37,8 @@ final class LoadedGroup: Sendable {
     let submitDirectory: String?
     /// For the contexts of its functions.
     let surroundings: TaskContext.Surroundings
+    /// The payload that all calls share; what a call of the namespace takes that has no input of its own.
+    let sharedInput: [UInt8]
     private let shared = Mutex<Shared>(Shared())
 
     private struct Shared {
@@ -57,9 +59,10 @@ final class LoadedGroup: Sendable {
         memoryBytes = message.memoryBytes
         isInLane = !message.lane.isEmpty
         self.identities = identities
+        sharedInput = (try? template.get().shared) ?? []
         surroundings = TaskContext.Surroundings(
             group: message.name, engine: engine, cpus: identities.cores, gpus: identities.gpus,
-            shared: (try? template.get().shared) ?? [], namespace: namespace, sink: sink)
+            shared: sharedInput, namespace: namespace, sink: sink)
         submitDirectory =
             message.surroundings.isEmpty
             ? nil : (try? Surroundings(decoding: message.surroundings))?.directory
