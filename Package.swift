@@ -126,7 +126,7 @@ let package = Package(
         tests("CLITests", ["tasks", "TaskFarm", "MultiEngine"]),
         tests(
             "DocumentationTests",
-            ["tasks", "MultiEngine", "Pricing", "PricingEngine", "OptionPrices", "HeatSolver", "HeatEngine", "heat"]),
+            ["tasks", "MultiEngine", "WordCount", "Pricing", "PricingEngine", "OptionPrices", "HeatSolver", "HeatEngine", "heat"]),
         tests("TidyTests"),
         // examples/monte-carlo-options: an engine of its own, a client, and what both know.
         example("monte-carlo-options", "Pricing", ["TaskFarm"]),
@@ -135,6 +135,8 @@ let package = Package(
         // examples/nightly-heat: the same solver as a function of an engine and as a command.
         example("nightly-heat", "HeatSolver", ["TaskFarm"]),
         program("nightly-heat", "HeatEngine", ["HeatSolver", "FarmEngine"]),
+        // examples/word-count: a third interface in one file, client and engine.
+        program("word-count", "WordCount", ["TaskFarm", "FarmEngine"]),
         program("nightly-heat", "heat", ["HeatSolver", argumentParser]),
     ]
 )
