@@ -60,7 +60,8 @@ let package = Package(
         .executableTarget(
             name: "tasks",
             dependencies: [
-                "FarmLaunch", "FarmBatch", "MultiEngine", "TaskFarm", "FarmEngine", "FarmController", "FarmSchedule",
+                "FarmLaunch", "FarmBatch", "MultiEngine", "TaskFarm", "FarmEngine", "FarmController",
+                "FarmSchedule",
                 argumentParser, log,
             ],
             swiftSettings: settings),
@@ -126,7 +127,10 @@ let package = Package(
         tests("CLITests", ["tasks", "TaskFarm", "MultiEngine"]),
         tests(
             "DocumentationTests",
-            ["tasks", "MultiEngine", "WordCount", "Pricing", "PricingEngine", "OptionPrices", "HeatSolver", "HeatEngine", "heat"]),
+            [
+                "tasks", "MultiEngine", "WordCount", "Pricing", "PricingEngine", "OptionPrices", "HeatSolver",
+                "HeatEngine", "heat",
+            ]),
         tests("TidyTests"),
         // examples/monte-carlo-options: an engine of its own, a client, and what both know.
         example("monte-carlo-options", "Pricing", ["TaskFarm"]),

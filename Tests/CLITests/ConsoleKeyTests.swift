@@ -47,7 +47,9 @@ import Testing
         #expect(PythonText.isComplete(lines) == isComplete)
     }
 
-    @Test func `history is kept in the file, entries of several lines, too, and readable by nobody else`() throws {
+    @Test func `history is kept in the file, entries of several lines, too, and readable by nobody else`()
+        throws
+    {
         let path = NSTemporaryDirectory() + "history-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         var history = LineHistory(path: path)
@@ -59,12 +61,15 @@ import Testing
 
     @Test func `an array goes into NumPy's format and comes out of it`() throws {
         for (extents, bytes) in [([3, 2], 48), ([5], 40), ([], 8), ([0, 4], 0)] {
-            let array = try NumberArray(.float, itemBytes: 8, extents: extents, bytes: Array((0..<bytes).map { UInt8($0) }))
+            let array = try NumberArray(
+                .float, itemBytes: 8, extents: extents, bytes: Array((0..<bytes).map { UInt8($0) }))
             let file = NumpyFile.encode(array)
             #expect((file.count - bytes) % 64 == 0)
             #expect(try NumpyFile.decode(file) == array)
         }
-        for bad in [[], Array("no array at all".utf8), [0x93] + Array("NUMPY".utf8) + [1, 0, 255, 255, 0, 0]] {
+        for bad in [
+            [], Array("no array at all".utf8), [0x93] + Array("NUMPY".utf8) + [1, 0, 255, 255, 0, 0],
+        ] {
             #expect(throws: NumpyFile.Fault.self) { try NumpyFile.decode(bad) }
         }
     }

@@ -23,12 +23,16 @@ struct MultiCommandTests {
             let hello = try yard.ok("multi", "exec", "print('Hello World')").output
             #expect(hello.components(separatedBy: "Out[1]: Hello World").count == 4, "\(hello)")
             try yard.ok("multi", "push", "a=1.5", "text=some words", "list=[1,2]")
-            #expect(try yard.ok("multi", "pull", "text", "-t", "0,2").output == "[0] \"some words\"\n[2] \"some words\"\n")
+            #expect(
+                try yard.ok("multi", "pull", "text", "-t", "0,2").output
+                    == "[0] \"some words\"\n[2] \"some words\"\n")
             #expect(try yard.ok("multi", "pull", "a", "-o", "json").output == "[1.5,1.5,1.5]\n")
             try yard.ok("multi", "scatter", "part=[1,2,3,4,5,6,7]")
-            #expect(try yard.ok("multi", "pull", "part", "-o", "json").output == "[[1, 2, 3],[4, 5],[6, 7]]\n")
+            #expect(
+                try yard.ok("multi", "pull", "part", "-o", "json").output == "[[1, 2, 3],[4, 5],[6, 7]]\n")
             #expect(try yard.ok("multi", "gather", "part").output == "[1,2,3,4,5,6,7]\n")
-            try yard.write("code.py", "import array\nnumbers = array.array('d', [len(part), 0.5])\nprint(__name__)\n")
+            try yard.write(
+                "code.py", "import array\nnumbers = array.array('d', [len(part), 0.5])\nprint(__name__)\n")
             try yard.ok("multi", "exec", "-f", "code.py")
             try yard.ok("multi", "gather", "numbers", "-o", "all.npy")
             try yard.ok("multi", "scatter", "again=@all.npy")
@@ -38,10 +42,14 @@ struct MultiCommandTests {
             let several = try yard.tasks("multi", "pull", "numbers", "-o", "one.npy")
             #expect(several.code == 2 && several.errors.contains("tasks multi gather"))
             try yard.ok("multi", "pull", "numbers", "-t", "1", "-o", "one.npy")
-            let piped = try yard.tasks("multi", "exec", "-", "-t", "0", input: "for i in range(2):\n    print(i)\n7\n")
+            let piped = try yard.tasks(
+                "multi", "exec", "-", "-t", "0", input: "for i in range(2):\n    print(i)\n7\n")
             #expect(piped.output.contains("Out[4]: 0\n1\n7\n"), "\(piped.output)")
-            #expect(try yard.ok("multi", "keys", "-t", "0").output.contains("a again array i list numbers part text") == false)
-            #expect(try yard.ok("multi", "keys", "-t", "0").output.contains("a again i list numbers part text"))
+            #expect(
+                try yard.ok("multi", "keys", "-t", "0").output.contains(
+                    "a again array i list numbers part text") == false)
+            #expect(
+                try yard.ok("multi", "keys", "-t", "0").output.contains("a again i list numbers part text"))
             try yard.ok("multi", "reset")
             #expect(try yard.ok("multi", "keys", "-o", "jsonl").output.contains("{\"engine\":2,\"keys\":[]}"))
         }
@@ -52,18 +60,25 @@ struct MultiCommandTests {
             try yard.ok("multi", "scatter", "part=[0,1]")
             let ended = try yard.tasks("multi", "exec", "print('so far')\n1 / part[0]")
             #expect(ended.code == 1)
-            #expect(ended.output.contains("[0] Out: so far") && ended.output.contains("[1] Out[1]: so far\n1.0"), "\(ended.output)")
-            #expect(ended.errors.contains("[0:execute]:\nTraceback (most recent call last):"), "\(ended.errors)")
+            #expect(
+                ended.output.contains("[0] Out: so far") && ended.output.contains("[1] Out[1]: so far\n1.0"),
+                "\(ended.output)")
+            #expect(
+                ended.errors.contains("[0:execute]:\nTraceback (most recent call last):"), "\(ended.errors)")
             #expect(ended.errors.contains("ZeroDivisionError: division by zero"))
             let json = try yard.tasks("multi", "exec", "1 / part[0]", "-o", "json")
-            #expect(try json.code == 1 && json.objects().map { $0["error"] as? String } == ["ZeroDivisionError", nil])
+            #expect(
+                try json.code == 1
+                    && json.objects().map { $0["error"] as? String } == ["ZeroDivisionError", nil])
         }
     }
 
     @Test func `C55 unknown engines, no list, unknown names and bad options are told apart`() throws {
         try with(1) {
             let unknown = try yard.tasks("multi", "exec", "-t", "5", "1")
-            #expect(unknown.code == 2 && unknown.errors.contains("there is no engine 5; there are 0"), "\(unknown.errors)")
+            #expect(
+                unknown.code == 2 && unknown.errors.contains("there is no engine 5; there are 0"),
+                "\(unknown.errors)")
             let list = try yard.tasks("multi", "scatter", "x=5")
             #expect(list.code == 2 && list.errors.contains("`x` is no list"))
             let name = try yard.tasks("multi", "pull", "nothing")
@@ -125,7 +140,9 @@ struct MultiCommandTests {
             #expect(ended.output.contains("[0] Out[2]: 42\n"), "\(ended.output)")
             #expect(ended.errors.contains("ZeroDivisionError"))
             #expect(ended.output.contains("[1] on 0:1") && ended.output.contains("[0] Out[4]: 2\n"))
-            #expect(ended.output.components(separatedBy: "[0] Out[2]: 42\n").count == 3, "%result 2 shows it again")
+            #expect(
+                ended.output.components(separatedBy: "[0] Out[2]: 42\n").count == 3,
+                "%result 2 shows it again")
             #expect(ended.errors.contains("no command %nonsense"))
             #expect(ended.output.contains("[0] f\n[1] \n"), "\(ended.output)")
             #expect(!ended.output.contains("\u{1B}"), "plain lines where there is no terminal")
@@ -138,7 +155,8 @@ struct MultiCommandTests {
             try yard.write("drive.py", Self.driver)
             let ended = try yard.program("python3", ["drive.py", Farmyard.binary]).wait()
             #expect(ended.code == 0, "\(ended.output) \(ended.errors)")
-            let history = try String(contentsOfFile: "\(yard.home)/farm/default/multi-history", encoding: .utf8)
+            let history = try String(
+                contentsOfFile: "\(yard.home)/farm/default/multi-history", encoding: .utf8)
             #expect(history.contains("variable = 12345\n") && history.contains("while True: pass\n"))
         }
     }

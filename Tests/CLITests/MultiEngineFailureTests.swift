@@ -10,11 +10,14 @@ struct MultiEngineFailureTests {
 
     init() throws { yard = try Farmyard() }
 
-    @Test func `C54 failures of several engines are one error, flat and by engine, and keep what others gave`()
+    @Test
+    func `C54 failures of several engines are one error, flat and by engine, and keep what others gave`()
         async throws
     {
         try await yard.multiEngine(4) { mec in
-            for engine in UInt32(0)..<4 { try await mec.on(.engine(EngineID(engine)))["part"].set([Int(engine), 0]) }
+            for engine in UInt32(0)..<4 {
+                try await mec.on(.engine(EngineID(engine)))["part"].set([Int(engine), 0])
+            }
             try await mec.execute("part = [int(v) for v in part]")
             let error = try await composite {
                 try await mec.execute("print(\"at\", part[0])\nif part[0] % 2: 1 / 0\npart[0]")
@@ -34,7 +37,8 @@ struct MultiEngineFailureTests {
         }
     }
 
-    @Test func `C54 an engine that is killed in mid-command is its own failure, the others' results are kept`()
+    @Test
+    func `C54 an engine that is killed in mid-command is its own failure, the others' results are kept`()
         async throws
     {
         try await yard.multiEngine(3) { mec in
@@ -52,7 +56,8 @@ struct MultiEngineFailureTests {
         }
     }
 
-    @Test func `C53 an endless loop is interrupted on all engines or on one, and the kernels go on`() async throws
+    @Test func `C53 an endless loop is interrupted on all engines or on one, and the kernels go on`()
+        async throws
     {
         try await yard.multiEngine(3) { mec in
             try await mec.push(["x": 5])
@@ -69,7 +74,9 @@ struct MultiEngineFailureTests {
         }
     }
 
-    @Test func `C55 no engines and an unknown engine are distinct errors, and nothing is queued`() async throws {
+    @Test func `C55 no engines and an unknown engine are distinct errors, and nothing is queued`()
+        async throws
+    {
         try yard.ok("cluster", "start", "-n", "1")
         defer { _ = try? yard.tasks("cluster", "stop", "--now") }
         let mec = try await MultiEngineClient.connect(
@@ -127,7 +134,9 @@ struct MultiEngineFailureTests {
             let hold = "test -e \(path) || { while ! test -e \(path); do sleep 0.01; done; }"
             var handles: [TaskHandle<Nothing>] = []
             for _ in 0..<20 { handles.append(try await mec.farm.submit(shell: hold)) }
-            try yard.eventually("one runs") { try !yard.tasks("engine", "list", "-o", "json").objects().isEmpty }
+            try yard.eventually("one runs") {
+                try !yard.tasks("engine", "list", "-o", "json").objects().isEmpty
+            }
             #expect(try await mec.execute("6 * 7")[0].result == "42")
             #expect(handles.allSatisfy { $0.outcomeIfEnded == nil })
             let pending = try await mec.submit(.execute(yard.marking("begun") + yard.waiting(for: "end")))

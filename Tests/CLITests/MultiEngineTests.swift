@@ -21,7 +21,9 @@ struct MultiEngineTests {
             let value = try await mec.on([1]).execute("1 + 1")
             #expect(value.description == "[1] In [2]: 1 + 1\n[1] Out[2]: 2\n")
             #expect(try await mec.on([1]).getResult()[0].result == "2")
-            #expect(try await mec.getResult(1).map(\.standardOutput) == Array(repeating: "Hello World\n", count: 4))
+            #expect(
+                try await mec.getResult(1).map(\.standardOutput)
+                    == Array(repeating: "Hello World\n", count: 4))
         }
     }
 
@@ -58,7 +60,10 @@ struct MultiEngineTests {
             #expect(try await mec.execute("sq(7)").map(\.result) == ["49", "49", "49"])
             #expect(try await mec.on([0]).pullFunction("sq")[0].description.hasPrefix("def square(x)"))
             #expect(try await mec.apply("sq", 3, returning: Int.self) == [9, 9, 9])
-            #expect(try await mec.apply("lambda a, b: a + b", "x", "y", returning: String.self) == ["xy", "xy", "xy"])
+            #expect(
+                try await mec.apply("lambda a, b: a + b", "x", "y", returning: String.self) == [
+                    "xy", "xy", "xy",
+                ])
             let squares = try await mec.map("lambda x: x * x", Array(0..<8), returning: Int.self)
             #expect(squares == (0..<8).map { $0 * $0 })
             #expect(try await mec.map("sq", [0.5, 1.5], returning: Double.self) == [0.25, 2.25])
@@ -83,9 +88,10 @@ struct MultiEngineTests {
             let second = try await mec.submit(.execute("after = 1"))
             try yard.eventually("both have begun") { yard.read("begun") == "xx" }
             #expect(
-                try await mec.queueStatus() == [0, 1].map {
-                    QueueStatus(engine: EngineID($0), running: 1, queued: 1)
-                })
+                try await mec.queueStatus()
+                    == [0, 1].map {
+                        QueueStatus(engine: EngineID($0), running: 1, queued: 1)
+                    })
             #expect(!first.isReady)
             try yard.write("go", "")
             let error = try await composite { _ = try await first.value }
@@ -104,7 +110,8 @@ struct MultiEngineTests {
 
     @Test func `C53 a queue is cleared while what runs goes on`() async throws {
         try await yard.multiEngine(1) { mec in
-            let running = try await mec.submit(.execute(yard.marking("begun") + yard.waiting(for: "go") + "7"))
+            let running = try await mec.submit(
+                .execute(yard.marking("begun") + yard.waiting(for: "go") + "7"))
             let queued = try await mec.submit(.execute("8"))
             try yard.eventually("it has begun") { yard.exists("begun") }
             #expect(try await mec.clearQueue() == [1])

@@ -23,7 +23,8 @@ import Testing
     @Test(.timeLimit(.minutes(2))) func `word-count counts the words of a text`() throws {
         let path = NSTemporaryDirectory() + "words-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let text = (1...30).map { "Farm farm task \($0 % 3 == 0 ? "engine" : "slot")." }.joined(separator: "\n\n")
+        let text = (1...30).map { "Farm farm task \($0 % 3 == 0 ? "engine" : "slot")." }.joined(
+            separator: "\n\n")
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         let (code, said) = try run("word-count/run.sh", [path])
         #expect(code == 0 && said.contains("60 farm\n30 task\n20 slot\n10 engine\n"), "\(said)")

@@ -22,17 +22,4 @@ import Testing
             try NumberArray(joining: [table, NumberArray([1.5])])
         }
     }
-
-    @Test func `a text is a definition, an expression or a name, or it is refused`() throws {
-        #expect(PythonFunction("lambda x: x").form == .source(name: "function", "function = lambda x: x\n"))
-        #expect(PythonFunction("math.sqrt").form == .named("math.sqrt"))
-        let text = "@cache\ndef f(x):\n    def g(y): return y\n    return g(x)"
-        #expect(PythonFunction(text).form == .source(name: "f", text + "\n"))
-        for text in ["", "1 + 1", "def f(x): x\ndef g(x): x", "x = 3"] {
-            #expect(throws: MultiEngineError.self) { try PythonFunction(text).payload() }
-        }
-        let there = try PythonFunction("def f(x): return x").payload()
-        #expect(try PythonFunction(payload: there) == PythonFunction("def f(x): return x"))
-        #expect(throws: PayloadError.self) { try PythonFunction(payload: PayloadCodec.encode(3)) }
-    }
 }

@@ -26,7 +26,8 @@ import Testing
 
     @Test func `C55 an unknown engine and no engines are told apart`() throws {
         let unknown = #expect(throws: MultiEngineError.self) { try chosen("3") }
-        #expect(unknown?.code == .unknownEngine && unknown?.message == "there is no engine 3; there are 1, 2, 5")
+        #expect(
+            unknown?.code == .unknownEngine && unknown?.message == "there is no engine 3; there are 1, 2, 5")
         #expect(throws: MultiEngineError.self) { try chosen("3:") }
         #expect(throws: MultiEngineError.self) { try chosen("1,1") }
         let none = #expect(throws: MultiEngineError.self) {

@@ -5,8 +5,8 @@ public enum EngineTargets: Sendable, Hashable, CustomStringConvertible {
     case all
     /// These, by number, in this order.
     case engines([EngineID])
-    /// A stretch of the list of those that are attached, by rising number, as Python's `[start:end]`: negative
-    /// ones count from the end, nil is the list's own begin or end.
+    /// A stretch of the list of those that are attached, by rising number, as Python's `[start:end]`:
+    /// negative ones count from the end, nil is the list's own begin or end.
     case slice(Int?, Int?)
 
     /// One engine.

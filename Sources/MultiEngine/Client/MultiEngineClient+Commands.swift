@@ -6,7 +6,9 @@ extension MultiEngineClient {
 
     /// Executes a Python file of this host on each engine.
     @discardableResult
-    public func run(file path: String) async throws -> ResultList { try await result(of: try .run(file: path)) }
+    public func run(file path: String) async throws -> ResultList {
+        try await result(of: try .run(file: path))
+    }
 
     /// What a prompt of each engine came to; the last one with nil.
     public func getResult(_ prompt: Int? = nil) async throws -> ResultList {
@@ -101,8 +103,8 @@ extension MultiEngineClient {
         try await result(of: try .apply(function, arguments, returning: type))
     }
 
-    /// Applies a function to each element, a contiguous part of the list on each engine; the values come in the
-    /// order of the elements.
+    /// Applies a function to each element, a contiguous part of the list on each engine; the values come in
+    /// the order of the elements.
     public func map<Element: Encodable & Sendable, Value: Decodable & Sendable>(
         _ function: PythonFunction, _ elements: [Element], returning type: Value.Type = Value.self
     ) async throws -> [Value] {

@@ -54,7 +54,8 @@ extension MultiEngineClient {
         }
     }
 
-    /// Whether a task calls a function of the namespace, as all or none of a job's do. `known`: of which jobs.
+    /// Whether a task calls a function of the namespace, as all or none of a job's do. `known`: of which
+    /// jobs.
     private func isCommand(_ task: TaskID, _ known: inout [JobID: Bool]) async throws -> Bool {
         if let answer = known[task.job] { return answer }
         var answer = false

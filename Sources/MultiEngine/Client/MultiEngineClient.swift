@@ -7,10 +7,10 @@
 /// try await mec.on([0, 2]).push(["x": 1.5])
 /// let x = try await mec["x"].get(as: Double.self)
 /// ```
-/// A value: a copy with other targets (``on(_:)``) shares the connection. Commands wait for the engines' answers;
-/// ``submit(_:)`` hands one in and gives a ``PendingResult`` instead. They wait for no slot and go ahead of tasks
-/// that an engine has prefetched; a command that fails clears those that are queued behind it on that engine
-/// (`QueueCleared`). They are kept in memory only, as the namespaces are.
+/// A value: a copy with other targets (``on(_:)``) shares the connection. Commands wait for the engines'
+/// answers; ``submit(_:)`` hands one in and gives a ``PendingResult`` instead. They wait for no slot and go
+/// ahead of tasks that an engine has prefetched; a command that fails clears those that are queued behind it
+/// on that engine (`QueueCleared`). They are kept in memory only, as the namespaces are.
 ///
 /// An engine's failure is thrown as a ``CompositeError``, after all engines have answered; it holds what the
 /// others gave. Beside that each command throws ``MultiEngineError`` and `TaskClientError`.

@@ -1,4 +1,5 @@
-/// The functions of an engine's namespace (docs/protocol.md), as their callers know them. They run on engines.
+/// The functions of an engine's namespace (docs/protocol.md), as their callers know them. They run on
+/// engines.
 enum EngineCalls {
     /// What `namespace.execute` and `namespace.result` give.
     struct Answer: Codable, Sendable {

@@ -42,7 +42,8 @@ extension NamespaceCommand where Result == [[String]] {
     /// The names in each engine's namespace, sorted; without modules, and names that begin with `_`.
     public static func keys() -> NamespaceCommand {
         NamespaceCommand("keys", EngineCalls.Keys.self, .same(Nothing())) {
-            (_, outcome) throws(PayloadError) in try outcome.value(as: [String].self)
+            (_, outcome) throws(PayloadError) in
+            try outcome.value(as: [String].self)
         } gather: {
             $0
         }
@@ -51,7 +52,9 @@ extension NamespaceCommand where Result == [[String]] {
 
 extension NamespaceCommand where Result == Void {
     /// Empties the namespaces.
-    public static func reset() -> NamespaceCommand { plain("reset", EngineCalls.Reset.self, .same(Nothing())) }
+    public static func reset() -> NamespaceCommand {
+        plain("reset", EngineCalls.Reset.self, .same(Nothing()))
+    }
 
     /// Ends the kernels at once, also what they run; the next command starts new ones.
     public static func restart() -> NamespaceCommand {

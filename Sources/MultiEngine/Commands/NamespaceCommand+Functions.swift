@@ -5,13 +5,13 @@ extension NamespaceCommand where Result == Void {
     public static func pushFunction(
         _ function: PythonFunction, as name: String
     ) throws(MultiEngineError) -> NamespaceCommand {
-        guard case .named(let known) = function.form else {
-            var bundle = PayloadBundle()
-            bundle.set(try function.payload(), for: name)
-            return push(bundle)
+        if let known = function.knownName {
+            throw MultiEngineError(
+                .badInput, "`\(known)` is a name that the engines know; push a text: def or lambda")
         }
-        throw MultiEngineError(
-            .badInput, "`\(known)` is a name that the engines know; push a text: def or lambda")
+        var bundle = PayloadBundle()
+        bundle.set(try function.sendable(), for: name)
+        return push(bundle)
     }
 }
 
@@ -35,19 +35,13 @@ extension NamespaceCommand {
         _ function: PythonFunction, _ arguments: [any Encodable & Sendable] = [],
         returning type: Value.Type = Value.self
     ) throws(MultiEngineError) -> NamespaceCommand where Result == [Value] {
-        var bundle = PayloadBundle()
-        bundle.set(try function.payload(), for: "function")
-        var references: [[String: String]] = []
-        for (index, argument) in arguments.enumerated() {
-            let one = try PayloadBundle("argument \(index)", encoding: argument)
-            bundle.set(one["argument \(index)"] ?? [], for: "argument\(index)")
-            references.append(["$value": "argument\(index)"])
+        let call: [UInt8]
+        do throws(TaskClientError) { call = try function.call(arguments) } catch {
+            throw MultiEngineError(.badInput, error.message)
         }
-        do throws(PayloadError) { try bundle.set(references, for: "args") } catch {
-            throw MultiEngineError(.badInput, "\(error)")
-        }
-        return NamespaceCommand("apply", EngineCalls.Apply.self, .same(bundle.encoded())) {
-            (_, outcome) throws(PayloadError) in try outcome.value(as: type)
+        return NamespaceCommand("apply", EngineCalls.Apply.self, .same(call)) {
+            (_, outcome) throws(PayloadError) in
+            try outcome.value(as: type)
         } gather: {
             $0
         }
@@ -60,17 +54,13 @@ extension NamespaceCommand {
         _ function: PythonFunction, _ elements: [Element], returning type: Value.Type = Value.self
     ) throws(MultiEngineError) -> NamespaceCommand where Result == [Value] {
         var common = PayloadBundle()
-        common.set(try PythonFunction(mapper).payload(), for: "function")
-        let args: String
-        if case .named(let name) = function.form {
-            args = name
-        } else {
-            args = "map_function"
-            common.set(try function.payload(), for: args)
+        common.set(try PythonFunction(mapper(calling: function.knownName)).sendable(), for: "function")
+        var places = ["part"]
+        if function.knownName == nil {
+            common.set(try function.sendable(), for: "mapped")
+            places.append("mapped")
         }
-        do throws(PayloadError) {
-            try common.set([["$value": args], ["$value": "map_part"]], for: "args")
-        } catch {
+        do throws(PayloadError) { try common.set(places.map { ["$value": $0] }, for: "args") } catch {
             throw MultiEngineError(.badInput, "\(error)")
         }
         let bundle = common
@@ -79,8 +69,9 @@ extension NamespaceCommand {
             .own { engines in
                 try Blocks.ranges(elements.count, engines).map { range in
                     var own = bundle
-                    let part = try PayloadBundle("map_part", encoding: Array(elements[range]))
-                    own.set(part["map_part"] ?? [], for: "map_part")
+                    do throws(PayloadError) { try own.set(Array(elements[range]), for: "part") } catch {
+                        throw MultiEngineError(.badInput, "the elements cannot be sent: \(error)")
+                    }
                     return own.encoded()
                 }
             }
@@ -91,11 +82,13 @@ extension NamespaceCommand {
         }
     }
 
-    /// What runs on an engine; numbers go back as an array, the rest as JSON.
-    private static var mapper: String {
+    /// What runs on an engine. Floats go back as an array, the rest as JSON.
+    /// - Parameter name: of a function that the engines have; nil: it comes with the call.
+    private static func mapper(calling name: String?) -> String {
         """
-        def mapper(function, part):
+        def mapper(part, function=None):
             import array
+            function = function or \(name ?? "None")
             # Python's own numbers, also where NumPy holds them.
             part = part.tolist() if hasattr(part, "tolist") else part
             values = [function(element) for element in part]
@@ -103,5 +96,15 @@ extension NamespaceCommand {
                 return array.array("d", values)
             return values
         """
+    }
+}
+
+extension PythonFunction {
+    /// As a payload.
+    /// - Throws: ``MultiEngineError`` with `badInput` for a text that is no function.
+    fileprivate func sendable() throws(MultiEngineError) -> [UInt8] {
+        do throws(TaskClientError) { return try payload() } catch {
+            throw MultiEngineError(.badInput, error.message)
+        }
     }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Something that engines are asked to do, and what is made of their answers: `.execute("x = 1")`,
 /// `.pull("x", as: Int.self)`. ``MultiEngineClient/submit(_:)`` hands it in.
 public struct NamespaceCommand<Result: Sendable>: Sendable {
@@ -35,9 +33,8 @@ public struct NamespaceCommand<Result: Sendable>: Sendable {
             options.lane = lane
             options.durable = false
             let inputs = try Self.inputs(input, engines.count, &options)
-            let here = Surroundings(directory: FileManager.default.currentDirectoryPath)
             let array = try await farm.submit(
-                call, inputs: inputs, toEach: engines, surroundings: here, options: options)
+                call, inputs: inputs, toEach: engines, options: options)
             return PendingResult(name, engines, array.job, farm) { engines, outcomes in
                 let found = try Self.parts(name, engines, outcomes, part)
                 return try gather(found)

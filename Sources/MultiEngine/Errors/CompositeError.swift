@@ -38,7 +38,8 @@ public struct CompositeError: Error, Sendable, CustomStringConvertible {
     /// The tracebacks, each under its engine's line.
     public var tracebacks: String {
         failures.map { failure in
-            failure.traceback.isEmpty ? "\(failure)\n" : "[\(failure.engine):\(failure.command)]:\n\(failure.traceback)"
+            failure.traceback.isEmpty
+                ? "\(failure)\n" : "[\(failure.engine):\(failure.command)]:\n\(failure.traceback)"
         }.joined(separator: "\n")
     }
 }

@@ -41,7 +41,8 @@ public struct EngineFailure: Error, Sendable, CustomStringConvertible {
     /// Where Python's exception came from, as Python prints it; empty where there is none.
     public var traceback: String { outcome.traceback }
 
-    /// It has not run: what was queued before it on the same engine did not succeed, or the queue was cleared.
+    /// It has not run: what was queued before it on the same engine did not succeed, or the queue was
+    /// cleared.
     public var isQueueCleared: Bool { outcome.cause == .queueCleared }
 
     /// As `[0:execute]: ZeroDivisionError: division by zero`.

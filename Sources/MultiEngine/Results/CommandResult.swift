@@ -23,14 +23,17 @@ public struct CommandResult: Sendable, CustomStringConvertible {
         standardError = answer.stderr
     }
 
-    /// As the original prints it: `[0] In [1]: …`, `[0] Out[1]: …` with what was printed and then the value, and
-    /// `[0] Err[1]: …`.
+    /// As the original prints it: `[0] In [1]: …`, `[0] Out[1]: …` with what was printed, then the value,
+    /// and `[0] Err[1]: …`.
     public var description: String {
         var text = "[\(engine)] In [\(prompt)]: \(code)\n"
         let shown = standardOutput + (result.map { "\($0)\n" } ?? "")
-        if !shown.isEmpty { text += "[\(engine)] Out[\(prompt)]: \(shown)" + (shown.hasSuffix("\n") ? "" : "\n") }
+        if !shown.isEmpty {
+            text += "[\(engine)] Out[\(prompt)]: \(shown)" + (shown.hasSuffix("\n") ? "" : "\n")
+        }
         if !standardError.isEmpty {
-            text += "[\(engine)] Err[\(prompt)]: \(standardError)" + (standardError.hasSuffix("\n") ? "" : "\n")
+            text +=
+                "[\(engine)] Err[\(prompt)]: \(standardError)" + (standardError.hasSuffix("\n") ? "" : "\n")
         }
         return text
     }

@@ -5,17 +5,15 @@ extension TaskClient {
     /// Submits a call of a function to each of several engines, as one job: task `i` goes to `engines[i]`, in
     /// the lane that the options name, if they name one.
     ///
-    /// What goes to all of them is sent to the controller once and to each engine once: the function's name, the
-    /// surroundings, and what the options share (``TaskOptions/share(_:)``).
-    /// - Parameters:
-    ///   - inputs: one for each engine; nil: each call gets nothing but what is shared. The functions of an
-    ///     engine's namespace take that for their input.
-    ///   - surroundings: where Python looks for modules; none unless given.
+    /// What goes to all of them is sent to the controller once and to each engine once: the function's name,
+    /// the directory, and what the options share (``TaskOptions/share(_:)``).
+    /// - Parameter inputs: one for each engine; nil: each call gets nothing but what is shared. The
+    ///   functions of an engine's namespace take that for their input.
     /// - Throws: ``TaskClientError``: `badInput` for no engines, `unequalLengths` for other than one input an
     ///   engine, `refused` for an engine that is not there; else as `submit` for one function.
     public func submit<Function: TaskFunction>(
         _ function: Function.Type, inputs: [Function.Input]? = nil, toEach engines: [EngineID],
-        surroundings: Surroundings? = nil, options: TaskOptions = TaskOptions()
+        options: TaskOptions = TaskOptions()
     ) async throws(TaskClientError) -> ArrayHandle<Function.Output> {
         guard !engines.isEmpty else {
             throw TaskClientError(.badInput, "a job needs at least one task, and no engine is named")
@@ -24,7 +22,7 @@ extension TaskClient {
             throw TaskClientError(
                 .unequalLengths, "there are \(inputs?.count ?? 0) inputs for \(engines.count) engines")
         }
-        let parts = try FunctionParts.each(function, inputs, engines, surroundings, options)
+        let parts = try FunctionParts.each(function, inputs, engines, options)
         return ArrayHandle(job: try await submit(parts), count: engines.count)
     }
 }
@@ -33,7 +31,7 @@ extension FunctionParts {
     /// A group for each engine, and a part for each so many bytes.
     static func each<Function: TaskFunction>(
         _ function: Function.Type, _ inputs: [Function.Input]?, _ engines: [EngineID],
-        _ surroundings: Surroundings?, _ options: TaskOptions
+        _ options: TaskOptions
     ) throws(TaskClientError) -> [SubmissionPart] {
         let key = UniqueKey.random()
         var parts: [SubmissionPart] = []
@@ -55,7 +53,8 @@ extension FunctionParts {
                 SubmissionPart(
                     key: key, part: 0, isLast: index == engines.count - 1,
                     header: isFirst
-                        ? try options.header(isStreaming: false, surroundings: surroundings) : nil,
+                        ? try options.header(
+                            isStreaming: false, surroundings: surroundings(function.name)) : nil,
                     templates: isFirst ? options.templates(template(function)) : [], groups: groups))
             groups = []
             size = 0

@@ -22,8 +22,8 @@ public final class TaskClient: Sendable {
     ///   - profile: a profile's name below `$TASKS_HOME` (default `~/.tasks`) or its path; nil is `default`.
     ///   - capability: the path of a capability file. Without one: `$TASKS_CAPABILITY` unless a profile is
     ///     named, else the profile's `security/task-client.json`.
-    ///   - forLanes: whether the client will use engines' lanes: then, without a file that is named, it is the
-    ///     profile's `security/multiengine-client.json`.
+    ///   - forLanes: whether the client will use engines' lanes: then, without a file that is named, it is
+    ///     the profile's `security/multiengine-client.json`.
     ///   - patience: how long to wait for the file and for the controller if they are not there; zero tries
     ///     once.
     ///   - reconnectPatience: how long to try when a connection was lost, before all that waits fails; nil is

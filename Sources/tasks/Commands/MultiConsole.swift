@@ -45,7 +45,8 @@ enum PythonConsole {
         guard try exitCode([interpreter, "-c", "import taskfarm"]) == 0 else {
             guard try exitCode([interpreter, "-c", "pass"]) == 0 else {
                 throw CommandFailure(
-                    .refused, "\(interpreter) cannot be run; name a Python: `tasks multi console --python PATH`")
+                    .refused,
+                    "\(interpreter) cannot be run; name a Python: `tasks multi console --python PATH`")
             }
             throw CommandFailure(
                 .refused,

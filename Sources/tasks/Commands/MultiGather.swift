@@ -25,7 +25,8 @@ struct MultiGather: AsyncParsableCommand, Interruptible {
             for (engine, bundle) in zip(pending.engines, try await pending.value) {
                 let text = try PayloadCodec.json(bundle[name] ?? [])
                 guard case .array(let part) = try JSONValue(parsing: Array(text.utf8)) else {
-                    throw CommandFailure(.refused, "`\(name)` is no list on engine \(engine): \(text.prefix(60))")
+                    throw CommandFailure(
+                        .refused, "`\(name)` is no list on engine \(engine): \(text.prefix(60))")
                 }
                 items += part
             }

@@ -5,7 +5,12 @@ import MultiEngine
 struct MultiPull: AsyncParsableCommand, Interruptible {
     static let configuration = CommandConfiguration(
         commandName: "pull", abstract: "Print what a name is on each engine.",
-        discussion: "With -o json or FILE.json: an array, one value an engine. FILE.npy takes one engine; gather puts the parts of several together.")
+        discussion:
+            """
+            With -o json or FILE.json: an array, one value an engine. FILE.npy takes one engine; gather puts the \
+            parts of several together.
+            """
+    )
 
     @Argument(help: "A name in the engines' namespaces.")
     var name: String

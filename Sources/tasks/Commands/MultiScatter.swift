@@ -7,7 +7,12 @@ struct MultiScatter: AsyncParsableCommand, Interruptible {
     static let configuration = CommandConfiguration(
         commandName: "scatter",
         abstract: "Give each engine its part of a list, in contiguous parts.",
-        discussion: "The first COUNT % ENGINES engines get one element more. An array of a .npy file is cut along its first dimension.")
+        discussion:
+            """
+            The first COUNT % ENGINES engines get one element more. An array of a .npy file is cut along its first \
+            dimension.
+            """
+    )
 
     @Argument(help: NamedValue.help)
     var value: NamedValue
@@ -27,7 +32,8 @@ struct MultiScatter: AsyncParsableCommand, Interruptible {
             }
         case .json, .bytes:
             throw CommandFailure(
-                .refused, "`\(value.name)` is no list: scatter takes a JSON array, or @FILE with one, or @FILE.npy")
+                .refused,
+                "`\(value.name)` is no list: scatter takes a JSON array, or @FILE with one, or @FILE.npy")
         }
     }
 }

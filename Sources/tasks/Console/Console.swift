@@ -33,7 +33,8 @@ struct Console {
     mutating func run() async throws {
         if editor.isInteractive {
             let ids = try await client.ids.map(\.description).joined(separator: ", ")
-            Terminal.say("engines: \(ids.isEmpty ? "none yet" : ids); %help says what can be typed, Ctrl-D ends")
+            Terminal.say(
+                "engines: \(ids.isEmpty ? "none yet" : ids); %help says what can be typed, Ctrl-D ends")
         }
         while let text = await next() {
             let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -41,7 +42,9 @@ struct Console {
             if editor.isInteractive { history.add(text) }
             if ["exit", "quit", "exit()", "quit()", "%quit", "%exit"].contains(words.joined()) { return }
             do {
-                if words[0].hasPrefix("%") { try await command(words[0], words.dropFirst()) } else {
+                if words[0].hasPrefix("%") {
+                    try await command(words[0], words.dropFirst())
+                } else {
                     try await execute(text)
                 }
             } catch let error as TaskClientError where error.code == .closed || error.code == .noController {

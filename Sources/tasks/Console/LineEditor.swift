@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// Reads lines from a terminal, with a line to edit, history and completion; or plain ones from anything else.
+/// Reads lines from a terminal, with a line to edit, history and completion; or plain ones from anything
+/// else.
 ///
 /// The terminal is in raw mode only while a line is typed, so what runs in between is interrupted as usual.
 final class LineEditor {

@@ -1,5 +1,5 @@
-/// Whether lines are a whole text of Python, as its prompt decides: no bracket or string is open, and a block has
-/// ended with an empty line.
+/// Whether lines are a whole text of Python, as its prompt decides: no bracket or string is open, and a
+/// block has ended with an empty line.
 enum PythonText {
     static func isComplete(_ lines: [String]) -> Bool {
         var scan = Scan()

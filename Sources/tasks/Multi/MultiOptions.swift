@@ -25,7 +25,8 @@ struct MultiOptions: ParsableArguments {
         return result
     }
 
-    /// Hands a command in and waits; the first Ctrl-C interrupts it on the engines, the second ends the process.
+    /// Hands a command in and waits; the first Ctrl-C interrupts it on the engines, the second ends the
+    /// process.
     static func result<Result>(
         of command: NamespaceCommand<Result>, on client: MultiEngineClient
     ) async throws -> Result {

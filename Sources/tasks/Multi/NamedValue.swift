@@ -23,7 +23,8 @@ struct NamedValue: ExpressibleByArgument {
     }
 
     static let help = ArgumentHelp(
-        "What is set: VALUE is JSON (1.5, [1,2], true), else a string; @FILE is a file's content: of .json a value, of .npy an array, of others bytes.",
+        "What is set: VALUE is JSON (1.5, [1,2], true), else a string; @FILE is a file's content: of .json a"
+            + " value, of .npy an array, of others bytes.",
         valueName: "name=value")
 
     /// The value, read from its file if it names one.

@@ -1,7 +1,7 @@
 import TaskFarm
 
-/// Arrays of numbers in NumPy's own file format (`.npy`, versions 1 to 3): a magic word, a line of Python that
-/// says what it is, and the items.
+/// Arrays of numbers in NumPy's own file format (`.npy`, versions 1 to 3): a magic word, a line of Python
+/// that says what it is, and the items.
 enum NumpyFile {
     /// Why a file cannot be read.
     struct Fault: Error {
@@ -14,8 +14,10 @@ enum NumpyFile {
     static func encode(_ array: NumberArray) -> [UInt8] {
         let letter = array.kind == .bool ? "b" : String(UnicodeScalar(array.kind.rawValue))
         let mark = array.itemBytes == 1 ? "|" : "<"
-        let shape = array.extents.map(String.init).joined(separator: ", ") + (array.extents.count == 1 ? "," : "")
-        var header = "{'descr': '\(mark)\(letter)\(array.itemBytes)', 'fortran_order': False, 'shape': (\(shape)), }"
+        let shape =
+            array.extents.map(String.init).joined(separator: ", ") + (array.extents.count == 1 ? "," : "")
+        var header =
+            "{'descr': '\(mark)\(letter)\(array.itemBytes)', 'fortran_order': False, 'shape': (\(shape)), }"
         // So that the items begin at a multiple of 64.
         let room = 64 - (magic.count + 4 + header.utf8.count + 1) % 64
         header += String(repeating: " ", count: room % 64) + "\n"
@@ -38,7 +40,8 @@ enum NumpyFile {
             let shape = header.firstMatch(of: #/'shape': *\(([\d, ]*)\)/#)
         else { throw Fault(message: "it holds no plain array of numbers: \(header.prefix(80))") }
         guard kind.1 != ">", !header.contains("'fortran_order': True") else {
-            throw Fault(message: "its items are not in C order, little-endian; save it by numpy.ascontiguousarray")
+            throw Fault(
+                message: "its items are not in C order, little-endian; save it by numpy.ascontiguousarray")
         }
         guard let letter = kind.2.utf8.first, let wanted = NumberArray.Kind(rawValue: letter),
             let size = Int(kind.3)

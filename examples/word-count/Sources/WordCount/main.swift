@@ -2,11 +2,11 @@ import FarmEngine
 import Foundation
 import TaskFarm
 
-// A third interface to the farm: map-reduce, in one file over TaskFarm. `WordCount count FILE…` counts the words
-// of texts; started in any other way the program is an engine that has the two functions.
+// A third interface to the farm: map-reduce, in one file over TaskFarm. `WordCount count FILE…` counts the
+// words of texts; started in any other way the program is an engine that has the two functions.
 
-/// Map-reduce: a function for each input, and one that makes one value of several. Reductions begin while there
-/// are still inputs to be mapped, and the tree of them is `log(inputs) / log(fanIn)` deep.
+/// Map-reduce: a function for each input, and one that makes one value of several. Reductions begin while
+/// there are still inputs to be mapped, and the tree of them is `log(inputs) / log(fanIn)` deep.
 struct MapReduce<Map: TaskFunction, Reduce: TaskFunction>
 where Reduce.Input == [Map.Output], Reduce.Output == Map.Output {
     let farm: TaskClient
