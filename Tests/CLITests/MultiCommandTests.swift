@@ -31,6 +31,11 @@ struct MultiCommandTests {
             #expect(
                 try yard.ok("multi", "pull", "part", "-o", "json").output == "[[1, 2, 3],[4, 5],[6, 7]]\n")
             #expect(try yard.ok("multi", "gather", "part").output == "[1,2,3,4,5,6,7]\n")
+            try yard.write("helper.py", "answer = 42\n")
+            let answer = try yard.ok(
+                "multi", "exec", "-t", "2", "import helper; helper.answer", "-o", "jsonl")
+            #expect(
+                answer.output.contains("\"result\":\"42\""), "a module beside the caller: \(answer.output)")
             try yard.write(
                 "code.py", "import array\nnumbers = array.array('d', [len(part), 0.5])\nprint(__name__)\n")
             try yard.ok("multi", "exec", "-f", "code.py")
