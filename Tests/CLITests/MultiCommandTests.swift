@@ -117,7 +117,7 @@ struct MultiCommandTests {
                     loop.signal(SIGINT)
                 }
                 let ended = try loop.wait()
-                #expect(ended.code == 1 && ended.errors.contains("KeyboardInterrupt"), "\(ended.errors)")
+                #expect(ended.code == 130 && ended.errors.contains("KeyboardInterrupt"), "\(ended.errors)")
             }
             try yard.ok("multi", "exec", "1")
         }

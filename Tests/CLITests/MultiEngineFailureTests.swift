@@ -111,6 +111,14 @@ struct MultiEngineFailureTests {
             let wrong = try await composite { _ = try await mec.pull("x", as: Int.self) }
             #expect(wrong[EngineID(1)]?.name == "UndecodableValue")
             #expect(wrong[EngineID(1)]?.message.contains("expected Int") == true)
+            let uneven = await #expect(throws: TaskClientError.self) {
+                try await mec.farm.submit(Calls.Pull.self, inputs: [["x"]], toEach: mec.ids)
+            }
+            #expect(uneven?.code == .unequalLengths)
+            let nobody = await #expect(throws: TaskClientError.self) {
+                try await mec.farm.submit(Calls.Pull.self, toEach: [])
+            }
+            #expect(nobody?.code == .badInput)
             let fixed = try await composite { _ = try await mec.pull(["lock"]) }
             #expect(fixed[EngineID(0)]?.name == "UnpicklableValue")
             let notHere = await #expect(throws: MultiEngineError.self) {

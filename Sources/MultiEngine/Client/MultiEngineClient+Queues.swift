@@ -59,8 +59,13 @@ extension MultiEngineClient {
     private func isCommand(_ task: TaskID, _ known: inout [JobID: Bool]) async throws -> Bool {
         if let answer = known[task.job] { return answer }
         var answer = false
-        if case .function(let name, _) = try await farm.template(0, of: task.job).body {
-            answer = name.hasPrefix("namespace.")
+        do throws(TaskClientError) {
+            if case .function(let name, _) = try await farm.template(0, of: task.job).body {
+                answer = name.hasPrefix("namespace.")
+            }
+        } catch {
+            // It has ended, and is forgotten already.
+            guard error.code == .unknown else { throw error }
         }
         known[task.job] = answer
         return answer

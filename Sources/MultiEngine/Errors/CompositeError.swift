@@ -21,6 +21,12 @@ public struct CompositeError: Error, Sendable, CustomStringConvertible {
     /// The engines that did what they were asked.
     public var succeeded: [EngineID] { kept.map(\.engine) }
 
+    /// Whether nothing has failed but for an interrupt: a `KeyboardInterrupt`, or cleared behind one.
+    public var isInterrupt: Bool {
+        failures.contains { $0.name == "KeyboardInterrupt" }
+            && failures.allSatisfy { $0.name == "KeyboardInterrupt" || $0.isQueueCleared }
+    }
+
     /// What the engine gave, if it did what it was asked and that is of this type: of `execute` a
     /// ``CommandResult``, of `pull` and `apply` the value.
     public func result<Result>(of engine: EngineID, as type: Result.Type = Result.self) -> Result? {

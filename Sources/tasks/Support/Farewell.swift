@@ -38,7 +38,8 @@ enum Farewell {
         case let error as MultiEngineError: CommandFailure(.refused, error.message)
         case let error as CompositeError:
             CommandFailure(
-                .someFailed, "", details: error.tracebacks.split(separator: "\n").map(String.init))
+                error.isInterrupt ? .interrupted : .someFailed, "",
+                details: error.tracebacks.split(separator: "\n").map(String.init))
         case let error as PayloadError: CommandFailure(.refused, error.message)
         case let error as BatchError:
             CommandFailure(
