@@ -47,6 +47,7 @@ let package = Package(
     products: [
         .executable(name: "tasks", targets: ["tasks"]),
         .library(name: "TaskFarm", targets: ["TaskFarm"]),
+        .library(name: "MultiEngine", targets: ["MultiEngine"]),
         .library(name: "FarmEngine", targets: ["FarmEngine"]),
     ],
     dependencies: [
@@ -59,12 +60,13 @@ let package = Package(
         .executableTarget(
             name: "tasks",
             dependencies: [
-                "FarmLaunch", "FarmBatch", "TaskFarm", "FarmEngine", "FarmController", "FarmSchedule",
-                "FarmContent", argumentParser, log,
+                "FarmLaunch", "FarmBatch", "MultiEngine", "TaskFarm", "FarmEngine", "FarmController",
+                "FarmSchedule", "FarmContent", argumentParser, log,
             ],
             swiftSettings: settings),
         module("FarmLaunch", ["TaskFarm", "FarmProcess"]),
         module("FarmBatch", ["FarmTemplate", "FarmSchedule", .product(name: "Yams", package: "Yams")]),
+        module("MultiEngine", ["TaskFarm"]),
         module("TaskFarm", ["FarmTransport", "FarmFunctions", "FarmTemplate"]),
         module(
             "FarmEngine",
@@ -124,10 +126,14 @@ let package = Package(
             name: "FarmSimulate",
             dependencies: ["FarmTestKit", argumentParser],
             path: "Tests/FarmSimulate", swiftSettings: settings),
-        tests("CLITests", ["tasks", "TaskFarm"]),
+        tests("MultiEngineTests", ["MultiEngine"]),
+        tests("CLITests", ["tasks", "TaskFarm", "MultiEngine"]),
         tests(
             "DocumentationTests",
-            ["tasks", "Pricing", "PricingEngine", "OptionPrices", "HeatSolver", "HeatEngine", "heat"]),
+            [
+                "tasks", "MultiEngine", "WordCount", "Pricing", "PricingEngine", "OptionPrices", "HeatSolver",
+                "HeatEngine", "heat",
+            ]),
         tests("TidyTests"),
         // examples/monte-carlo-options: an engine of its own, a client, and what both know.
         example("monte-carlo-options", "Pricing", ["TaskFarm"]),
@@ -136,6 +142,8 @@ let package = Package(
         // examples/nightly-heat: the same solver as a function of an engine and as a command.
         example("nightly-heat", "HeatSolver", ["TaskFarm"]),
         program("nightly-heat", "HeatEngine", ["HeatSolver", "FarmEngine"]),
+        // examples/word-count: a third interface in one file, client and engine.
+        program("word-count", "WordCount", ["TaskFarm", "FarmEngine"]),
         program("nightly-heat", "heat", ["HeatSolver", argumentParser]),
     ]
 )

@@ -27,6 +27,7 @@ struct Tasks: AsyncParsableCommand {
             CommandGroup(
                 name: "Steer", subcommands: [Cancel.self, Pause.self, Resume.self, Retry.self, Purge.self]),
             CommandGroup(name: "By night", subcommands: [ScheduleCommand.self]),
+            CommandGroup(name: "Engines directly", subcommands: [Multi.self]),
             CommandGroup(
                 name: "Farm",
                 subcommands: [

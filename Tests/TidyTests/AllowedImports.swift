@@ -62,6 +62,7 @@ struct AllowedImports {
         "HeatSolver": .init(ours: ["TaskFarm"], system: shell),
         "HeatEngine": .init(ours: ["FarmEngine", "HeatSolver"]),
         "heat": .init(ours: ["HeatSolver"], packages: ["ArgumentParser"], system: shell),
+        "WordCount": .init(ours: ["FarmEngine", "TaskFarm"], system: shell),
         "FarmEngineProbe": .init(ours: ["FarmEngine", "FarmProcess"], system: shell),
         "FarmSimulate": .init(ours: ["FarmTestKit"], packages: ["ArgumentParser"]),
         "CZeroMQ": .none,

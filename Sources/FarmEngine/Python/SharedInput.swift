@@ -22,7 +22,11 @@ extension CallInput {
     /// The input of one of the namespace's functions.
     static func of(_ work: AttemptWork, _ call: NamespaceCall) throws(KernelError) -> CallInput {
         let input = CallInput.dispatched(work)
-        guard call == .push || call == .apply else { return input }
+        guard call == .push || call == .apply else {
+            // One command for many engines is sent once.
+            let isOwn = !work.item.payload.isEmpty || work.group.sharedPayload.isEmpty
+            return isOwn ? input : .rendered(work.group.sharedPayload)
+        }
         return try input.sharing(
             work.group.sharedPayload, hasOwn: work.item.payload.count > 1,
             called: "the input of `\(call.rawValue)`")

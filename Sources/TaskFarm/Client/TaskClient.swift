@@ -22,6 +22,8 @@ public final class TaskClient: Sendable {
     ///   - profile: a profile's name below `$TASKS_HOME` (default `~/.tasks`) or its path; nil is `default`.
     ///   - capability: the path of a capability file. Without one: `$TASKS_CAPABILITY` unless a profile is
     ///     named, else the profile's `security/task-client.json`.
+    ///   - forLanes: whether the client will use engines' lanes: then, without a file that is named, it is
+    ///     the profile's `security/multiengine-client.json`.
     ///   - patience: how long to wait for the file and for the controller if they are not there; zero tries
     ///     once.
     ///   - reconnectPatience: how long to try when a connection was lost, before all that waits fails; nil is
@@ -29,10 +31,11 @@ public final class TaskClient: Sendable {
     /// - Throws: ``TaskClientError``: `noProfile`, `badCapability`, `expired`, `noController`, `keyRefused`,
     ///   `wrongController`, `notPermitted` (a role that is no client's), `incompatible`.
     public static func connect(
-        profile: String? = nil, capability: String? = nil, patience: Duration = .zero,
-        reconnectPatience: Duration? = nil
+        profile: String? = nil, capability: String? = nil, forLanes: Bool = false,
+        patience: Duration = .zero, reconnectPatience: Duration? = nil
     ) async throws(TaskClientError) -> TaskClient {
-        let path = CapabilitySearch.path(profile: profile, capability: capability)
+        let path = CapabilitySearch.path(
+            profile: profile, capability: capability, forLanes: forLanes)
         var options = PeerOptions()
         options.patienceNanoseconds = patience.wholeNanoseconds
         options.reconnectPatienceNanoseconds = reconnectPatience?.wholeNanoseconds ?? .max

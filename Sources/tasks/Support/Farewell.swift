@@ -5,6 +5,7 @@ import FarmEngine
 import FarmLaunch
 import FarmTransport
 import Glibc
+import MultiEngine
 import TaskFarm
 
 /// Turns whatever a command throws into words and an exit code.
@@ -34,6 +35,12 @@ enum Farewell {
         switch error {
         case let error as CommandFailure: error
         case let error as TaskClientError: CommandFailure(status(error), error.message)
+        case let error as MultiEngineError: CommandFailure(.refused, error.message)
+        case let error as CompositeError:
+            CommandFailure(
+                error.isInterrupt ? .interrupted : .someFailed, "",
+                details: error.tracebacks.split(separator: "\n").map(String.init))
+        case let error as PayloadError: CommandFailure(.refused, error.message)
         case let error as BatchError:
             CommandFailure(
                 .refused, "nothing was submitted: put right what is said above and try again",

@@ -1,0 +1,40 @@
+/// What one engine says to a text that it has executed.
+public struct CommandResult: Sendable, CustomStringConvertible {
+    /// The engine.
+    public let engine: EngineID
+    /// The number of its prompt, from 1.
+    public let prompt: Int
+    /// What was executed; empty where the engine does not tell.
+    public let code: String
+    /// What Python shows of the last expression's value (`repr`); nil if the text ends with none, or that is
+    /// `None`.
+    public let result: String?
+    /// What it has written to standard output, as far as it was kept.
+    public let standardOutput: String
+    /// What it has written to standard error.
+    public let standardError: String
+
+    init(_ engine: EngineID, _ answer: EngineCalls.Answer, code: String?) {
+        self.engine = engine
+        prompt = answer.prompt
+        self.code = code ?? answer.code ?? ""
+        result = answer.result
+        standardOutput = answer.stdout
+        standardError = answer.stderr
+    }
+
+    /// As the original prints it: `[0] In [1]: …`, `[0] Out[1]: …` with what was printed, then the value,
+    /// and `[0] Err[1]: …`.
+    public var description: String {
+        var text = "[\(engine)] In [\(prompt)]: \(code)\n"
+        let shown = standardOutput + (result.map { "\($0)\n" } ?? "")
+        if !shown.isEmpty {
+            text += "[\(engine)] Out[\(prompt)]: \(shown)" + (shown.hasSuffix("\n") ? "" : "\n")
+        }
+        if !standardError.isEmpty {
+            text +=
+                "[\(engine)] Err[\(prompt)]: \(standardError)" + (standardError.hasSuffix("\n") ? "" : "\n")
+        }
+        return text
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import MultiEngine
+import TaskFarm
+
+/// Which engines of which farm a command works on.
+struct MultiOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: "The engines: all, 0, 0,2, or 0:3 for the first three of all. Default: all.")
+    var targets: String = "all"
+    @OptionGroup var farm: FarmOptions
+
+    func validate() throws {
+        do throws(MultiEngineError) { _ = try EngineTargets(parsing: targets) } catch {
+            throw ValidationError(error.message)
+        }
+    }
+
+    /// Runs `body` with a client for these engines.
+    func connected<Result>(_ body: (MultiEngineClient) async throws -> Result) async throws -> Result {
+        let client = MultiEngineClient(
+            try await farm.connectForLanes(), targets: try EngineTargets(parsing: targets))
+        let result = try await body(client)
+        await client.close()
+        return result
+    }
+
+    /// Hands a command in and waits; the first Ctrl-C interrupts it on the engines, the second ends the
+    /// process.
+    static func result<Result>(
+        of command: NamespaceCommand<Result>, on client: MultiEngineClient
+    ) async throws -> Result {
+        let pending = try await client.submit(command)
+        Interrupt.handle { count, _ in
+            if count > 1 { Farewell.end(.interrupted) }
+            Terminal.say("interrupting the engines; Ctrl-C again ends at once")
+            Task { try? await pending.interrupt() }
+        }
+        defer { Interrupt.handle(nil) }
+        return try await pending.value
+    }
+}
