@@ -58,9 +58,11 @@ public final class FileDigests: Sendable {
     public func digest(ofFile path: String) throws(ContentError) -> ContentDigest {
         let stamp = try Stamp(path)
         if let found = known.withLock({ $0[path] }), found.stamp == stamp { return found.digest }
+        // Settled before it is read: what changes in the same tick while a large file is read is not seen.
+        let isSettled = stamp.isSettled(for: Self.settledSeconds)
         let digest = try Self.read(path)
         let after = try Stamp(path)
-        if after == stamp, stamp.isSettled(for: Self.settledSeconds) {
+        if after == stamp, isSettled {
             known.withLock { known in
                 if known.count >= Self.mostKnown { known.removeAll() }
                 known[path] = Known(stamp: stamp, digest: digest)
@@ -131,7 +133,7 @@ private struct Stamp: Equatable {
         changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
         let kind = status.st_mode & S_IFMT
-        guard isDirectory || kind == S_IFREG else {
+        guard isDirectory || kind == S_IFREG || path == "/dev/null" else {
             throw ContentError(.unreadable, path, "is neither a file nor a directory")
         }
     }

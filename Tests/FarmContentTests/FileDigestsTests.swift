@@ -80,6 +80,10 @@ final class FileDigestsTests {
         #expect(try digest("data/?.csv") == digest("data/[ab].csv"))
         try write("data/[x]", "literal")
         #expect(try digest("data/[x]") == digest("data/[[]x]"))
+        try write("data/x", "what it matches, too")
+        let both = try digest("data/[x]")
+        #expect(try both == digest("data/[[]x]", "data/x") && digest(#"data/\[x]"#) == digest("data/[[]x]"))
+        #expect(try digests.digest(of: ["/dev/null"]) == digests.digest(of: ["/dev/null"]))
     }
 
     @Test func `what is not there, no file, or matches nothing is told with its path`() throws {

@@ -2,6 +2,7 @@ import Dispatch
 import FarmContent
 import FarmTemplate
 import FarmTransport
+import Glibc
 import Synchronization
 
 /// Looks at the files that tasks have declared: before an attempt, after it, and when the controller says
@@ -32,19 +33,29 @@ final class ContentDesk: Sendable {
     private func prepared(_ work: AttemptWork, _ declared: DeclaredContent) -> Preparation {
         do throws(TemplateError) {
             let task = try work.render(declared.template)
+            let isNew = work.seat == nil && Self.makesDirectory(of: task)
             do throws(ContentError) {
                 guard let rules = declared.skipUnchanged else {
                     try FileDigests.check(task.inputs)
                     return .run(nil)
                 }
                 let key = try key(task, declared)
-                return rules.isForced ? .run(key) : .lookUp(key)
+                // With its own directory all is gone that another one has left there.
+                return rules.isForced || isNew ? .run(key) : .lookUp(key)
             } catch {
                 return .refused("its input \(error.path) \(error.reason)")
             }
         } catch {
             return .refused(error.description)
         }
+    }
+
+    /// Makes the directory that is the task's own, if it is missing: paths as `../../mesh.txt` lead through it.
+    /// What is wrong with it is told when the task is started.
+    private static func makesDirectory(of task: RenderedTask) -> Bool {
+        guard task.makesDirectory, access(task.directory, F_OK) != 0 else { return false }
+        try? TaskDirectory.makeParent(of: task.directory + "/here")
+        return true
     }
 
     /// What the task depends on, as it is now.

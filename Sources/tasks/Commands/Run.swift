@@ -48,7 +48,7 @@ struct Run: AsyncParsableCommand, Interruptible {
         do {
             read = try work.read(outputLimitBytes: Self.outputLimitBytes, key: place?.key, isAlone: true)
         } catch {
-            if place?.isResumed == false { place?.end(keepsLedger: place?.hasLedger ?? false) }
+            if place?.isResumed == false { place?.end(keepsLedger: place?.hadLedger ?? false) }
             throw error
         }
         let run = LocalRun(

@@ -33,7 +33,9 @@ struct LocalRun {
             throw farm.reason(for: error)
         }
         farm.takeDown()
-        if status != .interrupted { place?.end(keepsLedger: isReusable) }
+        // A run that went wrong takes nothing from the next: what earlier ones have left is still good.
+        let keepsLedger = isReusable || (status != .succeeded && place?.hadLedger == true)
+        if status != .interrupted { place?.end(keepsLedger: keepsLedger) }
         if status != .succeeded { throw CommandFailure.silent(status) }
     }
 
@@ -73,7 +75,8 @@ struct LocalRun {
 
     /// Drops what older runs have left in the ledger.
     private static func tidy(_ watch: JobWatch) async throws {
-        for job in try await watch.farm.jobs().sorted(by: { $0.id < $1.id }).dropLast(keptRuns) {
+        for job in try await watch.farm.jobs().sorted(by: { $0.id < $1.id }).dropLast(keptRuns)
+        where job.isEnded {
             try await watch.farm.purge(job.id)
         }
     }
@@ -92,7 +95,7 @@ struct LocalRun {
         JobWatch, wasInterrupted: Bool
     ) {
         let client = try await farm.connect()
-        if let place, place.hasLedger { try await giveUpOthers(place.key, client) }
+        if let place, place.hadLedger { try await giveUpOthers(place.key, client) }
         let watch = JobWatch(farm: client, job: try await read.submit(to: client, nil))
         do {
             try await watch.wait()

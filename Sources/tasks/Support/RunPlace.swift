@@ -18,7 +18,7 @@ struct RunPlace {
 
     var ledgerPath: String { "\(path)/ledger" }
     /// There was a run before, of which something is kept.
-    var hasLedger: Bool { FileManager.default.fileExists(atPath: ledgerPath) }
+    let hadLedger: Bool
 
     /// The place of a run of the file; nil if another run of it is under way, which keeps the place.
     /// - Throws: `CommandFailure` if there is nothing to go on with, or it was another file.
@@ -29,6 +29,7 @@ struct RunPlace {
         let path =
             "\(ProfileDirectory.home)/runs/\(name)-\(ContentDigest(of: absolute).description.prefix(12))"
         self.path = path
+        hadLedger = FileManager.default.fileExists(atPath: "\(path)/ledger")
         // Whoever reads the work has the words for a file that cannot be read.
         guard let content = try? ContentDigest(ofFile: absolute) else { return nil }
         let digest = ContentDigest(of: "\(content) \(options)").description
