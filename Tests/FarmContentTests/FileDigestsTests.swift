@@ -106,4 +106,18 @@ final class FileDigestsTests {
         try FileDigests.check([directory + "/a", directory + "/data", directory + "/?"])
         #expect(throws: ContentError.self) { try FileDigests.check([directory + "/a", directory + "/b"]) }
     }
+
+    @Test func `what is not wanted any more is read no further`() throws {
+        let path = directory + "/large"
+        try write("large", "1")
+        #expect(truncate(path, 1 << 20) == 0)
+        var asked = 0
+        #expect(throws: ContentError.self) {
+            try digests.digest(of: [path]) {
+                asked += 1
+                return asked < 3
+            }
+        }
+        #expect(asked == 3)
+    }
 }

@@ -23,14 +23,18 @@ final class ContentDesk: Sendable {
     private let digests = FileDigests()
     private let ownVersion = Mutex<String?>(nil)
 
-    /// Looks at the inputs of an attempt. `then` is called on the queue.
+    /// Looks at the inputs of an attempt, as long as it is `isWanted`: others wait behind it. `then` is called
+    /// on the queue.
     func prepare(
-        _ work: AttemptWork, _ declared: DeclaredContent, then: @escaping @Sendable (Preparation) -> Void
+        _ work: AttemptWork, _ declared: DeclaredContent, isWanted: @escaping @Sendable () -> Bool,
+        then: @escaping @Sendable (Preparation) -> Void
     ) {
-        queue.async { then(self.prepared(work, declared)) }
+        queue.async { then(self.prepared(work, declared, isWanted)) }
     }
 
-    private func prepared(_ work: AttemptWork, _ declared: DeclaredContent) -> Preparation {
+    private func prepared(
+        _ work: AttemptWork, _ declared: DeclaredContent, _ isWanted: () -> Bool
+    ) -> Preparation {
         do throws(TemplateError) {
             let task = try work.render(declared.template)
             let isNew = work.seat == nil && Self.makesDirectory(of: task)
@@ -39,7 +43,7 @@ final class ContentDesk: Sendable {
                     try FileDigests.check(task.inputs)
                     return .run(nil)
                 }
-                let key = try key(task, declared)
+                let key = try key(task, declared, isWanted)
                 // With its own directory all is gone that another one has left there.
                 return rules.isForced || isNew ? .run(key) : .lookUp(key)
             } catch {
@@ -59,9 +63,11 @@ final class ContentDesk: Sendable {
     }
 
     /// What the task depends on, as it is now.
-    private func key(_ task: RenderedTask, _ declared: DeclaredContent) throws(ContentError) -> ContentKey {
+    private func key(
+        _ task: RenderedTask, _ declared: DeclaredContent, _ isWanted: () -> Bool = { true }
+    ) throws(ContentError) -> ContentKey {
         let version = try declared.isCall && declared.version.isEmpty ? executable() : declared.version
-        return try TaskContent.key(of: task, version: version, digests)
+        return try TaskContent.key(of: task, version: version, digests, isWanted: isWanted)
     }
 
     /// Of the engine's own program, read once.

@@ -19,6 +19,8 @@ struct RunPlace {
     var ledgerPath: String { "\(path)/ledger" }
     /// There was a run before, of which something is kept.
     let hadLedger: Bool
+    /// A run that was interrupted is given up: what is left of it is not to be run.
+    let givesUp: Bool
 
     /// The place of a run of the file; nil if another run of it is under way, which keeps the place.
     /// - Throws: `CommandFailure` if there is nothing to go on with, or it was another file.
@@ -52,7 +54,7 @@ struct RunPlace {
                     "\(file), or the options, are not what was interrupted; without --resume the file is run from its beginning"
                 )
             }
-            (key, isResumed) = (found.key, true)
+            (key, isResumed, givesUp) = (found.key, true, false)
             return
         }
         if found != nil {
@@ -60,7 +62,7 @@ struct RunPlace {
                 "an interrupted run of \(file) is given up; `tasks run --resume \(file)` would have gone on with it"
             )
         }
-        isResumed = false
+        (isResumed, givesUp) = (false, found != nil)
         var generator = SystemRandomNumberGenerator()
         key = UniqueKey(using: &generator)
         try make(digest)
@@ -82,6 +84,9 @@ struct RunPlace {
         guard words.count == 2, let key = UniqueKey(String(words[0])) else { return nil }
         return (key, String(words[1]))
     }
+
+    /// Begins without what earlier runs have left.
+    func dropLedger() { try? FileManager.default.removeItem(atPath: ledgerPath) }
 
     /// The run has come to its end: nothing is left to go on with.
     ///
