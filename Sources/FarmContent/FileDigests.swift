@@ -26,9 +26,14 @@ public final class FileDigests: Sendable {
     /// One digest of all that the paths name, by rising path. A path may have the wildcards of a shell; a
     /// directory stands for all files below it.
     ///
-    /// - Parameter paths: absolute.
-    /// - Throws: `ContentError` for a path that names nothing, cannot be read, or names too many files.
-    public func digest(of paths: [String]) throws(ContentError) -> ContentDigest {
+    /// - Parameters:
+    ///   - paths: absolute.
+    ///   - isWanted: asked time and again; what is not wanted any more is read no further.
+    /// - Throws: `ContentError` for a path that names nothing, cannot be read, or names too many files, and
+    ///   when it is not wanted.
+    public func digest(
+        of paths: [String], isWanted: () -> Bool = { true }
+    ) throws(ContentError) -> ContentDigest {
         var files: [String] = []
         for path in paths {
             for match in try PathPattern.matches(path) { try Self.collect(match, of: path, into: &files) }
@@ -38,7 +43,7 @@ public final class FileDigests: Sendable {
         for file in files.sorted() where file != last {
             last = file
             digester.add(field: file)
-            digester.add(try digest(ofFile: file).bytes)
+            digester.add(try digest(ofFile: file, isWanted).bytes)
         }
         return digester.finish()
     }
@@ -55,12 +60,14 @@ public final class FileDigests: Sendable {
     }
 
     /// Of one file.
-    public func digest(ofFile path: String) throws(ContentError) -> ContentDigest {
+    private func digest(ofFile path: String, _ isWanted: () -> Bool) throws(ContentError) -> ContentDigest {
         let stamp = try Stamp(path)
         if let found = known.withLock({ $0[path] }), found.stamp == stamp { return found.digest }
-        let digest = try Self.read(path)
+        // Settled before it is read: what changes in the same tick while a large file is read is not seen.
+        let isSettled = stamp.isSettled(for: Self.settledSeconds)
+        let digest = try Self.read(path, isWanted)
         let after = try Stamp(path)
-        if after == stamp, stamp.isSettled(for: Self.settledSeconds) {
+        if after == stamp, isSettled {
             known.withLock { known in
                 if known.count >= Self.mostKnown { known.removeAll() }
                 known[path] = Known(stamp: stamp, digest: digest)
@@ -95,7 +102,8 @@ public final class FileDigests: Sendable {
         for name in names { try collect("\(path)/\(name)", of: asked, into: &files, depth: depth + 1) }
     }
 
-    static func read(_ path: String) throws(ContentError) -> ContentDigest {
+    static func read(_ path: String, _ isWanted: () -> Bool = { true }) throws(ContentError) -> ContentDigest
+    {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw ContentError(path, errno: errno) }
         defer { close(file) }
@@ -103,6 +111,7 @@ public final class FileDigests: Sendable {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
         defer { buffer.deallocate() }
         while true {
+            guard isWanted() else { throw ContentError(.unreadable, path, "is not wanted any more") }
             let count = Glibc.read(file, buffer.baseAddress, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw ContentError(path, errno: errno) }
@@ -131,7 +140,7 @@ private struct Stamp: Equatable {
         changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
         let kind = status.st_mode & S_IFMT
-        guard isDirectory || kind == S_IFREG else {
+        guard isDirectory || kind == S_IFREG || path == "/dev/null" else {
             throw ContentError(.unreadable, path, "is neither a file nor a directory")
         }
     }

@@ -80,7 +80,8 @@ struct UnchangedTests {
             #expect(try ran() == expected, "\(what)")
         }
         // A variable that is declared, and one that is not.
-        #expect(try yard.tasks("submit", "--wait", "heat.yaml", environment: ["OMP_NUM_THREADS": "2"]).code == 0)
+        #expect(
+            try yard.tasks("submit", "--wait", "heat.yaml", environment: ["OMP_NUM_THREADS": "2"]).code == 0)
         #expect(try ran() == ["total"])
         let more = ["OMP_NUM_THREADS": "2", "LANGUAGE": "de", "OTHER": "2"]
         #expect(try yard.tasks("submit", "--wait", "heat.yaml", environment: more).code == 0)
@@ -184,6 +185,43 @@ struct UnchangedTests {
         // What had ended is known, whether its end was safe is not.
         #expect(try ran().filter { $0 == "slow" } == ["slow"])
         try yard.ok("run", "long.yaml")
+        #expect(try ran() == [])
+    }
+
+    @Test func `a name tells, a run that fails forgets nothing, and a directory that is gone is made again`()
+        throws
+    {
+        try yard.write(
+            "names.yaml",
+            """
+            defaults: {skip-unchanged: true, inputs: in.txt}
+            tasks:
+              a: {run: "echo $TASKS_NAME >> ran", stdout: /dev/null}
+              b: {after: a, run: "echo $TASKS_NAME >> ran", stdin: /dev/null}
+              c: {dir: runs/c, inputs: ../../in.txt, run: "echo c >> ../../ran; echo 1 > $TASKS_RESULT_FILE"}
+            """)
+        try yard.ok("run", "names.yaml")
+        #expect(try ran() == ["a", "b", "c"])
+        _ = try yard.shell("mv in.txt away")
+        #expect(try yard.tasks("run", "names.yaml").code == 1)
+        _ = try yard.shell("mv away in.txt; rm -r runs")
+        try yard.ok("run", "names.yaml")
+        #expect(try ran() == ["c"])
+        try yard.ok("run", "names.yaml")
+        #expect(try ran() == [])
+    }
+
+    @Test func `a ledger of earlier runs that is damaged keeps none from running`() throws {
+        try yard.ok("run", "heat.yaml")
+        _ = try ran()
+        let damage =
+            "for f in \(yard.home)/runs/*/ledger/ledger.sqlite; do"
+            + " head -c 65536 /dev/urandom | dd of=$f bs=4096 seek=1 conv=notrunc status=none; done"
+        _ = try yard.shell(damage)
+        let run = try yard.ok("run", "heat.yaml")
+        #expect(run.errors.contains("nothing can be taken from earlier runs"), "\(run.errors)")
+        #expect(try ran() == Self.all)
+        try yard.ok("run", "heat.yaml")
         #expect(try ran() == [])
     }
 }

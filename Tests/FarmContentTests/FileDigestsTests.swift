@@ -80,6 +80,10 @@ final class FileDigestsTests {
         #expect(try digest("data/?.csv") == digest("data/[ab].csv"))
         try write("data/[x]", "literal")
         #expect(try digest("data/[x]") == digest("data/[[]x]"))
+        try write("data/x", "what it matches, too")
+        let both = try digest("data/[x]")
+        #expect(try both == digest("data/[[]x]", "data/x") && digest(#"data/\[x]"#) == digest("data/[[]x]"))
+        #expect(try digests.digest(of: ["/dev/null"]) == digests.digest(of: ["/dev/null"]))
     }
 
     @Test func `what is not there, no file, or matches nothing is told with its path`() throws {
@@ -101,5 +105,19 @@ final class FileDigestsTests {
         try write("a", "1")
         try FileDigests.check([directory + "/a", directory + "/data", directory + "/?"])
         #expect(throws: ContentError.self) { try FileDigests.check([directory + "/a", directory + "/b"]) }
+    }
+
+    @Test func `what is not wanted any more is read no further`() throws {
+        let path = directory + "/large"
+        try write("large", "1")
+        #expect(truncate(path, 1 << 20) == 0)
+        var asked = 0
+        #expect(throws: ContentError.self) {
+            try digests.digest(of: [path]) {
+                asked += 1
+                return asked < 3
+            }
+        }
+        #expect(asked == 3)
     }
 }

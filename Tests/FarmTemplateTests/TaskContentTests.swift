@@ -24,9 +24,9 @@ import Testing
             .render(task: TaskID(JobID(job), index), index: index).content(version: version)
     }
 
-    @Test func `neither number, name nor job tells two tasks apart, nor what is inherited`() throws {
+    @Test func `neither number nor job tells two tasks apart, nor what is inherited`() throws {
         let usual = try content(template())
-        #expect(try content(template(), index: 2, job: 9, name: "other") == usual)
+        #expect(try content(template(), index: 2, job: 9) == usual)
         let elsewhere = Surroundings(directory: "/home", environment: [.init("PATH", "/usr/bin")])
         #expect(try content(template(), in: elsewhere) == usual)
         #expect(try content(template { $0.check = "true" }) == usual)
@@ -53,7 +53,18 @@ import Testing
             try content(
                 template { $0.skipUnchanged?.variables = ["THREADS"] },
                 in: Surroundings(directory: "/home", environment: [.init("THREADS", "8")])))
-        #expect(seen.count == changes.count + 5)
+        // It finds its name in TASKS_NAME.
+        seen.insert(try content(template(), name: "other"))
+        #expect(seen.count == changes.count + 6)
+    }
+
+    @Test func `wildcards are those of the file's author, not of the directory's name`() throws {
+        let task = try CompiledTemplate(
+            template { $0.outputs = ["*.txt", "/a[1]"] }, name: "solve",
+            surroundings: Surroundings(directory: "/runs[1]")
+        ).render(task: TaskID(JobID(1), 0), index: 0)
+        #expect(task.inputs == [#"/runs\[1]/mesh.txt"#])
+        #expect(task.outputs == [#"/runs\[1]/*.txt"#, "/a[1]"])
     }
 
     @Test func `files are absolute, and outputs are those that go in the place of others`() throws {

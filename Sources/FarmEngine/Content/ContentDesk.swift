@@ -2,6 +2,7 @@ import Dispatch
 import FarmContent
 import FarmTemplate
 import FarmTransport
+import Glibc
 import Synchronization
 
 /// Looks at the files that tasks have declared: before an attempt, after it, and when the controller says
@@ -22,23 +23,29 @@ final class ContentDesk: Sendable {
     private let digests = FileDigests()
     private let ownVersion = Mutex<String?>(nil)
 
-    /// Looks at the inputs of an attempt. `then` is called on the queue.
+    /// Looks at the inputs of an attempt, as long as it is `isWanted`: others wait behind it. `then` is called
+    /// on the queue.
     func prepare(
-        _ work: AttemptWork, _ declared: DeclaredContent, then: @escaping @Sendable (Preparation) -> Void
+        _ work: AttemptWork, _ declared: DeclaredContent, isWanted: @escaping @Sendable () -> Bool,
+        then: @escaping @Sendable (Preparation) -> Void
     ) {
-        queue.async { then(self.prepared(work, declared)) }
+        queue.async { then(self.prepared(work, declared, isWanted)) }
     }
 
-    private func prepared(_ work: AttemptWork, _ declared: DeclaredContent) -> Preparation {
+    private func prepared(
+        _ work: AttemptWork, _ declared: DeclaredContent, _ isWanted: () -> Bool
+    ) -> Preparation {
         do throws(TemplateError) {
             let task = try work.render(declared.template)
+            let isNew = work.seat == nil && Self.makesDirectory(of: task)
             do throws(ContentError) {
                 guard let rules = declared.skipUnchanged else {
                     try FileDigests.check(task.inputs)
                     return .run(nil)
                 }
-                let key = try key(task, declared)
-                return rules.isForced ? .run(key) : .lookUp(key)
+                let key = try key(task, declared, isWanted)
+                // With its own directory all is gone that another one has left there.
+                return rules.isForced || isNew ? .run(key) : .lookUp(key)
             } catch {
                 return .refused("its input \(error.path) \(error.reason)")
             }
@@ -47,10 +54,20 @@ final class ContentDesk: Sendable {
         }
     }
 
+    /// Makes the directory that is the task's own, if it is missing: paths as `../../mesh.txt` lead through it.
+    /// What is wrong with it is told when the task is started.
+    private static func makesDirectory(of task: RenderedTask) -> Bool {
+        guard task.makesDirectory, access(task.directory, F_OK) != 0 else { return false }
+        try? TaskDirectory.makeParent(of: task.directory + "/here")
+        return true
+    }
+
     /// What the task depends on, as it is now.
-    private func key(_ task: RenderedTask, _ declared: DeclaredContent) throws(ContentError) -> ContentKey {
+    private func key(
+        _ task: RenderedTask, _ declared: DeclaredContent, _ isWanted: () -> Bool = { true }
+    ) throws(ContentError) -> ContentKey {
         let version = try declared.isCall && declared.version.isEmpty ? executable() : declared.version
-        return try TaskContent.key(of: task, version: version, digests)
+        return try TaskContent.key(of: task, version: version, digests, isWanted: isWanted)
     }
 
     /// Of the engine's own program, read once.

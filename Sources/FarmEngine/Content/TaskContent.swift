@@ -6,14 +6,17 @@ public import FarmTransport
 public enum TaskContent {
     /// The key of all that the task depends on, as its files are now.
     ///
-    /// - Parameter version: of the function that it calls; empty for a command.
+    /// - Parameters:
+    ///   - version: of the function that it calls; empty for a command.
+    ///   - isWanted: asked while files are read; if it is not, `ContentError` is thrown.
     /// - Throws: `ContentError` for an input that is not there or cannot be read.
     public static func key(
-        of task: RenderedTask, version: String = "", _ digests: FileDigests
+        of task: RenderedTask, version: String = "", _ digests: FileDigests,
+        isWanted: () -> Bool = { true }
     ) throws(ContentError) -> ContentKey {
         var digester = Digester()
         for piece in task.content(version: version) { digester.add(field: piece) }
-        digester.add(try digests.digest(of: task.readFiles).bytes)
+        digester.add(try digests.digest(of: task.readFiles, isWanted: isWanted).bytes)
         return ContentKey(digester.finish())
     }
 

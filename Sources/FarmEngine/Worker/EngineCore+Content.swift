@@ -1,4 +1,5 @@
 import FarmTransport
+import Synchronization
 
 /// An attempt whose files are declared, from its beginning to its end. What each phase may turn into:
 /// - `preparing` (its inputs are looked at) → `asked`, `running`, refused
@@ -14,23 +15,35 @@ struct DeclaredWork {
     }
 
     let work: AttemptWork
+    let isWanted = WantedFlag()
     var phase = Phase.preparing
     /// Its success can be found again by this.
     var key: ContentKey?
+}
+
+/// Whether an attempt that is looked at is still to be run.
+final class WantedFlag: Sendable {
+    private let value = Atomic(true)
+
+    var isSet: Bool { value.load(ordering: .relaxed) }
+
+    func clear() { value.store(false, ordering: .relaxed) }
 }
 
 // Attempts of which something is declared pass through here before they begin, and after they have ended.
 extension EngineCore {
     /// Under the lock.
     func reserve(declared work: AttemptWork) {
-        declaredWorks[work.token.raw] = DeclaredWork(work: work)
-        errands.declared.append(work)
+        let entry = DeclaredWork(work: work)
+        declaredWorks[work.token.raw] = entry
+        errands.declared.append(entry)
     }
 
     /// Without the lock.
-    func prepare(_ work: AttemptWork) {
+    func prepare(_ entry: DeclaredWork) {
+        let (work, isWanted) = (entry.work, entry.isWanted)
         guard let declared = work.group.declared else { return }
-        contents.prepare(work, declared) { [self] preparation in
+        contents.prepare(work, declared, isWanted: { isWanted.isSet }) { [self] preparation in
             ending {
                 guard declaredWorks[work.token.raw] != nil else { return }
                 switch preparation {
@@ -87,6 +100,7 @@ extension EngineCore {
     /// Under the lock: whether an attempt was told to stop that has not begun.
     func stop(declared token: AttemptToken, _ notice: StopNotice) -> Bool {
         guard let entry = declaredWorks[token.raw], entry.phase != .running else { return false }
+        entry.isWanted.clear()
         let isTimeout = notice.reason == .timeout
         let report = AttemptReport(
             name: entry.work.name, state: isTimeout ? .failed : .cancelled,

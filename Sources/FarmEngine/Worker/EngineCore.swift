@@ -20,7 +20,7 @@ final class EngineCore: @unchecked Sendable {
         var launches: [FunctionSlot] = []
         var commands: [AttemptWork] = []
         /// Whose files are to be looked at first.
-        var declared: [AttemptWork] = []
+        var declared: [DeclaredWork] = []
         var exitCode: Int32?
         var wakes = false
 
@@ -124,7 +124,7 @@ final class EngineCore: @unchecked Sendable {
     private func run(_ errands: Errands) {
         for slot in errands.launches { slot.launch(self) }
         for work in errands.commands { commands.start(work) }
-        for work in errands.declared { prepare(work) }
+        for entry in errands.declared { prepare(entry) }
         if errands.wakes { wakeLoop() }
         if let code = errands.exitCode { onExit(code) }
     }

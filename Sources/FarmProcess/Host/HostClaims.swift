@@ -57,7 +57,12 @@ public final class HostClaims: Sendable {
     /// Removes the file if nobody else uses it. What is held stays so until this process ends.
     public func leave() {
         guard Self.set(descriptor, F_WRLCK, Self.gate, waiting: true) else { return }
-        if Self.set(descriptor, F_WRLCK, Self.presence), Self.isThere(descriptor, path) { unlink(path) }
+        if Self.set(descriptor, F_WRLCK, Self.presence) {
+            if Self.isThere(descriptor, path) { unlink(path) }
+        } else {
+            // Who leaves next is not to take this one for somebody who stays.
+            _ = Self.set(descriptor, F_UNLCK, Self.presence)
+        }
         _ = Self.set(descriptor, F_UNLCK, Self.gate)
     }
 

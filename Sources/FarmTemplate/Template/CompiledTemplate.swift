@@ -135,8 +135,11 @@ public struct CompiledTemplate: Sendable {
                 .init(file: $0, isAppended: template.stderr?.isAppended ?? false)
             },
             outputLimitBytes: template.outputLimitBytes, result: result)
-        for input in inputs { try path(input).map { task.inputs.append($0) } }
-        for output in outputs { try path(output).map { task.outputs.append($0) } }
+        if !inputs.isEmpty || !outputs.isEmpty {
+            let here = PathText.literal(home)
+            for text in inputs { task.inputs.append(PathText.join(here, try text.render(values))) }
+            for text in outputs { task.outputs.append(PathText.join(here, try text.render(values))) }
+        }
         // What names the task alone is not what it depends on.
         task.dependsOn = dependsOn.map { $0 + own.dropFirst(3) }
         return task

@@ -1,15 +1,17 @@
 extension RenderedTask {
     /// What stands before all others: keys of another layout are other keys.
-    private static let layout = "1"
+    private static let layout = "2"
 
     /// What the task is made of, but for the content of its files, piece by piece and the same for two tasks
     /// that would do the same: what is run and where, its parameters and the variables that it depends on,
-    /// what it reads and writes. Neither its name nor its number.
+    /// what it reads and writes. Its name, too, since it finds that in `TASKS_NAME`; not its number and its job's,
+    /// which are never the same twice.
     ///
     /// - Parameter version: of the function that it calls; empty for a command.
     public func content(version: String) -> [String] {
         var pieces = [Self.layout]
         func add(_ name: String, _ values: [String]) { pieces += [name, String(values.count)] + values }
+        add("name", [name])
         switch body {
         case .command(let words): add("run", words)
         case .shell(let line, let shell, let arguments): add("shell", [line] + shell + ["-"] + arguments)

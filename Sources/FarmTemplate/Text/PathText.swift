@@ -6,4 +6,13 @@ enum PathText {
         if path.isEmpty || path == "." { return base }
         return base.utf8.last == UInt8(ascii: "/") ? base + path : base + "/" + path
     }
+
+    /// The path as a pattern that matches nothing else: of `run[1]`, not `run1`.
+    static func literal(_ path: String) -> String {
+        guard path.utf8.contains(where: { "*?[\\".utf8.contains($0) }) else { return path }
+        return path.reduce(into: "") { text, character in
+            if "*?[\\".contains(character) { text.append("\\") }
+            text.append(character)
+        }
+    }
 }

@@ -52,7 +52,7 @@ struct Run: AsyncParsableCommand, Interruptible {
             read = try work.read(
                 outputLimitBytes: Self.outputLimitBytes, key: place?.key, isAlone: true, batch)
         } catch {
-            if place?.isResumed == false { place?.end(keepsLedger: place?.hasLedger ?? false) }
+            if place?.isResumed == false { place?.end(keepsLedger: place?.hadLedger ?? false) }
             throw error
         }
         let run = LocalRun(

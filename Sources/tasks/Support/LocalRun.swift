@@ -1,4 +1,5 @@
 import FarmBatch
+import FarmController
 import FarmTransport
 import TaskFarm
 
@@ -19,13 +20,7 @@ struct LocalRun {
     ///   - file: the file that it is read from, for what is said of that.
     /// - Throws: `CommandFailure` with the exit code unless all tasks have succeeded.
     func carryOut(_ read: Work, at place: RunPlace? = nil, file: String? = nil) async throws {
-        let farm = try PrivateFarm(
-            try EphemeralProfile.make(), policy: policy, keeps: keeps, ledger: place?.ledgerPath
-        ) { directory in
-            try launch.plan(
-                directory, count: read.engines?.count, slots: read.engines?.slots,
-                python: read.engines?.python, endsWithUs: true)
-        }
+        let farm = try makeFarm(read, at: place)
         let (status, isReusable): (ExitStatus, Bool)
         do {
             (status, isReusable) = try await carryOut(read, farm, at: place, file)
@@ -34,8 +29,30 @@ struct LocalRun {
             throw farm.reason(for: error)
         }
         farm.takeDown()
-        if status != .interrupted { place?.end(keepsLedger: isReusable) }
+        // A run that went wrong takes nothing from the next: what earlier ones have left is still good.
+        let keepsLedger = isReusable || (status != .succeeded && place?.hadLedger == true)
+        if status != .interrupted { place?.end(keepsLedger: keepsLedger) }
         if status != .succeeded { throw CommandFailure.silent(status) }
+    }
+
+    private func makeFarm(_ read: Work, at place: RunPlace?) throws -> PrivateFarm {
+        func make() throws -> PrivateFarm {
+            try PrivateFarm(
+                try EphemeralProfile.make(), policy: policy, keeps: keeps, ledger: place?.ledgerPath,
+                launches: place?.givesUp != true
+            ) { directory in
+                try launch.plan(
+                    directory, count: read.engines?.count, slots: read.engines?.slots,
+                    python: read.engines?.python, endsWithUs: true)
+            }
+        }
+        do { return try make() } catch let error as ControllerError where error.code == .badLedger {
+            guard let place, place.hadLedger, !place.isResumed else { throw error }
+            // It is there to save work: it must not stand in the way of any.
+            Terminal.complain("nothing can be taken from earlier runs, all is run: \(error)")
+            place.dropLedger()
+            return try make()
+        }
     }
 
     private func carryOut(
@@ -74,7 +91,8 @@ struct LocalRun {
 
     /// Drops what older runs have left in the ledger.
     private static func tidy(_ watch: JobWatch) async throws {
-        for job in try await watch.farm.jobs().sorted(by: { $0.id < $1.id }).dropLast(keptRuns) {
+        for job in try await watch.farm.jobs().sorted(by: { $0.id < $1.id }).dropLast(keptRuns)
+        where job.isEnded {
             try await watch.farm.purge(job.id)
         }
     }
@@ -93,7 +111,9 @@ struct LocalRun {
         JobWatch, wasInterrupted: Bool
     ) {
         let client = try await farm.connect()
-        if let place, place.hasLedger { try await giveUpOthers(place.key, client) }
+        if let place, place.hadLedger { try await giveUpOthers(place.key, client) }
+        // Engines would have begun what is left of it.
+        if place?.givesUp == true { try farm.launch() }
         let watch = JobWatch(farm: client, job: try await read.submit(to: client, nil))
         do {
             try await watch.wait()

@@ -52,6 +52,7 @@ final class PrivateFarm: Sendable {
 
     init(
         _ profile: EphemeralProfile, policy: PolicyOptions, keeps: Bool, ledger: String? = nil,
+        launches: Bool = true,
         plan makePlan: (ProfileDirectory) throws -> EnginePlan
     ) throws {
         self.profile = profile
@@ -80,7 +81,7 @@ final class PrivateFarm: Sendable {
             self.plan = plan
             // Processes take longer to start than the controller: they wait for its files.
             fate.count.store(plan.count, ordering: .relaxed)
-            try launcher.start(plan)
+            if launches { try launcher.start(plan) }
             let logger = try LogOptions.logger("controller", profile.directory.controllerLog, .info)
             var options = ControllerOptions(
                 profile: profile.directory, tcp: nil, logger: logger, subject: Subject.own)
@@ -95,6 +96,9 @@ final class PrivateFarm: Sendable {
             throw error
         }
     }
+
+    /// Starts the engines, if that was put off.
+    func launch() throws { try launcher.start(plan) }
 
     func connect() async throws -> TaskClient {
         try await TaskClient.connect(

@@ -18,7 +18,9 @@ struct RunPlace {
 
     var ledgerPath: String { "\(path)/ledger" }
     /// There was a run before, of which something is kept.
-    var hasLedger: Bool { FileManager.default.fileExists(atPath: ledgerPath) }
+    let hadLedger: Bool
+    /// A run that was interrupted is given up: what is left of it is not to be run.
+    let givesUp: Bool
 
     /// The place of a run of the file; nil if another run of it is under way, which keeps the place.
     ///
@@ -31,6 +33,7 @@ struct RunPlace {
         let path =
             "\(ProfileDirectory.home)/runs/\(name)-\(ContentDigest(of: absolute).description.prefix(12))"
         self.path = path
+        hadLedger = FileManager.default.fileExists(atPath: "\(path)/ledger")
         // Whoever reads the work has the words for a file that cannot be read.
         guard let content = try? ContentDigest(ofFile: absolute) else { return nil }
         let contents = [content.description] + others.map {
@@ -56,7 +59,7 @@ struct RunPlace {
                     "\(file), a file that it names, or the options are not what was interrupted; without --resume the file is run from its beginning"
                 )
             }
-            (key, isResumed) = (found.key, true)
+            (key, isResumed, givesUp) = (found.key, true, false)
             return
         }
         if found != nil {
@@ -64,7 +67,7 @@ struct RunPlace {
                 "an interrupted run of \(file) is given up; `tasks run --resume \(file)` would have gone on with it"
             )
         }
-        isResumed = false
+        (isResumed, givesUp) = (false, found != nil)
         var generator = SystemRandomNumberGenerator()
         key = UniqueKey(using: &generator)
         try make(digest)
@@ -86,6 +89,9 @@ struct RunPlace {
         guard words.count == 2, let key = UniqueKey(String(words[0])) else { return nil }
         return (key, String(words[1]))
     }
+
+    /// Begins without what earlier runs have left.
+    func dropLedger() { try? FileManager.default.removeItem(atPath: ledgerPath) }
 
     /// The run has come to its end: nothing is left to go on with.
     ///

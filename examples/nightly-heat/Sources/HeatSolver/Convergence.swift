@@ -6,7 +6,10 @@ public enum Convergence {
     /// there are none.
     public static func order(_ errors: [(n: Int, error: Double)]) -> Double? {
         let known = Dictionary(errors.map { ($0.n, $0.error) }) { first, _ in first }
-        let orders = known.compactMap { n, error in known[2 * n].map { log2(error / $0) } }
+        // By rising cells: the same points give the same number to the last digit.
+        let orders = known.sorted { $0.key < $1.key }.compactMap { n, error in
+            known[2 * n].map { log2(error / $0) }
+        }
         return orders.isEmpty ? nil : orders.reduce(0, +) / Double(orders.count)
     }
 }
