@@ -11,10 +11,11 @@ struct Bench {
             case "load": try await Load(Array(arguments.dropFirst())).run()
             case "compare": try Comparison(Array(arguments.dropFirst())).run()
             case "ledger": try await LedgerFigures(Array(arguments.dropFirst())).run()
+            case "multi": try await MultiFigures(Array(arguments.dropFirst())).run()
             case "core": try CoreFigures(Array(arguments.dropFirst())).run()
             default:
                 throw BenchError(
-                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS | bench core [--rounds R] [--only TEXT]"
+                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS | bench multi ROUNDS TASKS | bench core [--rounds R] [--only TEXT]"
                 )
             }
         } catch {
