@@ -15,7 +15,11 @@ let package = Package(
     dependencies: [.package(name: "task-farm", path: "..")],
     targets: [
         .executableTarget(
-            name: "bench", dependencies: [.product(name: "TaskFarm", package: "task-farm"), "CMalloc"],
+            name: "bench",
+            dependencies: [
+                .product(name: "TaskFarm", package: "task-farm"),
+                .product(name: "MultiEngine", package: "task-farm"), "CMalloc",
+            ],
             swiftSettings: settings),
         .systemLibrary(name: "CMalloc"),
     ]

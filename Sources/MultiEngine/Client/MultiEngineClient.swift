@@ -91,6 +91,8 @@ public struct MultiEngineClient: Sendable {
     }
 
     /// Hands a command in, and waits for its result.
+    // Inlined into callers without a value it crashes the optimizer of Swift 6.3.1 (splitting coroutines).
+    @inline(never)
     func result<Result>(of command: NamespaceCommand<Result>) async throws -> Result {
         try await submit(command).value
     }

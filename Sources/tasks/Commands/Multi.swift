@@ -10,8 +10,8 @@ struct Multi: ParsableCommand {
             tasks multi push a=1.5 names='["x","y"]'
             -t is all, one engine (0), several (0,2), or a slice of all (0:3).
 
-            Exit codes: 1 if an engine failed, with its traceback; what the others gave is printed all the same. \
-            130 if it was interrupted.
+            Exit codes: 1 if an engine failed, with its traceback; what the others gave is printed all \
+            the same. 130 if it was interrupted.
             For the roles multiengine-client and admin.
             """,
         subcommands: [

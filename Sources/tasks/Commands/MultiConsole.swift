@@ -10,8 +10,8 @@ struct MultiConsole: AsyncParsableCommand, Interruptible {
         commandName: "console",
         abstract: "A prompt whose lines are executed on engines.",
         discussion: """
-            History is kept in the profile. Lines that come from no terminal are executed as they come; exit code \
-            1 if one of them failed.
+            History is kept in the profile. Lines that come from no terminal are executed as they come; exit \
+            code 1 if one of them failed.
             --python starts a local Python instead, with `mec` and `tc` of the Python client.
             """)
 

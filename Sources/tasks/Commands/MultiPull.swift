@@ -7,8 +7,8 @@ struct MultiPull: AsyncParsableCommand, Interruptible {
         commandName: "pull", abstract: "Print what a name is on each engine.",
         discussion:
             """
-            With -o json or FILE.json: an array, one value an engine. FILE.npy takes one engine; gather puts the \
-            parts of several together.
+            With -o json or FILE.json: an array, one value an engine. FILE.npy takes one engine; gather puts \
+            the parts of several together.
             """
     )
 

@@ -9,8 +9,8 @@ struct MultiScatter: AsyncParsableCommand, Interruptible {
         abstract: "Give each engine its part of a list, in contiguous parts.",
         discussion:
             """
-            The first COUNT % ENGINES engines get one element more. An array of a .npy file is cut along its first \
-            dimension.
+            The first COUNT % ENGINES engines get one element more. An array of a .npy file is cut along its \
+            first dimension.
             """
     )
 

@@ -108,7 +108,7 @@ struct Console {
     // MARK: Commands of the console
 
     private static let help = """
-        What does not begin with % is Python, executed on each of the targets. A block ends with an empty line.
+        What does not begin with % is Python, executed on each target. A block ends with an empty line.
           %targets [T]     which engines: all, 0, 0,2, 0:3
           %block [on|off]  whether results are waited for
           %result [N]      of the newest text that was not waited for; of prompt N of each engine
