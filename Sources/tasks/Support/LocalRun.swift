@@ -49,7 +49,8 @@ struct LocalRun {
         do { return try make() } catch let error as ControllerError where error.code == .badLedger {
             guard let place, place.hadLedger, !place.isResumed else { throw error }
             // It is there to save work: it must not stand in the way of any.
-            Terminal.complain("nothing can be taken from earlier runs, all is run: \(error)")
+            Terminal.complain(
+                "the ledger of earlier runs is damaged: nothing can be taken from them, all is run")
             place.dropLedger()
             return try make()
         }

@@ -33,7 +33,7 @@ struct RunPlace {
         let path =
             "\(ProfileDirectory.home)/runs/\(name)-\(ContentDigest(of: absolute).description.prefix(12))"
         self.path = path
-        hadLedger = FileManager.default.fileExists(atPath: "\(path)/ledger")
+        hadLedger = !Self.ledgers(path).isEmpty
         // Whoever reads the work has the words for a file that cannot be read.
         guard let content = try? ContentDigest(ofFile: absolute) else { return nil }
         let contents = [content.description] + others.map {
@@ -44,6 +44,16 @@ struct RunPlace {
             guard !resumes else {
                 throw CommandFailure(
                     .refused, "\(file) is being run by the process \(record.pid); wait for its end")
+            }
+            return nil
+        }
+        if !resumes {
+            try? FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        guard Self.lock(path) else {
+            guard !resumes else {
+                throw CommandFailure(.refused, "\(file) is being run by another process; wait for its end")
             }
             return nil
         }
@@ -73,6 +83,15 @@ struct RunPlace {
         try make(digest)
     }
 
+    /// Keeps others out as long as this process lives, from before it has a controller; false if another one
+    /// is in. Where nothing can be locked the ledger's own lock has to do.
+    private static func lock(_ path: String) -> Bool {
+        let file = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0, flock(file, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return true }
+        close(file)
+        return false
+    }
+
     private func make(_ digest: String) throws {
         do {
             try FileManager.default.createDirectory(
@@ -91,7 +110,14 @@ struct RunPlace {
     }
 
     /// Begins without what earlier runs have left.
-    func dropLedger() { try? FileManager.default.removeItem(atPath: ledgerPath) }
+    func dropLedger() {
+        for name in Self.ledgers(path) { try? FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+    }
+
+    /// The ledger, and what a controller has set aside because it is damaged.
+    private static func ledgers(_ path: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasPrefix("ledger") }
+    }
 
     /// The run has come to its end: nothing is left to go on with.
     ///
