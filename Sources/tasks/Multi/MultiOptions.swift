@@ -30,13 +30,16 @@ struct MultiOptions: ParsableArguments {
     static func result<Result>(
         of command: NamespaceCommand<Result>, on client: MultiEngineClient
     ) async throws -> Result {
-        let pending = try await client.submit(command)
+        let wish = InterruptWish<Result>()
+        // Engines may have begun before the submission is known to have come.
         Interrupt.handle { count, _ in
             if count > 1 { Farewell.end(.interrupted) }
             Terminal.say("interrupting the engines; Ctrl-C again ends at once")
-            Task { try? await pending.interrupt() }
+            wish.note()
         }
         defer { Interrupt.handle(nil) }
+        let pending = try await client.submit(command)
+        wish.met(by: pending)
         return try await pending.value
     }
 }
