@@ -8,7 +8,7 @@ import TaskFarm
 /// Finds out for a plan how many tasks would be skipped, as files are now and as far as this machine can see
 /// them.
 ///
-/// Memory: the templates of a part. Cost: some microseconds a task, and a reading of each file.
+/// Memory: the templates of a part. Cost: a rendering and a digest a task, and a reading of each file.
 struct UnchangedCount {
     /// Of the tasks of one name.
     struct Count {

@@ -76,7 +76,8 @@ struct LocalRun {
         if rows.count > 1 || wasInterrupted { Terminal.say(watch.summary()) }
         let succeeded = watch.job.endedCounts.allSucceeded
         let isReusable = rows.contains { $0.outcome?.isReusable == true }
-        if isReusable { try await Self.tidy(watch) }
+        // The run has come to its end, whether or not older ones can be dropped.
+        if isReusable { try? await Self.tidy(watch) }
         await watch.farm.close()
         if wasInterrupted {
             if let file, place != nil {
