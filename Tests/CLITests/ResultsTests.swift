@@ -235,4 +235,30 @@ struct ResultsTests {
             try lines("--filter", "value >= 1", "--columns", "name,value", "-o", "csv")
                 == ["name,value", "a/n=1,1", "a/n=2,2"])
     }
+
+    @Test func `parameters that came with each task are columns, also of those that failed`() throws {
+        defer { stop() }
+        try yard.write(
+            "night.jsonl",
+            #"""
+            {"name": "solve", "run": "exit ${{ n }}", "params": {"n": 0, "file": "a b"}}
+            {"name": "solve", "run": "exit ${{ n }}", "params": {"n": 3, "file": "c"}}
+            {"name": "touch", "run": ["true"], "params": {"n": 1.50, "mode": {"a": [1]}}}
+            {"name": "late", "run": "exit ${{ n }}", "params": {"n": 7}, "after": "solve"}
+            """#)
+        #expect(try yard.tasks("submit", "--wait", "night.jsonl").code == 1)
+        #expect(
+            try lines("--columns", "name,n,file,mode,state", "-o", "csv") == [
+                "name,n,file,mode,state", "solve/0,0,a b,,succeeded", "solve/1,3,c,,failed",
+                #"touch/0,1.50,,"{""a"":[1]}",succeeded"#, "late/0,,,,impossible",
+            ])
+        #expect(try lines("--filter", "n > 1", "--columns", "id", "-o", "csv") == ["id", "1.1", "1.2"])
+        #expect(try yard.tasks("show", "1.1").output.contains("n=3"))
+        let words = try yard.tasks("submit", "--wait", "--each-line", "-", "--", "test", input: "x y\nz\n")
+        #expect(words.code == 0, "\(words.errors)")
+        #expect(
+            try lines("--columns", "line,state", "-o", "csv") == [
+                "line,state", "x y,succeeded", "z,succeeded",
+            ])
+    }
 }

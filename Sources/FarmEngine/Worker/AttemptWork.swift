@@ -16,6 +16,20 @@ struct AttemptWork: Sendable {
     /// Its part in a collective task; nil for an ordinary one.
     var seat: GangSeat? { batch.seat(of: item) }
 
+    /// Parameters of more bytes are not told again: no table would show them.
+    private static let mostParameterBytes = 64 << 10
+
+    /// Appends to what the attempt leaves behind the parameters that came in its payload: whoever looks at
+    /// results has the template, but no payloads.
+    func appendParameters(to sections: inout [UInt8]) {
+        batch.withPayload(of: item) { payload in
+            // The codec's byte is not of the object.
+            guard payload.count > 1, payload.count <= Self.mostParameterBytes else { return }
+            AttemptPayload.append(
+                .parameters, UnsafeRawBufferPointer(rebasing: payload.dropFirst()), to: &sections)
+        }
+    }
+
     /// What is to be run.
     func render(_ template: CompiledTemplate) throws(TemplateError) -> RenderedTask {
         let result = batch.withPayload(of: item) { payload -> Result<RenderedTask, TemplateError> in

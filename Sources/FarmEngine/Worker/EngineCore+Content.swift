@@ -92,7 +92,7 @@ extension EngineCore {
 
     private func finish(declared token: AttemptToken, _ report: AttemptReport, _ payload: [UInt8]) {
         declaredWorks[token.raw] = nil
-        node.finish(token, report, payload: payload, at: clock.now)
+        finish(AttemptEnd(token: token, report: report, payload: payload), at: clock.now)
         node.handOut()
         errands.wakes = true
     }
@@ -121,7 +121,7 @@ extension EngineCore {
         else { return false }
         contents.close(end, entry.work, declared, entry.key) { [self] end in
             ending {
-                node.finish(end.token, end.report, payload: end.payload, at: clock.now)
+                finish(end, at: clock.now)
                 node.handOut()
                 errands.wakes = true
             }

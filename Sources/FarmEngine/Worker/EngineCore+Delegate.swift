@@ -8,6 +8,7 @@ extension EngineCore: EngineNodeDelegate {
     func begin(_ batch: WorkBatch) {
         for item in batch.items {
             let work = AttemptWork(item: item, batch: batch, group: group(of: batch.template(of: item)))
+            if work.group.hasGivenParameters { givenWorks[work.token.raw] = work }
             if work.group.declared != nil { reserve(declared: work) } else { launch(work) }
         }
     }

@@ -9,12 +9,12 @@ extension EngineCore: AttemptHost {
             if release.wasStopped { stoppingCount -= 1 }
             let endedAt = end.report.startedAt + end.report.durationNanoseconds
             if declaredWorks.isEmpty, logs[slot.index].isEmpty {
-                node.finish(end.token, end.report, payload: end.payload, at: endedAt)
+                finish(end, at: endedAt)
             } else {
                 var end = end
                 if !logs[slot.index].isEmpty { logs[slot.index].take(into: &end.payload) }
                 if !looksAgain(at: end) {
-                    node.finish(end.token, end.report, payload: end.payload, at: endedAt)
+                    finish(end, at: endedAt)
                 }
             }
             free(slot.index)
@@ -32,12 +32,21 @@ extension EngineCore: AttemptHost {
         ending {
             let now = clock.now
             for end in ends where declaredWorks.isEmpty || !looksAgain(at: end) {
-                node.finish(end.token, end.report, payload: end.payload, at: now)
+                finish(end, at: now)
             }
             node.handOut()
             let goesOn = node.queuedCount > 0
             for _ in ends where policy.added(goesOn: goesOn) { errands.wakes = true }
         }
+    }
+
+    /// Under the lock: the node is told of an end.
+    func finish(_ end: AttemptEnd, at moment: Instant) {
+        var payload = end.payload
+        if !givenWorks.isEmpty, let work = givenWorks.removeValue(forKey: end.token.raw) {
+            work.appendParameters(to: &payload)
+        }
+        node.finish(end.token, end.report, payload: payload, at: moment)
     }
 
     func outputArrived(_ token: AttemptToken, _ stream: OutputMessage.Stream, offset: UInt64, bytes: [UInt8])

@@ -51,6 +51,8 @@ final class EngineCore: @unchecked Sendable {
     var errands = Errands()
     /// Attempts of which something is declared, by token.
     var declaredWorks: [UInt64: DeclaredWork] = [:]
+    /// Attempts whose parameters came in their payloads, by token.
+    var givenWorks: [UInt64: AttemptWork] = [:]
     var newest: (template: EngineTemplate, group: LoadedGroup)?
     /// The last template that was read, with its bytes.
     var lastTemplate: (bytes: [UInt8], template: TaskTemplate)?

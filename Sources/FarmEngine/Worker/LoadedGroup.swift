@@ -33,6 +33,8 @@ final class LoadedGroup: Sendable {
     let isInLane: Bool
     let identities: EngineIdentities
     let kind: Kind
+    /// Its tasks' parameters come in their payloads.
+    let hasGivenParameters: Bool
     /// What its tasks read and leave behind is declared; nil if nothing of the kind is.
     let declared: DeclaredContent?
     /// Where the job was submitted; nil if that is not said.
@@ -69,6 +71,7 @@ final class LoadedGroup: Sendable {
             message.surroundings.isEmpty
             ? nil : (try? Surroundings(decoding: message.surroundings))?.directory
         kind = Self.compile(template, message, registry)
+        hasGivenParameters = (try? template.get()).map { !$0.payloadParameters.isEmpty } ?? false
         declared = DeclaredContent(try? template.get(), kind)
     }
 

@@ -200,6 +200,16 @@ public struct CompiledTemplate: Sendable {
         return zip(sweep.names, sweep.point(index)).map { ($0, $1) }
     }
 
+    /// The values of one task whose parameters came in its payload, by their names; empty if it has none.
+    ///
+    /// - Parameter given: the payload's object, without its codec.
+    package func point(given: [UInt8]) -> [(name: String, value: ParameterValue)] {
+        guard template.sweep == nil, !parameters.isEmpty, let object = try? JSONValue(parsing: given),
+            let values = try? values(of: object)
+        else { return [] }
+        return zip(parameters, values).map { ($0, $1) }
+    }
+
     /// The task's parameters, and the whole object of its payload where it has one.
     private func values(
         _ index: UInt32, _ payload: UnsafeRawBufferPointer
@@ -216,6 +226,11 @@ public struct CompiledTemplate: Sendable {
             return (parameters.map { _ in ParameterValue(.string("")) }, nil)
         }
         let given = try PayloadObject.read(payload)
+        return (try values(of: given), given)
+    }
+
+    /// What an object says of each parameter.
+    private func values(of given: JSONValue) throws(TemplateError) -> [ParameterValue] {
         var values: [ParameterValue] = []
         values.reserveCapacity(parameters.count)
         for name in parameters {
@@ -230,7 +245,7 @@ public struct CompiledTemplate: Sendable {
             }
             values.append(value)
         }
-        return (values, given)
+        return values
     }
 
     private func taskName(_ values: RenderValues) throws(TemplateError) -> String {

@@ -30,6 +30,8 @@ public struct AttemptPayload: Equatable, Sendable {
         case content = 10
         /// u64: the task whose run this is what was left behind by.
         case source = 11
+        /// The JSON object that a task's parameters came in.
+        case parameters = 12
     }
 
     /// A value and how it is written.
@@ -69,6 +71,9 @@ public struct AttemptPayload: Equatable, Sendable {
 
     /// Where a Python error came from, as Python prints it; nil if that is not said.
     public var traceback: String?
+    /// The JSON object in which the task's parameters came to the engine; nil if they came otherwise, or
+    /// there are none.
+    public var parameters: [UInt8]?
 
     /// A payload with the fields given; with none it is empty.
     public init(

@@ -49,9 +49,9 @@ package final class JobNames: Sendable {
         state.withLock { $0.templates[number] = .some(template) }
     }
 
-    /// The parameters of a template's sweep, in order.
+    /// The parameters of a template's tasks, in order: of its sweep, or of what comes with each task.
     package func parameterNames(_ template: Int) -> [String] {
-        state.withLock { $0.templates[template].flatMap { $0 }?.sweep?.names ?? [] }
+        state.withLock { $0.templates[template].flatMap { $0 }?.parameters ?? [] }
     }
 
     /// A task's name; its group's where the template is not to be had.
@@ -64,9 +64,14 @@ package final class JobNames: Sendable {
         }
     }
 
-    /// A task's point of its sweep, in the order of the sweep's parameters; none without a sweep.
-    package func parameters(at place: TaskPlace) -> [(name: String, value: ParameterValue)] {
-        ready(place)?.template.point(place.index) ?? []
+    /// A task's parameters in their order: its point of a sweep, or what came with it; none without either.
+    ///
+    /// - Parameter given: see `TaskOutcome.givenParameters`.
+    package func parameters(
+        at place: TaskPlace, given: [UInt8] = []
+    ) -> [(name: String, value: ParameterValue)] {
+        guard let template = ready(place)?.template else { return [] }
+        return given.isEmpty ? template.point(place.index) : template.point(given: given)
     }
 
     private func ready(_ place: TaskPlace) -> Ready? {
@@ -88,11 +93,15 @@ package final class JobNames: Sendable {
 
     /// Both of them, for half of what they cost one by one: the parameters' names, and their values.
     package func row(
-        of task: TaskID, at place: TaskPlace
+        of task: TaskID, at place: TaskPlace, given: [UInt8]
     ) -> (name: String, parameters: [String], values: [ParameterValue]) {
         guard let ready = ready(place) else { return (place.group, [], []) }
         do throws(TemplateError) {
             let (name, values) = try ready.template.nameAndPoint(task: task, index: place.index)
+            if !given.isEmpty {
+                let point = ready.template.point(given: given)
+                return (name, point.map(\.name), point.map(\.value))
+            }
             return (name, values.isEmpty ? [] : ready.parameters, values)
         } catch {
             return (place.group, [], [])

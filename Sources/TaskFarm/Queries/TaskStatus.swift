@@ -22,7 +22,12 @@ public struct TaskStatus: Sendable, Identifiable {
     }
 
     /// The same in the order of the sweep's parameters.
-    package var orderedParameters: [(name: String, value: ParameterValue)] { names.parameters(at: place) }
+    package var orderedParameters: [(name: String, value: ParameterValue)] { orderedParameters(given: []) }
+
+    /// The same of a task that has ended, whose parameters may have come with it.
+    package func orderedParameters(given: [UInt8]) -> [(name: String, value: ParameterValue)] {
+        names.parameters(at: place, given: given)
+    }
 
     /// Reads one of the answers to `tasks`; nil if it is none.
     init?(_ json: JSONValue, _ place: TaskPlace, _ names: JobNames) {

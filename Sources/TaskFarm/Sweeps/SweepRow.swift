@@ -10,7 +10,9 @@ public struct SweepRow<Value: Decodable & Sendable>: Sendable, Identifiable {
     /// Its name, as `solve/n=64`. Worked out each time: about a microsecond.
     public var name: String { names.name(of: id, at: place) }
     /// Its point of the sweep. Worked out each time: about a microsecond.
-    public var parameters: TaskParameters { TaskParameters(names.parameters(at: place)) }
+    public var parameters: TaskParameters {
+        TaskParameters(names.parameters(at: place, given: outcome.givenParameters))
+    }
 
     /// What it came to.
     /// - Throws: ``TaskFailure`` if it did not succeed, or left no such value.

@@ -72,7 +72,10 @@ struct Show: AsyncParsableCommand {
             JSONMember("task", .string(id.description)), JSONMember("name", .words(task.name)),
             JSONMember(
                 "parameters",
-                .object(task.orderedParameters.map { JSONMember($0.name, .string($0.value.text)) })),
+                .object(
+                    task.orderedParameters(given: outcome?.givenParameters ?? []).map {
+                        JSONMember($0.name, .string($0.value.text))
+                    })),
             JSONMember("state", .string((outcome?.state ?? task.state).word)), JSONMember("why", .words(why)),
             JSONMember("cause", outcome.map { $0.cause == .none ? .null : .string($0.cause.word) } ?? .null),
             JSONMember("source", outcome?.source.map { .string($0.description) } ?? .null),

@@ -25,6 +25,8 @@ struct ResultFacts {
     var error = ""
     /// JSON; empty for none.
     var value: [UInt8] = []
+    /// The JSON object that its parameters came in; empty if they follow from its place.
+    var given: [UInt8] = []
     /// The last of its standard error; empty unless the story is asked for.
     var output: [UInt8] = []
     /// Attempts before the last, and the ranks of the last; none unless the story is asked for.
@@ -73,6 +75,7 @@ struct ResultFacts {
         cpuNanoseconds = Int64(outcome.cpuTime.inSeconds * 1e9)
         peakMemoryKiB = outcome.peakMemoryKiB
         source = outcome.source
+        given = outcome.givenParameters
         if outcome.hasValue, let text = try? outcome.valueJSON() { value = Array(text.utf8) }
     }
 

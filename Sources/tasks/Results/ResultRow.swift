@@ -14,7 +14,8 @@ struct ResultRow {
 
     init(_ facts: ResultFacts, _ names: JobNames) {
         self.facts = facts
-        (name, parameterNames, parameterValues) = names.row(of: facts.id, at: facts.place)
+        (name, parameterNames, parameterValues) = names.row(
+            of: facts.id, at: facts.place, given: facts.given)
         value = Self.value(facts)
     }
 
@@ -23,7 +24,7 @@ struct ResultRow {
         facts =
             row.outcome.map { ResultFacts($0, at: row.task.place) } ?? ResultFacts(row.task)
         name = row.task.name
-        let parameters = row.task.orderedParameters
+        let parameters = row.task.orderedParameters(given: row.outcome?.givenParameters ?? [])
         (parameterNames, parameterValues) = (parameters.map(\.name), parameters.map(\.value))
         value = Self.value(facts)
     }
