@@ -42,15 +42,18 @@ public enum Engine {
         pthread_sigmask(SIG_SETMASK, &none, nil)
     }
 
-    /// Whether this process was started by a nanny as its worker.
+    /// Whether this process was started by an engine as a part of it: by a nanny as its worker, or over one
+    /// rank of a command.
     public static var isWorker: Bool {
-        CommandLine.arguments.count > 1 && CommandLine.arguments[1] == WorkerSetup.marker
+        CommandLine.arguments.count > 1
+            && [WorkerSetup.marker, RankProcess.marker].contains(CommandLine.arguments[1])
     }
 
     /// Becomes the worker, and does not return, if a nanny has started this process as one. An executable
     /// with other uses than being an engine calls this first of all.
     public static func runWorkerIfAsked(functions: [any TaskFunction.Type] = []) async {
         guard isWorker else { return }
+        RankProcess.runIfAsked()
         do throws(EngineError) {
             guard let setup = try WorkerSetup.own() else { return }
             let signals = try SignalInbox([SIGTERM, SIGINT, SIGHUP, SIGUSR1])

@@ -84,7 +84,43 @@ import Testing
             "tasks: {a: {run: x, recovery: {run: \"echo ${{ nothing }}\"}}}",
             "b.yaml:1:43: nothing is called “nothing” here; known: name, index, task_id, job"
         ),
-        ("tasks: {a: {run: x, mpi: 4}}", "b.yaml:1:21: `mpi` is not supported yet: leave it out"),
+        (
+            "tasks: {a: {run: x, mpi: 0}}",
+            "b.yaml:1:26: `mpi` must be 1 to 65536, found 0"
+        ),
+        (
+            "tasks: {a: {run: x, mpi: {rank: 4}}}",
+            "b.yaml:1:27: `rank` is not a key of `mpi`; did you mean “ranks”?"
+        ),
+        ("tasks: {a: {run: x, mpi: {cpus-per-rank: 2}}}", "b.yaml:1:26: `mpi` needs `ranks`, a number"),
+        (
+            "tasks: {a: {run: x, mpi: {ranks: 4, hosts: 2}}}",
+            "b.yaml:1:44: `mpi.hosts` must be 1: all ranks of a command run on one engine's host; `collective` with `call` spans the hosts of a pool"
+        ),
+        (
+            "tasks: {a: {run: x, mpi: {ranks: 4, launch: ./start}}}",
+            "b.yaml:1:26: `mpi.launch` names no launcher that is known: write mpiexec, mpirun or srun, or the whole line, as `./start -n {ranks}`"
+        ),
+        (
+            "tasks: {a: {run: x, mpi: {ranks: 4, launch: mpirun -n 4}}}",
+            "b.yaml:1:26: `mpi.launch` does not say how many ranks there are: put {ranks} into it, as in `mpirun -n {ranks}`"
+        ),
+        (
+            "tasks: {a: {run: x, mpi: {ranks: 65536, cpus-per-rank: 2}}}",
+            "b.yaml:1:26: 65536 ranks of 2 CPUs need 131072, and no engine has more than 65536"
+        ),
+        (
+            "tasks: {a: {run: x, mpi: 4, needs: {cpus: 2}}}",
+            "b.yaml:1:36: `needs.cpus` is 2, and `mpi` takes 4 × 1 = 4: leave `cpus` out"
+        ),
+        (
+            "tasks: {a: {run: x, mpi: 4, collective: 2}}",
+            "b.yaml:1:26: a task has `mpi` or `collective`, not both: with `mpi` one engine starts all ranks of a command"
+        ),
+        (
+            "tasks: {a: {python: x, mpi: 4}}",
+            "b.yaml:1:24: `mpi` goes with `run`: Python runs in its engine's kernel, which all its tasks share"
+        ),
         (
             "tasks: {a: {run: x, skip-unchanged: true}}",
             "b.yaml:1:37: `skip-unchanged` needs `inputs`: the files that the task reads, its program too; [] for none"
@@ -174,7 +210,7 @@ import Testing
         ),
         (
             "tasks: {a: }",
-            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, python, after, follow, sweep, name, recovery, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, inputs, outputs, skip-unchanged, retry, timeout, grace, needs, targets, lane, priority, deadline, start-within, estimate, speculate, collective, max-running, max-failures, canary, found nothing"
+            "b.yaml:1:9: expected a task, a mapping with the keys run, call, with, python, after, follow, sweep, name, recovery, env, dir, setup, check, shell, stdin, stdout, stderr, result, output-limit, inputs, outputs, skip-unchanged, retry, timeout, grace, needs, targets, lane, priority, deadline, start-within, estimate, speculate, collective, mpi, max-running, max-failures, canary, found nothing"
         ),
         (
             "tasks: {a: {run: {b: c}}}",

@@ -24,7 +24,7 @@ import Testing
         "result": "tasks: {a: {run: x, result: {KEY}}}", "engines": "engines: {KEY}\ntasks: {a: {run: x}}",
         "schedule": "schedule: {cron: '@daily', KEY}\ntasks: {a: {run: x}}",
         "skip-unchanged": "tasks: {a: {run: x, inputs: [], skip-unchanged: {KEY}}}",
-        "python": "tasks: {a: {python: {KEY}}}",
+        "python": "tasks: {a: {python: {KEY}}}", "mpi": "tasks: {a: {run: x, mpi: {ranks: 2, KEY}}}",
         "notify": "notify: {KEY}\ntasks: {a: {run: x}}",
     ]
 

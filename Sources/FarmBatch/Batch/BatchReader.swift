@@ -65,7 +65,7 @@ public enum BatchReader {
     {
         var template = TaskTemplate(.arguments(command))
         template.outputLimitBytes = options.outputLimitBytes
-        template.check = options.check
+        (template.check, template.mpi) = (options.check, options.mpi)
         let draft = try options.task(template, command)
         var batch = Batch(
             name: options.jobName, labels: options.labels, templates: draft.templates, groups: [])

@@ -24,6 +24,8 @@ public struct CommandOptions: Sendable {
     public var check: String?
     /// Tasks are run whether anything has changed or not.
     public var isForced = false
+    /// Commands are started as several ranks at once.
+    public var mpi: RankedLaunch?
     /// What is kept of each stream of the tasks' output; nil for the engine's default.
     public var outputLimitBytes: Int?
 
@@ -64,6 +66,10 @@ public struct CommandOptions: Sendable {
     /// - Throws: all that is wrong with them, each with its option and the place in its value.
     public mutating func read(_ texts: OptionTexts) throws(BatchError) {
         var reader = OptionReader()
+        if let text = texts.mpi, let launch = reader.mpi(text) {
+            mpi = launch
+            policy.needs.cpus = UInt32(clamping: launch.cpus)
+        }
         if let text = texts.retry { reader.retry(text, needs: policy.needs, into: &policy.retry) }
         if let text = texts.recovery { recovery = reader.recovery(text, needs: policy.needs) }
         links = TaskLinks()

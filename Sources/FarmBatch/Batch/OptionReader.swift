@@ -30,6 +30,13 @@ struct OptionReader {
         return RecoveryOption(item: item, source: SourceText(bytes: Array(text.utf8)))
     }
 
+    /// How many ranks a command is started as.
+    mutating func mpi(_ text: String) -> RankedLaunch? {
+        let log = ProblemLog(file: "--mpi")
+        defer { problems += log.problems }
+        return Self.item(text, log).flatMap { RanksReader(log: log).read($0) }
+    }
+
     /// `{run: …}` of a shell line.
     private static func line(_ text: String) -> Item {
         let start = Position(line: 1, column: 1)

@@ -4,6 +4,8 @@ public struct OptionTexts: Sendable {
     public var retry: String?
     /// A shell line, `{run: [./fallback, -v], retry: 1}`, or a list of such.
     public var recovery: String?
+    /// `4`, or `{ranks: 4, cpus-per-rank: 2}`.
+    public var mpi: String?
     /// Each a selector as `heat~1` or `12.3`, or as `{any: [1, heat], when: ended}`.
     public var after: [String]
     /// The same, as `{any: [1, 2]}`.
@@ -11,10 +13,12 @@ public struct OptionTexts: Sendable {
 
     /// What is not given says nothing.
     public init(
-        retry: String? = nil, recovery: String? = nil, after: [String] = [], follow: [String] = []
+        retry: String? = nil, recovery: String? = nil, mpi: String? = nil, after: [String] = [],
+        follow: [String] = []
     ) {
         self.retry = retry
         self.recovery = recovery
+        self.mpi = mpi
         self.after = after
         self.follow = follow
     }

@@ -114,7 +114,8 @@ public final class JSONLinesBatch {
         }
         let entries = shown.map { Item.Entry(key: $0.key, position: $0.position, value: $0.item) }
         let item = Item(content: .mapping(entries), position: Position(line: line.number, column: 1))
-        let tasks = TaskReader(log: log, defaults: nil, policy: options.policy, check: options.check)
+        let tasks = TaskReader(
+            log: log, defaults: nil, policy: options.policy, check: options.check, mpi: options.mpi)
         guard var draft = tasks.read(item, name: name, isLine: true, parameters: names) else { return }
         for dependency in draft.after where dependency.isMatch {
             log.add(

@@ -25,7 +25,7 @@ public final class LineBatch {
         var template = TaskTemplate(.arguments(words))
         template.payloadParameters = ["line"]
         template.hasPlaceholders = true
-        template.check = options.check
+        (template.check, template.mpi) = (options.check, options.mpi)
         draft = try options.task(template, command)
         self.reader = reader
         self.options = options

@@ -34,6 +34,14 @@ extension PlannedTasks {
         if let ranks = policy.collective {
             add("collective", ranks == 0 ? .string("all") : .number(String(ranks)))
         }
+        if let mpi = template.mpi {
+            add(
+                "mpi",
+                .object([
+                    JSONMember("ranks", .number(String(mpi.ranks))),
+                    JSONMember("launch", .string(mpi.words.joined(separator: " "))),
+                ]))
+        }
         number("priority", policy.priority)
         add("retry", Self.retry(policy.retry))
         number("recovery", policy.recoveries.count)

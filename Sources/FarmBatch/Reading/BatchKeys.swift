@@ -14,20 +14,20 @@ package enum BatchKeys {
         "env", "dir", "setup", "check", "shell", "stdin", "stdout", "stderr", "result", "output-limit",
         "inputs", "outputs", "skip-unchanged", "retry", "timeout", "grace", "needs", "targets", "lane",
         "priority", "deadline", "start-within",
-        "estimate", "speculate", "collective", "max-running", "max-failures", "canary",
+        "estimate", "speculate", "collective", "mpi", "max-running", "max-failures", "canary",
     ]
     static let task =
         ["run", "call", "with", "python", "after", "follow", "sweep", "name", "recovery"] + shared
     /// Keys of tasks that later versions will have.
     static let laterInTask: Set = [
-        "mpi", "durable", "extends", "labels",
+        "durable", "extends", "labels",
         "delay", "scheme", "hold", "notify", "cache",
     ]
     /// What a recovery may say for itself; the rest is the task's.
     static let recovery = ["run", "call", "with", "python"] + shared.filter { !ofTaskAlone.contains($0) }
     private static let ofTaskAlone: Set = [
         "needs", "targets", "lane", "priority", "deadline", "start-within", "estimate", "speculate",
-        "collective",
+        "collective", "mpi",
         "max-running", "max-failures", "canary", "inputs", "outputs", "skip-unchanged",
     ]
     static let skipUnchanged = ["env"]
@@ -66,6 +66,7 @@ package enum BatchKeys {
     static let python = [
         "code", "file", "push", "pull", "expression", "clear-before", "clear-after",
     ]
+    static let mpi = ["ranks", "cpus-per-rank", "hosts", "launch"]
     static let engines = ["launcher", "slots", "count", "python"]
     static let schedule = ["cron", "timezone", "overlap", "catch-up", "jitter", "keep"]
     static let notify = ["failure", "recovery", "success"]
@@ -76,7 +77,7 @@ package enum BatchKeys {
         "needs": needs, "source": source, "after": after, "follow": follow, "sweep": sweep, "part": part,
         "axis": axis,
         "range": range, "space": space, "random": random, "repeat": repeats,
-        "stdin": stdin, "output": output, "result": result, "python": python, "engines": engines,
+        "stdin": stdin, "output": output, "result": result, "python": python, "mpi": mpi, "engines": engines,
         "schedule": schedule, "notify": notify, "skip-unchanged": skipUnchanged,
     ]
 }

@@ -36,7 +36,7 @@ struct BodyReader {
         let input = fields["with"]
         draft.template.body = .function(name, with: input?.json)
         if let input { note(input, "with", into: &draft) }
-        refuse(["setup", "check", "shell", "stdin"], fields, "`run`: functions have none", in: &draft)
+        refuse(["setup", "check", "shell", "stdin", "mpi"], fields, "`run`: functions have none", in: &draft)
         return true
     }
 
@@ -44,7 +44,8 @@ struct BodyReader {
         guard let body = PythonReader(log: log).read(python, into: &draft) else { return false }
         draft.template.body = .python(body)
         let keys = [
-            "setup", "check", "shell", "stdin", "env", "dir", "stdout", "stderr", "result", "skip-unchanged",
+            "setup", "check", "shell", "stdin", "mpi", "env", "dir", "stdout", "stderr", "result",
+            "skip-unchanged",
         ]
         refuse(
             keys, fields, "`run`: Python runs in its engine's kernel, which all its tasks share", in: &draft)
@@ -59,7 +60,7 @@ struct BodyReader {
             log.add(.badValue, at: fields.key(key), "`\(key)` goes with \(why)")
         }
         (draft.template.setup, draft.template.shell, draft.template.stdin) = ([], [], nil)
-        draft.template.check = nil
+        (draft.template.check, draft.template.mpi) = (nil, nil)
         guard keys.contains("dir") else { return }
         (draft.template.environment, draft.template.directory) = ([], nil)
         (draft.template.stdout, draft.template.stderr) = (nil, nil)

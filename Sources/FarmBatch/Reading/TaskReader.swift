@@ -7,6 +7,7 @@ struct TaskReader {
     // What holds where neither the task nor the defaults say otherwise.
     let policy: TaskPolicy
     var check: String?
+    var mpi: RankedLaunch?
 
     /// - Parameters:
     ///   - isLine: it is a line of JSON Lines, which may have `params`.
@@ -14,7 +15,7 @@ struct TaskReader {
     func read(_ item: Item, name: String, isLine: Bool = false, parameters: [String] = []) -> TaskDraft? {
         var draft = TaskDraft()
         draft.policy = policy
-        draft.template.check = check
+        (draft.template.check, draft.template.mpi) = (check, mpi)
         let shared = SharedFieldsReader(log: log)
         if let defaults {
             guard
@@ -60,6 +61,7 @@ struct TaskReader {
                 "`skip-unchanged` goes not with `collective`: what ranks leave behind is not looked up")
         }
         guard BodyReader(log: log).read(fields, item, into: &draft) else { return nil }
+        RanksReader(log: log).settle(fields, item, into: &draft)
         if let item = fields["recovery"], !readRecoveries(item, into: &draft) { return nil }
         if let lane = draft.origins["lane"] { checkLane(draft, at: lane.position) }
         return draft
@@ -105,7 +107,8 @@ struct TaskReader {
         draft.template.body = .arguments([])
         (draft.template.stdin, draft.template.stdout, draft.template.stderr) = (nil, nil, nil)
         draft.template.result = .resultFile
-        draft.template.skipUnchanged = nil
+        // It is done once, whatever the task is.
+        (draft.template.skipUnchanged, draft.template.mpi) = (nil, nil)
         guard let fields = Fields(item, of: "`recovery`", BatchKeys.recovery, log) else { return nil }
         SharedFieldsReader(log: log).read(fields, into: &draft)
         if let item = fields["retry"] { RetryReader(log: log).check(item, against: task.policy.needs) }

@@ -2,6 +2,7 @@ import Dispatch
 import FarmProcess
 import FarmTemplate
 import FarmTransport
+import Glibc
 import Synchronization
 
 /// Runs commands: renders the task, has it spawned, turns its end into a report.
@@ -125,6 +126,11 @@ final class CommandExecutor: Sendable {
                 task.directory, owner: "\(farm.withLock { $0 }) \(work.name.task)",
                 isFirstAttempt: work.name.attempt <= 1)
         }
+        if task.mpi != nil, mkdir(ranksDirectory(work.token), 0o700) != 0, errno != EEXIST {
+            throw EngineError(
+                .cannotStart,
+                "cannot make a directory in \(scratchDirectory): \(String(cString: strerror(errno)))")
+        }
         if let file = task.stdout?.file { try TaskDirectory.makeParent(of: file) }
         if let file = task.stderr?.file { try TaskDirectory.makeParent(of: file) }
         // An earlier run may have left one: it is not this attempt's.
@@ -150,7 +156,10 @@ final class CommandExecutor: Sendable {
             state.entries[work.token.raw]?.task = task
             return index
         }
-        run(CommandRequest.make(task, work, resultFile: scratchFile(scratch)), work.token)
+        run(
+            CommandRequest.make(
+                task, work, resultFile: scratchFile(scratch), ranksDirectory: ranksDirectory(work.token)),
+            work.token)
     }
 
     private func run(_ request: SpawnRequest, _ token: AttemptToken) {
@@ -170,6 +179,8 @@ final class CommandExecutor: Sendable {
         if isInterrupted { runners.interrupt(token, on: number) }
         if let grace { runners.terminate(token, grace, on: number) }
     }
+
+    private func ranksDirectory(_ token: AttemptToken) -> String { "\(scratchDirectory)/ranks-\(token.raw)" }
 
     private func scratchFile(_ index: Int) -> String { "\(scratchDirectory)/result-\(index)" }
 
@@ -212,8 +223,8 @@ final class CommandExecutor: Sendable {
                 token: work.token, name: work.name, task: task,
                 timeoutNanoseconds: work.group.timeoutNanoseconds,
                 checkedAtNanoseconds: entry.checkedAtNanoseconds,
-                scratchFile: scratchFile(entry.scratchIndex), resultStamp: entry.resultStamp, stop: entry.stop
-            )
+                scratchFile: scratchFile(entry.scratchIndex), resultStamp: entry.resultStamp,
+                stop: entry.stop, ranksDirectory: ranksDirectory(work.token))
         }
     }
 

@@ -16,6 +16,8 @@ struct CommandReport {
     /// Of the result file, if it was there before the start.
     let resultStamp: FileStamp?
     let stop: StopNotice?
+    /// Where the processes over its ranks have told of them, if it has any.
+    let ranksDirectory: String
 
     /// JSON of this size is read in next to no time.
     private static let quickBytes = 64 << 10
@@ -23,6 +25,7 @@ struct CommandReport {
     /// Whether the runner should not be kept by it: the value is in a file of the task's, which may be on a
     /// slow file system, or much has to be looked through.
     func takesTime(_ exit: ProcessExit) -> Bool {
+        if task.mpi != nil { return true }
         guard exit.ending.isSuccess else { return false }
         switch task.result {
         case .file, .regex: return true
@@ -80,6 +83,9 @@ struct CommandReport {
             payload.error = stop.message(
                 timeoutNanoseconds: timeoutNanoseconds, obeyed: Self.obeyed(exit.ending))
             value = nil
+        }
+        if let launch = task.mpi {
+            tell(RankLaunch(launch: launch, directory: ranksDirectory), exit, in: &payload, &report, &value)
         }
         keep(exit.output, exit.errors, in: &payload)
         if task.makesDirectory { payload.directory = task.directory }

@@ -11,8 +11,9 @@ enum CommandRequest {
     /// - Parameters:
     ///   - work: the attempt.
     ///   - resultFile: what `$TASKS_RESULT_FILE` names.
+    ///   - ranksDirectory: of a command that is started as several ranks.
     static func make(
-        _ task: RenderedTask, _ work: AttemptWork, resultFile: String
+        _ task: RenderedTask, _ work: AttemptWork, resultFile: String, ranksDirectory: String
     ) -> SpawnRequest {
         var request = plain(task.body, task, work)
         request.variables.append("TASKS_RESULT_FILE=\(resultFile)")
@@ -24,6 +25,7 @@ enum CommandRequest {
         if let file = task.stdout { request.output = .file(file.file, append: file.isAppended) }
         if let file = task.stderr { request.errors = .file(file.file, append: file.isAppended) }
         request.captureLimitBytes = task.outputLimitBytes ?? outputLimitBytes
+        if let launch = task.mpi { RankLaunch(launch: launch, directory: ranksDirectory).apply(to: &request) }
         return request
     }
 
@@ -62,7 +64,10 @@ enum CommandRequest {
             request.variables.append("TASKS_GPUS=" + list)
             request.variables.append("CUDA_VISIBLE_DEVICES=" + list)
         }
-        if !group.setsThreads(task) { request.variables.append("\(threadsVariable)\(group.cpus)") }
+        // Ranks have cores of their own, and so threads.
+        if task.mpi == nil, !group.setsThreads(task) {
+            request.variables.append("\(threadsVariable)\(group.cpus)")
+        }
         return request
     }
 
@@ -80,6 +85,7 @@ enum CommandRequest {
     /// Whether something has to be done on a file system before it can start, which may take its time.
     static func needsPreparation(_ task: RenderedTask) -> Bool {
         task.makesDirectory || task.stdout != nil || task.stderr != nil || task.resultPath != nil
+            || task.mpi != nil
     }
 }
 

@@ -140,6 +140,7 @@ public struct CompiledTemplate: Sendable {
             for text in inputs { task.inputs.append(PathText.join(here, try text.render(values))) }
             for text in outputs { task.outputs.append(PathText.join(here, try text.render(values))) }
         }
+        task.mpi = template.mpi
         // What names the task alone is not what it depends on.
         task.dependsOn = dependsOn.map { $0 + own.dropFirst(3) }
         return task

@@ -42,6 +42,8 @@ public struct RenderedTask: Equatable, Sendable {
     public var inputs: [String] = []
     /// What it leaves behind, likewise.
     public var outputs: [String] = []
+    /// The command is started as several ranks at once; nil: once.
+    public var mpi: RankedLaunch?
     /// Which of its variables it depends on, `KEY=VALUE`; nil unless it skips what is unchanged.
     public var dependsOn: [String]?
 }

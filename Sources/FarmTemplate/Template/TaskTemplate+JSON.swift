@@ -54,6 +54,7 @@ extension TaskTemplate {
             if skipUnchanged.isForced { rules.append(JSONMember("force", .bool(true))) }
             add("skip-unchanged", .object(rules))
         }
+        add("mpi", mpi?.json)
         add("sweep", sweep?.json)
         add("params", strings(payloadParameters))
         add("task-name", namePattern.map { .string($0) })
@@ -131,6 +132,7 @@ extension TaskTemplate {
                 throw TemplateError(.badBody, "a template with a shared payload skips nothing")
             }
         }
+        if let launch = json["mpi"] { mpi = try RankedLaunch(launch, of: json) }
         if let axes = json["sweep"] { sweep = try Sweep(json: axes) }
         payloadParameters = try json.strings("params")
         namePattern = try json.string("task-name")

@@ -108,6 +108,8 @@ public struct TaskTemplate: Equatable, Sendable {
     public var outputs: [String] = []
     /// A task of which nothing has changed since it last succeeded is not run again.
     public var skipUnchanged: SkipUnchanged?
+    /// The command is started as several ranks at once; nil: once.
+    public var mpi: RankedLaunch?
     /// Makes the tasks an array, a task a point.
     public var sweep: Sweep?
     /// Parameters that each task's payload brings (a JSON object); not together with `sweep`.

@@ -15,6 +15,7 @@ extension AttemptPayload: WireMessage {
         if let traceback { Self.append(.traceback, text: traceback, to: &bytes) }
         if let content { content.bytes.withUnsafeBytes { Self.append(.content, $0, to: &bytes) } }
         if let source { Self.append(.source, number: source.raw, to: &bytes) }
+        if let ranks { ranks.withUnsafeBytes { Self.append(.ranks, $0, to: &bytes) } }
         if let parameters { parameters.withUnsafeBytes { Self.append(.parameters, $0, to: &bytes) } }
     }
 
@@ -44,6 +45,7 @@ extension AttemptPayload: WireMessage {
             case .content:
                 content = try ContentRecord(section, at: start)
             case .source: source = TaskID(raw: try Self.number(section, "source", at: start))
+            case .ranks: ranks = [UInt8](section)
             case .parameters: parameters = [UInt8](section)
             }
         }

@@ -32,6 +32,8 @@ public struct AttemptPayload: Equatable, Sendable {
         case source = 11
         /// The JSON object that a task's parameters came in.
         case parameters = 12
+        /// How each rank of a command ended, JSON.
+        case ranks = 13
     }
 
     /// A value and how it is written.
@@ -74,6 +76,8 @@ public struct AttemptPayload: Equatable, Sendable {
     /// The JSON object in which the task's parameters came to the engine; nil if they came otherwise, or
     /// there are none.
     public var parameters: [UInt8]?
+    /// How each rank of a command ended, as `RankEnd` writes it; nil of one that had none.
+    public var ranks: [UInt8]?
 
     /// A payload with the fields given; with none it is empty.
     public init(

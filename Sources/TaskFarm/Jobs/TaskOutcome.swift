@@ -129,6 +129,8 @@ public struct TaskOutcome: Sendable, Identifiable {
     /// The task that has done what is told here, where this one was skipped because nothing that it depends
     /// on had changed since; nil if it ran itself.
     public var source: TaskID? { entry.cause == .unchanged ? sections.source : nil }
+    /// How each rank of a command ended that was started as several (`mpi`), by rank; empty for others.
+    public var commandRanks: [RankEnd] { RankEnd.list(sections.ranks ?? []) }
     /// The JSON object that its parameters came in, if that was not its sweep; empty if it has none.
     package var givenParameters: [UInt8] { sections.parameters ?? [] }
     /// Whether a later task that depends on the same may be skipped, and take this one's value.

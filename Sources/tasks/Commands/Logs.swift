@@ -15,6 +15,8 @@ struct Logs: AsyncParsableCommand {
     var follow = false
     @Flag(name: .customLong("stderr"), help: "Standard error instead of standard output.")
     var isError = false
+    @Option(help: "Only what this rank of a command has written that was started as several (mpi).")
+    var rank: Int?
     @Flag(help: "The controller's log.")
     var controller = false
     @Option(help: "The log of an engine of this machine, by its number or name.")
@@ -25,6 +27,7 @@ struct Logs: AsyncParsableCommand {
         if [task != nil, controller, engine != nil].filter({ $0 }).count != 1 {
             throw ValidationError("name one thing: a task (12.3), --controller, or --engine N")
         }
+        if rank != nil, task == nil { throw ValidationError("--rank goes with a task (12.3)") }
     }
 
     func run() async throws {
@@ -47,11 +50,13 @@ struct Logs: AsyncParsableCommand {
     private func show(_ id: TaskID, _ client: TaskClient) async throws {
         let stream: OutputStream = isError ? .standardError : .standardOutput
         var shown = 0
+        var lines = rank.map { RankLines($0) }
+        func write(_ bytes: [UInt8]) { Terminal.write(lines == nil ? bytes : lines!.take(bytes)) }
         while true {
             let state = try await client.taskStatus([id]).first?.state ?? .waiting
             if state.isTerminal { break }
             let piece = try await client.output(of: id, stream, from: shown)
-            Terminal.write(piece.bytes)
+            write(piece.bytes)
             if !piece.bytes.isEmpty {
                 shown = max(shown, piece.nextOffset)
                 continue
@@ -66,7 +71,7 @@ struct Logs: AsyncParsableCommand {
         }
         guard let outcome = try await client.outcome(of: id) else { return }
         let kept = isError ? outcome.standardError : outcome.standardOutput
-        Terminal.write(Array(kept.dropFirst(shown)))
+        write(Array(kept.dropFirst(shown)))
         if kept.isEmpty, outcome.attempts == 0 {
             Terminal.say("task \(id) is \(outcome.state.word); it has not run")
         }

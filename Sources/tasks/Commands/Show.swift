@@ -83,7 +83,11 @@ struct Show: AsyncParsableCommand {
             JSONMember("because_of", outcome?.rootCause.map { .string($0.description) } ?? .null),
             JSONMember("attempt", .whole(outcome?.attempts ?? task.attempt)),
             JSONMember("engine", (outcome?.engine ?? task.engine).map { .whole($0.raw) } ?? .null),
-            JSONMember("ranks", .array((outcome?.ranks ?? []).map { .string(Self.line($0)) })),
+            JSONMember(
+                "ranks",
+                .array(
+                    (outcome?.ranks ?? []).map { .string(Self.line($0)) }
+                        + (outcome?.commandRanks ?? []).map { .string(Self.line($0)) })),
             JSONMember("exit", started == nil ? .null : .whole(outcome?.exitCode ?? 0)),
             JSONMember("submitted", .string(Moment.utc(submittedAt))),
             JSONMember("started", started.map { .string(Moment.utc($0)) } ?? .null),
@@ -112,6 +116,19 @@ struct Show: AsyncParsableCommand {
         let after = time.map { ", after \(Moment.seconds($0, decimals: 3)) s" } ?? ""
         let error = rank.error.split(separator: "\n").first.map { ": \($0)" } ?? ""
         return "rank \(rank.rank)\(place): \(rank.state.word)\(cause)\(exit)\(after)\(error)"
+    }
+
+    /// `rank 1 at host-3 on CPU 4-7 (pid 4711): exit 7, after 2.5 s`.
+    private static func line(_ rank: RankEnd) -> String {
+        let cpus = rank.cpus.isEmpty ? "" : " on CPU \(rank.cpus)"
+        let end =
+            switch rank.exitCode {
+            case nil: "its end was not seen"
+            case .some(let code) where code < 0: "killed by signal \(-code)"
+            case .some(let code): "exit \(code)"
+            }
+        let after = rank.exitCode == nil ? "" : ", after \(Moment.seconds(rank.seconds, decimals: 3)) s"
+        return "rank \(rank.rank) at \(rank.host)\(cpus) (pid \(rank.pid)): \(end)\(after)"
     }
 
     private static func value(_ outcome: TaskOutcome?) -> JSONValue {

@@ -71,6 +71,7 @@ extension TaskFlags {
         add("check", check.map(YAMLWriter.text))
         add("speculate", speculate ? "true" : nil)
         add("collective", collective)
+        add("mpi", mpi)
         add("after", try OptionTexts.afterInFile(after))
         add("follow", try OptionTexts.followInFile(follow))
         return entries

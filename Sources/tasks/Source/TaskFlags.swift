@@ -59,6 +59,8 @@ struct TaskFlags: ParsableArguments {
     var speculate = false
     @Option(help: "Ranks of one pool that run each task together: a number, or all.")
     var collective: String?
+    @Option(help: "Ranks that each command is started as: 4, or as mpi: of a batch file '{ranks: 4, …}'.")
+    var mpi: String?
     @Option(
         help:
             "Jobs and tasks (12, heat, heat~1, 12.3) that must have succeeded before, or as '{any: [12, heat], when: ended}'; may be repeated."
@@ -117,6 +119,11 @@ struct TaskFlags: ParsableArguments {
                     "--collective goes with neither --speculate nor --follow: its ranks run once, on one pool"
                 )
             }
+        }
+        if mpi != nil, collective != nil || cpus != nil {
+            throw ValidationError(
+                "--mpi goes with neither --collective nor --cpus: it says itself how many CPUs its ranks need"
+            )
         }
         for (option, words) in [("tag", tag), ("target", target), ("after", after), ("follow", follow)] {
             for word in words where !(1...1024).contains(word.utf8.count) && !OptionTexts.isMapping(word) {
@@ -184,7 +191,8 @@ struct TaskFlags: ParsableArguments {
         policy.lane = lane ?? ""
         options.policy = policy
         options.check = check
-        try options.read(OptionTexts(retry: retry, recovery: recovery, after: after, follow: follow))
+        try options.read(
+            OptionTexts(retry: retry, recovery: recovery, mpi: mpi, after: after, follow: follow))
         try checkRetry(options.policy.retry)
     }
 
@@ -215,7 +223,8 @@ struct TaskFlags: ParsableArguments {
                 ("out-of-memory", outOfMemory.map(String.init)),
                 ("memory-factor", memoryFactor.map { "\($0)" }), ("cpus", cpus.map(String.init)),
                 ("deadline", deadline), ("memory", memory), ("gpus", gpus.map(String.init)), ("check", check),
-                ("speculate", speculate ? "" : nil), ("collective", collective), ("lane", lane),
+                ("speculate", speculate ? "" : nil), ("collective", collective), ("mpi", mpi),
+                ("lane", lane),
             ])
             + [("need", need), ("tag", tag), ("target", target), ("after", after), ("follow", follow)]
             .flatMap { name, values in values.map { GivenOption(name: name, value: $0) } }
