@@ -60,7 +60,7 @@ class Outcome:
             return None
         error, name = self.text(ERROR), self.text(ERROR_NAME)
         where = f" on engine {self.engineid}" if self.engineid is not None else ""
-        if self.cause == "failure" and name:
+        if self.state == "failed" and name:
             return remote_error(name, error, self.text(TRACEBACK))
         if self.cause == "queue-cleared":
             return QueueCleared(

@@ -14,8 +14,6 @@ from .results import PendingResult, QueueStatusList
 
 Targets = Union[None, int, str, slice, Sequence[int]]
 LANE = "namespace"
-SHARED_BYTES = 60 << 20
-"""What is larger goes with each engine's own task: a template has an end."""
 
 
 class MultiEngineClient(NamespaceWork, Connection):
@@ -136,7 +134,8 @@ class MultiEngineClient(NamespaceWork, Connection):
         ranges = [
             {"job": job.number, "first": place, "count": 1} for place in places if not job.has_ended(place)
         ]
-        if ranges and job.number is not None:
+        # Without a connection there is nobody to ask, and whoever presses Ctrl-C does not wait for one.
+        if ranges and job.number is not None and self.is_connected:
             try:
                 self.query("interrupt", ranges=ranges)
             except FarmError:
@@ -170,8 +169,6 @@ class MultiEngineClient(NamespaceWork, Connection):
         if block is not None and not isinstance(block, bool):
             raise ValueError("block must be True or False")
         engines = chosen if chosen is not None else self.resolve(targets)
-        if len(shared) > SHARED_BYTES:
-            own, shared = [shared] * len(engines), b""
         groups = [
             Group(
                 name=f"{method}/{one}",

@@ -176,7 +176,8 @@ class TaskMapper:
         try:
             job.wait(range(count[0]))
         except KeyboardInterrupt:
-            client._cancel([(number << 32, WHOLE_JOB)])
+            if client.is_connected:
+                client._cancel([(number << 32, WHOLE_JOB)])
             raise
         results = [task.result(job.outcome(index)) for index in range(count[0])]
         client.clear([task_name(number << 32)])

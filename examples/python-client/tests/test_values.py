@@ -52,8 +52,11 @@ class ValueTests(unittest.TestCase):
             (2, {"a": [1, 2.5, None, True, "x"]}),
             (2, [1 << 80]),
             (2, 1 << 63),
-            (10, (1, 2)),
-            (10, [(1, 2)]),
+            (13, (1, 2)),
+            (13, [(1, 2)]),
+            (13, {"a": ()}),
+            (10, [b"x", (1, 2)]),
+            (2, [[1, 2]] * 3),
             (10, {1: 2}),
             (10, {"a": b"x"}),
             (10, "\ud800"),
@@ -70,6 +73,21 @@ class ValueTests(unittest.TestCase):
             self.assertEqual((type(back), back), (type(value), value))
         self.assertIsNone(decode(b""))
         self.assertEqual(str(decode(encode(float("nan")))), "nan")
+
+    def test_a_value_that_holds_itself_or_has_no_end_as_json_is_pickled_at_once(self):
+        itself, deep, wide = [], [], []
+        itself += [itself, itself]
+        table = {"rows": []}
+        table["rows"] += [{"of": table}, {"of": table}]
+        for _ in range(40):
+            wide = [wide, wide]
+        for _ in range(400):
+            deep = [deep]
+        for value in (itself, table, wide, deep, 10**5000, [10**5000]):
+            payload = encode(value)
+            self.assertEqual(payload[0], 10)
+            self.assertLess(len(payload), 10_000)
+            self.assertIs(type(decode(payload)), type(value))
 
     def test_arrays_cross_as_they_lie_in_memory(self):
         doubles = array.array("d", [1.0, 2.5])
@@ -112,7 +130,9 @@ class ValueTests(unittest.TestCase):
                 self.assertTrue((back == given).all() and back.flags.writeable)
         turned = numpy.arange(6.0).reshape(2, 3).T
         self.assertTrue((decode(encode(turned)) == turned).all())
-        self.assertEqual(encode(numpy.array(["a"]))[0], 10)
+        for other in (numpy.array(["a"]), numpy.ones(2, "longdouble"), numpy.ones(2, "clongdouble")):
+            self.assertEqual(encode(other)[0], 10, other.dtype)
+            self.assertTrue((decode(encode(other)) == other).all())
 
     def test_what_cannot_be_sent_says_which_value_and_why(self):
         with self.assertRaisesRegex(
@@ -131,6 +151,8 @@ class ValueTests(unittest.TestCase):
             b"\x06\x01\x01",
             b"\x0a junk",
             b"\x0b{}",
+            b"\x0b" + json.dumps({"name": "f", "source": "def f(x=nowhere): pass"}).encode(),
+            b"\x0d\xff\0\0\0[]",
         ):
             with self.assertRaises(WireError, msg=bad):
                 decode(bad)
@@ -190,6 +212,10 @@ class FunctionTests(unittest.TestCase):
         self.assertNotIn("source", canned(times))
         self.assertEqual(decode(encode(times))(2), 6)
 
+    def test_functions_of_installed_modules_go_by_name(self):
+        self.assertIs(decode(encode(os.path.basename)), os.path.basename)
+        self.assertEqual((encode(os.path.basename)[0], encode(scaled)[0]), (10, 11))
+
     def test_code_of_another_python_is_refused_in_words(self):
         two = [lambda: 1, lambda: 2]
         spec = dict(canned(two[0]), python="2.4")
@@ -199,7 +225,9 @@ class FunctionTests(unittest.TestCase):
     def test_sequences_are_cut_into_contiguous_parts_the_longer_ones_first(self):
         self.assertEqual(partition(range(10), 4), [[0, 1, 2], [3, 4, 5], [6, 7], [8, 9]])
         self.assertEqual(partition([1], 3), [[1], [], []])
-        self.assertEqual(joined(partition("abcde", 2)), list("abcde"))
+        self.assertEqual(joined(partition(array.array("h", range(5)), 2)), list(range(5)))
+        self.assertEqual(joined(partition("abcde", 2)), ["abc", "de"])
+        self.assertEqual(joined(["heat", {"a": 1}, 3, (4, 5)]), ["heat", {"a": 1}, 3, 4, 5], "no sequences")
         if numpy is not None:
             pieces = partition(numpy.arange(5), 2)
             self.assertEqual((type(pieces[0]), joined(pieces).tolist()), (numpy.ndarray, [0, 1, 2, 3, 4]))

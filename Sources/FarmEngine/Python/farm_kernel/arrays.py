@@ -49,8 +49,10 @@ def encode_array(value):
     if kind is array.array:
         return numbers(KINDS.get(value.typecode), value.itemsize, (len(value),), memoryview(value))
     if kind is memoryview:
-        items = value if value.c_contiguous else value.tobytes()
-        return numbers(KINDS.get(value.format), value.itemsize, value.shape, items)
+        # ctypes says the order of bytes, which is the machine's.
+        letter = value.format.lstrip("@=<")
+        items = value if value.c_contiguous and letter == value.format else value.tobytes()
+        return numbers(KINDS.get(letter), value.itemsize, value.shape, items)
     module = sys.modules.get("numpy")
     if module is None or kind is not module.ndarray:
         return None
