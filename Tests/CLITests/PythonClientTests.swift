@@ -57,7 +57,7 @@ struct PythonClientTests {
     @Test func `C52 the sessions of the original documentation, word for word`() throws {
         try startKernels()
         defer { stop() }
-        try pass("tests.live_session")
+        try pass("tests.live_session", "tests.live_console")
     }
 
     @Test func `C53 C54 engines and tasks: values, functions, errors, interrupts, both at once`() throws {

@@ -145,10 +145,10 @@ public final class FramedProcess {
 
     /// Kills it, should it still be there, and all that it has started, and waits until they are gone.
     ///
-    /// One that has closed its socket has up to a tenth of a second to end by itself, so that its own exit
+    /// One that has closed its socket has up to a second to end by itself, so that its own exit
     /// code is told.
     public func end() -> ProcessEnding {
-        let ending = child.end(patienceMilliseconds: isClosed ? 100 : 0)
+        let ending = child.end(patienceMilliseconds: isClosed ? 1000 : 0)
         output.drain(buffer)
         errors.drain(buffer)
         return ending

@@ -14,6 +14,8 @@ from .results import PendingResult, QueueStatusList
 
 Targets = Union[None, int, str, slice, Sequence[int]]
 LANE = "namespace"
+INTERRUPT_SECONDS = 2.0
+"""How long what was interrupted is waited for."""
 
 
 class MultiEngineClient(NamespaceWork, Connection):
@@ -193,6 +195,9 @@ class MultiEngineClient(NamespaceWork, Connection):
             return job.wait(range(len(engines)), seconds)
         except KeyboardInterrupt:
             self._interrupt(job, list(range(len(engines))))
+            if self.is_connected:
+                # A command that came before it has ended would be cleared with the queue behind it.
+                job.wait(range(len(engines)), INTERRUPT_SECONDS)
             raise
 
     def _made(

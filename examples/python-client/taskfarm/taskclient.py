@@ -62,7 +62,8 @@ class TaskClient(Connection):
         except Refused as error:
             if error.code not in (Code.UNKNOWN, Code.ALREADY_ENDED, Code.ALREADY_CANCELLING):
                 raise
-            raise UnknownTask(str(error)) from None
+            words = {Code.UNKNOWN: "is not there", Code.ALREADY_ENDED: "has ended"}
+            raise UnknownTask(f"task {taskid} {words.get(error.code, 'is being cancelled')}") from None
 
     def task_status(self, taskid: TaskID) -> str:
         """`waiting`, `ready`, `assigned`, `running`, `cancelling`, or how it has ended."""

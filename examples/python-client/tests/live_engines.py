@@ -241,6 +241,7 @@ class Engines(unittest.TestCase):
         with self.assertRaises(client.CompositeError) as caught:
             behind.r
         self.assertIs(type(caught.exception[0]), client.QueueCleared)
+        self.assertIn("[0:execute]: QueueCleared: cleared from its queue", str(caught.exception))
         self.assertEqual(mec.execute("2 + 2", targets=0)[0]["result"], "4")
 
     def test_a_kernel_that_dies_fails_its_command_only_and_another_one_is_started(self):

@@ -93,9 +93,18 @@ def described(error):
 
 
 def own(trace):
-    """The part of a traceback that is the user's."""
-    while trace is not None and os.path.dirname(trace.tb_frame.f_code.co_filename) == HERE:
+    """The part of a traceback that is the user's: without what called it, and without our handler at its end."""
+
+    def is_ours(entry):
+        return os.path.dirname(entry.tb_frame.f_code.co_filename) == HERE
+
+    while trace is not None and is_ours(trace):
         trace = trace.tb_next
+    last = trace
+    while last is not None and last.tb_next is not None:
+        if is_ours(last.tb_next) and last.tb_next.tb_frame.f_code is Interrupts.handle.__code__:
+            last.tb_next = None
+        last = last.tb_next
     return trace
 
 
