@@ -36,7 +36,7 @@ struct PythonClientTests {
     }
 
     @Test func `the worked example of the protocol's page, damaged bytes, sessions and values`() throws {
-        try pass("tests.test_protocol", "tests.test_session", "tests.test_values")
+        try pass("tests.test_protocol", "tests.test_session", "tests.test_values", "tests.test_functions")
     }
 
     @Test func `commands, dependencies, kills of the controller, keys and CURVE`() throws {

@@ -132,6 +132,9 @@ import Testing
             #expect(try pulled.value("t", as: [[Double]].self) == [[0, 6], [2, 8], [4, 10]])
             #expect(try pulled.value("z", as: NumberArray.self).extents == [2, 0])
             #expect(try PayloadCodec.json(try #require(pulled["c"])) == "[[1.0,2.0]]")
+            _ = try await space.prompt("long = np.longdouble(2.5); longs = np.ones(2, np.longdouble)")
+            let long = try await space.pull("long", "longs")
+            #expect(long.entries.allSatisfy { $0.payload.first == PayloadCodec.pickle.rawValue })
             _ = try await space.prompt("s = np.float64(2.5); i = np.int32(7); l = np.arange(3)")
             let scalars = try await space.pull("s", "i", "l")
             #expect(scalars["s"]?.first == 4 && scalars["i"]?.first == 3 && scalars["l"]?.first == 8)
@@ -149,6 +152,9 @@ import Testing
             #expect(
                 try await space.prompt("(type(g).__name__, g.tolist(), g.format, d.tolist())").result
                     == "('memoryview', [[1, 2], [3, 4]], 'h', [1.5, 2.5])")
+            let halves = try NumberArray(.float, itemBytes: 2, extents: [2], bytes: [0, 0x3E, 0, 0x40])
+            _ = await space.push("h", halves.payload)
+            #expect(try await space.prompt("h.format, h.tolist()").result == "('f', [1.5, 2.0])")
             _ = try await space.prompt("d[0] = 7.0")
             #expect(try await space.pull("g", "d")["g"] == grid.payload)
             #expect(try await space.pull("d").value("d", as: [Double].self) == [7, 2.5])

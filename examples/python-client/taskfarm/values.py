@@ -58,6 +58,8 @@ KINDS = {
 
 def encode(value: Any, name: str = "value") -> bytes:
     """The value as a payload. `name` is what an error calls it. Raises UnencodableValue."""
+    if _is_number(value):
+        value = value.item()
     kind = type(value)
     if value is None:
         return bytes([NOTHING])
@@ -183,6 +185,8 @@ def _json(value: Any) -> Optional[Tuple[bytes, bool]]:
         elif kind is list or kind is tuple:
             has_tuples = has_tuples or kind is tuple
         else:
+            if _is_number(item):
+                return is_plain(item.item(), depth)
             return item is None or kind in (bool, int, str)
         if any(type(part) in (dict, list, tuple) for part in parts):
             # A list of lists that is there many times over might have no end as JSON.
@@ -194,9 +198,18 @@ def _json(value: Any) -> Optional[Tuple[bytes, bool]]:
     if not is_plain(value, 0):
         return None
     try:
-        return json.dumps(value, ensure_ascii=False).encode("utf-8"), has_tuples
+        text = json.dumps(value, ensure_ascii=False, default=lambda number: number.item())
+        return text.encode("utf-8"), has_tuples
     except ValueError:
         return None  # half a character, an integer of thousands of digits
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is one of NumPy's single numbers, which go as Python's own."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or not isinstance(value, numpy.generic):
+        return False
+    return value.dtype.kind in "fiub" and value.dtype.itemsize <= 8
 
 
 def _numbers(value: Any) -> Any:
@@ -235,6 +248,9 @@ def _array(kind: str, size: int, shape: Tuple[int, ...], items: memoryview) -> A
     except ImportError:
         if kind == "c":
             raise WireError("complex numbers need NumPy on this side") from None
+        if (kind, size) == ("f", 2):  # which no memoryview has before Python 3.12
+            items = memoryview(array.array("f", struct.unpack(f"<{len(items) // 2}e", items))).cast("B")
+            size = 4
         form: Any = FORMATS[kind, size]
         plain = memoryview(bytes(items))
         return plain.cast(form) if 0 in shape or len(shape) < 2 else plain.cast(form, list(shape))

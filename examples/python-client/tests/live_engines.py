@@ -165,6 +165,8 @@ class Engines(unittest.TestCase):
         back = self.mec.gather("y")
         self.assertEqual((type(back), back.dtype), (numpy.ndarray, given.dtype))
         self.assertTrue((back == 2 * given).all())
+        self.mec.execute("import numpy; long = numpy.longdouble(1.5)")
+        self.assertEqual(self.mec.pull("long"), [1.5] * 4)
         table = numpy.arange(24, dtype="f4").reshape(2, 3, 4)
         self.mec["t"] = table
         self.assertEqual([(one == table).all() for one in self.mec["t"]], [True] * 4)

@@ -37,6 +37,10 @@ def decode_array(kind, size, shape, items):
     if kind == "c":
         # As pairs.
         kind, size, shape = "f", size // 2, tuple(shape) + (2,)
+    if (kind, size) == ("f", 2):
+        # Half floats, which no memoryview has before Python 3.12, become wider.
+        items = bytearray(array.array("f", struct.unpack("<%de" % (len(items) // 2), items)))
+        size = 4
     view = memoryview(items)
     if len(shape) == 1 or 0 in shape:
         return view.cast(FORMATS[kind, size])

@@ -111,7 +111,10 @@ def encode_plain(value):
 def is_number(value):
     """Whether it is one of NumPy's numbers, which go as Python's own."""
     module = sys.modules.get("numpy")
-    return module is not None and isinstance(value, module.generic) and value.dtype.kind in "fiub"
+    if module is None or not isinstance(value, module.generic):
+        return False
+    # Of a long double Python has none of its own.
+    return value.dtype.kind in "fiub" and value.dtype.itemsize <= 8
 
 
 class Plainness:
