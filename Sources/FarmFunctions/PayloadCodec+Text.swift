@@ -30,7 +30,7 @@ extension PayloadCodec {
         switch codec {
         case .nothing: "null"
         case .bytes: "\"" + Data(body).base64EncodedString() + "\""
-        case .json: try text(body)
+        case .json, .jsonAndPickle: try text(body)
         case .int: String(integer(body))
         case .double: json(number(body))
         case .string: quoted(try text(body))

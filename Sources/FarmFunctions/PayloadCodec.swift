@@ -31,6 +31,9 @@ public enum PayloadCodec: UInt8, Sendable, CaseIterable {
     case pythonFunction = 11
     /// Values by name: ``PayloadBundle``.
     case bundle = 12
+    /// Python's tuples and what holds them: u32 length, so many bytes of JSON, in which they are lists, and a
+    /// pickle, which Python reads instead. It is read here as the JSON in it.
+    case jsonAndPickle = 13
 
     /// What the kind is called in messages.
     public var word: String {
@@ -48,6 +51,7 @@ public enum PayloadCodec: UInt8, Sendable, CaseIterable {
         case .pickle: "a Python pickle"
         case .pythonFunction: "a Python function"
         case .bundle: "values by name"
+        case .jsonAndPickle: "a Python value with tuples"
         }
     }
 
@@ -66,7 +70,8 @@ public enum PayloadCodec: UInt8, Sendable, CaseIterable {
         (try? encode(texts)) ?? [PayloadCodec.nothing.rawValue]
     }
 
-    /// The codec of a payload and the bytes behind it. An empty payload is the same as ``nothing``.
+    /// The codec of a payload and the bytes behind it. An empty payload is the same as ``nothing``, and
+    /// ``jsonAndPickle`` is given as the ``json`` in it.
     ///
     /// - Throws: ``PayloadError`` with code `unknownCodec` or `damaged`.
     static func split(
@@ -76,10 +81,11 @@ public enum PayloadCodec: UInt8, Sendable, CaseIterable {
         guard let codec = PayloadCodec(rawValue: first) else {
             throw PayloadError(
                 .unknownCodec,
-                "the payload begins with codec \(first), which this version does not know (0 to 12 are known); "
+                "the payload begins with codec \(first), which this version does not know (0 to 13 are known); "
                     + "is its writer newer than its reader?")
         }
         let body = UnsafeRawBufferPointer(rebasing: payload[1...])
+        if codec == .jsonAndPickle, let text = likeness(body) { return (.json, text) }
         let isSound =
             switch codec {
             case .nothing: body.isEmpty
@@ -89,11 +95,20 @@ public enum PayloadCodec: UInt8, Sendable, CaseIterable {
             case .int, .double: body.count == 8
             case .bool: body.count == 1 && body[0] < 2
             case .doubles, .ints: body.count % 8 == 0
+            case .jsonAndPickle: false
             }
         guard isSound else {
             throw PayloadError(
                 .damaged, "the payload says that it is \(codec.word), but has \(body.count) bytes")
         }
         return (codec, body)
+    }
+
+    /// The JSON before the pickle; nil if there is none.
+    private static func likeness(_ body: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard body.count >= 4 else { return nil }
+        let length = UInt32(littleEndian: body.loadUnaligned(as: UInt32.self))
+        guard Int(length) <= body.count - 4 else { return nil }
+        return UnsafeRawBufferPointer(rebasing: body[4..<4 + Int(length)])
     }
 }

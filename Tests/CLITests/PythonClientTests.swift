@@ -36,7 +36,7 @@ struct PythonClientTests {
     }
 
     @Test func `the worked example of the protocol's page, damaged bytes, sessions and values`() throws {
-        try pass("tests.test_protocol", "tests.test_session", "tests.test_values")
+        try pass("tests.test_protocol", "tests.test_session", "tests.test_values", "tests.test_functions")
     }
 
     @Test func `commands, dependencies, kills of the controller, keys and CURVE`() throws {
@@ -57,7 +57,7 @@ struct PythonClientTests {
     @Test func `C52 the sessions of the original documentation, word for word`() throws {
         try startKernels()
         defer { stop() }
-        try pass("tests.live_session")
+        try pass("tests.live_session", "tests.live_console")
     }
 
     @Test func `C53 C54 engines and tasks: values, functions, errors, interrupts, both at once`() throws {

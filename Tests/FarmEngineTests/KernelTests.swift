@@ -53,6 +53,8 @@ import Testing
             space.engine.interrupt(index)
             let ended = await space.engine.end(of: index)
             #expect(ended.payload.errorName == "KeyboardInterrupt" && ended.output == "early\n")
+            let trace = try #require(ended.payload.traceback)
+            #expect(trace.contains("line 3, in <module>") && !trace.contains("farm_kernel"), "\(trace)")
         }
     }
 

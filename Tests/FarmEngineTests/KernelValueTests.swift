@@ -41,7 +41,7 @@ import Testing
         arguments: [
             ("None", [0]), ("b'\\x01\\x02'", [1, 1, 2]), ("bytearray(b'a')", [1, 97]),
             ("{'a': [1, 2.5, None, True, 'é']}", [2] + Array("{\"a\": [1, 2.5, null, true, \"é\"]}".utf8)),
-            ("(1, 2)", [2] + Array("[1, 2]".utf8)), ("2**70", [2] + Array("1180591620717411303424".utf8)),
+            ("2**70", [2] + Array("1180591620717411303424".utf8)),
             ("-2", [3, 254, 255, 255, 255, 255, 255, 255, 255]),
             ("2.5", [4, 0, 0, 0, 0, 0, 0, 4, 64]), ("'hé'", [5] + Array("hé".utf8)), ("True", [6, 1]),
             ("array.array('d', [2.5])", [7, 0, 0, 0, 0, 0, 0, 4, 64]),
@@ -55,9 +55,9 @@ import Testing
         try await with { space in
             _ = try await space.prompt("import array\nx = \(expression)")
             #expect(try await space.pull("x")["x"] == payload)
-            // And it comes back as it was, but for tuples and buffers.
+            // And it comes back as it was, but for buffers.
             _ = await space.push("y", payload)
-            let same = "list(x) == list(y) if type(x) in (tuple, array.array, memoryview) else x == y"
+            let same = "list(x) == list(y) if type(x) in (array.array, memoryview) else x == y"
             #expect(try await space.prompt(same).result == "True")
         }
     }
@@ -74,6 +74,40 @@ import Testing
                 _ = await space.push("y", payload)
                 #expect(try await space.prompt("repr(x) == repr(y)").result == "True")
             }
+        }
+    }
+
+    @Test func `Python gets tuples back as tuples, and others read them as lists`() async throws {
+        try await with { space in
+            _ = try await space.prompt("x = (1, {'a': [(2, 3)]}); n = ()")
+            let bundle = try await space.pull("x", "n")
+            let payload = try #require(bundle["x"])
+            #expect(payload.first == PayloadCodec.jsonAndPickle.rawValue)
+            #expect(try PayloadCodec.json(payload) == "[1, {\"a\": [[2, 3]]}]")
+            #expect(try bundle.value("n", as: [Int].self) == [])
+            _ = await space.push("y", payload)
+            #expect(try await space.prompt("x == y and type(y[1]['a'][0]) is tuple").result == "True")
+        }
+    }
+
+    @Test(
+        arguments: [
+            "x = []\nx.append(x); x.append(x)", "x = {}\nk = {'up': x}\nx['a'] = k; x['b'] = k",
+            "x = []\nfor _ in range(40): x = [x, x]", "x = []\nfor _ in range(400): x = [x]",
+            "x = 10 ** 5000",
+        ])
+    func `a value that holds itself, or would be endless as JSON, is pickled at once`(_ code: String)
+        async throws
+    {
+        try await with { space in
+            _ = try await space.prompt(code)
+            let payload = try #require(try await space.pull("x")["x"])
+            #expect(payload.first == PayloadCodec.pickle.rawValue && payload.count < 10_000)
+            #expect(await space.push("y", payload).state == .succeeded)
+        }
+        try await with { space in
+            _ = try await space.prompt("row = [1.5, 2]\nx = [[row] * 3] * 1000")
+            #expect(try await space.pull("x").value("x", as: [[[Double]]].self).count == 1000)
         }
     }
 
@@ -98,6 +132,9 @@ import Testing
             #expect(try pulled.value("t", as: [[Double]].self) == [[0, 6], [2, 8], [4, 10]])
             #expect(try pulled.value("z", as: NumberArray.self).extents == [2, 0])
             #expect(try PayloadCodec.json(try #require(pulled["c"])) == "[[1.0,2.0]]")
+            _ = try await space.prompt("long = np.longdouble(2.5); longs = np.ones(2, np.longdouble)")
+            let long = try await space.pull("long", "longs")
+            #expect(long.entries.allSatisfy { $0.payload.first == PayloadCodec.pickle.rawValue })
             _ = try await space.prompt("s = np.float64(2.5); i = np.int32(7); l = np.arange(3)")
             let scalars = try await space.pull("s", "i", "l")
             #expect(scalars["s"]?.first == 4 && scalars["i"]?.first == 3 && scalars["l"]?.first == 8)
@@ -115,6 +152,9 @@ import Testing
             #expect(
                 try await space.prompt("(type(g).__name__, g.tolist(), g.format, d.tolist())").result
                     == "('memoryview', [[1, 2], [3, 4]], 'h', [1.5, 2.5])")
+            let halves = try NumberArray(.float, itemBytes: 2, extents: [2], bytes: [0, 0x3E, 0, 0x40])
+            _ = await space.push("h", halves.payload)
+            #expect(try await space.prompt("h.format, h.tolist()").result == "('f', [1.5, 2.0])")
             _ = try await space.prompt("d[0] = 7.0")
             #expect(try await space.pull("g", "d")["g"] == grid.payload)
             #expect(try await space.pull("d").value("d", as: [Double].self) == [7, 2.5])
@@ -149,17 +189,20 @@ import Testing
     {
         try await with { one in
             _ = try await one.prompt(
-                "def double(x, by=2):\n    return x * by\nk = 3\ntriple = lambda x: x * k")
+                "def double(x, by=2):\n    return x * by\nk = 3\ntriple = lambda x: x * k\n"
+                    + "def many(x, by=k): return x * by")
             _ = try await one.prompt(
                 "def make(n):\n    def add(x): return x + n\n    return add\nadd5 = make(5)")
-            let bundle = try await one.pull("double", "triple", "add5")
+            let bundle = try await one.pull("double", "triple", "add5", "many")
             let text = String(decoding: try #require(bundle["double"]), as: UTF8.self)
             #expect(text.contains("\"source\": \"def double(x, by=2):"))
             #expect(String(decoding: try #require(bundle["triple"]), as: UTF8.self).contains("\"marshal\""))
             try await with { other in
                 _ = try await other.prompt("k = 10")
                 #expect(await other.push(bundle).state == .succeeded)
-                #expect(try await other.prompt("double(4), triple(4), add5(1)").result == "(8, 40, 6)")
+                #expect(
+                    try await other.prompt("double(4), triple(4), add5(1), many(2)").result == "(8, 40, 6, 6)"
+                )
             }
         }
     }

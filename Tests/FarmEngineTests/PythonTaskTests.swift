@@ -96,7 +96,7 @@ import Testing
         engine.define(python { ($0.file, $0.pull) = ("study.py", .one("answer")) })
         engine.dispatch(0..<1)
         #expect(await engine.end(of: 0).payload.errorName == "FileNotFoundError")
-        try Data("import sys\nanswer = 42\nassert __name__ == '__main__'\n".utf8)
+        try Data("import os\nanswer = 42\nassert __name__ == '__main__' and os.path.samefile(__file__, 'study.py')\n".utf8)
             .write(to: URL(fileURLWithPath: engine.directory + "/study.py"))
         engine.dispatch(1..<2)
         #expect(try await engine.end(of: 1).value(Int.self) == 42)

@@ -118,12 +118,22 @@ import Testing
     }
 
     @Test(
-        arguments: [[3, 1], [4], [6, 2], [6], [7, 1, 2], [0, 1], [9], [255, 0, 0], [5, 0xFF]] as [[UInt8]])
+        arguments: [
+            [3, 1], [4], [6, 2], [6], [7, 1, 2], [0, 1], [9], [255, 0, 0], [5, 0xFF], [13, 1],
+            [13, 255, 0, 0, 0, 49], [13, 255, 255, 255, 255, 49],
+        ] as [[UInt8]])
     func `a damaged payload is refused, not read`(_ payload: [UInt8]) {
         #expect(failure(String.self, payload) != nil)
         #expect(failure(Double.self, payload) != nil)
         #expect(failure([Int].self, payload) != nil)
         #expect(throws: PayloadError.self) { try PayloadCodec.json(payload) }
+    }
+
+    @Test func `a Python value with tuples is read as the JSON in it`() throws {
+        let payload: [UInt8] = [13, 5, 0, 0, 0] + Array("[1,2]".utf8) + [128, 4, 46]
+        #expect(try PayloadCodec.decode([Int].self, from: payload) == [1, 2])
+        #expect(try PayloadCodec.json(payload) == "[1,2]")
+        #expect(failure(Bool.self, payload)?.message.contains("[1,2]") == true)
     }
 
     @Test func `any payload can be shown as JSON`() throws {

@@ -20,6 +20,10 @@ extension KernelLoop {
         case (.starting, .ready):
             startDeadline = .never
             logger.info("a Python kernel has been started: \(String(decoding: answer.bytes, as: UTF8.self))")
+            // What the interpreter says while it starts is not the first command's.
+            if let (output, errors) = process?.takeOutput(), output.totalBytes + errors.totalBytes > 0 {
+                logger.info("it said: \(output.text)\(errors.text)")
+            }
             phase = .ready
         case (.seeding, .value), (.syncing, .synced):
             if phase == .syncing { needsSync = false }
@@ -27,7 +31,9 @@ extension KernelLoop {
         case (.seeding, .error):
             phase = .ready
             var error = KernelError(answer)
-            error.message = "what the namespace held cannot be given to Python, and is gone: \(error.message)"
+            error.message =
+                "not done: of what the namespace held, Python cannot read this, and it is gone: "
+                + error.message
             if let job = current?.job, current?.isSent == false {
                 current = nil
                 finish(job, startedAt: clock.now, KernelReport(error))

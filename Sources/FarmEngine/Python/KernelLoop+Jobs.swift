@@ -70,6 +70,7 @@ extension KernelLoop {
         if !held.isEmpty {
             phase = .seeding
             var request = KernelRequest(.push)
+            request.fields.set([PayloadCodec.bool.rawValue, 1], for: "held")
             request.set(held.take())
             process.send(request.head, body: request.body, range: request.range)
         } else if needsSync {

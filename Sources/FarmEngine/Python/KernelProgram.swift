@@ -24,7 +24,8 @@ struct KernelProgram: Sendable {
         if sys.version_info < (3, 9):
             sys.stderr.write(sys.version.split()[0])
             sys.exit(87)
-        sys.path[0] = sys.argv.pop(1)
+        # Nothing of the directory where we are, whether the interpreter puts that there or not.
+        sys.path[:] = [sys.argv.pop(1)] + [place for place in sys.path if place]
         from farm_kernel import kernel
         sys.path[0] = ''
         sys.argv = ['']
@@ -44,8 +45,9 @@ struct KernelProgram: Sendable {
         let home = directory + "/python"
         do { try write(to: home + "/farm_kernel") } catch {
             throw KernelError(
-                "PythonNotStarted", "the kernel cannot be put into \(home): \(error.localizedDescription)",
-                cause: .notStarted)
+                "PythonNotStarted",
+                "the kernel cannot be put into \(home): \(error.localizedDescription) Make room there, or "
+                    + "start the engine with another TMPDIR", cause: .notStarted)
         }
         var request = SpawnRequest(
             [python, "-c", Self.start, home], environment: .ofThisProcess(without: ["TASKS_CAPABILITY"]))

@@ -58,7 +58,8 @@ struct FrameReader {
             let rest = small.count - start - 8
             guard rest >= Int(length) else {
                 guard length > UInt64(buffer.count) else { break }
-                large = [UInt8](repeating: 0, count: Int(length))
+                // Memory that nobody has touched costs nothing before it is filled, whatever a length says.
+                large = [UInt8](unsafeUninitializedCapacity: Int(length)) { $1 = Int(length) }
                 large.replaceSubrange(..<rest, with: small[(start + 8)...])
                 filled = rest
                 start = small.count

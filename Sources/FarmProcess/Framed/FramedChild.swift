@@ -26,10 +26,12 @@ final class FramedChild {
     }
 
     /// Kills what is there, waits for it, and clears away what it has left.
-    func end() -> ProcessEnding {
+    /// - Parameter patienceMilliseconds: how long it may take to end by itself first.
+    func end(patienceMilliseconds: Int32) -> ProcessEnding {
         guard let child = child.take() else { return .lost }
-        if !child.hasEnded { kill(-pid, SIGKILL) }
         var event = pollfd(fd: pidDescriptor, events: Int16(POLLIN), revents: 0)
+        if patienceMilliseconds > 0 { poll(&event, 1, patienceMilliseconds) }
+        if !child.hasEnded { kill(-pid, SIGKILL) }
         while poll(&event, 1, -1) < 0 && errno == EINTR { continue }
         // Its group goes while the zombie still holds the number.
         kill(-pid, SIGKILL)

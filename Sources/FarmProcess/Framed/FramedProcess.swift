@@ -29,6 +29,8 @@ public final class FramedProcess {
     private var writer = FrameWriter()
     private var output: CapturePipe
     private var errors: CapturePipe
+    /// Nothing more comes from it.
+    private var isClosed = false
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
     /// Starts it. What the request says of outputs and passed descriptors is not looked at.
@@ -87,7 +89,10 @@ public final class FramedProcess {
         if polled[1].revents & Int16(POLLOUT) != 0 { writer.write(to: socket) }
         if polled[1].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
             let isOpen = reader.read(from: socket) { events.append(.frame($0)) }
-            if !isOpen { events.append(.ended) }
+            if !isOpen {
+                isClosed = true
+                events.append(.ended)
+            }
         } else if polled[2].revents != 0 {
             events.append(.ended)
         }
@@ -139,8 +144,11 @@ public final class FramedProcess {
     public func signal(_ signal: Int32) { child.signal(signal) }
 
     /// Kills it, should it still be there, and all that it has started, and waits until they are gone.
+    ///
+    /// One that has closed its socket has up to a second to end by itself, so that its own exit
+    /// code is told.
     public func end() -> ProcessEnding {
-        let ending = child.end()
+        let ending = child.end(patienceMilliseconds: isClosed ? 1000 : 0)
         output.drain(buffer)
         errors.drain(buffer)
         return ending

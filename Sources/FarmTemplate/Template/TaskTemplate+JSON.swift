@@ -1,5 +1,5 @@
 extension TaskTemplate {
-    /// Bytes that a body on the wire may have.
+    /// Bytes that a body on the wire may have, but for the payload that its tasks share.
     public static let bodyLimitBytes = 64 << 20
     /// Written into every body; a reader refuses bodies of a later version and ignores keys that it does not
     /// know.
@@ -72,11 +72,11 @@ extension TaskTemplate {
     ///
     /// - Throws: `badBody` for anything else, also for a later version or over `bodyLimitBytes`; never traps.
     public init(decoding bytes: UnsafeRawBufferPointer) throws(TemplateError) {
-        guard bytes.count <= Self.bodyLimitBytes else {
+        let end = bytes.prefix(Self.bodyLimitBytes + 1).firstIndex(of: 0) ?? bytes.count
+        guard end <= Self.bodyLimitBytes else {
             throw TemplateError(
-                .badBody, "a template of \(bytes.count) bytes is over the limit of \(Self.bodyLimitBytes)")
+                .badBody, "a template of \(end) bytes is over the limit of \(Self.bodyLimitBytes)")
         }
-        let end = bytes.firstIndex(of: 0) ?? bytes.count
         let json = try JSONObject(
             UnsafeRawBufferPointer(rebasing: bytes[..<end]), limit: Self.bodyLimitBytes,
             version: Self.version, what: "a template")

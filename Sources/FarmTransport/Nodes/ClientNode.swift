@@ -88,6 +88,9 @@ public final class ClientNode: PeerNode {
         else { return .over }
         part.part = number ?? 0
         part.follows = follows && number == nil
+        guard part.templates.allSatisfy({ $0.count <= WireLimits.template }) else {
+            return .tooLarge(limitBytes: WireLimits.template)
+        }
         var body = buffers.take()
         part.encode(into: &body)
         let limit = largestMessage

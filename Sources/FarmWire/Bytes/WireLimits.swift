@@ -8,8 +8,9 @@ public enum WireLimits {
     public static let shortText = 1024
     /// Bytes of a hello's grant. 64 KiB.
     public static let grant = 64 * 1024
-    /// Bytes of a template body, which spells out the values of its sweep. 64 MiB.
-    public static let template = 64 * 1024 * 1024
+    /// Bytes of a template body with the payload that its tasks share. 240 MiB: with what goes beside it, it
+    /// fits a message.
+    public static let template = 240 * 1024 * 1024
     /// Bytes of a job's surroundings. 4 MiB.
     public static let surroundings = 4 * 1024 * 1024
     /// Bytes of a query. 1 MiB.

@@ -19,8 +19,9 @@ public struct TaskVariables: Sendable {
             return (try? PayloadBundle(decoding: Array(payload.dropFirst()))) ?? PayloadBundle()
         }
         var bundle = PayloadBundle()
-        guard payload.first == PayloadCodec.json.rawValue,
-            case .object(let members)? = try? JSONValue(parsing: Array(payload.dropFirst()))
+        let isObject = [PayloadCodec.json, .jsonAndPickle].contains { payload.first == $0.rawValue }
+        guard isObject, let text = try? PayloadCodec.json(payload),
+            case .object(let members)? = try? JSONValue(parsing: Array(text.utf8))
         else { return bundle }
         for member in members {
             bundle.set(PayloadCodec.payload(json: member.value.encoded()), for: member.key)

@@ -57,6 +57,10 @@ enum PythonConsole {
         if let profile = farm.profile { words += ["--profile", FarmOptions.absolute(profile)] }
         if let capability = farm.capability { words += ["--capability", capability] }
         signal(SIGPIPE, SIG_DFL)
+        // Threads of ours have all signals blocked, and what is executed would inherit that: no Ctrl-C.
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
         let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         execvp(interpreter, arguments)
         throw CommandFailure(.refused, "\(interpreter) cannot be run: \(String(cString: strerror(errno)))")

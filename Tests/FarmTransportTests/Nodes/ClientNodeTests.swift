@@ -140,6 +140,13 @@ final class ClientBench: ClientNodeDelegate {
         #expect(try bench.sentParts() == ["1.0"])
     }
 
+    @Test func `a template that its reader would refuse is refused at once`() throws {
+        let bench = ClientBench(largest: UInt64(WireLimits.message))
+        let limit = WireLimits.template
+        #expect(bench.submit(1, opens: true, bytes: limit + 1) == .tooLarge(limitBytes: limit))
+        #expect(bench.submit(1, opens: true, bytes: 100) == .queued)
+    }
+
     @Test func `parts of a submission that is over are not taken`() {
         let bench = ClientBench()
         #expect(bench.submit(1) == .over)

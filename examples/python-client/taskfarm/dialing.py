@@ -15,6 +15,8 @@ from .errors import CapabilityError, KeyRefused, NoController, WrongController
 from .wire import FRAGMENT_BYTES, HEADER
 
 DIAL_SECONDS = 5.0
+CURVE_BYTES = 64
+"""ZeroMQ measures a message as it comes, encrypted, which is some bytes longer."""
 REFUSED_STATUS = 400
 BROKEN_LIMIT = 3
 """Rounds in which a handshake broke off before that counts as another controller's key."""
@@ -30,7 +32,7 @@ class FarmSocket:
         # Nothing of an old session may get into a new one.
         self.dealer.reconnect_ivl = -1
         self.dealer.linger = 0
-        self.dealer.maxmsgsize = HEADER.size + FRAGMENT_BYTES
+        self.dealer.maxmsgsize = HEADER.size + FRAGMENT_BYTES + CURVE_BYTES
         # What may be under way the window of the welcome bounds.
         self.dealer.sndhwm = 0
         if not endpoint.startswith("ipc://"):

@@ -149,4 +149,4 @@ class CompositeError(FarmError):
 
 
 def _name(error: Exception) -> str:
-    return getattr(error, "name", None) or type(error).__name__
+    return error.__dict__.get("name") or type(error).__name__

@@ -12,8 +12,10 @@ import builtins
 import inspect
 import linecache
 import marshal
+import os
 import pickle
 import sys
+import sysconfig
 import textwrap
 import types
 from typing import Any, Callable, Dict
@@ -21,6 +23,19 @@ from typing import Any, Callable, Dict
 from .errors import UnencodableValue
 
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+INSTALLED = tuple(
+    sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")
+)
+
+
+def is_installed(function: types.FunctionType) -> bool:
+    """Whether it is of the standard library or an installed package, and can be found there by its name: so
+    the engine's own is meant."""
+    module = sys.modules.get(function.__module__ or "")
+    file = getattr(module, "__file__", None) or ""
+    return file.startswith(INSTALLED) and getattr(module, function.__qualname__, None) is function
 
 
 def canned(function: types.FunctionType) -> Dict[str, Any]:

@@ -60,8 +60,6 @@ class Outcome:
             return None
         error, name = self.text(ERROR), self.text(ERROR_NAME)
         where = f" on engine {self.engineid}" if self.engineid is not None else ""
-        if self.cause == "failure" and name:
-            return remote_error(name, error, self.text(TRACEBACK))
         if self.cause == "queue-cleared":
             return QueueCleared(
                 f"cleared from its queue: task {task_name(self.entry.root)} before it did not end well"
@@ -72,8 +70,10 @@ class Outcome:
             return EngineLost(
                 error or f"the engine was lost{where}; what may have begun there is not run again"
             )
+        if name:
+            return remote_error(name, error, self.text(TRACEBACK))
         detail = error or (f"exit code {self.exit_code}" if self.exit_code else "")
-        return remote_error(name or self.cause or self.state, f"{self.state}{where}: {detail or self.cause}")
+        return remote_error(self.cause or self.state, f"{self.state}{where}: {detail or self.cause}")
 
 
 class Job:

@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass, field
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
-from .errors import WireError
+from .errors import FarmError, WireError
 from .wire import Buffer, Reader, Writer
 
 STATES = (
@@ -42,6 +42,8 @@ CAUSES = {
 }
 TERMINAL, ATTEMPT, RANGE, SEALED = 0, 1, 2, 3
 GRACE = 5_000_000_000
+TEMPLATE_BYTES = 240 << 20
+"""A template has fewer."""
 WHOLE_JOB = 0xFFFFFFFF
 
 Key = Tuple[int, int]
@@ -195,9 +197,15 @@ def submit(
 
 
 def template(body: Dict[str, Any], shared: Buffer = b"") -> bytes:
-    """A template body: the JSON object, and behind it the payload that all of its tasks share."""
+    """A template body: the JSON object, and behind it the payload that all of its tasks share. Raises
+    FarmError of one that is too large."""
     text = json.dumps({"v": 1, **body}, ensure_ascii=False).encode("utf-8")
-    return text + b"\0" + bytes(shared) if len(shared) else text
+    if len(text) + len(shared) >= TEMPLATE_BYTES:
+        raise FarmError(
+            f"{len(shared) / (1 << 20):.0f} MiB for all engines are over the {TEMPLATE_BYTES >> 20} MiB that "
+            "one call may have; write them to a file and pass its path, or send them in pieces"
+        )
+    return b"\0".join([text, shared]) if len(shared) else text
 
 
 @dataclass

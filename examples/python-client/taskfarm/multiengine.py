@@ -14,8 +14,8 @@ from .results import PendingResult, QueueStatusList
 
 Targets = Union[None, int, str, slice, Sequence[int]]
 LANE = "namespace"
-SHARED_BYTES = 60 << 20
-"""What is larger goes with each engine's own task: a template has an end."""
+INTERRUPT_SECONDS = 2.0
+"""How long what was interrupted is waited for."""
 
 
 class MultiEngineClient(NamespaceWork, Connection):
@@ -136,7 +136,8 @@ class MultiEngineClient(NamespaceWork, Connection):
         ranges = [
             {"job": job.number, "first": place, "count": 1} for place in places if not job.has_ended(place)
         ]
-        if ranges and job.number is not None:
+        # Without a connection there is nobody to ask, and whoever presses Ctrl-C does not wait for one.
+        if ranges and job.number is not None and self.is_connected:
             try:
                 self.query("interrupt", ranges=ranges)
             except FarmError:
@@ -170,8 +171,6 @@ class MultiEngineClient(NamespaceWork, Connection):
         if block is not None and not isinstance(block, bool):
             raise ValueError("block must be True or False")
         engines = chosen if chosen is not None else self.resolve(targets)
-        if len(shared) > SHARED_BYTES:
-            own, shared = [shared] * len(engines), b""
         groups = [
             Group(
                 name=f"{method}/{one}",
@@ -196,6 +195,9 @@ class MultiEngineClient(NamespaceWork, Connection):
             return job.wait(range(len(engines)), seconds)
         except KeyboardInterrupt:
             self._interrupt(job, list(range(len(engines))))
+            if self.is_connected:
+                # A command that came before it has ended would be cleared with the queue behind it.
+                job.wait(range(len(engines)), INTERRUPT_SECONDS)
             raise
 
     def _made(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import os
 import sys
 from itertools import chain
@@ -52,8 +53,8 @@ class NamespaceWork:
 
     def push(self, namespace: Dict[str, Any], targets: Any = None, block: Optional[bool] = None) -> Any:
         """Sets variables. They are sent to the controller once, however many engines get them."""
-        if not isinstance(namespace, dict):
-            raise TypeError("push takes a dict: names and values")
+        if not isinstance(namespace, dict) or not all(isinstance(name, str) for name in namespace):
+            raise TypeError("push takes a dict: names, which are strs, and values")
         return self._pushed("push", namespace, targets, block)
 
     def push_function(
@@ -252,9 +253,8 @@ def partition(seq: Any, count: int, dist: str = "b") -> List[Any]:
     list."""
     _check(dist)
     numpy = sys.modules.get("numpy")
-    if not (
-        isinstance(seq, (str, bytes, memoryview)) or (numpy is not None and isinstance(seq, numpy.ndarray))
-    ):
+    kept: Tuple[type, ...] = (str, bytes, memoryview, array.array)
+    if not isinstance(seq, kept if numpy is None else (*kept, numpy.ndarray)):
         seq = list(seq)
     base, longer = divmod(len(seq), count)
     ends = [0]
@@ -270,7 +270,12 @@ def joined(pieces: List[Any]) -> Any:
         return numpy.concatenate(pieces)
     if pieces and all(isinstance(piece, memoryview) for piece in pieces):
         return memoryview(b"".join(piece.tobytes() for piece in pieces)).cast(pieces[0].format)
-    return list(chain.from_iterable(piece if hasattr(piece, "__iter__") else [piece] for piece in pieces))
+    return list(chain.from_iterable(piece if _is_part(piece) else [piece] for piece in pieces))
+
+
+def _is_part(piece: Any) -> bool:
+    """Whether its elements are meant, and not it as a whole."""
+    return hasattr(piece, "__iter__") and not isinstance(piece, (str, bytes, bytearray, dict))
 
 
 def _check(dist: str) -> None:

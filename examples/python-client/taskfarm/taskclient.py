@@ -62,7 +62,8 @@ class TaskClient(Connection):
         except Refused as error:
             if error.code not in (Code.UNKNOWN, Code.ALREADY_ENDED, Code.ALREADY_CANCELLING):
                 raise
-            raise UnknownTask(str(error)) from None
+            words = {Code.UNKNOWN: "is not there", Code.ALREADY_ENDED: "has ended"}
+            raise UnknownTask(f"task {taskid} {words.get(error.code, 'is being cancelled')}") from None
 
     def task_status(self, taskid: TaskID) -> str:
         """`waiting`, `ready`, `assigned`, `running`, `cancelling`, or how it has ended."""
@@ -176,7 +177,8 @@ class TaskMapper:
         try:
             job.wait(range(count[0]))
         except KeyboardInterrupt:
-            client._cancel([(number << 32, WHOLE_JOB)])
+            if client.is_connected:
+                client._cancel([(number << 32, WHOLE_JOB)])
             raise
         results = [task.result(job.outcome(index)) for index in range(count[0])]
         client.clear([task_name(number << 32)])

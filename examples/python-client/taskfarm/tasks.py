@@ -108,8 +108,8 @@ class StringTask(BaseTask):
             raise TypeError("a task expression must be a string")
         if not (pull is None or isinstance(pull, (str, list, tuple))):
             raise TypeError("pull must be str or a sequence of strs")
-        if not (push is None or isinstance(push, dict)):
-            raise TypeError("push must be a dict")
+        if not (push is None or isinstance(push, dict) and all(isinstance(name, str) for name in push)):
+            raise TypeError("push must be a dict whose keys are strs")
         self.expression, self.push = expression, push or {}
         self.pull: Tuple[str, ...] = (pull,) if isinstance(pull, str) else tuple(pull or ())
         super().__init__(clear_before, clear_after, retries, recovery_task, depend)

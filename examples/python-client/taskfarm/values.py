@@ -15,14 +15,14 @@ import pickle
 import struct
 import sys
 import types
-from typing import Any, Dict, Iterable, Tuple
+from typing import Any, Dict, Iterable, Optional, Set, Tuple
 
 from .errors import UnencodableValue, WireError
-from .functions import canned, uncanned
+from .functions import canned, is_installed, uncanned
 from .wire import Buffer, Reader, Writer
 
 NOTHING, BYTES, JSON, INT, DOUBLE, STRING, BOOL = range(7)
-DOUBLES, INTS, ARRAY, PICKLE, FUNCTION, NAMED = 7, 8, 9, 10, 11, 12
+DOUBLES, INTS, ARRAY, PICKLE, FUNCTION, NAMED, JSON_AND_PICKLE = 7, 8, 9, 10, 11, 12, 13
 FORMATS = {
     ("f", 2): "e",
     ("f", 4): "f",
@@ -37,6 +37,7 @@ FORMATS = {
     ("u", 8): "Q",
     ("b", 1): "?",
 }
+COMPLEX = (("c", 8), ("c", 16))
 KINDS = {
     "e": "f",
     "f": "f",
@@ -57,6 +58,8 @@ KINDS = {
 
 def encode(value: Any, name: str = "value") -> bytes:
     """The value as a payload. `name` is what an error calls it. Raises UnencodableValue."""
+    if _is_number(value):
+        value = value.item()
     kind = type(value)
     if value is None:
         return bytes([NOTHING])
@@ -73,15 +76,19 @@ def encode(value: Any, name: str = "value") -> bytes:
             pass  # lone surrogates: only a pickle holds them
     if kind in (bytes, bytearray):
         return bytes([BYTES]) + value
-    if kind is types.FunctionType:
+    if kind is types.FunctionType and not is_installed(value):
         return bytes([FUNCTION]) + json.dumps(canned(value)).encode("utf-8")
     numbers = _numbers(value)
     if numbers is not None:
         return numbers
-    if _is_plain(value):
-        return bytes([JSON]) + json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
     try:
-        return bytes([PICKLE]) + pickle.dumps(value, protocol=4)
+        text = _json(value)
+        pickled = pickle.dumps(value, protocol=4) if text is None or text[1] else b""
+        if text is None:
+            return bytes([PICKLE]) + pickled
+        if text[1]:
+            return struct.pack("<BI", JSON_AND_PICKLE, len(text[0])) + text[0] + pickled
+        return bytes([JSON]) + text[0]
     except Exception as error:
         raise UnencodableValue(
             f"{name} cannot be sent: a {kind.__name__} cannot be pickled ({error})"
@@ -118,17 +125,18 @@ def decode(payload: Buffer) -> Any:
                 raise WireError(f"an array of {dimensions} dimensions")
             shape = reader.get(f"{dimensions}Q", "extents")
             return _array(chr(kind), size, shape, reader.take(reader.left, "items"))
-        if codec == FUNCTION:
-            return uncanned(json.loads(bytes(body)))
+        if codec == JSON_AND_PICKLE:
+            codec, body = PICKLE, body[4 + struct.unpack("<I", body[:4])[0] :]
     except (ValueError, struct.error, KeyError, TypeError) as error:
         raise WireError(f"a payload of codec {codec} and {len(body)} bytes cannot be read: {error}") from None
     if codec == NAMED:
         return {name: decode(value) for name, value in _entries(body).items()}
-    if codec == PICKLE:
+    if codec in (PICKLE, FUNCTION):
         try:
-            return pickle.loads(body)
+            return pickle.loads(body) if codec == PICKLE else uncanned(json.loads(bytes(body)))
         except Exception as error:
-            raise WireError(f"a pickle of {len(body)} bytes cannot be read here: {error!r}") from error
+            word = "pickle" if codec == PICKLE else "function"
+            raise WireError(f"a {word} of {len(body)} bytes cannot be read here: {error!r}") from error
     raise WireError(f"a payload has the codec {codec}, which this version does not know")
 
 
@@ -158,27 +166,57 @@ def _entries(body: memoryview) -> Dict[str, memoryview]:
     return result
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether JSON gives back just this: tuples, other classes, keys that are no strings and NaN do not."""
-    kind = type(value)
-    if value is None or kind in (bool, int):
-        return True
-    if kind is str:
-        return not any("\ud800" <= c <= "\udfff" for c in value) if not value.isascii() else True
-    if kind is float:
-        return math.isfinite(value)
-    if kind is list:
-        return all(map(_is_plain, value))
-    return kind is dict and all(
-        type(key) is str and _is_plain(key) and _is_plain(item) for key, item in value.items()
-    )
+def _json(value: Any) -> Optional[Tuple[bytes, bool]]:
+    """The value as JSON, and whether there are tuples in it, which JSON gives back as lists. None for what
+    JSON would spoil: other classes, keys that are no strings, NaN, a list that holds itself."""
+    seen: Set[int] = set()
+    has_tuples = False
+
+    def is_plain(item: Any, depth: int) -> bool:
+        nonlocal has_tuples
+        kind = type(item)
+        parts: Iterable[Any] = item
+        if kind is float:
+            return math.isfinite(item)
+        if kind is dict:
+            if not all(type(key) is str for key in item):
+                return False
+            parts = item.values()
+        elif kind is list or kind is tuple:
+            has_tuples = has_tuples or kind is tuple
+        else:
+            if _is_number(item):
+                return is_plain(item.item(), depth)
+            return item is None or kind in (bool, int, str)
+        if any(type(part) in (dict, list, tuple) for part in parts):
+            # A list of lists that is there many times over might have no end as JSON.
+            if depth > 100 or id(item) in seen:
+                return False
+            seen.add(id(item))
+        return all(is_plain(part, depth + 1) for part in parts)
+
+    if not is_plain(value, 0):
+        return None
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=lambda number: number.item())
+        return text.encode("utf-8"), has_tuples
+    except ValueError:
+        return None  # half a character, an integer of thousands of digits
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is one of NumPy's single numbers, which go as Python's own."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or not isinstance(value, numpy.generic):
+        return False
+    return value.dtype.kind in "fiub" and value.dtype.itemsize <= 8
 
 
 def _numbers(value: Any) -> Any:
     """An array of numbers as a payload; None for what is no such thing."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and type(value) is numpy.ndarray:
-        if value.dtype.kind not in "fiubc" or value.dtype.itemsize > 16 or value.dtype.name == "longdouble":
+        if (value.dtype.kind, value.dtype.itemsize) not in (*FORMATS, *COMPLEX):
             return None
         value = numpy.ascontiguousarray(value.astype(value.dtype.newbyteorder("<"), copy=False)).reshape(
             value.shape
@@ -201,7 +239,7 @@ def _numbers(value: Any) -> Any:
 
 
 def _array(kind: str, size: int, shape: Tuple[int, ...], items: memoryview) -> Any:
-    if (kind, size) not in FORMATS and (kind, size) not in (("c", 8), ("c", 16)):
+    if (kind, size) not in (*FORMATS, *COMPLEX):
         raise WireError(f"an array of items {kind}{size}, which nobody knows")
     if math.prod(shape) * size != len(items):
         raise WireError(f"an array of {shape} items of {size} bytes has {len(items)} bytes")
@@ -210,6 +248,9 @@ def _array(kind: str, size: int, shape: Tuple[int, ...], items: memoryview) -> A
     except ImportError:
         if kind == "c":
             raise WireError("complex numbers need NumPy on this side") from None
+        if (kind, size) == ("f", 2):  # which no memoryview has before Python 3.12
+            items = memoryview(array.array("f", struct.unpack(f"<{len(items) // 2}e", items))).cast("B")
+            size = 4
         form: Any = FORMATS[kind, size]
         plain = memoryview(bytes(items))
         return plain.cast(form) if 0 in shape or len(shape) < 2 else plain.cast(form, list(shape))

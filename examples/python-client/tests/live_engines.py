@@ -1,6 +1,7 @@
 """The multi-engine interface on a farm of four engines with Python kernels."""
 
 import array
+import hashlib
 import os
 import tempfile
 import unittest
@@ -57,6 +58,25 @@ class Engines(unittest.TestCase):
         self.assertLess(uploaded, (1 << 20) + 4096)
         self.assertEqual(self.mec.pull("data"), [data] * 4)
 
+    def test_a_push_of_100_MiB_is_one_upload_too_and_one_of_240_is_refused_in_words(self):
+        data = os.urandom(1 << 20) * 100
+        sent = []
+        cut = wire.Cutter.frames
+
+        def counted(cutter, kind, body=b""):
+            sent.append((kind, len(body)))
+            return cut(cutter, kind, body)
+
+        with mock.patch.object(wire.Cutter, "frames", counted):
+            self.mec.push({"data": data})
+        uploaded = sum(size for kind, size in sent if kind == wire.Kind.SUBMIT)
+        self.assertLess(uploaded, len(data) + 4096)
+        digests = self.mec.execute("import hashlib; hashlib.sha256(data).hexdigest()")
+        self.assertEqual([one["result"] for one in digests], [repr(hashlib.sha256(data).hexdigest())] * 4)
+        with self.assertRaisesRegex(client.FarmError, "over the 240 MiB that one call may have"):
+            self.mec.push({"data": bytes(240 << 20)})
+        self.assertEqual(self.mec.execute("1 + 1", targets=0)[0]["result"], "2")
+
     def test_what_fails_on_one_engine_leaves_the_others_results(self):
         mec = self.mec
         mec.scatter("n", [1, 0, 2, 0], flatten=True)
@@ -95,7 +115,12 @@ class Engines(unittest.TestCase):
             self.mec.pull("lock", targets=0)
         with open(os.devnull) as handle, self.assertRaisesRegex(UnencodableValue, "handle cannot be sent"):
             self.mec.push({"handle": handle})
-        for call in (lambda: self.mec.push([1]), lambda: self.mec.execute(1), lambda: self.mec.pull([1])):
+        for call in (
+            lambda: self.mec.push([1]),
+            lambda: self.mec.push({1: 2}),
+            lambda: self.mec.execute(1),
+            lambda: self.mec.pull([1]),
+        ):
             with self.assertRaises(TypeError):
                 call()
 
@@ -111,15 +136,19 @@ class Engines(unittest.TestCase):
             several=[1, "a"],
             table={"a": [1]},
             both=(1, (2,)),
+            rows=[(1, "a"), (2, "b")],
+            none_of_it=(),
             some={1, 2},
             whole=1 + 2j,
         )
+        self.mec.restart(targets=0)
         self.mec.push(values)
-        for name, value in values.items():
-            back = self.mec.pull(name, targets=0)[0]
-            if name == "both":
-                back = tuple(back[:1]) + (tuple(back[1]),)  # JSON on the way back knows no tuples
-            self.assertEqual(back, value, name)
+        for kernel in ("without", "with"):
+            for name, value in values.items():
+                back = self.mec.pull(name, targets=0)[0]
+                self.assertEqual((type(back), back), (type(value), value), f"{name}, {kernel} a kernel")
+            self.mec.execute("pass", targets=0)
+        self.assertEqual(self.mec.apply(lambda x: (x, (x,)), 1, targets=0), [(1, (1,))])
         self.assertEqual(self.mec.keys(targets=0)[0], sorted(values))
         self.mec.reset(targets=0)
         self.assertEqual(self.mec.keys(targets=[0, 1]), [[], sorted(values)])
@@ -136,6 +165,8 @@ class Engines(unittest.TestCase):
         back = self.mec.gather("y")
         self.assertEqual((type(back), back.dtype), (numpy.ndarray, given.dtype))
         self.assertTrue((back == 2 * given).all())
+        self.mec.execute("import numpy; long = numpy.longdouble(1.5)")
+        self.assertEqual(self.mec.pull("long"), [1.5] * 4)
         table = numpy.arange(24, dtype="f4").reshape(2, 3, 4)
         self.mec["t"] = table
         self.assertEqual([(one == table).all() for one in self.mec["t"]], [True] * 4)
@@ -212,6 +243,7 @@ class Engines(unittest.TestCase):
         with self.assertRaises(client.CompositeError) as caught:
             behind.r
         self.assertIs(type(caught.exception[0]), client.QueueCleared)
+        self.assertIn("[0:execute]: QueueCleared: cleared from its queue", str(caught.exception))
         self.assertEqual(mec.execute("2 + 2", targets=0)[0]["result"], "4")
 
     def test_a_kernel_that_dies_fails_its_command_only_and_another_one_is_started(self):

@@ -1,5 +1,6 @@
 """Python tasks on a farm of four engines with kernels, alone and beside the multi-engine interface."""
 
+import os
 import threading
 import unittest
 
@@ -22,6 +23,8 @@ class Tasks(unittest.TestCase):
         self.assertEqual(self.tc.run(literal, block=True).ns.x, "${{ a }}${{ b }}", "nothing is expanded")
         odd = client.StringTask("n = len(some)", push=dict(some={1, 2}), pull="n")
         self.assertEqual(self.tc.run(odd, block=True).ns.n, 2)
+        pair = client.StringTask("pair = a, a", push=dict(a=(1, 2)), pull=["a", "pair"])
+        self.assertEqual(self.tc.run(pair, block=True).results, {"a": (1, 2), "pair": ((1, 2), (1, 2))})
 
     def test_a_task_that_fails_raises_what_was_raised_there(self):
         result = self.tc.run(client.StringTask("x = 1\n1/0", pull="x"), block=True)
@@ -57,6 +60,8 @@ class Tasks(unittest.TestCase):
         factor = 3
         self.assertEqual(self.tc.map(lambda x: factor * x, range(1000)), [3 * x for x in range(1000)])
         self.assertEqual(self.tc.map(lambda a, b: a + b, "ab", "cd"), ["ac", "bd"])
+        self.assertEqual(self.tc.map(lambda x: (x, [(x,)]), [1, 2]), [(1, [(1,)]), (2, [(2,)])])
+        self.assertEqual(self.tc.map(os.path.basename, ["a/b", "c/d"]), ["b", "d"])
         self.assertEqual(self.tc.map(lambda x: x, []), [])
         with self.assertRaises(ZeroDivisionError):
             self.tc.map(lambda x: 1 // x, [1, 0, 2])

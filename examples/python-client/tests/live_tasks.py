@@ -240,6 +240,14 @@ class Keys(unittest.TestCase):
         with self.connect() as tc:
             self.assertEqual(tc.run(client.CommandTask("echo hi"), block=True).stdout, "hi\n")
 
+    def test_what_is_larger_than_a_frame_crosses_both_ways(self):
+        data = os.urandom(1 << 20)
+        with self.connect() as tc:
+            task = client.StringTask("back = data", push=dict(data=data), pull="back")
+            job = tc.run(task)
+            farm.eventually(lambda: tc.get_task_result(job) is not None, "the result comes")
+            self.assertEqual(tc.get_task_result(job).ns.back, data)
+
     def test_a_key_that_nobody_has_issued_is_refused(self):
         public, secret = zmq.curve_keypair()
         self.values.update(public_key=public.decode(), secret_key=secret.decode())

@@ -1,4 +1,4 @@
-"""Values, functions and capability files; nothing of it needs a farm."""
+"""Values and capability files; nothing of it needs a farm."""
 
 import array
 import json
@@ -8,22 +8,13 @@ import tempfile
 import unittest
 
 from taskfarm import capability, values
-from taskfarm.errors import CapabilityError, UnencodableValue, WireError, remote_error
-from taskfarm.functions import canned, uncanned
-from taskfarm.namespace import joined, partition
+from taskfarm.errors import CapabilityError, UnencodableValue, WireError
 from taskfarm.values import decode, encode
 
 try:
     import numpy
 except ImportError:
     numpy = None
-
-
-def scaled(x, factor: int = 2, *, offset=[1]):
-    return factor * x + offset[0]
-
-
-FACTOR = 3
 
 
 class Point:
@@ -52,8 +43,11 @@ class ValueTests(unittest.TestCase):
             (2, {"a": [1, 2.5, None, True, "x"]}),
             (2, [1 << 80]),
             (2, 1 << 63),
-            (10, (1, 2)),
-            (10, [(1, 2)]),
+            (13, (1, 2)),
+            (13, [(1, 2)]),
+            (13, {"a": ()}),
+            (10, [b"x", (1, 2)]),
+            (2, [[1, 2]] * 3),
             (10, {1: 2}),
             (10, {"a": b"x"}),
             (10, "\ud800"),
@@ -70,6 +64,21 @@ class ValueTests(unittest.TestCase):
             self.assertEqual((type(back), back), (type(value), value))
         self.assertIsNone(decode(b""))
         self.assertEqual(str(decode(encode(float("nan")))), "nan")
+
+    def test_a_value_that_holds_itself_or_has_no_end_as_json_is_pickled_at_once(self):
+        itself, deep, wide = [], [], []
+        itself += [itself, itself]
+        table = {"rows": []}
+        table["rows"] += [{"of": table}, {"of": table}]
+        for _ in range(40):
+            wide = [wide, wide]
+        for _ in range(400):
+            deep = [deep]
+        for value in (itself, table, wide, deep, 10**5000, [10**5000]):
+            payload = encode(value)
+            self.assertEqual(payload[0], 10)
+            self.assertLess(len(payload), 10_000)
+            self.assertIs(type(decode(payload)), type(value))
 
     def test_arrays_cross_as_they_lie_in_memory(self):
         doubles = array.array("d", [1.0, 2.5])
@@ -112,7 +121,14 @@ class ValueTests(unittest.TestCase):
                 self.assertTrue((back == given).all() and back.flags.writeable)
         turned = numpy.arange(6.0).reshape(2, 3).T
         self.assertTrue((decode(encode(turned)) == turned).all())
-        self.assertEqual(encode(numpy.array(["a"]))[0], 10)
+        for number in (numpy.float64(1.5), numpy.int8(3), numpy.bool_(True)):
+            self.assertEqual(encode(number), encode(number.item()))
+            plain = number.item()
+            self.assertEqual(decode(encode([number, {"a": (number,)}])), [plain, {"a": (plain,)}])
+        self.assertEqual(decode(encode(numpy.longdouble(1.5))), 1.5)
+        for other in (numpy.array(["a"]), numpy.ones(2, "longdouble"), numpy.ones(2, "clongdouble")):
+            self.assertEqual(encode(other)[0], 10, other.dtype)
+            self.assertTrue((decode(encode(other)) == other).all())
 
     def test_what_cannot_be_sent_says_which_value_and_why(self):
         with self.assertRaisesRegex(
@@ -131,6 +147,8 @@ class ValueTests(unittest.TestCase):
             b"\x06\x01\x01",
             b"\x0a junk",
             b"\x0b{}",
+            b"\x0b" + json.dumps({"name": "f", "source": "def f(x=nowhere): pass"}).encode(),
+            b"\x0d\xff\0\0\0[]",
         ):
             with self.assertRaises(WireError, msg=bad):
                 decode(bad)
@@ -153,65 +171,6 @@ class ValueTests(unittest.TestCase):
         for bad in (b"", b"\x05x", b"\x01\x01\0\0\0", values.bundle([("a", b"x")]) + b"y"):
             with self.assertRaises(WireError, msg=bad):
                 values.unbundle(bad)
-
-
-class FunctionTests(unittest.TestCase):
-    def test_a_def_goes_by_its_source_without_decorators_and_a_lambda_by_its_code(self):
-        # What a decorator makes is no function of this name any more; what is under it is sent.
-        @staticmethod
-        def plain(x):
-            return x + 1
-
-        spec = canned(plain.__func__)
-        self.assertTrue(spec["source"].startswith("def plain(x):"), spec)
-        self.assertEqual(uncanned(spec)(2), 3)
-        self.assertEqual(decode(encode(scaled))(5), 11)
-        self.assertEqual(canned(lambda x: x**10)["source"], "function = lambda x: x**10\n")
-        two = [lambda: 1, lambda: 2]
-        self.assertEqual([decode(encode(one))() for one in two], [1, 2])
-        self.assertNotIn("source", canned(two[0]), "which of two it is the text does not say")
-        power = decode(encode(lambda x, n=10: x**n))
-        self.assertEqual((power(2), power(2, 3)), (1024, 8))
-
-    def test_a_closure_takes_its_values_along_and_one_that_cannot_says_so(self):
-        base = 7
-        self.assertEqual(decode(encode(lambda x: x + base))(1), 8)
-        handle = open(os.devnull)
-        with (
-            handle,
-            self.assertRaisesRegex(UnencodableValue, "variable of the function around it cannot be pickled"),
-        ):
-            encode(lambda: handle)
-
-    def test_defaults_that_name_something_of_this_program_go_by_value(self):
-        def times(x, factor=FACTOR):
-            return x * factor
-
-        self.assertNotIn("source", canned(times))
-        self.assertEqual(decode(encode(times))(2), 6)
-
-    def test_code_of_another_python_is_refused_in_words(self):
-        two = [lambda: 1, lambda: 2]
-        spec = dict(canned(two[0]), python="2.4")
-        with self.assertRaisesRegex(WireError, "code of Python 2.4"):
-            decode(b"\x0b" + json.dumps(spec).encode())
-
-    def test_sequences_are_cut_into_contiguous_parts_the_longer_ones_first(self):
-        self.assertEqual(partition(range(10), 4), [[0, 1, 2], [3, 4, 5], [6, 7], [8, 9]])
-        self.assertEqual(partition([1], 3), [[1], [], []])
-        self.assertEqual(joined(partition("abcde", 2)), list("abcde"))
-        if numpy is not None:
-            pieces = partition(numpy.arange(5), 2)
-            self.assertEqual((type(pieces[0]), joined(pieces).tolist()), (numpy.ndarray, [0, 1, 2, 3, 4]))
-        with self.assertRaisesRegex(ValueError, "contiguous"):
-            partition([1], 1, "c")
-
-    def test_exceptions_of_engines_are_of_pythons_own_classes_where_there_is_one(self):
-        self.assertIs(type(remote_error("ZeroDivisionError", "division by zero")), ZeroDivisionError)
-        self.assertEqual(type(remote_error("UnicodeDecodeError", "x")).__name__, "UnicodeDecodeError")
-        self.assertEqual(type(remote_error("LinAlgError", "singular")).__name__, "LinAlgError")
-        self.assertEqual(type(remote_error("SystemExit", "3")).__mro__[-3].__name__, "Exception")
-        self.assertEqual(remote_error("a b", "x").name, "a b")
 
 
 class CapabilityTests(unittest.TestCase):

@@ -37,6 +37,10 @@ def decode_array(kind, size, shape, items):
     if kind == "c":
         # As pairs.
         kind, size, shape = "f", size // 2, tuple(shape) + (2,)
+    if (kind, size) == ("f", 2):
+        # Half floats, which no memoryview has before Python 3.12, become wider.
+        items = bytearray(array.array("f", struct.unpack("<%de" % (len(items) // 2), items)))
+        size = 4
     view = memoryview(items)
     if len(shape) == 1 or 0 in shape:
         return view.cast(FORMATS[kind, size])
@@ -49,8 +53,10 @@ def encode_array(value):
     if kind is array.array:
         return numbers(KINDS.get(value.typecode), value.itemsize, (len(value),), memoryview(value))
     if kind is memoryview:
-        items = value if value.c_contiguous else value.tobytes()
-        return numbers(KINDS.get(value.format), value.itemsize, value.shape, items)
+        # ctypes says the order of bytes, which is the machine's.
+        letter = value.format.lstrip("@=<")
+        items = value if value.c_contiguous and letter == value.format else value.tobytes()
+        return numbers(KINDS.get(letter), value.itemsize, value.shape, items)
     module = sys.modules.get("numpy")
     if module is None or kind is not module.ndarray:
         return None

@@ -16,7 +16,6 @@ sys.modules["__main__"] = main
 namespace = main.__dict__
 
 
-
 class NotHere(Exception):
     """Raise it before any work: the task cannot run on this engine, and another one is tried."""
 
@@ -31,7 +30,10 @@ entered = {"directory": None, "count": 0}
 
 def clear():
     namespace.clear()
-    namespace.update({"__name__": "__main__", "__builtins__": builtins, "__doc__": None})
+    # What a module has from its beginning; `multiprocessing` looks for all of it.
+    for name in ("__doc__", "__package__", "__loader__", "__spec__"):
+        namespace[name] = None
+    namespace.update({"__name__": "__main__", "__builtins__": builtins})
 
 
 def lookup(name):
@@ -87,8 +89,14 @@ def enter(directory):
     """Goes where the submitter is, once for a change of it, so that the user's own `chdir` holds."""
     if not directory or directory == entered["directory"]:
         return
-    entered["directory"] = directory
-    sys.path[0] = directory
+    # In place of the one before, wherever that is now: what the user's code has put there stays.
+    before, entered["directory"] = entered["directory"] or "", directory
+    if type(sys.path) is not list:
+        sys.path = []
+    if before in sys.path:
+        sys.path[sys.path.index(before)] = directory
+    else:
+        sys.path.insert(0, directory)
     try:
         os.chdir(directory)
     except OSError:

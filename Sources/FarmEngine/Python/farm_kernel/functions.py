@@ -1,6 +1,7 @@
 """Functions to bytes and back: by their source where that says all, else by their code."""
 import ast
 import base64
+import builtins
 import inspect
 import json
 import marshal
@@ -14,6 +15,16 @@ from .cells import cell, namespace
 VERSION = "%d.%d" % sys.version_info[:2]
 
 
+def has_outer_names(definition):
+    """Whether a default, an annotation or a decorator would not be found in another namespace."""
+    given = definition.args
+    named = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    parts = [*given.defaults, *given.kw_defaults, *definition.decorator_list, definition.returns]
+    parts += [argument.annotation for argument in named if argument is not None]
+    names = [node.id for part in parts if part for node in ast.walk(part) if isinstance(node, ast.Name)]
+    return any(not hasattr(builtins, name) for name in names)
+
+
 def source_of(function):
     """The text of a `def`; None where there is none, or where more than it makes the function."""
     if function.__closure__ is not None:
@@ -23,7 +34,9 @@ def source_of(function):
         found = ast.parse(source).body
     except (OSError, TypeError, SyntaxError):
         return None
-    return source if len(found) == 1 and getattr(found[0], "name", None) == function.__name__ else None
+    if len(found) != 1 or not isinstance(found[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return None
+    return source if found[0].name == function.__name__ and not has_outer_names(found[0]) else None
 
 
 def encode_function(function):

@@ -3,6 +3,7 @@
 Nothing of what engine and kernel say to each other goes over stdout or stderr, which belong to the code that is
 run. Any Python from 3.9 on will do, with nothing but its standard library; NumPy is used where it is there.
 """
+import faulthandler
 import json
 import os
 import signal
@@ -55,6 +56,7 @@ class Interrupts:
 
 def run(handler, fields, values):
     """What the request comes to: VALUE and its buffers, or ERROR and its."""
+    process = os.getpid()
     try:
         try:
             interrupts.begin()
@@ -66,11 +68,15 @@ def run(handler, fields, values):
         return ERROR, failure(error.name, str(error), "")
     except SystemExit as error:
         interrupts.is_running = False
+        if os.getpid() != process:
+            leave(error)
         if error.code in (None, 0):
             return VALUE, [b"\x00"]
         return ERROR, described(error)
     except BaseException as error:
         interrupts.is_running = False
+        if os.getpid() != process:
+            leave(error)
         return ERROR, described(error)
 
 
@@ -79,14 +85,27 @@ def described(error):
         message = "interrupted" if isinstance(error, KeyboardInterrupt) and not error.args else str(error)
     except BaseException as second:
         message = "<its message cannot be made: %s>" % type(second).__name__
-    trace = error.__traceback__
-    while trace is not None and os.path.dirname(trace.tb_frame.f_code.co_filename) == HERE:
-        trace = trace.tb_next
     try:
-        lines = traceback.format_exception(type(error), error, trace)
+        lines = traceback.format_exception(type(error), error, own(error.__traceback__))
     except BaseException as second:
         lines = ["<its traceback cannot be made: %s>\n" % type(second).__name__]
     return failure(type(error).__name__, message, "".join(lines))
+
+
+def own(trace):
+    """The part of a traceback that is the user's: without what called it, and without our handler at its end."""
+
+    def is_ours(entry):
+        return os.path.dirname(entry.tb_frame.f_code.co_filename) == HERE
+
+    while trace is not None and is_ours(trace):
+        trace = trace.tb_next
+    last = trace
+    while last is not None and last.tb_next is not None:
+        if is_ours(last.tb_next) and last.tb_next.tb_frame.f_code is Interrupts.handle.__code__:
+            last.tb_next = None
+        last = last.tb_next
+    return trace
 
 
 def failure(name, message, trace):
@@ -97,17 +116,38 @@ def failure(name, message, trace):
 
 
 def flush():
-    for stream in {sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__}:
+    # The user's code may have put anything there, or nothing.
+    for stream in (getattr(sys, "stdout", None), getattr(sys, "stderr", None), sys.__stdout__, sys.__stderr__):
         try:
             stream.flush()
         except BaseException:
             pass
 
 
+def leave(outcome):
+    """Ends a child that the user's code has forked, as a script ends: the engine gets nothing from it."""
+    code = outcome.code if isinstance(outcome, SystemExit) else None
+    if isinstance(code, int):
+        status = code
+    elif code is not None:
+        print(code, file=sys.__stderr__)
+        status = 1
+    elif outcome is None or isinstance(outcome, SystemExit):
+        status = 0
+    else:
+        traceback.print_exception(type(outcome), outcome, own(outcome.__traceback__), file=sys.__stderr__)
+        status = 1
+    flush()
+    os._exit(status & 0xFF)
+
+
 def serve():
     signal.signal(signal.SIGINT, interrupts.handle)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(line_buffering=True, errors="backslashreplace")
+        # Whatever the locale says: what is captured is told as UTF-8.
+        stream.reconfigure(encoding="utf-8", line_buffering=True, errors="backslashreplace")
+    # A crash of C code tells the lines of Python that it came from.
+    faulthandler.enable(sys.__stderr__)
     wire = Wire(DESCRIPTOR)
     process = os.getpid()
     hello = {"python": "%d.%d.%d" % sys.version_info[:3], "path": sys.executable}
@@ -123,8 +163,7 @@ def serve():
         kind, buffers = run(HANDLERS[kind], fields, values)
         if os.getpid() != process:
             # The user's code has forked, and this is the child, which has nothing to answer.
-            flush()
-            os._exit(0)
+            leave(None)
         flush()
         wire.answer(kind, max(0, time.process_time_ns() - begun), buffers)
         # Nothing of the request is kept while the next one is waited for.

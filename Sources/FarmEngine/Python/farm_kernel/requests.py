@@ -5,7 +5,7 @@ import json
 import types
 
 from .cells import cell, clear, enter, lookup, namespace, run_cell
-from .values import decode_named, encode, is_plain
+from .values import SAME, Plainness, Refusal, decode_named, encode
 from .wire import APPLY, EXECUTE, KEYS, PULL, PUSH, REMOVE, RESET, TASK, pack_bundle
 
 REPR_LIMIT = 100_000
@@ -24,8 +24,23 @@ def execute(fields, values):
 
 
 def push(fields, values):
+    if fields.get("held"):
+        return seed(values)
     decoded = [(name, decode_named(name, codec, body)) for name, codec, body in values]
     namespace.update(decoded)
+    return [b"\x00"]
+
+
+def seed(values):
+    """What the namespace held before there was a kernel. One value that cannot be read costs only itself."""
+    refused = []
+    for name, codec, body in values:
+        try:
+            namespace[name] = decode_named(name, codec, body)
+        except Refusal as error:
+            refused.append(str(error))
+    if refused:
+        raise Refusal("UndecodableValue", "; ".join(refused))
     return [b"\x00"]
 
 
@@ -95,6 +110,7 @@ def task(fields, values):
         if "path" in fields:
             with open(fields["path"], "rb") as file:
                 text = file.read()
+            namespace["__file__"] = fields["path"]
             exec(compile(text, fields["path"], "exec", dont_inherit=True), namespace)
         elif "code" in fields:
             exec(cell(fields["code"], "task", "exec"), namespace)
@@ -106,11 +122,12 @@ def task(fields, values):
         if isinstance(names, str):
             return encode(names, lookup(names))
         found = {name: lookup(name) for name in names}
-        if is_plain(found):
+        if Plainness().of(found) == SAME:
             return encode("the value", found)
         # Beside JSON there is the bundle, in which each value is as it is.
         return [b"\x0c"] + pack_bundle([(name, encode(name, value)) for name, value in found.items()])
     finally:
+        namespace.pop("__file__", None)
         if fields.get("clear-after"):
             clear()
 

@@ -10,6 +10,11 @@ from .functions import decode_function, encode_function
 
 # A value's length goes into 32 bits where it is reported.
 LARGEST = (1 << 32) - 64
+# What JSON makes of a value: itself, something like it, or nothing that is of use.
+SAME, ALIKE, OTHER = range(3)
+SCALARS = frozenset((str, int, bool, type(None)))
+# Items of lists that are there more than once. With more a value is pickled, which writes each list once.
+MOST_REPEATED = 1 << 20
 
 
 class Refusal(Exception):
@@ -47,6 +52,8 @@ def decode(codec, body):
         return pickle.loads(body)
     if codec == 11:
         return decode_function(body)
+    if codec == 13:
+        return pickle.loads(body[4 + int.from_bytes(body[:4], "little"):])
     raise ValueError("codec %d is not known to this engine" % codec)
 
 
@@ -89,34 +96,80 @@ def encode_plain(value):
     elif kind not in (list, dict, tuple):
         return encode_plain(value.item()) if is_number(value) else None
     try:
-        if not is_plain(value):
+        found = Plainness().of(value)
+        if found == OTHER:
             return None
-        return [b"\x02" + json.dumps(value, ensure_ascii=False, default=lambda number: number.item()).encode()]
+        text = json.dumps(value, ensure_ascii=False, default=lambda number: number.item()).encode()
     except (ValueError, RecursionError):
-        # An integer of thousands of digits, half a character, a list that holds itself.
+        # An integer of thousands of digits, half a character.
         return None
+    if found == SAME:
+        return [b"\x02" + text]
+    return [struct.pack("<BI", 13, len(text)) + text, pickle.dumps(value, protocol=4)]
 
 
 def is_number(value):
     """Whether it is one of NumPy's numbers, which go as Python's own."""
     module = sys.modules.get("numpy")
-    return module is not None and isinstance(value, module.generic) and value.dtype.kind in "fiub"
-
-
-def is_plain(value, depth=0):
-    """Whether JSON gives it back as it is; but a tuple becomes a list, and NumPy's numbers Python's."""
-    kind = type(value)
-    if kind in (str, int, bool, type(None)):
-        return True
-    if kind is float:
-        return value - value == 0
-    if depth > 100:
+    if module is None or not isinstance(value, module.generic):
         return False
-    if kind is dict:
-        return all(type(key) is str for key in value) and all(is_plain(v, depth + 1) for v in value.values())
-    if kind is list or kind is tuple:
-        return all(is_plain(v, depth + 1) for v in value)
-    return is_number(value) and is_plain(value.item())
+    # Of a long double Python has none of its own.
+    return value.dtype.kind in "fiub" and value.dtype.itemsize <= 8
+
+
+class Plainness:
+    """Looks at a list, dict or tuple: SAME if JSON gives it back as it is, ALIKE if tuples come back as lists,
+    else OTHER. NumPy's numbers count as Python's.
+    """
+
+    def __init__(self):
+        self.has_tuples = False
+        # Lists that hold lists, by their ids: those that we are in, and all that were seen.
+        self.path, self.seen = set(), set()
+        self.repeated = 0
+
+    def of(self, value):
+        return (ALIKE if self.has_tuples else SAME) if self.look(value, 0) else OTHER
+
+    def look(self, item, depth):
+        kind = type(item)
+        if kind is float:
+            return item - item == 0
+        if kind is dict:
+            if not all(type(key) is str for key in item):
+                return False
+            parts = item.values()
+        elif kind is list or kind is tuple:
+            self.has_tuples |= kind is tuple
+            parts = item
+        else:
+            return kind in SCALARS or is_number(item) and self.look(item.item(), depth)
+        if depth > 100:
+            return False
+        is_entered = False
+        for part in parts:
+            kind = type(part)
+            if kind in SCALARS:
+                continue
+            if not is_entered and kind in (list, tuple, dict):
+                is_entered = True
+                if not self.enter(item):
+                    return False
+            if not self.look(part, depth + 1):
+                return False
+        self.path.discard(id(item))
+        return True
+
+    def enter(self, item):
+        """False of what holds itself, or the same lists so often that JSON would have no end."""
+        place = id(item)
+        if place in self.seen:
+            self.repeated += len(item)
+        if place in self.path or self.repeated > MOST_REPEATED:
+            return False
+        self.seen.add(place)
+        self.path.add(place)
+        return True
 
 
 def encode_pickled(name, value):
