@@ -28,7 +28,8 @@ struct MultiOptions: ParsableArguments {
     /// Hands a command in and waits; the first Ctrl-C interrupts it on the engines, the second ends the
     /// process.
     static func result<Result>(
-        of command: NamespaceCommand<Result>, on client: MultiEngineClient
+        of command: NamespaceCommand<Result>, on client: MultiEngineClient,
+        value: (PendingResult<Result>) async throws -> Result = { try await $0.value }
     ) async throws -> Result {
         let wish = InterruptWish<Result>()
         // Engines may have begun before the submission is known to have come.
@@ -40,6 +41,6 @@ struct MultiOptions: ParsableArguments {
         defer { Interrupt.handle(nil) }
         let pending = try await client.submit(command)
         wish.met(by: pending)
-        return try await pending.value
+        return try await value(pending)
     }
 }
