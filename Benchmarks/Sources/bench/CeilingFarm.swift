@@ -40,7 +40,7 @@ final class CeilingFarm {
     /// Ends them.
     func end() throws {
         defer {
-            for engine in engines { engine.end() }
+            for engine in engines { engine.kill() }
             try? FileManager.default.removeItem(atPath: directory)
         }
         _ = try measure(["stop"])

@@ -20,6 +20,8 @@ extension MultiEngineClient {
         try await result(of: try .run(file: path), onOutput)
     }
 
+    // Not inlined for the same reason as that without lines.
+    @inline(never)
     private func result(
         of command: NamespaceCommand<ResultList>, _ onOutput: (@Sendable (EngineOutput) -> Void)?
     ) async throws -> ResultList {

@@ -5,8 +5,8 @@ import TaskFarm
 /// Which engines of which farm a command works on.
 struct MultiOptions: ParsableArguments {
     @Option(
-        name: .shortAndLong,
-        help: "The engines: all, 0, 0,2, or 0:3 for the first three of all. Default: all.")
+        name: .shortAndLong, parsing: .unconditional,
+        help: "The engines: all, 0, 0,2, or 0:3 for the first three of all, -1: for the last. Default: all.")
     var targets: String = "all"
     @OptionGroup var farm: FarmOptions
 
@@ -31,6 +31,7 @@ struct MultiOptions: ParsableArguments {
         of command: NamespaceCommand<Result>, on client: MultiEngineClient,
         value: (PendingResult<Result>) async throws -> Result = { try await $0.value }
     ) async throws -> Result {
+        try await sayWhoIsAway(client)
         let wish = InterruptWish<Result>()
         // Engines may have begun before the submission is known to have come.
         Interrupt.handle { count, _ in
@@ -42,5 +43,14 @@ struct MultiOptions: ParsableArguments {
         let pending = try await client.submit(command)
         wish.met(by: pending)
         return try await value(pending)
+    }
+
+    /// A command for an engine that was lost waits until it is back, or has been given up.
+    private static func sayWhoIsAway(_ client: MultiEngineClient) async throws {
+        guard case .engines(let named) = client.targets else { return }
+        let ids = try await client.farm.engineIDs()
+        for engine in named where ids.others.contains(engine) {
+            Terminal.say("engine \(engine) is away: this waits until it is back or has been given up")
+        }
     }
 }
