@@ -16,7 +16,7 @@ public struct OutgoingMessage {
     ) {
         self.kind = kind
         self.head = head
-        self.body = body
+        self.body = body.isEmpty ? head : body
         isHeadDone = head.isEmpty || body.isEmpty
     }
 

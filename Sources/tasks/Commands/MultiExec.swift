@@ -9,8 +9,8 @@ struct MultiExec: AsyncParsableCommand, Interruptible {
         commandName: "exec",
         abstract: "Execute Python on engines, and print what each says.",
         discussion: """
-            What is printed and the value of the last expression come back; what takes longer shows its lines as \
-            they come. Ctrl-C interrupts the engines.
+            What is printed and the value of the last expression come back; what takes longer shows its \
+            lines as they come. Ctrl-C interrupts the engines.
             tasks multi exec -t 0:3 'import os; os.getpid()'
             tasks multi exec -f setup.py
             """)

@@ -22,8 +22,8 @@ struct LineHistory {
         guard !entry.allSatisfy(\.isWhitespace), entry != entries.last else { return }
         entries.append(entry)
         if entries.count > Self.most { entries.removeFirst(entries.count - Self.most) }
-        // Appended, so that consoles that are open at once lose nothing of each other's. Code may hold what is
-        // nobody else's business. What cannot be kept is no reason to end.
+        // Appended, so that consoles that are open at once lose nothing of each other's. Code may hold
+        // what is nobody else's business. What cannot be kept is no reason to end.
         guard let path else { return }
         let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { return }
