@@ -56,10 +56,13 @@ public struct PayloadBundle: Sendable, Hashable {
     /// The bytes, without a codec.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(4 + entries.reduce(0) { $0 + 12 + $1.name.utf8.count + $1.payload.count })
+        bytes.reserveCapacity(encodedCount)
         append(to: &bytes)
         return bytes
     }
+
+    /// How many bytes ``encoded()`` gives.
+    var encodedCount: Int { 4 + entries.reduce(0) { $0 + 12 + $1.name.utf8.count + $1.payload.count } }
 
     /// Appends the bytes.
     package func append(to bytes: inout [UInt8]) {

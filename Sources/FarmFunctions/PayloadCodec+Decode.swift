@@ -58,7 +58,13 @@ extension PayloadCodec {
     private static func decodeOther<Value: Decodable>(
         _ type: Value.Type, _ codec: PayloadCodec, _ body: UnsafeRawBufferPointer
     ) throws(PayloadError) -> Value {
-        if Value.self == NumberArray.self, codec == .array || codec == .doubles || codec == .ints,
+        if codec == .bytes || codec == .bundle, Value.self == PayloadBundle.self,
+            let bundle = try PayloadBundle(decoding: body) as? Value
+        {
+            return bundle
+        }
+        // One that came as JSON by itself is an object.
+        if Value.self == NumberArray.self, codec != .json || body.first != UInt8(ascii: "{"),
             let array = try NumberArray(payload: [codec.rawValue] + body) as? Value
         {
             return array

@@ -48,6 +48,24 @@ extension PayloadCodec {
         return payload
     }
 
+    /// A part of an array as a payload of its own: as the array of these would be, without a copy between
+    /// where the items are plain numbers of 64 bits.
+    ///
+    /// - Throws: ``PayloadError`` with code `notEncodable`.
+    public static func encode<Element: Encodable>(
+        part: ArraySlice<Element>
+    ) throws(PayloadError) -> [UInt8] {
+        let codec: PayloadCodec
+        switch Element.self {
+        case is Double.Type: codec = .doubles
+        case is Int.Type, is Int64.Type: codec = .ints
+        default: return try encode(Array(part))
+        }
+        var payload: [UInt8] = []
+        part.withUnsafeBytes { append(codec, $0, to: &payload) }
+        return payload
+    }
+
     private static func encodeOther<Value: Encodable>(
         _ value: Value, into payload: inout [UInt8]
     ) throws(PayloadError) {
@@ -59,6 +77,10 @@ extension PayloadCodec {
         case let number as UInt64 where number <= UInt64(Int64.max): return append(.int, number, to: &payload)
         case let number as Float: return append(.double, Double(number).bitPattern, to: &payload)
         case let array as NumberArray: return payload.append(contentsOf: array.payload)
+        case let bundle as PayloadBundle:
+            payload.reserveCapacity(payload.count + 1 + bundle.encodedCount)
+            payload.append(PayloadCodec.bytes.rawValue)
+            return bundle.append(to: &payload)
         // An empty array of anything would be cast to an array of these.
         case let numbers as [Float] where Value.self == [Float].self:
             return payload.append(contentsOf: NumberArray(numbers).payload)
@@ -88,9 +110,15 @@ extension PayloadCodec {
     private static func append<Element: BitwiseCopyable>(
         _ codec: PayloadCodec, _ elements: [Element], to payload: inout [UInt8]
     ) {
-        payload.reserveCapacity(payload.count + 1 + elements.count * 8)
-        payload.append(codec.rawValue)
         // Both element types are 8 bytes wide, and so is every machine we build for little-endian.
-        elements.withUnsafeBytes { payload.append(contentsOf: $0) }
+        elements.withUnsafeBytes { append(codec, $0, to: &payload) }
+    }
+
+    private static func append(
+        _ codec: PayloadCodec, _ bytes: UnsafeRawBufferPointer, to payload: inout [UInt8]
+    ) {
+        payload.reserveCapacity(payload.count + 1 + bytes.count)
+        payload.append(codec.rawValue)
+        payload.append(contentsOf: bytes)
     }
 }

@@ -37,6 +37,34 @@ import Testing
     }
 
     @Test(arguments: [
+        ("\u{1B}[200~a\tb\u{1B}[201~c", "a\tbc"), ("x\u{1B}[200~1\r\n2\r3\n\n\u{1B}[201~y", "x1\n2\n3y"),
+        ("\u{1B}[200~\u{03}ü\u{1B}[A\u{1B}[201~", "\u{03}ü\u{1B}[A"), ("\u{1B}[200~\u{1B}[201~z", "z"),
+    ])
+    func `what is pasted is text, with its tabs and newlines, and no keys`(text: String, wanted: String) {
+        let (buffer, keys) = typed(Array(text.utf8))
+        #expect(buffer.text == wanted)
+        #expect(
+            keys.allSatisfy { if case .text = $0 { true } else if case .paste = $0 { true } else { false } })
+    }
+
+    @Test func `the cursor stands where the terminal has it, also behind wide characters`() {
+        func view(_ text: String, back: Int = 0, room: Int = 40) -> LineView {
+            var buffer = LineBuffer(text)
+            buffer.move(by: -back)
+            return LineView(buffer, room: room)
+        }
+        #expect(view("abc").cursor == 3 && view("äe\u{301}").cursor == 2)
+        #expect(view("漢字a").cursor == 5 && view("漢字a", back: 2).cursor == 2)
+        #expect(view("👩‍🚀😀").cursor == 4 && view("한글").cursor == 4 && view("ｆｕ").cursor == 4)
+        #expect(view("a\nb\t\u{1B}").text == "a␤b␉␛")
+        let long = view(String(repeating: "0123456789", count: 100), room: 20)
+        #expect(long.text.count == 19 && long.text.hasSuffix("789") && long.cursor == 19)
+        let wide = view(String(repeating: "漢", count: 50), back: 25, room: 11)
+        #expect(wide.text == "漢漢漢漢漢" && wide.cursor == 10)
+        #expect(view("abcdef", back: 6, room: 3).text == "abc")
+    }
+
+    @Test(arguments: [
         (["x = 1"], true), (["for x in y:"], false), (["for x in y:", "    pass"], false),
         (["for x in y:", "    pass", ""], true), (["f(1,"], false), (["f(1,", "2)"], true),
         (["s = '''a"], false), (["s = '''a", "b'''"], true), (["a = \"(\""], true), (["# f("], true),

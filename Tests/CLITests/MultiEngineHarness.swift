@@ -17,6 +17,15 @@ extension Farmyard {
         await mec.close()
     }
 
+    /// As `eventually`, for what Swift tasks of this process do: they get a thread while this waits.
+    func until(_ what: String, seconds: Double = 30, _ condition: () throws -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while try !condition() {
+            guard .now < end else { throw Trouble("not within \(seconds) s: \(what)") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// A Python text that waits for a file of the yard.
     func waiting(for name: String) -> String {
         "import os, time\nwhile not os.path.exists(\"\(directory)/\(name)\"): time.sleep(0.005)\n"

@@ -170,4 +170,36 @@ import Testing
         let rank = TaskContext(rank: 2, poolRanks: [0, 4, 5])
         #expect(rank.rank == 2 && rank.rankCount == 3 && rank.poolRanks == [0, 4, 5])
     }
+
+    @Test func `a part of an array is the payload that an array of these would be`() throws {
+        #expect(try PayloadCodec.encode(part: [1.5, 2.5, 3.5][1...]) == PayloadCodec.encode([2.5, 3.5]))
+        #expect(try PayloadCodec.encode(part: [1, 2, 3][..<2]) == PayloadCodec.encode([1, 2]))
+        #expect(try PayloadCodec.encode(part: [UInt8]([1, 2])[1...]) == PayloadCodec.encode([UInt8(2)]))
+        #expect(try PayloadCodec.encode(part: ["a", "b"][1...]) == PayloadCodec.encode(["b"]))
+        #expect(try PayloadCodec.encode(part: [Double]()[...]) == PayloadCodec.encode([Double]()))
+    }
+
+    @Test func `a bundle is a value, and one of its values is read in place`() throws {
+        var bundle = PayloadBundle()
+        try bundle.set([1.5, 2.5], for: "numbers")
+        try bundle.set("text", for: "word")
+        let payload = try PayloadCodec.encode(bundle)
+        #expect(payload == [PayloadCodec.bytes.rawValue] + bundle.encoded())
+        #expect(try PayloadCodec.decode(PayloadBundle.self, from: payload) == bundle)
+        let found = try payload.withUnsafeBytes {
+            try PayloadBundle.value("numbers", of: $0, as: [Double].self)
+        }
+        #expect(found == [1.5, 2.5])
+        let missing = #expect(throws: PayloadError.self) {
+            try payload.withUnsafeBytes { try PayloadBundle.value("none", of: $0, as: Int.self) }
+        }
+        #expect(missing?.code == .missing && missing?.message.contains("numbers, word") == true)
+        let text = try PayloadCodec.encode("text")
+        let wrong = #expect(throws: PayloadError.self) {
+            try text.withUnsafeBytes { try PayloadBundle.value("none", of: $0, as: Int.self) }
+        }
+        #expect(wrong?.code == .wrongType)
+        let json = try JSONEncoder().encode(["b": bundle])
+        #expect(try JSONDecoder().decode([String: PayloadBundle].self, from: json)["b"] == bundle)
+    }
 }

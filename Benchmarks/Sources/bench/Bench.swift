@@ -16,7 +16,7 @@ struct Bench {
             case "core": try CoreFigures(Array(arguments.dropFirst())).run()
             default:
                 throw BenchError(
-                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS | bench sweep ROUNDS TASKS | bench multi ROUNDS TASKS | bench core [--rounds R] [--only TEXT]"
+                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS | bench sweep ROUNDS TASKS | bench multi ROUNDS TASKS CEILINGS | bench core [--rounds R] [--only TEXT]"
                 )
             }
         } catch {

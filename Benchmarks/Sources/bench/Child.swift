@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A program that a measurement runs.
 final class Child {
@@ -21,7 +22,7 @@ final class Child {
     /// Waits for its end and returns what it printed.
     func finish() throws -> String {
         let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        while process.isRunning { usleep(500) }
         guard process.terminationStatus == 0 else {
             throw BenchError(
                 "\(process.executableURL?.path ?? "") \(process.arguments ?? []) ended with \(process.terminationStatus)"
@@ -36,7 +37,14 @@ final class Child {
     func end() {
         guard process.isRunning else { return }
         process.terminate()
-        process.waitUntilExit()
+        while process.isRunning { usleep(500) }
+    }
+
+    /// Ends it at once. A thread of Swift's has signals blocked, and what it starts has, too: such a child
+    /// need not hear `end`.
+    func kill() {
+        _ = Glibc.kill(pid, SIGKILL)
+        while process.isRunning { usleep(500) }
     }
 
     /// Runs it to its end and reads the number called `key` from the JSON that it printed.

@@ -93,30 +93,13 @@ struct Comparison {
     }
 
     private func ceiling(curve: Bool) throws -> (rate: Double, median: Double, p99: Double) {
-        let directory = NSTemporaryDirectory() + "ceiling-\(getpid())"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        var environment: [String: String] = [:]
-        var (front, back) = ("ipc://\(directory)/front", "ipc://\(directory)/back")
-        if curve {
-            let port = Int.random(in: 20_000..<30_000)
-            (front, back) = ("tcp://127.0.0.1:\(port)", "tcp://127.0.0.1:\(port + 1)")
-            try Child(zmq, ["keys"]).finish().write(
-                toFile: directory + "/keys", atomically: true, encoding: .utf8)
-            environment["CEILING_KEYS"] = directory + "/keys"
+        let farm = try CeilingFarm(zmq, engines: 2, bodyBytes: 64, curve: curve)
+        let flood = try farm.measure(["flood", "\(Self.tasks)", "1", "64"])
+        let text = try farm.measure(["latency", "\(Self.calls)", "1", "64"])
+        try farm.end()
+        guard let rate = Child.number(in: flood, "per_second") else {
+            throw BenchError("no rate in \(flood)")
         }
-        let controller = try Child(
-            zmq, ["controller", front, back, "256", "1", "64"], environment: environment, quiet: true)
-        let engines = try (0..<2).map { _ in try Child(zmq, ["engine", back], environment: environment) }
-        defer { for engine in engines { engine.end() } }
-        let rate = try Child.number(
-            zmq, ["client", front, "flood", "\(Self.tasks)", "1", "64"], "per_second",
-            environment: environment)
-        let text = try Child(
-            zmq, ["client", front, "latency", "\(Self.calls)", "1", "64"], environment: environment
-        ).finish()
-        _ = try Child(zmq, ["client", front, "stop"], environment: environment).finish()
-        _ = try controller.finish()
         guard let median = Child.number(in: text, "p50_us"), let p99 = Child.number(in: text, "p99_us") else {
             throw BenchError("no latency in \(text)")
         }

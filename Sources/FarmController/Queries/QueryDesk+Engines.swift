@@ -44,6 +44,19 @@ extension QueryDesk {
         return .object([JSONMember("engines", .array(list))])
     }
 
+    /// Their numbers alone: what has to be known before a command to some of them, and is asked each time.
+    func engineIDs() -> JSONValue {
+        var (attached, others): ([JSONValue], [JSONValue]) = ([], [])
+        for engine in node.scheduler.engineSummaries {
+            if engine.presence == "attached" {
+                attached.append(.whole(engine.id.raw))
+            } else {
+                others.append(.whole(engine.id.raw))
+            }
+        }
+        return .object([JSONMember("attached", .array(attached)), JSONMember("others", .array(others))])
+    }
+
     /// Of a rank of a pool only.
     private func seat(_ seat: PoolSeat?, ranks: UInt32) -> [JSONMember] {
         guard let seat else { return [] }

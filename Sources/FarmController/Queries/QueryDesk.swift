@@ -54,6 +54,7 @@ final class QueryDesk: ControllerNodeDelegate {
             return .object([JSONMember("jobs", .array(node.scheduler.jobSummaries.map { json($0) }))])
         case "job": return try job(query)
         case "engines": return engines()
+        case "engine-ids": return engineIDs()
         case "drain": return try drain(query, client)
         case "pause": return try pause(query, client)
         case "interrupt": return try interrupt(query, client)

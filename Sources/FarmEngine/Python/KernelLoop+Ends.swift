@@ -11,8 +11,8 @@ extension KernelLoop {
         case byItself, killed, tooSlow, restarted
     }
 
-    func answered(_ frame: [UInt8]) {
-        guard let answer = KernelAnswer(frame) else {
+    func answered(_ frame: consuming [UInt8]) {
+        guard let answer = KernelAnswer(consume frame) else {
             logger.error("the Python kernel says what cannot be read; it is killed")
             return end(.byItself)
         }

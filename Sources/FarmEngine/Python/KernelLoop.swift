@@ -102,10 +102,12 @@ final class KernelLoop {
             mailbox.wait(until: deadline)
             return mailbox.acknowledge()
         }
-        let (events, isAwake) = process.wait(orWake: mailbox.descriptor, until: deadline)
+        var (events, isAwake) = process.wait(orWake: mailbox.descriptor, until: deadline)
         if isAwake { mailbox.acknowledge() }
-        for event in events where self.process === process {
-            switch event {
+        // Taken out one by one: a large frame that somebody else holds, too, would be copied.
+        events.reverse()
+        while let event = events.popLast(), self.process === process {
+            switch consume event {
             case .frame(let frame): answered(frame)
             case .output: outputArrived()
             case .ended: end(.byItself)

@@ -7,6 +7,9 @@ struct Assembly: Sendable {
     /// A larger buffer is not kept: one 200 MiB message must not hold 200 MiB for the life of its session.
     private static let keptBytes = 4 * 1024 * 1024
 
+    /// No more room than this is taken ahead.
+    private static let largestLeap = 64 * 1024 * 1024
+
     var count: Int { kind == nil ? 0 : buffer.count }
 
     mutating func add(
@@ -25,7 +28,16 @@ struct Assembly: Sendable {
                 .messageTooLong, "\(header.kind) is longer than \(limit) bytes; send it in several messages")
         }
         kind = header.kind
+        makeRoom(for: piece.count)
         buffer.append(contentsOf: piece)
+    }
+
+    /// By eight and not by two, since how long the message will be is not known: what is never written to
+    /// costs address space only, and a message of 64 MiB is copied by an eighth instead of whole.
+    private mutating func makeRoom(for count: Int) {
+        let needed = buffer.count + count
+        guard needed > buffer.capacity else { return }
+        buffer.reserveCapacity(max(needed, min(buffer.capacity * 8, Self.largestLeap + needed)))
     }
 
     mutating func finish() -> [UInt8] {

@@ -1,12 +1,19 @@
 extension SessionDesk {
     @discardableResult
     public func send(_ session: SessionID, _ kind: MessageKind, body: UnsafeRawBufferPointer) -> SendOutcome {
+        send(session, kind, head: UnsafeRawBufferPointer(start: nil, count: 0), body: body)
+    }
+
+    @discardableResult
+    public func send(
+        _ session: SessionID, _ kind: MessageKind, head: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer
+    ) -> SendOutcome {
         guard let index = table.index(of: session), table[index].phase == .open, table[index].goneAt == .never
         else {
             counters.unreachable &+= 1
             return .unreachable
         }
-        return post(index, kind, body)
+        return post(index, kind, head: head, body)
     }
 
     public func mute(_ session: SessionID, code: WireCode, message: String) {
@@ -16,8 +23,12 @@ extension SessionDesk {
 
     /// Sends one message, and notices if the connection has ended.
     @discardableResult
-    func post(_ index: Int, _ kind: MessageKind, _ body: UnsafeRawBufferPointer) -> SendOutcome {
-        var message = OutgoingMessage(kind, body: body)
+    func post(
+        _ index: Int, _ kind: MessageKind,
+        head: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
+        _ body: UnsafeRawBufferPointer
+    ) -> SendOutcome {
+        var message = OutgoingMessage(kind, head: head, body: body)
         var result = SendOutcome.sent
         while let frame = table[index].channel.next(of: &message) {
             let outcome = table[index].backlog.isEmpty ? carry(frame, to: table[index].address) : .wouldBlock

@@ -6,6 +6,11 @@ public protocol SessionSink: AnyObject {
     /// Sends one message to one session; `body` is read before the call returns.
     @discardableResult
     func send(_ session: SessionID, _ kind: MessageKind, body: UnsafeRawBufferPointer) -> SendOutcome
+    /// As that, of a body in two parts: `head`, which fits a frame and is not empty, then `body`.
+    @discardableResult
+    func send(
+        _ session: SessionID, _ kind: MessageKind, head: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer
+    ) -> SendOutcome
     /// Says whether the session holds live work: then its link is tried every 250 ms, so that a dead peer is
     /// noticed well within a second.
     func setBusy(_ session: SessionID, _ isBusy: Bool)
@@ -20,6 +25,13 @@ public protocol SessionSink: AnyObject {
 }
 
 extension SessionSink {
+    @discardableResult
+    public func send(
+        _ session: SessionID, _ kind: MessageKind, head: UnsafeRawBufferPointer, body: UnsafeRawBufferPointer
+    ) -> SendOutcome {
+        send(session, kind, body: [UInt8](head) + body)
+    }
+
     /// As `send(_:_:body:)`, for a body that was put together in an array.
     @discardableResult
     public func send(_ session: SessionID, _ kind: MessageKind, body: [UInt8]) -> SendOutcome {

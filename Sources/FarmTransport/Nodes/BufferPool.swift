@@ -2,7 +2,7 @@
 struct BufferPool {
     /// More than this many are let go, and larger ones too.
     private static let most = 16
-    private static let largest = 1 << 20
+    static let largest = 1 << 20
 
     private var buffers: [[UInt8]] = []
 

@@ -58,6 +58,9 @@ public final class WorkBatch: Sendable {
 
 /// Puts a batch together.
 struct WorkBatchBuilder {
+    /// What is larger is not copied out of its message; the pool of buffers would not keep that either.
+    static let sharedBytes = BufferPool.largest
+
     private var items: [WorkBatch.Item] = []
     private var templates: [EngineTemplate] = []
     private var bytes: [UInt8] = []
@@ -71,17 +74,35 @@ struct WorkBatchBuilder {
         _ token: AttemptToken, _ name: DispatchName, index: UInt32, template: EngineTemplate,
         cores: IdentitySet, gpus: IdentitySet, seat: GangSeat?, payload: UnsafeRawBufferPointer
     ) {
+        let start = bytes.count
+        bytes.append(contentsOf: payload)
+        append(token, name, index, template, cores, gpus, seat, at: start..<bytes.count)
+    }
+
+    /// The same with a payload of more than ``sharedBytes``, as the first: it stays in the message that
+    /// brought it. Precondition: the batch is empty.
+    mutating func append(
+        _ token: AttemptToken, _ name: DispatchName, index: UInt32, template: EngineTemplate,
+        cores: IdentitySet, gpus: IdentitySet, seat: GangSeat?, message: [UInt8], place: Range<Int>
+    ) {
+        bytes = message
+        append(token, name, index, template, cores, gpus, seat, at: place)
+    }
+
+    @inline(__always)
+    private mutating func append(
+        _ token: AttemptToken, _ name: DispatchName, _ index: UInt32, _ template: EngineTemplate,
+        _ cores: IdentitySet, _ gpus: IdentitySet, _ seat: GangSeat?, at place: Range<Int>
+    ) {
         // Work comes group after group, as a rule: only the newest template is looked at.
         if newest != ObjectIdentifier(template) {
             templates.append(template)
             newest = ObjectIdentifier(template)
         }
-        let start = bytes.count
-        bytes.append(contentsOf: payload)
         items.append(
             WorkBatch.Item(
                 token: token, name: name, index: index, template: Int32(templates.count - 1),
-                payload: start..<bytes.count, cores: cores, gpus: gpus))
+                payload: place, cores: cores, gpus: gpus))
         if let seat {
             items[items.count - 1].seat = Int32(seats.count)
             seats.append(seat)

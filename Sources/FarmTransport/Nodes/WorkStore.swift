@@ -68,11 +68,17 @@ struct WorkStore {
         guard let template = works[index].template else {
             preconditionFailure("work without a template has begun")
         }
+        let place = works[index].payload
+        if place.count > WorkBatchBuilder.sharedBytes, builder.isEmpty {
+            return builder.append(
+                token, name, index: works[index].index, template: template, cores: cores, gpus: gpus,
+                seat: seats[work], message: chunks[works[index].chunk].bytes, place: place)
+        }
         chunks[works[index].chunk].bytes.withUnsafeBytes {
             builder.append(
                 token, name, index: works[index].index, template: template, cores: cores, gpus: gpus,
                 seat: seats.isEmpty ? nil : seats[work],
-                payload: UnsafeRawBufferPointer(rebasing: $0[works[index].payload]))
+                payload: UnsafeRawBufferPointer(rebasing: $0[place]))
         }
     }
 

@@ -29,14 +29,23 @@ public struct DispatchEntry: Equatable, Sendable {
     public static func append(
         _ header: DispatchEntry, payload: UnsafeRawBufferPointer, to bytes: inout [UInt8]
     ) {
-        bytes.appendEntry(size: size, payload: payload) { target in
-            target.put(header.name, at: 0)
-            target.put64(header.hint, at: 16)
-            target.put32(header.group, at: 24)
-            target.put32(header.index, at: 28)
-            target.put32(UInt32(payload.count), at: 32)
-            target.put32(0, at: 36)
+        bytes.appendEntry(size: size, payload: payload) { header.put(in: $0, length: payload.count) }
+    }
+
+    /// Appends the entry alone, for a payload of so many bytes that is sent behind it.
+    public static func append(_ header: DispatchEntry, before length: Int, to bytes: inout [UInt8]) {
+        bytes.appendEntry(size: size, payload: UnsafeRawBufferPointer(start: nil, count: 0)) {
+            header.put(in: $0, length: length)
         }
+    }
+
+    private func put(in target: UnsafeMutableRawPointer, length: Int) {
+        target.put(name, at: 0)
+        target.put64(hint, at: 16)
+        target.put32(group, at: 24)
+        target.put32(index, at: 28)
+        target.put32(UInt32(length), at: 32)
+        target.put32(0, at: 36)
     }
 
     /// Reads the entry at `offset` of a message body and moves `offset` behind it; nil at the end of the

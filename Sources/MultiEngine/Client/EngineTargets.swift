@@ -37,7 +37,8 @@ public enum EngineTargets: Sendable, Hashable, CustomStringConvertible {
         guard numbers.allSatisfy({ $0 != nil }) else {
             throw MultiEngineError(
                 .badInput,
-                "“\(text)” names no engines: write all, a number (0), several (0,2), or a slice of all (0:3)")
+                "“\(text)” names no engines: write all, a number (0), several (0,2), or a slice of all (0:3, -1: for the last)"
+            )
         }
         self = .engines(numbers.compactMap { $0.map { EngineID($0) } })
     }

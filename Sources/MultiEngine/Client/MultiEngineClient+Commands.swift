@@ -1,13 +1,32 @@
 // Commands whose results are waited for. Errors: as the client's.
 extension MultiEngineClient {
     /// Executes a Python text on each engine; what it prints and the value of its last expression come back.
+    ///
+    /// - Parameter onOutput: gets what is printed while it is, too: ``PendingResult/value(onOutput:)``.
     @discardableResult
-    public func execute(_ code: String) async throws -> ResultList { try await result(of: .execute(code)) }
+    public func execute(
+        _ code: String, onOutput: (@Sendable (EngineOutput) -> Void)? = nil
+    ) async throws -> ResultList {
+        try await result(of: .execute(code), onOutput)
+    }
 
     /// Executes a Python file of this host on each engine.
+    ///
+    /// - Parameter onOutput: as of ``execute(_:onOutput:)``.
     @discardableResult
-    public func run(file path: String) async throws -> ResultList {
-        try await result(of: try .run(file: path))
+    public func run(
+        file path: String, onOutput: (@Sendable (EngineOutput) -> Void)? = nil
+    ) async throws -> ResultList {
+        try await result(of: try .run(file: path), onOutput)
+    }
+
+    // Not inlined for the same reason as that without lines.
+    @inline(never)
+    private func result(
+        of command: NamespaceCommand<ResultList>, _ onOutput: (@Sendable (EngineOutput) -> Void)?
+    ) async throws -> ResultList {
+        guard let onOutput else { return try await result(of: command) }
+        return try await submit(command).value(onOutput: onOutput)
     }
 
     /// What a prompt of each engine came to; the last one with nil.

@@ -30,7 +30,7 @@ extension MultiEngineClient {
     @discardableResult
     public func clearQueue() async throws -> [Int] {
         var counts: [Int] = []
-        for engine in try await chosen() { counts.append(try await farm.clearLane(engine.id, Self.lane)) }
+        for engine in try await chosenIDs() { counts.append(try await farm.clearLane(engine, Self.lane)) }
         return counts
     }
 
@@ -75,7 +75,7 @@ extension MultiEngineClient {
     ///
     /// - Parameter controller: the controller, too, which only an admin may.
     public func kill(controller: Bool = false) async throws {
-        let engines = try await chosen().map(\.id)
+        let engines = try await chosenIDs()
         try await farm.drain(engines, now: true)
         if controller { try await farm.stopController(now: true) }
     }

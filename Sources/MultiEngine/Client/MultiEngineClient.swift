@@ -55,7 +55,7 @@ public struct MultiEngineClient: Sendable {
 
     /// Numbers of the engines that are there, rising.
     public var ids: [EngineID] {
-        get async throws(TaskClientError) { Self.attached(try await farm.engines()) }
+        get async throws(TaskClientError) { try await farm.engineIDs().attached }
     }
 
     /// Waits until so many engines are there. Looks 20 times a second.
@@ -85,7 +85,7 @@ public struct MultiEngineClient: Sendable {
     public func submit<Result>(
         _ command: NamespaceCommand<Result>
     ) async throws -> PendingResult<Result> {
-        let pending = try await command.submit(farm, try await chosen().map(\.id))
+        let pending = try await command.submit(farm, try await chosenIDs())
         handedIn.add(pending.job.id)
         return pending
     }
@@ -131,15 +131,17 @@ public struct MultiEngineClient: Sendable {
 
     // MARK: Targets
 
-    /// The engines that are meant, as they are now.
+    /// The numbers of the engines that are meant, as they are now.
+    func chosenIDs() async throws -> [EngineID] {
+        let ids = try await farm.engineIDs()
+        return try targets.resolve(attached: ids.attached, known: Set(ids.attached + ids.others))
+    }
+
+    /// The engines that are meant, with all that is known of them.
     func chosen() async throws -> [EngineStatus] {
         let engines = try await farm.engines()
         let byID = Dictionary(engines.map { ($0.id, $0) }) { $1 }
-        let ids = try targets.resolve(attached: Self.attached(engines), known: Set(byID.keys))
-        return ids.compactMap { byID[$0] }
-    }
-
-    private static func attached(_ engines: [EngineStatus]) -> [EngineID] {
-        engines.filter { $0.presence == "attached" }.map(\.id).sorted()
+        let attached = engines.filter { $0.presence == "attached" }.map(\.id).sorted()
+        return try targets.resolve(attached: attached, known: Set(byID.keys)).compactMap { byID[$0] }
     }
 }

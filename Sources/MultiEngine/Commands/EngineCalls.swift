@@ -22,17 +22,16 @@ enum EngineCalls {
         typealias Output = Answer
     }
 
-    /// Takes a bundle, as do all with bytes.
     struct Push: EngineCall {
         static let name = "namespace.push"
-        typealias Input = [UInt8]
+        typealias Input = PayloadBundle
         typealias Output = Nothing
     }
 
     struct Pull: EngineCall {
         static let name = "namespace.pull"
         typealias Input = [String]
-        typealias Output = [UInt8]
+        typealias Output = PayloadBundle
     }
 
     struct Keys: EngineCall {
@@ -47,7 +46,7 @@ enum EngineCalls {
         typealias Output = Nothing
     }
 
-    /// Gives whatever the function gives.
+    /// Takes a bundle that is encoded already; gives whatever the function gives.
     struct Apply: EngineCall {
         static let name = "namespace.apply"
         typealias Input = [UInt8]

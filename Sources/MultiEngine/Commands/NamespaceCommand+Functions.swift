@@ -20,7 +20,7 @@ extension NamespaceCommand where Result == [PythonFunction] {
     public static func pullFunction(_ name: String) -> NamespaceCommand {
         NamespaceCommand("pullFunction", EngineCalls.Pull.self, .same([name])) {
             (_, outcome) throws(PayloadError) in
-            let bundle = try PayloadBundle(decoding: try outcome.value(as: [UInt8].self))
+            let bundle = try outcome.value(as: PayloadBundle.self)
             return try PythonFunction(payload: bundle[name] ?? [])
         } gather: {
             $0

@@ -2,7 +2,7 @@
 extension NamespaceCommand where Result == Void {
     /// Sets names in each namespace to the same values; they are sent to the controller once.
     public static func push(_ values: PayloadBundle) -> NamespaceCommand {
-        plain("push", EngineCalls.Push.self, .same(values.encoded()))
+        plain("push", EngineCalls.Push.self, .same(values))
     }
 
     /// Gives each engine its part of a list under one name: contiguous parts, of which the first
@@ -11,7 +11,7 @@ extension NamespaceCommand where Result == Void {
         _ values: [Element], as name: String
     ) -> NamespaceCommand {
         scatter(count: values.count, as: name) { range in
-            do throws(PayloadError) { return try PayloadCodec.encode(Array(values[range])) } catch {
+            do throws(PayloadError) { return try PayloadCodec.encode(part: values[range]) } catch {
                 throw MultiEngineError(.badInput, "the value of `\(name)` cannot be sent: \(error)")
             }
         }
@@ -40,7 +40,7 @@ extension NamespaceCommand where Result == Void {
                 try Blocks.ranges(count, engines).map { range in
                     var bundle = PayloadBundle()
                     bundle.set(try part(range), for: name)
-                    return bundle.encoded()
+                    return bundle
                 }
             })
     }
@@ -51,7 +51,7 @@ extension NamespaceCommand where Result == [PayloadBundle] {
     public static func pull(_ names: [String]) -> NamespaceCommand {
         NamespaceCommand("pull", EngineCalls.Pull.self, .same(names)) {
             (_, outcome) throws(PayloadError) in
-            try PayloadBundle(decoding: try outcome.value(as: [UInt8].self))
+            try outcome.value(as: PayloadBundle.self)
         } gather: {
             $0
         }
@@ -63,9 +63,7 @@ extension NamespaceCommand {
     public static func pull<Value: Decodable & Sendable>(
         _ name: String, as type: Value.Type = Value.self
     ) -> NamespaceCommand where Result == [Value] {
-        pulled("pull", name) { (payload) throws(PayloadError) in
-            try PayloadCodec.decode(type, from: payload)
-        } gather: {
+        pulled("pull", name, type) {
             $0
         }
     }
@@ -74,9 +72,7 @@ extension NamespaceCommand {
     public static func gather<Element: Decodable & Sendable>(
         _ name: String, of element: Element.Type = Element.self
     ) -> NamespaceCommand where Result == [Element] {
-        pulled("gather", name) { (payload) throws(PayloadError) in
-            try PayloadCodec.decode([Element].self, from: payload)
-        } gather: { parts in
+        pulled("gather", name, [Element].self) { parts in
             var all: [Element] = []
             all.reserveCapacity(parts.reduce(0) { $0 + $1.count })
             for part in parts { all += part }
@@ -84,20 +80,16 @@ extension NamespaceCommand {
         }
     }
 
-    private static func pulled<Part: Sendable>(
-        _ command: String, _ name: String,
-        part: @escaping @Sendable ([UInt8]) throws(PayloadError) -> Part,
+    private static func pulled<Part: Decodable & Sendable>(
+        _ command: String, _ name: String, _ type: Part.Type,
         gather: @escaping @Sendable ([Part]) throws -> Result
     ) -> NamespaceCommand {
         NamespaceCommand(
             command, EngineCalls.Pull.self, .same([name]),
             part: { (_, outcome) throws(PayloadError) in
-                let bundle = try PayloadBundle(decoding: try outcome.value(as: [UInt8].self))
-                guard let payload = bundle[name] else {
-                    // Says what there is instead.
-                    return try part(try bundle.value(name, as: [UInt8].self))
+                try outcome.withValue { (payload) throws(PayloadError) in
+                    try PayloadBundle.value(name, of: payload, as: type)
                 }
-                return try part(payload)
             }, gather: gather)
     }
 }
@@ -105,11 +97,7 @@ extension NamespaceCommand {
 extension NamespaceCommand where Result == NumberArray {
     /// The parts of an array of numbers, put together along the first dimension in the order of the targets.
     public static func gatherArray(_ name: String) -> NamespaceCommand {
-        pulled("gather", name) { (payload) throws(PayloadError) in
-            try NumberArray(payload: payload)
-        } gather: { parts in
-            try NumberArray(joining: parts)
-        }
+        pulled("gather", name, NumberArray.self) { try NumberArray(joining: $0) }
     }
 }
 

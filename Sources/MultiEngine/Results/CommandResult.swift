@@ -23,6 +23,17 @@ public struct CommandResult: Sendable, CustomStringConvertible {
         standardError = answer.stderr
     }
 
+    /// The same without the beginning of what it has written, which somebody has been shown already.
+    /// - Parameters: bytes of standard output and of standard error.
+    public func dropping(output: Int, errors: Int) -> CommandResult {
+        CommandResult(
+            engine,
+            EngineCalls.Answer(
+                prompt: prompt, code: code, result: result,
+                stdout: String(standardOutput.utf8.dropFirst(output)) ?? standardOutput,
+                stderr: String(standardError.utf8.dropFirst(errors)) ?? standardError), code: code)
+    }
+
     /// As the original prints it: `[0] In [1]: …`, `[0] Out[1]: …` with what was printed, then the value,
     /// and `[0] Err[1]: …`.
     public var description: String {

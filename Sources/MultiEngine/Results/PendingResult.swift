@@ -6,7 +6,7 @@ public struct PendingResult<Result: Sendable>: Sendable {
     public let engines: [EngineID]
     /// The job that its tasks make: one task an engine, in the same order.
     public let job: JobHandle
-    private let farm: TaskClient
+    let farm: TaskClient
     private let read: @Sendable ([EngineID], [TaskOutcome]) throws -> Result
 
     init(

@@ -4,11 +4,11 @@ import FarmTransport
 /// at a collective task.
 public struct AttemptRecord: Sendable {
     let entry: OutcomeEntry
-    private let payload: [UInt8]
+    private let payload: ArraySlice<UInt8>
 
     init(_ entry: OutcomeEntry, payload: [UInt8]) {
         self.entry = entry
-        self.payload = payload
+        self.payload = payload[...]
     }
 
     /// Its number, from 1.
@@ -42,13 +42,13 @@ struct AttemptText {
     let sections: AttemptPayload
 
     /// A payload that cannot be read has no sections.
-    init(_ payload: [UInt8]) {
+    init(_ payload: ArraySlice<UInt8>) {
         sections = payload.withUnsafeBytes { (try? AttemptPayload(decoding: $0)) ?? AttemptPayload() }
     }
 
     /// What went wrong with an attempt: the engine's words, but where the controller alone knows. Empty if
     /// nothing is known.
-    static func error(_ entry: OutcomeEntry, _ payload: [UInt8]) -> String {
+    static func error(_ entry: OutcomeEntry, _ payload: ArraySlice<UInt8>) -> String {
         switch entry.cause {
         case .deadline: return "it had not ended by its deadline"
         case .startWithin: return "it had not begun in the time of its start-within"

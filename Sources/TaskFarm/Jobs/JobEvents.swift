@@ -117,7 +117,7 @@ public struct JobEvents: AsyncSequence, Sendable {
             _ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer, _ chunk: CompletionChunk
         ) -> TaskOutcome {
             TaskOutcome(
-                entry, payload: [UInt8](payload), submittedAt: submittedAt, receivedAt: chunk.receivedAt)
+                entry, payload: [UInt8](payload)[...], submittedAt: submittedAt, receivedAt: chunk.receivedAt)
         }
     }
 }

@@ -16,6 +16,9 @@ struct JobLogState: Sendable {
         var at: Instant
     }
 
+    /// What is longer than a message of several entries.
+    private static let sharedBytes = 256 << 10
+
     var job: JobID?
     var name = ""
     /// Why nothing more will come.
@@ -146,10 +149,18 @@ struct JobLogState: Sendable {
                 if isOwnRoot { entry.root = entry.task }
             }
             return TaskOutcome(
-                entry, payload: [UInt8](payload), submittedAt: handedIn(index), receivedAt: receivedAt,
+                entry, payload: kept(payload, at: place), submittedAt: handedIn(index),
+                receivedAt: receivedAt,
                 history: history, ranks: ranks,
                 rootError: entry.state == .impossible ? error(of: entry.root) : "")
         }
+    }
+
+    /// A large payload stays where it is: it came in a message of its own.
+    private func kept(_ payload: UnsafeRawBufferPointer, at place: UInt64) -> ArraySlice<UInt8> {
+        guard payload.count > Self.sharedBytes else { return [UInt8](payload)[...] }
+        let start = Int(place & 0xFFFF_FFFF) + CompletionEntry.size
+        return chunks[Int(place >> 32)].bytes[start..<start + payload.count]
     }
 
     /// The attempts at a task that were not its last, as far as they are known.
@@ -171,7 +182,7 @@ struct JobLogState: Sendable {
     private func error(of root: TaskID) -> String {
         guard root.job == job, let place = place(of: root.index) else { return "" }
         let text = withEntry(at: place) { entry, payload, _ in
-            let words = AttemptText.error(entry, [UInt8](payload))
+            let words = AttemptText.error(entry, [UInt8](payload)[...])
             return words.isEmpty ? "it is \(entry.state.word)" : words
         }
         return text ?? ""

@@ -9,7 +9,8 @@ public struct TaskOutcome: Sendable, Identifiable {
     // Behind a reference, so that results that might be failures are as small as their values.
     private final class Storage: Sendable {
         let entry: OutcomeEntry
-        let payload: [UInt8]
+        /// Lies in what brought it, if that is little more.
+        let payload: ArraySlice<UInt8>
         let submittedAt: Instant?
         let receivedAt: Instant
         let history: [AttemptRecord]
@@ -17,7 +18,8 @@ public struct TaskOutcome: Sendable, Identifiable {
         let rootError: String
 
         init(
-            _ entry: OutcomeEntry, _ payload: [UInt8], _ submittedAt: Instant?, _ receivedAt: Instant,
+            _ entry: OutcomeEntry, _ payload: ArraySlice<UInt8>, _ submittedAt: Instant?,
+            _ receivedAt: Instant,
             _ history: [AttemptRecord], _ ranks: [AttemptRecord], _ rootError: String
         ) {
             self.entry = entry
@@ -33,7 +35,7 @@ public struct TaskOutcome: Sendable, Identifiable {
     private let storage: Storage
 
     init(
-        _ entry: OutcomeEntry, payload: [UInt8], submittedAt: Instant?, receivedAt: Instant,
+        _ entry: OutcomeEntry, payload: ArraySlice<UInt8>, submittedAt: Instant?, receivedAt: Instant,
         history: [AttemptRecord] = [], ranks: [AttemptRecord] = [], rootError: String = ""
     ) {
         let last = ranks.filter { $0.attempt == Int(entry.attempt) }.sorted { $0.rank < $1.rank }
@@ -150,6 +152,21 @@ public struct TaskOutcome: Sendable, Identifiable {
         }.get()
     }
 
+    /// Calls `body` with the task's value as a payload, codec byte and value, where it lies; with no bytes if
+    /// there is none. Copies nothing.
+    public func withValue<Value>(
+        _ body: (UnsafeRawBufferPointer) throws(PayloadError) -> Value
+    ) throws(PayloadError) -> Value {
+        let result = storage.payload.withUnsafeBytes { bytes -> Result<Value, PayloadError> in
+            do throws(PayloadError) {
+                return .success(try body(TaskValue.payload(in: bytes)))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
     /// The task's value as JSON text, `null` if there is none.
     /// - Throws: ``PayloadError`` if it is damaged.
     public func valueJSON() throws(PayloadError) -> String {
@@ -169,11 +186,16 @@ enum TaskValue {
     static func decode<Value: Decodable>(
         _ type: Value.Type, from payload: UnsafeRawBufferPointer
     ) throws(PayloadError) -> Value {
+        try PayloadCodec.decode(type, from: self.payload(in: payload))
+    }
+
+    /// Codec byte and value; no bytes for none.
+    static func payload(in payload: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         var offset = 0
         // Our engines put the value first; a payload that cannot be read holds none.
         while let section = try? AttemptPayload.nextSection(in: payload, at: &offset) {
-            if section.tag == .value { return try PayloadCodec.decode(type, from: section.bytes) }
+            if section.tag == .value { return section.bytes }
         }
-        return try PayloadCodec.decode(type, from: UnsafeRawBufferPointer(start: nil, count: 0))
+        return UnsafeRawBufferPointer(start: nil, count: 0)
     }
 }

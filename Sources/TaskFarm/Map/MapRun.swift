@@ -125,6 +125,6 @@ final class MapRun<Function: TaskFunction> {
     private func outcome(
         _ entry: OutcomeEntry, _ payload: UnsafeRawBufferPointer, _ receivedAt: Instant
     ) -> TaskOutcome {
-        TaskOutcome(entry, payload: [UInt8](payload), submittedAt: nil, receivedAt: receivedAt)
+        TaskOutcome(entry, payload: [UInt8](payload)[...], submittedAt: nil, receivedAt: receivedAt)
     }
 }

@@ -1,6 +1,6 @@
 // What is asked, as docs/protocol.md has it: an object with `query` and the arguments.
 
-/// `status`, `jobs`, `engines`.
+/// `status`, `jobs`, `engines`, `engine-ids`.
 struct PlainQuery: Encodable, Sendable {
     var query: String
 }

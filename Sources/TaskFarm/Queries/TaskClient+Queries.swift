@@ -60,6 +60,12 @@ extension TaskClient {
         return list.engines
     }
 
+    /// The engines' numbers, of those that are there and of those that are away and expected back. A tenth of
+    /// the cost of ``engines()``.
+    public func engineIDs() async throws(TaskClientError) -> EngineIDs {
+        try await link.query(PlainQuery(query: "engine-ids"))
+    }
+
     /// Has an engine take nothing new and leave when it is idle; `now`: stop what it runs, and leave. What
     /// waits in its lanes is cleared when it has left, and the other ranks of its pool start anew then.
     /// - Throws: ``TaskClientError``: `unknown`, `notPermitted`.

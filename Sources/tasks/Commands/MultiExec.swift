@@ -9,7 +9,8 @@ struct MultiExec: AsyncParsableCommand, Interruptible {
         commandName: "exec",
         abstract: "Execute Python on engines, and print what each says.",
         discussion: """
-            What is printed and the value of the last expression come back. Ctrl-C interrupts the engines.
+            What is printed and the value of the last expression come back; what takes longer shows its \
+            lines as they come. Ctrl-C interrupts the engines.
             tasks multi exec -t 0:3 'import os; os.getpid()'
             tasks multi exec -f setup.py
             """)
@@ -30,11 +31,15 @@ struct MultiExec: AsyncParsableCommand, Interruptible {
     func run() async throws {
         let command = try command()
         try await multi.connected { client in
+            let live = LiveLines()
             do {
-                show(try await MultiOptions.result(of: command, on: client).map { Row($0) })
+                let results = try await MultiOptions.result(of: command, on: client) { pending in
+                    format.output == .table ? try await live.value(of: pending) : try await pending.value
+                }
+                show(results.map { Row($0, live) })
             } catch let error as CompositeError {
                 let kept = error.succeeded.compactMap { error.result(of: $0, as: CommandResult.self) }
-                let rows = kept.map { Row($0) } + error.failures.map { Row($0) }
+                let rows = kept.map { Row($0, live) } + error.failures.map { Row($0, live) }
                 show(rows.sorted { $0.engine < $1.engine })
                 throw error
             }
@@ -70,9 +75,9 @@ private struct Row {
     var text: String
     var cells: [JSONValue]
 
-    init(_ result: CommandResult) {
+    init(_ result: CommandResult, _ live: LiveLines) {
         engine = result.engine
-        text = result.description
+        text = live.rest(of: result).description
         cells = [
             .whole(engine.raw), .whole(result.prompt), result.result.map { .string($0) } ?? .null,
             .string(result.standardOutput), .string(result.standardError), .null, .null, .null,
@@ -80,14 +85,10 @@ private struct Row {
     }
 
     /// Of one that failed what it has printed; its error is told at the end.
-    init(_ failure: EngineFailure) {
+    init(_ failure: EngineFailure, _ live: LiveLines) {
         engine = failure.engine
         let (output, errors) = (failure.outcome.standardOutput, failure.outcome.standardError)
-        text = ""
-        for (word, bytes) in [("Out", output), ("Err", errors)] where !bytes.isEmpty {
-            text += "[\(engine)] \(word): \(String(decoding: bytes, as: UTF8.self))"
-            if !text.hasSuffix("\n") { text += "\n" }
-        }
+        text = live.rest(of: failure)
         cells = [
             .whole(engine.raw), .null, .null, .string(String(decoding: output, as: UTF8.self)),
             .string(String(decoding: errors, as: UTF8.self)), .string(failure.name), .string(failure.message),

@@ -21,7 +21,13 @@ struct MultiPull: AsyncParsableCommand, Interruptible {
     func run() async throws {
         try await multi.connected { client in
             let pending = try await client.submit(NamespaceCommand.pull([name]))
-            let payloads = try await pending.value.map { $0[name] ?? [] }
+            let payloads: [[UInt8]]
+            do { payloads = try await pending.value.map { $0[name] ?? [] } } catch let error as CompositeError
+            {
+                // A file is whole, or is not there.
+                if output == nil { try show(kept: error) }
+                throw error
+            }
             guard let output else {
                 for (engine, payload) in zip(pending.engines, payloads) {
                     Terminal.write("[\(engine)] \(try PayloadCodec.json(payload))\n")
@@ -39,6 +45,14 @@ struct MultiPull: AsyncParsableCommand, Interruptible {
                         + " use `tasks multi gather`")
             }
             try output.write(try NumberArray(payload: payloads[0]))
+        }
+    }
+
+    /// What the other engines gave.
+    private func show(kept error: CompositeError) throws {
+        for engine in error.succeeded {
+            guard let payload = error.result(of: engine, as: PayloadBundle.self)?[name] else { continue }
+            Terminal.write("[\(engine)] \(try PayloadCodec.json(payload))\n")
         }
     }
 }

@@ -65,23 +65,25 @@ struct Console {
             case .cancelled: lines = []
             case .end: return lines.isEmpty ? nil : lines.joined(separator: "\n")
             case .text(let line):
-                lines.append(line)
-                if lines.count == 1, line.hasPrefix("%") || line.contains("\n") { return line }
+                // Several lines at once were pasted, or are an old entry: they are whole.
+                if lines.isEmpty, line.hasPrefix("%") || line.contains("\n") { return line }
+                lines += line.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
                 if PythonText.isComplete(lines) { return lines.joined(separator: "\n") }
             }
         }
     }
 
     private func report(_ error: any Error) {
-        guard let composite = error as? CompositeError else {
+        let shown = error as? ShownError
+        guard let composite = shown?.error ?? error as? CompositeError else {
             return Terminal.complain(Farewell.failure(error).message)
         }
+        let live = shown?.live ?? LiveLines()
         let kept = composite.succeeded.compactMap { composite.result(of: $0, as: CommandResult.self) }
-        if !kept.isEmpty { Terminal.write(kept.map(\.description).joined(separator: "\n")) }
-        for failure in composite.failures {
-            Terminal.write(failure.outcome.standardOutput)
-            Terminal.write(failure.outcome.standardError)
+        if !kept.isEmpty {
+            Terminal.write(kept.map { live.rest(of: $0).description }.joined(separator: "\n"))
         }
+        for failure in composite.failures { Terminal.write(live.rest(of: failure)) }
         for line in composite.tracebacks.split(separator: "\n") { Terminal.quote(String(line)) }
     }
 
@@ -102,7 +104,19 @@ struct Console {
             Task { try? await result.interrupt() }
         }
         defer { Interrupt.handle(nil) }
-        Terminal.write(try await result.value.description)
+        let live = LiveLines()
+        do {
+            let results = try await live.value(of: result)
+            Terminal.write(results.map { live.rest(of: $0).description }.joined(separator: "\n"))
+        } catch let error as CompositeError {
+            throw ShownError(error: error, live: live)
+        }
+    }
+
+    /// What failed, and what of its output stands on the terminal already.
+    private struct ShownError: Error {
+        var error: CompositeError
+        var live: LiveLines
     }
 
     // MARK: Commands of the console

@@ -1,6 +1,8 @@
 /// What is pressed, out of the bytes that a terminal sends for it.
 enum Key: Equatable {
     case text(String)
+    /// What the terminal says was pasted: nothing in it is a key.
+    case paste(String)
     case enter, tab, backspace, delete
     case left, right, up, down, home, end
     case killToEnd, killToStart, killWord, clearScreen
@@ -11,9 +13,17 @@ enum Key: Equatable {
 /// Turns bytes into keys, one at a time; sequences that it does not know are passed over.
 struct KeyReader {
     private var pending: [UInt8] = []
+    /// Of what is being pasted.
+    private var pasted: [UInt8]?
+
+    /// Has the terminal mark what is pasted.
+    static let marksPastes = "\u{1B}[?2004h"
+    static let marksNoPastes = "\u{1B}[?2004l"
+    private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
     /// The key that this byte completes; nil if more has to come, or it is none that is known.
     mutating func take(_ byte: UInt8) -> Key? {
+        if pasted != nil { return paste(byte) }
         pending.append(byte)
         if pending[0] == 0x1B { return sequence() }
         if pending[0] >= 0x80 { return letter() }
@@ -35,6 +45,19 @@ struct KeyReader {
         case 0x20...: return .text(String(UnicodeScalar(byte)))
         default: return nil
         }
+    }
+
+    /// Up to the mark of its end, with newlines as files have them; those at its end are left out.
+    private mutating func paste(_ byte: UInt8) -> Key? {
+        pasted?.append(byte)
+        guard let bytes = pasted, bytes.last == Self.pasteEnd.last,
+            bytes.suffix(Self.pasteEnd.count) == Self.pasteEnd[...]
+        else { return nil }
+        pasted = nil
+        let text = String(decoding: bytes.dropLast(Self.pasteEnd.count), as: UTF8.self)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let end = lines.lastIndex { !$0.isEmpty } ?? -1
+        return .paste(lines[...end].joined(separator: "\n"))
     }
 
     /// UTF-8 of several bytes.
@@ -68,6 +91,9 @@ struct KeyReader {
         case ("H", _), ("~", "1"), ("~", "7"): return .home
         case ("F", _), ("~", "4"), ("~", "8"): return .end
         case ("~", "3"): return .delete
+        case ("~", "200"):
+            pasted = []
+            return nil
         default: return nil
         }
     }

@@ -25,12 +25,15 @@ final class LineEditor {
     func read(_ prompt: String, history: [String]) async -> Line {
         guard isInteractive else { return readLine().map { .text($0) } ?? .end }
         guard enterRaw() else { return .end }
+        Terminal.write(KeyReader.marksPastes)
         Interrupt.handle { [usual] _, _ in
             var usual = usual
+            Terminal.write(KeyReader.marksNoPastes)
             tcsetattr(0, TCSADRAIN, &usual)
             Farewell.end(.interrupted)
         }
         defer {
+            Terminal.write(KeyReader.marksNoPastes)
             leaveRaw()
             Interrupt.handle(nil)
             Terminal.write("\n")
@@ -73,7 +76,7 @@ final class LineEditor {
     /// Keys that change the line alone.
     static func apply(_ key: Key, to buffer: inout LineBuffer) {
         switch key {
-        case .text(let text): buffer.insert(text)
+        case .text(let text), .paste(let text): buffer.insert(text)
         case .backspace: buffer.deleteBefore()
         case .delete: buffer.deleteAfter()
         case .left: buffer.move(by: -1)
@@ -109,10 +112,8 @@ final class LineEditor {
     /// One line of the terminal; of a longer text the stretch around the cursor. Newlines of old entries are
     /// shown as ␤.
     private func draw(_ prompt: String, _ buffer: LineBuffer) {
-        let room = max(10, Terminal.width - prompt.count - 1)
-        let first = max(0, buffer.cursor - room)
-        let shown = buffer.characters.dropFirst(first).prefix(room).map { $0 == "\n" ? "␤" : $0 }
-        Terminal.write("\r\u{1B}[K\(prompt)\(String(shown))\r\u{1B}[\(prompt.count + buffer.cursor - first)C")
+        let view = LineView(buffer, room: max(10, Terminal.columns(of: 1) - prompt.count - 1))
+        Terminal.write("\r\u{1B}[K\(prompt)\(view.text)\r\u{1B}[\(prompt.count + view.cursor)C")
     }
 
     // MARK: The terminal

@@ -5,8 +5,8 @@ import TaskFarm
 /// Which engines of which farm a command works on.
 struct MultiOptions: ParsableArguments {
     @Option(
-        name: .shortAndLong,
-        help: "The engines: all, 0, 0,2, or 0:3 for the first three of all. Default: all.")
+        name: .shortAndLong, parsing: .unconditional,
+        help: "The engines: all, 0, 0,2, or 0:3 for the first three of all, -1: for the last. Default: all.")
     var targets: String = "all"
     @OptionGroup var farm: FarmOptions
 
@@ -28,8 +28,10 @@ struct MultiOptions: ParsableArguments {
     /// Hands a command in and waits; the first Ctrl-C interrupts it on the engines, the second ends the
     /// process.
     static func result<Result>(
-        of command: NamespaceCommand<Result>, on client: MultiEngineClient
+        of command: NamespaceCommand<Result>, on client: MultiEngineClient,
+        value: (PendingResult<Result>) async throws -> Result = { try await $0.value }
     ) async throws -> Result {
+        try await sayWhoIsAway(client)
         let wish = InterruptWish<Result>()
         // Engines may have begun before the submission is known to have come.
         Interrupt.handle { count, _ in
@@ -40,6 +42,15 @@ struct MultiOptions: ParsableArguments {
         defer { Interrupt.handle(nil) }
         let pending = try await client.submit(command)
         wish.met(by: pending)
-        return try await pending.value
+        return try await value(pending)
+    }
+
+    /// A command for an engine that was lost waits until it is back, or has been given up.
+    private static func sayWhoIsAway(_ client: MultiEngineClient) async throws {
+        guard case .engines(let named) = client.targets else { return }
+        let ids = try await client.farm.engineIDs()
+        for engine in named where ids.others.contains(engine) {
+            Terminal.say("engine \(engine) is away: this waits until it is back or has been given up")
+        }
     }
 }

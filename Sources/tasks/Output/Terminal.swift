@@ -6,9 +6,12 @@ enum Terminal {
     static let errorIsTerminal = isatty(2) == 1
 
     /// Columns of the terminal that messages go to; 80 if nobody knows.
-    static var width: Int {
+    static var width: Int { columns(of: 2) }
+
+    /// Columns of the terminal that a descriptor is; 80 if nobody knows.
+    static func columns(of file: Int32) -> Int {
         var size = winsize()
-        guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
 

@@ -60,6 +60,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 5, Channel.fragmentBytes + 1, 20 << 20])
+    func `a message in two parts arrives as one`(count: Int) throws {
+        var sender = Channel()
+        var receiver = Channel()
+        let (head, body) = ([UInt8](1...40), (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) })
+        let frames = head.withUnsafeBytes { head in
+            body.withUnsafeBytes { body in
+                var message = OutgoingMessage(.dispatch, head: head, body: body)
+                var frames: [[UInt8]] = []
+                while let frame = sender.next(of: &message) { frames.append(frame.bytes) }
+                return frames
+            }
+        }
+        var arrived: (MessageKind, [UInt8])?
+        for frame in frames {
+            #expect(arrived == nil)
+            arrived = try take(&receiver, frame)
+        }
+        #expect(arrived?.0 == .dispatch && arrived?.1 == head + body)
+    }
+
     @Test func `a gap or a repeat in the sequence is an error`() throws {
         var sender = Channel()
         let three = (0..<3).map { _ in frames(&sender, .ping, [0, 0, 0, 0, 0, 0, 0, 0])[0] }

@@ -1,7 +1,7 @@
 import FarmWire
 
 extension ControllerNode {
-    /// Bodies are sent before they outgrow one frame.
+    /// Bodies are sent before they outgrow one frame; a payload that is larger goes from where it lies.
     private static let dispatchBytes = 192 << 10
 
     func carryOut() {
@@ -124,10 +124,19 @@ extension ControllerNode {
             if outboxes[slot]!.newest != template { provide(template, dispatch, slot) }
             let header = DispatchEntry(
                 name: dispatch.name, hint: dispatch.hint, group: dispatch.group, index: dispatch.index)
-            payloads.withPayload(dispatch.block, dispatch.blockIndex) { payload in
-                DispatchEntry.append(header, payload: payload, to: &outboxes[slot]!.dispatch)
-            }
             touch(dispatch.engine)
+            payloads.withPayload(dispatch.block, dispatch.blockIndex) { payload in
+                guard payload.count > Self.dispatchBytes else {
+                    return DispatchEntry.append(header, payload: payload, to: &outboxes[slot]!.dispatch)
+                }
+                flushDispatch(slot)
+                message.removeAll(keepingCapacity: true)
+                DispatchEntry.append(header, before: payload.count, to: &message)
+                message.withUnsafeBytes {
+                    _ = sink.send(outboxes[slot]!.session, .dispatch, head: $0, body: payload)
+                }
+                outboxes[slot]!.hasMail = true
+            }
             if outboxes[slot]!.dispatch.count > Self.dispatchBytes { flushDispatch(slot) }
         }
         actions.dispatches.removeAll(keepingCapacity: true)

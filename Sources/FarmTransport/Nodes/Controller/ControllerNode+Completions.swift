@@ -69,17 +69,27 @@ extension ControllerNode {
             client.sent - client.consumed < settings.windowBytes
         {
             message.removeAll(keepingCapacity: true)
+            var outcome = SendOutcome.sent
+            var bytes = 0
             let next = ledger.outcomes(of: job, from: cursor, limitBytes: Self.messageBytes) {
                 entries, count, first in
                 CompletionsHeader(job: job, count: UInt32(count), firstCursor: first).encode(into: &message)
+                bytes = message.count + entries.count
+                guard entries.count <= Self.messageBytes else {
+                    // One with a large value goes from where it lies.
+                    outcome = message.withUnsafeBytes {
+                        sink.send(session, .completions, head: $0, body: entries)
+                    }
+                    return
+                }
                 message.append(contentsOf: entries)
+                outcome = message.withUnsafeBytes { sink.send(session, .completions, body: $0) }
             }
             guard next > cursor else { return }
-            let sent = client.sent + UInt64(message.count)
-            clients[session]!.subscriptions[job] = next
-            clients[session]!.sent = sent
-            clients[session]!.underWay.append((upTo: sent, job: job, cursor: next))
-            let outcome = message.withUnsafeBytes { sink.send(session, .completions, body: $0) }
+            let sent = client.sent + UInt64(bytes)
+            clients[session]?.subscriptions[job] = next
+            clients[session]?.sent = sent
+            clients[session]?.underWay.append((upTo: sent, job: job, cursor: next))
             if outcome == .unreachable { return }
         }
     }

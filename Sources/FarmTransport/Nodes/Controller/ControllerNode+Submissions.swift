@@ -101,10 +101,13 @@ extension ControllerNode {
             guard case .accepted(_, let key, let number, let job, _, _) = control, key == part.key,
                 number == part.part
             else { continue }
+            // What is in memory only has no files for its large payloads.
+            let isDurable = part.header?.isDurable ?? jobs[job.raw]?.isDurable ?? true
             let record = SubmissionRecord(
                 job: job, part: part.part, owner: client.identity.subject, client: client.key,
                 priorityCap: client.priorityCap, at: now, epoch: scheduler.epoch,
-                large: try part.largePayloads(above: SubmissionRecord.largeBytes, in: body))
+                large: isDurable
+                    ? try part.largePayloads(above: SubmissionRecord.largeBytes, in: body) : [])
             remember(part, record, body)
             return
         }
