@@ -64,6 +64,8 @@ struct AllowedImports {
         "heat": .init(ours: ["HeatSolver"], packages: ["ArgumentParser"], system: shell),
         "WordCount": .init(ours: ["FarmEngine", "TaskFarm"], system: shell),
         "FarmEngineProbe": .init(ours: ["FarmEngine", "FarmProcess"], system: shell),
+        "FarmMPIProbe": .init(ours: ["FarmMPI"], system: shell),
+        "FarmPoolProbe": .init(ours: ["FarmMPI"], system: shell),
         "FarmSimulate": .init(ours: ["FarmTestKit"], packages: ["ArgumentParser"]),
         "CZeroMQ": .none,
         "COpenSSL": .none,
