@@ -139,7 +139,7 @@ let package = Package(
             "DocumentationTests",
             [
                 "tasks", "MultiEngine", "WordCount", "Pricing", "PricingEngine", "OptionPrices", "HeatSolver",
-                "HeatEngine", "heat",
+                "HeatEngine", "heat", "PiEngine", "WaveEngine",
             ]),
         // One rank of a small world without a farm.
         .executableTarget(
@@ -161,5 +161,8 @@ let package = Package(
         // examples/word-count: a third interface in one file, client and engine.
         program("word-count", "WordCount", ["TaskFarm", "FarmEngine"]),
         program("nightly-heat", "heat", ["HeatSolver", argumentParser]),
+        // examples/mpi-pi and mpi-wave2d: engines of a pool under mpiexec.
+        program("mpi-pi", "PiEngine", ["FarmMPI"]),
+        program("mpi-wave2d", "WaveEngine", ["FarmMPI"]),
     ]
 )

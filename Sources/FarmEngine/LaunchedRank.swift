@@ -14,7 +14,8 @@ struct LaunchedRank: Equatable {
     /// Nil if nobody says so.
     init?(_ value: (String) -> String?) {
         for (rank, size) in Self.variables {
-            guard let rank = value(rank).flatMap({ UInt32($0) }), let size = value(size).flatMap({ UInt32($0) }),
+            guard let rank = value(rank).flatMap({ UInt32($0) }),
+                let size = value(size).flatMap({ UInt32($0) }),
                 rank < size
             else { continue }
             self.rank = rank
@@ -38,7 +39,8 @@ struct LaunchedRank: Equatable {
     /// - Throws: ``EngineError`` with code `badArgument` for a place in another pool.
     func apply(to options: inout EngineOptions) throws(EngineError) {
         guard options.pool == nil else {
-            throw EngineError(.badArgument, "`--pool`: the ranks that mpiexec starts are a pool; leave it out")
+            throw EngineError(
+                .badArgument, "`--pool`: the ranks that mpiexec starts are a pool; leave it out")
         }
         if let name = options.name { options.name = "\(name)-\(rank)" }
         if let log = options.log { options.log = Self.numbered(log, rank) }

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// A pool under the real `mpiexec`.
-struct MPIPool {
+enum MPIPool {
     /// Whether this machine has one; said once if not.
     static let isThere: Bool = {
         let paths = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
@@ -17,12 +17,6 @@ struct MPIPool {
         "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
         "OMPI_MCA_rmaps_base_oversubscribe": "1",
     ]
-
-    let yard: Farmyard
-    let mpiexec: Running
-
-    /// Nannies by rank.
-    var nannies: [Int32] { yard.processes("PoolProbe", "--name").filter { !yard.workers.contains($0) && $0 != mpiexec.pid } }
 }
 
 extension Farmyard {

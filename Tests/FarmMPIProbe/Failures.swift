@@ -9,7 +9,9 @@ import Foundation
             try all.send([1.0], to: all.size)
         }
         try await fails(.badArgument, saying: "tag -1") { try all.send([1.0], to: 0, tag: -1) }
-        try await fails(.badArgument, saying: "there is no rank -2") { try all.receive(into: &room, from: -2) }
+        try await fails(.badArgument, saying: "there is no rank -2") {
+            try all.receive(into: &room, from: -2)
+        }
         try await fails(.badArgument, saying: "gave no values") {
             _ = try all.scatter([Double]?.none, from: 1)
         }
@@ -44,7 +46,8 @@ import Foundation
     }
     if ranks.rank == 1 {
         try await fails(
-            .unreceived, saying: "2 messages were left unreceived by rank 1 (the first from rank 0, tag 42, 16 bytes)"
+            .unreceived,
+            saying: "2 messages were left unreceived by rank 1 (the first from rank 0, tag 42, 16 bytes)"
         ) { try await ranks.attempt(0, send) }
     } else {
         try await ranks.attempt(0, send)
@@ -61,13 +64,19 @@ import Foundation
 @Sendable func stopped(_ ranks: Ranks) async throws {
     let operations: [@Sendable (Communicator) throws -> Void] = [
         { try $0.barrier() },
-        { var values = [Double](repeating: 1, count: 100_000); try $0.allReduce(&values, .sum) },
-        { var values = [1.0]; try $0.receive(into: &values, from: 0) },
+        {
+            var values = [Double](repeating: 1, count: 100_000); try $0.allReduce(&values, .sum)
+        },
+        {
+            var values = [1.0]; try $0.receive(into: &values, from: 0)
+        },
         { _ = try $0.receive(Double.self, from: 0) },
         { _ = try $0.probe(Double.self, from: 0) },
         { _ = try $0.allGather([$0.rank]) },
         { _ = try $0.split(color: 0) },
-        { var values = [1.0]; try $0.exchange([1.0], to: 0, into: &values, from: 0) },
+        {
+            var values = [1.0]; try $0.exchange([1.0], to: 0, into: &values, from: 0)
+        },
         // Nobody receives it, and it is too long to be sent before somebody does.
         { try $0.send([Double](repeating: 1, count: 1_000_000), to: 0) },
     ]

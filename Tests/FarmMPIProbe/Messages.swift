@@ -40,8 +40,10 @@ import FarmMPI
         // On a line the ends have one neighbour.
         var left = [-1], right = [-1]
         let line = try all.grid([0])
-        try all.exchange([all.rank], to: line.neighbor(axis: 0, by: 1), into: &left, from: line.neighbor(axis: 0, by: -1))
-        try all.exchange([all.rank], to: line.neighbor(axis: 0, by: -1), into: &right, from: line.neighbor(axis: 0, by: 1))
+        try all.exchange(
+            [all.rank], to: line.neighbor(axis: 0, by: 1), into: &left, from: line.neighbor(axis: 0, by: -1))
+        try all.exchange(
+            [all.rank], to: line.neighbor(axis: 0, by: -1), into: &right, from: line.neighbor(axis: 0, by: 1))
         try equal(left[0], all.rank == 0 ? -1 : all.rank - 1)
         try equal(right[0], all.rank == all.size - 1 ? -1 : all.rank + 1)
         let now = Communicator.wallTime

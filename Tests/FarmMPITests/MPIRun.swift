@@ -22,8 +22,9 @@ enum MPIRun {
     ]
 
     /// Runs a program to its end.
-    static func run(_ words: [String], environment: [String: String] = [:]) throws -> (code: Int32, said: String)
-    {
+    static func run(_ words: [String], environment: [String: String] = [:]) throws -> (
+        code: Int32, said: String
+    ) {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -63,6 +63,8 @@ struct AllowedImports {
         "HeatEngine": .init(ours: ["FarmEngine", "HeatSolver"]),
         "heat": .init(ours: ["HeatSolver"], packages: ["ArgumentParser"], system: shell),
         "WordCount": .init(ours: ["FarmEngine", "TaskFarm"], system: shell),
+        "PiEngine": .init(ours: ["FarmMPI"]),
+        "WaveEngine": .init(ours: ["FarmMPI"], system: shell),
         "FarmEngineProbe": .init(ours: ["FarmEngine", "FarmProcess"], system: shell),
         "FarmMPIProbe": .init(ours: ["FarmMPI"], system: shell),
         "FarmPoolProbe": .init(ours: ["FarmMPI"], system: shell),

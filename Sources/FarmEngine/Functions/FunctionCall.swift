@@ -29,7 +29,8 @@ enum FunctionCall {
             var parameters: [String: String] = [:]
             for (name, value) in template.point(work.index) { parameters[name] = value.text }
             let context = TaskContext(
-                taskNumber: work.name.task.raw, attempt: work.name.attempt, epoch: work.name.epoch, name: task.name,
+                taskNumber: work.name.task.raw, attempt: work.name.attempt, epoch: work.name.epoch,
+                name: task.name,
                 parameters: parameters, cpus: Places(work.item.cores), gpus: Places(work.item.gpus),
                 rank: seat?.rank ?? 0, poolRanks: seat?.poolRanks ?? [],
                 in: work.group.surroundings)

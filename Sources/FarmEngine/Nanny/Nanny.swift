@@ -157,6 +157,8 @@ struct Nanny {
                 isLeaving = true
                 killAt = MonotonicClock.nanoseconds() + UInt64(options.leaveSeconds) * 1_000_000_000
                 worker.signal(SIGTERM)
+                // One that is stopped could not hear it.
+                worker.signal(SIGCONT)
             }
         }
     }

@@ -101,7 +101,7 @@ extension Communicator {
         return status(found, Scalar.self)
     }
 
-    /// Sends to one neighbour and receives from another at the same time, so that all ranks may do it at once.
+    /// Sends to one neighbour and receives from another at the same time, so that all ranks may do it.
     ///
     /// - Parameters:
     ///   - other: nil where there is no neighbour: nothing is sent.

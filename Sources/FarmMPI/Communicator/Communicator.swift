@@ -110,7 +110,8 @@ public final class Communicator {
         guard other >= 0, other < size else {
             throw MPIError(
                 .badArgument,
-                "\(operation.word): there is no rank \(other) among \(size); they count from 0 to \(size - 1)")
+                "\(operation.word): there is no rank \(other) among \(size); they count from 0 to \(size - 1)"
+            )
         }
         return Int32(other)
     }

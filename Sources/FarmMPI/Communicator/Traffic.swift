@@ -1,6 +1,6 @@
 import COpenMPI
 
-/// What is counted and noted of one attempt on one rank, for its communicator and all that were split from it.
+/// What is counted and noted of one attempt on one rank, for its communicator and all that were split off.
 final class Traffic {
     /// By rank of the attempt: messages sent to it; for the own rank, less those received.
     var balance: [Int64]

@@ -11,9 +11,9 @@ public import FarmEngine
 ///     }
 /// }
 /// ```
-/// It is registered like any other (``MPIEngine/main(functions:)``) and called with `collective: 4`, or `all`.
-/// Every rank gets the same input and a communicator over exactly the ranks of the task. The value that rank 0
-/// returns is the task's; the others' are not kept. An error on any rank ends the attempt on all.
+/// It is registered like any other (``MPIEngine/main(functions:)``) and called with `collective: 4`, or
+/// `all`. Every rank gets the same input and a communicator over exactly the ranks of the task. The value that
+/// rank 0 returns is the task's; the others' are not kept. An error on any rank ends the attempt on all.
 ///
 /// Called by an ordinary task, it runs on one rank.
 public protocol CollectiveFunction: TaskFunction {

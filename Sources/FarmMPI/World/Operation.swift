@@ -1,6 +1,7 @@
 /// What a rank can be doing together with others.
 enum Operation: UInt8 {
-    case none, meeting, parting, send, receive, exchange, probe, barrier, broadcast, scatter, gather, allGather,
+    case none, meeting, parting, send, receive, exchange, probe, barrier, broadcast, scatter, gather,
+        allGather,
         reduce, allReduce, allToAll, split
 
     /// As people call it.
