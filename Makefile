@@ -11,6 +11,7 @@ ifeq ($(origin CC),default)
 CC := $(firstword $(shell command -v gcc cc clang))
 endif
 PREFIX ?= $(HOME)/.local
+MPICC ?= mpicc
 SEEDS ?= 10000
 FROM ?= 1
 ROUNDS ?= 5
@@ -23,7 +24,7 @@ CEILING_FLAGS := -std=c11 -O2 -Wall -Wextra -Werror
 CEILINGS := .build/ceiling/ceiling-zmq .build/ceiling/ceiling-spawn
 SWIFT_SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources examples/*/Package.swift examples/*/Sources)
 
-.PHONY: help run test build bench bench-core ceiling sim chaos format format-check docs install deps clean
+.PHONY: help run test build mpi bench bench-core bench-mpi ceiling sim chaos format format-check docs install deps clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -39,8 +40,21 @@ test: deps ## install what is missing, build everything, run all tests
 build: deps ## build the tasks command (release): .build/release/tasks
 	$(SWIFT) build -c release --product tasks $(STATIC)
 
+# What a compiler wrapper says of its MPI, in the form in which the package asks for it.
+mpi: deps ## build the engine that mpiexec starts (release), against the MPI of MPICC=mpicc
+	@mkdir -p .build/mpi
+	@$(MPICC) --showme:version >/dev/null 2>&1 || { echo "mpi: '$(MPICC)' is no compiler wrapper of Open MPI's (it knows no --showme); say which: make mpi MPICC=/path/to/mpicc" >&2; exit 2; }
+	@printf 'Name: ompi-c\nDescription: the MPI of %s\nVersion: 0\nCflags: %s\nLibs: %s -lmpi\n' '$(MPICC)' \
+	    "$$($(MPICC) --showme:incdirs | sed -E 's/(^| +)([^ ])/ -I\2/g')" \
+	    "$$($(MPICC) --showme:libdirs | sed -E 's/(^| +)([^ ])/ -L\2/g')" > .build/mpi/ompi-c.pc
+	PKG_CONFIG_PATH=$(CURDIR)/.build/mpi $(SWIFT) build -c release --product tasks-mpi-engine $(STATIC) \
+	    $$($(MPICC) --showme:libdirs | sed -E 's/(^| +)([^ ]+)/ -Xlinker -rpath -Xlinker \2/g')
+
 bench: build ceiling ## measure against the C ceilings, interleaved (ROUNDS=5)
 	Benchmarks/run --rounds $(ROUNDS)
+
+bench-mpi: build .build/ceiling/ceiling-mpi ## measure pools under mpiexec against MPI in C, interleaved (ROUNDS=5)
+	Benchmarks/run mpi --rounds $(ROUNDS)
 
 bench-core: deps ## measure the scheduler alone: what a task costs, case by case (ROUNDS=5)
 	Benchmarks/run core --rounds $(ROUNDS)
@@ -54,6 +68,10 @@ ceiling: $(CEILINGS) ## build only the C programs that show how fast the parts a
 .build/ceiling/ceiling-spawn: Benchmarks/ceiling/ceiling-spawn.c
 	@mkdir -p $(@D)
 	$(CC) $(CEILING_FLAGS) -o $@ $<
+
+.build/ceiling/ceiling-mpi: Benchmarks/ceiling/ceiling-mpi.c
+	@mkdir -p $(@D)
+	$(MPICC) $(CEILING_FLAGS) -o $@ $<
 
 sim: deps ## run the simulator over many seeds (SEEDS=10000 FROM=1; SEED=7 for one alone)
 	$(SWIFT) build -c release --product FarmSimulate $(STATIC)

@@ -49,6 +49,9 @@ let package = Package(
         .library(name: "TaskFarm", targets: ["TaskFarm"]),
         .library(name: "MultiEngine", targets: ["MultiEngine"]),
         .library(name: "FarmEngine", targets: ["FarmEngine"]),
+        // Only these two need MPI.
+        .library(name: "FarmMPI", targets: ["FarmMPI"]),
+        .executable(name: "tasks-mpi-engine", targets: ["tasks-mpi-engine"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -72,6 +75,9 @@ let package = Package(
             "FarmEngine",
             ["FarmTransport", "FarmFunctions", "FarmTemplate", "FarmProcess", "FarmContent", log],
             resources: kernelProgram),
+        module("FarmMPI", ["FarmEngine", "COpenMPI"]),
+        .executableTarget(
+            name: "tasks-mpi-engine", dependencies: ["FarmMPI"], swiftSettings: settings),
         module(
             "FarmController",
             ["FarmTransport", "FarmStore", "FarmTemplate", "FarmSchedule", "FarmProcess", log]),
@@ -90,6 +96,7 @@ let package = Package(
         module("FarmCore"),
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .target(name: "CSystem"),
         module("FarmTestKit", ["FarmTransport", "FarmStore"]),
         tests("FarmCoreTests", ["FarmCore"]),
@@ -127,13 +134,22 @@ let package = Package(
             dependencies: ["FarmTestKit", argumentParser],
             path: "Tests/FarmSimulate", swiftSettings: settings),
         tests("MultiEngineTests", ["MultiEngine"]),
-        tests("CLITests", ["tasks", "TaskFarm", "MultiEngine"]),
+        tests("CLITests", ["tasks", "tasks-mpi-engine", "FarmPoolProbe", "TaskFarm", "MultiEngine"]),
         tests(
             "DocumentationTests",
             [
                 "tasks", "MultiEngine", "WordCount", "Pricing", "PricingEngine", "OptionPrices", "HeatSolver",
-                "HeatEngine", "heat",
+                "HeatEngine", "heat", "PiEngine", "WaveEngine",
             ]),
+        // One rank of a small world without a farm.
+        .executableTarget(
+            name: "FarmMPIProbe", dependencies: ["FarmMPI"], path: "Tests/FarmMPIProbe",
+            swiftSettings: settings),
+        tests("FarmMPITests", ["FarmMPIProbe", "FarmMPI"]),
+        // An engine of a pool, for the tests to give trouble.
+        .executableTarget(
+            name: "FarmPoolProbe", dependencies: ["FarmMPI"], path: "Tests/FarmPoolProbe",
+            swiftSettings: settings),
         tests("TidyTests"),
         // examples/monte-carlo-options: an engine of its own, a client, and what both know.
         example("monte-carlo-options", "Pricing", ["TaskFarm"]),
@@ -145,5 +161,8 @@ let package = Package(
         // examples/word-count: a third interface in one file, client and engine.
         program("word-count", "WordCount", ["TaskFarm", "FarmEngine"]),
         program("nightly-heat", "heat", ["HeatSolver", argumentParser]),
+        // examples/mpi-pi and mpi-wave2d: engines of a pool under mpiexec.
+        program("mpi-pi", "PiEngine", ["FarmMPI"]),
+        program("mpi-wave2d", "WaveEngine", ["FarmMPI"]),
     ]
 )

@@ -21,6 +21,10 @@ let package = Package(
                 .product(name: "MultiEngine", package: "task-farm"), "CMalloc",
             ],
             swiftSettings: settings),
+        // Built for `bench mpi` only: it needs MPI.
+        .executableTarget(
+            name: "bench-mpi-engine", dependencies: [.product(name: "FarmMPI", package: "task-farm")],
+            swiftSettings: settings),
         .systemLibrary(name: "CMalloc"),
     ]
 )

@@ -1,5 +1,6 @@
 public import FarmFunctions
 import FarmProcess
+import FarmTransport
 import Glibc
 import Logging
 
@@ -19,15 +20,22 @@ public enum Engine {
     /// Exits with 0 when it has left, 2 for wrong arguments or functions, 4 if the controller does not let it
     /// in, 1 if its worker dies again and again.
     public static func main(functions: [any TaskFunction.Type] = []) async -> Never {
+        await main(functions: functions, world: nil)
+    }
+
+    /// As ``main(functions:)``, for an engine that shares a world with others.
+    package static func main(functions: [any TaskFunction.Type], world: (any EngineWorld)?) async -> Never {
         unblockSignals()
-        await runWorkerIfAsked(functions: functions)
+        await runWorkerIfAsked(functions: functions, world: world)
         let arguments = Array(CommandLine.arguments.dropFirst())
         if EngineOptions.isHelp(arguments) {
             print("Usage: \(CommandLine.arguments.first ?? "engine") [options]\n\n\(EngineOptions.help)")
             exit(0)
         }
         do throws(EngineError) {
-            run(try EngineOptions(arguments: arguments), functions: functions)
+            var options = try EngineOptions(arguments: arguments)
+            if world != nil { try LaunchedRank.required().apply(to: &options) }
+            run(options, functions: functions, isInWorld: world != nil)
         } catch {
             fail(error)
         }
@@ -52,10 +60,17 @@ public enum Engine {
     /// Becomes the worker, and does not return, if a nanny has started this process as one. An executable
     /// with other uses than being an engine calls this first of all.
     public static func runWorkerIfAsked(functions: [any TaskFunction.Type] = []) async {
+        await runWorkerIfAsked(functions: functions, world: nil)
+    }
+
+    private static func runWorkerIfAsked(
+        functions: [any TaskFunction.Type], world: (any EngineWorld)?
+    ) async {
         guard isWorker else { return }
         RankProcess.runIfAsked()
         do throws(EngineError) {
-            guard let setup = try WorkerSetup.own() else { return }
+            guard var setup = try WorkerSetup.own() else { return }
+            if let world { try join(world, &setup.options) }
             let signals = try SignalInbox([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
             signal(SIGPIPE, SIG_IGN)
             _ = fcntl(WorkerSetup.lifeline, F_SETFD, FD_CLOEXEC)
@@ -64,7 +79,8 @@ public enum Engine {
             guard Subreaper.setParentDeathSignal(Signals.terminate, parent: getppid()) else {
                 _exit(WorkerExit.orphaned)
             }
-            let worker = try Worker(setup, functions: functions, logger: try logger(setup.options, "worker"))
+            let worker = try Worker(
+                setup, functions: functions, logger: try logger(setup.options, "worker"), world: world)
             EngineThread.start("lifeline") { worker.watchLifeline() }
             EngineThread.start("signals") { worker.obey(signals) }
         } catch {
@@ -74,12 +90,32 @@ public enum Engine {
         await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
     }
 
+    /// Waits for the other ranks, still deaf to all but death.
+    private static func join(_ world: any EngineWorld, _ options: inout EngineOptions) throws(EngineError) {
+        guard Subreaper.setParentDeathSignal(Signals.terminate, parent: getppid()) else {
+            _exit(WorkerExit.orphaned)
+        }
+        let seat = try world.join()
+        let (high, low) = (seat.key.prefix(8), seat.key.dropFirst(8))
+        let number = { (bytes: ArraySlice<UInt8>) in bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        options.pool = PoolSeat(
+            key: UniqueKey(high: number(high), low: number(low)), rank: seat.rank, size: seat.size)
+    }
+
     /// Runs an engine as its nanny, until it has left its farm. Keeps the calling thread.
     public static func run(_ options: EngineOptions, functions: [any TaskFunction.Type] = []) -> Never {
+        run(options, functions: functions, isInWorld: false)
+    }
+
+    private static func run(
+        _ options: EngineOptions, functions: [any TaskFunction.Type], isInWorld: Bool
+    ) -> Never {
         do throws(EngineError) {
             // Wrong functions are told here, once, rather than by one worker after the other.
             _ = try FunctionRegistry(functions)
-            var nanny = try Nanny(options: options, log: try logger(options, "nanny"))
+            // What the ranks share does not outlive the process that has started them.
+            if isInWorld { _ = Subreaper.setParentDeathSignal(Signals.terminate, parent: getppid()) }
+            var nanny = try Nanny(options: options, log: try logger(options, "nanny"), isInWorld: isInWorld)
             exit(nanny.run())
         } catch {
             fail(error)

@@ -32,7 +32,7 @@ public struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A sentence for people.
     public let message: String
 
-    init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }

@@ -1,7 +1,7 @@
 /// What a running function knows of its task. Cheap to copy: strings are made when asked for.
 public struct TaskContext: Sendable {
     /// Job number in the high 32 bits, index in the job in the low 32.
-    let taskNumber: UInt64
+    package let taskNumber: UInt64
     let surroundings: Surroundings
 
     /// Which try this is, from 1.
@@ -9,6 +9,9 @@ public struct TaskContext: Sendable {
 
     /// Values of the sweep that made this task, as written in the batch file; empty if it came from no sweep.
     public let parameters: [String: String]
+
+    /// In which of the controller's lives it was sent: with task and attempt the name of the dispatch.
+    package let epoch: UInt32
 
     private let ownRank: UInt32
     private let gangRanks: [UInt32]
@@ -43,12 +46,13 @@ public struct TaskContext: Sendable {
     }
 
     package init(
-        taskNumber: UInt64, attempt: UInt32, name: String?, parameters: [String: String],
+        taskNumber: UInt64, attempt: UInt32, epoch: UInt32 = 0, name: String?, parameters: [String: String],
         cpus: Places = .none, gpus: Places = .none, rank: UInt32 = 0, poolRanks: [UInt32] = [],
         in surroundings: Surroundings
     ) {
         self.taskNumber = taskNumber
         self.attempt = attempt
+        self.epoch = epoch
         self.givenName = name
         self.parameters = parameters
         self.cpuPlaces = cpus

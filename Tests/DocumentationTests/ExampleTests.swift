@@ -3,35 +3,18 @@ import Testing
 
 /// Examples that are scripts, run as they are.
 @Suite(.serialized) struct ExampleTests {
-    private func run(_ script: String, _ arguments: [String] = []) throws -> (code: Int32, text: String) {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = Repository.root.appendingPathComponent("examples/\(script)")
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["BIN": Repository.binaries.path]) {
-            $1
-        }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, text)
-    }
-
     @Test(.timeLimit(.minutes(2))) func `word-count counts the words of a text`() throws {
         let path = NSTemporaryDirectory() + "words-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let text = (1...30).map { "Farm farm task \($0 % 3 == 0 ? "engine" : "slot")." }.joined(
             separator: "\n\n")
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        let (code, said) = try run("word-count/run.sh", [path])
+        let (code, said) = try ExampleRun.run("word-count/run.sh", [path])
         #expect(code == 0 && said.contains("60 farm\n30 task\n20 slot\n10 engine\n"), "\(said)")
     }
 
     @Test(.timeLimit(.minutes(2))) func `pi-digits finds the digits of pi, evenly spread`() throws {
-        let (code, said) = try run("pi-digits/run.sh", ["1000"])
+        let (code, said) = try ExampleRun.run("pi-digits/run.sh", ["1000"])
         // Of the first thousand behind the point, as in every table of them.
         let counts = [93, 116, 103, 102, 93, 97, 94, 95, 101, 106]
         let lines = counts.enumerated().map { "\($0.offset): \($0.element)\n" }.joined()
@@ -40,7 +23,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2))) func `the session with engines goes on after its mistake`() throws {
-        let (code, said) = try run("interactive/session.sh")
+        let (code, said) = try ExampleRun.run("interactive/session.sh")
         #expect(code == 0, "\(said)")
         #expect(said.contains("ZeroDivisionError") && said.contains("exit code 1"), "\(said)")
         #expect(said.contains("pi is about 3.14") || said.contains("pi is about 3.15"), "\(said)")

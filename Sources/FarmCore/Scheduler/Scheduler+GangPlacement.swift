@@ -39,7 +39,7 @@ extension Scheduler {
             else { continue }
             let free = pools[pool].seats.filter {
                 engines[$0].mayTake && suits($0, number) && fitsNow($0, number)
-                    && hasRoom($0, number, depth: 0, bytes: bytes)
+                    && hasRoom($0, number, depth: 0, bytes: bytes) && !holdsRank($0)
                     && (mayUse($0, number) || mayBackfill($0, lasting))
             }
             guard free.count >= count, best.isEmpty || free.count - count < best.count - wanted else {
@@ -148,10 +148,12 @@ extension Scheduler {
     /// When the engine has room for a rank of the class; `never` if nobody can tell. `isLikely`: by what such
     /// tasks took before, else only by what is promised of them. What waits there is called back.
     private func freeAt(_ engine: Int32, _ number: Int32, isLikely: Bool, _ now: Instant) -> Instant {
-        if fitsNow(engine, number) { return now }
+        let isFree = fitsNow(engine, number)
+        if isFree, !holdsRank(engine) { return now }
         let record = engines[engine]
         let needs = classes[number].placement.needs
         var attempts: [(end: Instant, slot: Int32)] = []
+        var rankEnd = now
         var position: UInt32 = 0
         var slot = record.head
         while slot >= 0 {
@@ -159,10 +161,13 @@ extension Scheduler {
             // Those in lanes are beside its slots.
             guard groups[live[slot].group].lane < 0 else { continue }
             if position < record.info.slots || live[slot].state == .running {
-                attempts.append((end(of: slot, isLikely: isLikely, now), slot))
+                let end = end(of: slot, isLikely: isLikely, now)
+                attempts.append((end, slot))
+                if live[slot].flags.contains(.rank) { rankEnd = max(rankEnd, end) }
             }
             position += 1
         }
+        if isFree { return rankEnd }
         attempts.sort { $0.end < $1.end }
         var slots = attempts.count + 1 - Int(record.info.slots)
         var cpus = Int64(needs.cpus) - Int64(record.info.cpus)
@@ -185,10 +190,10 @@ extension Scheduler {
             if slots <= 0, cpus <= 0, memory <= 0 || needs.memoryBytes == 0, gpus <= 0 || needs.gpus == 0,
                 !isNamed || index == attempts.count - 1
             {
-                return attempt.end
+                return max(attempt.end, rankEnd)
             }
         }
-        return attempts.last?.end ?? now
+        return max(attempts.last?.end ?? now, rankEnd)
     }
 
     /// When the attempt will have ended; `never` if nobody can tell.

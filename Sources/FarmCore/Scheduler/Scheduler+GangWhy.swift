@@ -41,7 +41,7 @@ extension Scheduler {
         }
         let able = here.filter { suits($0, number) }
         let free = able.filter {
-            engines[$0].mayTake && fitsNow($0, number) && mayUse($0, number)
+            engines[$0].mayTake && fitsNow($0, number) && !holdsRank($0) && mayUse($0, number)
         }
         var chance = PoolChance(
             pool: pools[pool].key, size: UInt32(seats.count), here: UInt32(here.count),

@@ -88,7 +88,7 @@ extension Scheduler {
     }
 
     /// Whether the engine has a rank of a collective task. Ranks never wait, so each is among its first.
-    private func holdsRank(_ engine: Int32) -> Bool {
+    func holdsRank(_ engine: Int32) -> Bool {
         var slot = engines[engine].head
         var left = engines[engine].info.slots
         while slot >= 0, left > 0 {

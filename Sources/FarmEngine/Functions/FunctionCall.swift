@@ -10,7 +10,8 @@ enum FunctionCall {
         switch work.group.kind {
         case .call(let runner):
             let context = TaskContext(
-                taskNumber: work.name.task.raw, attempt: work.name.attempt, name: nil, parameters: [:],
+                taskNumber: work.name.task.raw, attempt: work.name.attempt, epoch: work.name.epoch, name: nil,
+                parameters: [:],
                 cpus: Places(work.item.cores), gpus: Places(work.item.gpus),
                 rank: seat?.rank ?? 0, poolRanks: seat?.poolRanks ?? [],
                 in: work.group.surroundings)
@@ -28,7 +29,8 @@ enum FunctionCall {
             var parameters: [String: String] = [:]
             for (name, value) in template.point(work.index) { parameters[name] = value.text }
             let context = TaskContext(
-                taskNumber: work.name.task.raw, attempt: work.name.attempt, name: task.name,
+                taskNumber: work.name.task.raw, attempt: work.name.attempt, epoch: work.name.epoch,
+                name: task.name,
                 parameters: parameters, cpus: Places(work.item.cores), gpus: Places(work.item.gpus),
                 rank: seat?.rank ?? 0, poolRanks: seat?.poolRanks ?? [],
                 in: work.group.surroundings)
@@ -85,7 +87,10 @@ enum FunctionCall {
     }
 
     /// What is told of a function that would not stop.
-    static func overrun(_ work: AttemptWork, _ notice: StopNotice, at now: Instant) -> AttemptEnd {
+    /// - Parameter activity: what it does together with other ranks, if it does.
+    static func overrun(
+        _ work: AttemptWork, _ notice: StopNotice, _ activity: String?, at now: Instant
+    ) -> AttemptEnd {
         let report = AttemptReport(
             name: work.name, state: notice.reason == .timeout ? .failed : .cancelled,
             cause: notice.reason == .timeout ? .timeout : .cancelled)
@@ -93,7 +98,8 @@ enum FunctionCall {
         return AttemptEnd(
             token: work.token, report: report,
             payload: error(
-                text + ": it ignores cancellation; check `context.isCancelled` in long loops", name: nil))
+                text + (activity.map { " (\($0))" } ?? "")
+                    + ": it ignores cancellation; check `context.isCancelled` in long loops", name: nil))
     }
 
     static func error(_ message: String, name: String?) -> [UInt8] {

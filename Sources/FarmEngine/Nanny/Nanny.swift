@@ -15,10 +15,13 @@ struct Nanny {
     private let scratch: String
     private let share: HostShare
     private let signals: SignalInbox
+    /// Its worker shares a world with others, which is gone with any of them: it is not started again.
+    private let isInWorld: Bool
     private var policy = RestartPolicy()
     private var isLeaving = false
 
-    init(options: EngineOptions, log: Logger) throws(EngineError) {
+    init(options: EngineOptions, log: Logger, isInWorld: Bool = false) throws(EngineError) {
+        self.isInWorld = isInWorld
         signals = try SignalInbox([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
         signal(SIGPIPE, SIG_IGN)
         self.options = options
@@ -59,11 +62,29 @@ struct Nanny {
     }
 
     private func code(after ending: ProcessEnding) -> Int32? {
+        if isInWorld { return finalCode(after: ending) }
         switch ending {
         case .exited(let code) where WorkerExit.isFinal(code): return code
         case .exited(let code): return isLeaving ? code : nil
         // Killed because it did not leave in time, or by somebody while it left: it has left.
         case .signalled, .notStarted, .lost: return isLeaving ? 0 : nil
+        }
+    }
+
+    /// Of one that shared a world. Whatever is not 0 makes `mpiexec` end the others.
+    private func finalCode(after ending: ProcessEnding) -> Int32 {
+        switch ending {
+        case .exited(WorkerExit.left): return WorkerExit.left
+        case .exited(WorkerExit.restart):
+            log.notice("the pool is to be started anew: ending with code \(WorkerExit.restart)")
+            return WorkerExit.restart
+        case .exited(let code):
+            log.error("the worker ended: \(Self.words(ending)); so the pool is lost")
+            return code
+        case .signalled, .notStarted, .lost:
+            guard !isLeaving else { return WorkerExit.left }
+            log.error("the worker ended: \(Self.words(ending)); so the pool is lost")
+            return WorkerExit.failed
         }
     }
 
@@ -136,6 +157,8 @@ struct Nanny {
                 isLeaving = true
                 killAt = MonotonicClock.nanoseconds() + UInt64(options.leaveSeconds) * 1_000_000_000
                 worker.signal(SIGTERM)
+                // One that is stopped could not hear it.
+                worker.signal(SIGCONT)
             }
         }
     }

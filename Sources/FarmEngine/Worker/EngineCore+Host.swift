@@ -1,4 +1,5 @@
 import FarmTransport
+import Logging
 
 /// What executors tell, on their threads.
 extension EngineCore: AttemptHost {
@@ -18,6 +19,7 @@ extension EngineCore: AttemptHost {
                 }
             }
             free(slot.index)
+            if world?.isWorn == true { renewWorld(at: endedAt) }
             // A Swift task that was cancelled stays so: the next attempt needs a fresh one.
             inlineSlot = release.isCancelled ? nil : slot
             node.handOut()
@@ -26,6 +28,14 @@ extension EngineCore: AttemptHost {
             if policy.added(goesOn: goesOn) { errands.wakes = true }
             return goesOn
         } ?? false
+    }
+
+    /// The pool starts anew, when what runs here has ended.
+    private func renewWorld(at now: Instant) {
+        guard exitCode != WorkerExit.restart else { return }
+        logger.notice("too much was left behind by collective tasks that failed: the pool starts anew")
+        exitCode = WorkerExit.restart
+        node.drain(at: now)
     }
 
     func commandsEnded(_ ends: [AttemptEnd]) {

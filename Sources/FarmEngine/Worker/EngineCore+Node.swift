@@ -50,16 +50,23 @@ extension EngineCore: PeerNode {
     /// worker is renewed, since nothing else can end a thread. It takes nothing new, lets the other attempts
     /// finish, and is started again by the nanny; so what ignores cancellation lives as long as its
     /// neighbours' attempts at most.
+    ///
+    /// A rank of a collective task does not wait for its neighbours, which are queued again free of charge:
+    /// the other ranks may be waiting for it.
     private func giveUpOverdue(at now: Instant) {
         for index in slots.indices where slots[index].deadline <= now {
             guard let (work, notice) = slots[index].abandon() else { continue }
-            logger.error(
-                "task \(work.name.task) ignores cancellation: the worker takes nothing new and is restarted when it is idle"
-            )
+            let activity = world?.activity(task: work.name.task.raw, attempt: work.name.attempt)
             stoppingCount -= 1
             exitCode = WorkerExit.restart
-            node.drain(at: now)
-            let end = FunctionCall.overrun(work, notice, at: now)
+            let what =
+                work.seat == nil
+                ? "takes nothing new and is restarted when it is idle" : "ends, and its pool starts anew"
+            logger.error(
+                "task \(work.name.task)\(activity.map { ", \($0)," } ?? "") ignores cancellation: the worker \(what)"
+            )
+            if work.seat == nil { node.drain(at: now) } else { node.leaveNow(at: now) }
+            let end = FunctionCall.overrun(work, notice, activity, at: now)
             node.finish(end.token, end.report, payload: end.payload, at: now)
             slots[index] = FunctionSlot(index: index, clock: clock)
             logs[index] = FunctionLog()

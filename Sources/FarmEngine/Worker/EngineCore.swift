@@ -35,6 +35,8 @@ final class EngineCore: @unchecked Sendable {
     let registry: FunctionRegistry
     let logger: Logger
     let contents = ContentDesk()
+    /// What it shares with the other ranks of its pool; nil if that is nothing.
+    let world: (any EngineWorld)?
 
     // All of what follows is guarded by `lock`.
     private let lock = Mutex(())
@@ -73,8 +75,9 @@ final class EngineCore: @unchecked Sendable {
 
     init(
         info: EngineInfo, identities: EngineIdentities = EngineIdentities(), registry: FunctionRegistry,
-        logger: Logger, clock: FarmClock = FarmClock()
+        logger: Logger, clock: FarmClock = FarmClock(), world: (any EngineWorld)? = nil
     ) {
+        self.world = world
         self.info = info
         self.identities = identities
         self.registry = registry

@@ -27,7 +27,10 @@ final class Worker: Sendable {
     /// Starts all threads of the worker.
     ///
     /// - Throws: ``EngineError`` with code `duplicateFunction` or `cannotStart`.
-    init(_ setup: WorkerSetup, functions: [any TaskFunction.Type], logger: Logger) throws(EngineError) {
+    init(
+        _ setup: WorkerSetup, functions: [any TaskFunction.Type], logger: Logger,
+        world: (any EngineWorld)? = nil
+    ) throws(EngineError) {
         let options = setup.options
         let nanny = getppid()
         // If it had died before, the parent is another process by now.
@@ -47,7 +50,7 @@ final class Worker: Sendable {
         let joined = DispatchSemaphore(value: 0)
         let core = EngineCore(
             info: info, identities: setup.identities, registry: try FunctionRegistry(functions),
-            logger: logger, clock: clock)
+            logger: logger, clock: clock, world: world)
         do {
             commands = try CommandExecutor(
                 host: core, slots: options.slots, mark: mark, scratchDirectory: setup.scratch, clock: clock)
@@ -77,7 +80,7 @@ final class Worker: Sendable {
         let loop = loop
         core.join(
             commands: commands, kernel: kernel, wake: { loop.perform { _, _ in } },
-            onExit: { code in Worker.left(code, loop, logger, ending) })
+            onExit: { code in Worker.left(code, loop, logger, ending, world) })
         joined.signal()
     }
 
@@ -126,8 +129,10 @@ final class Worker: Sendable {
     }
 
     /// The node has said goodbye: what it sent last is flushed first.
-    private static func left(_ code: Int32, _ loop: PeerLoop<EngineCore>, _ logger: Logger, _ ending: Ending)
-    {
+    private static func left(
+        _ code: Int32, _ loop: PeerLoop<EngineCore>, _ logger: Logger, _ ending: Ending,
+        _ world: (any EngineWorld)?
+    ) {
         guard ending.begin() else { return }
         loop.stop()
         // The loop cannot be joined from its own thread, where this is called.
@@ -135,6 +140,8 @@ final class Worker: Sendable {
             loop.join()
             logger.info("left")
             Subreaper.killDescendants()
+            // Ranks that still run something are waited for here; else `mpiexec` would end them.
+            if code == WorkerExit.left { world?.leave() }
             fflush(nil)
             _exit(code)
         }

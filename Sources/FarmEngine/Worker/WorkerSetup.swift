@@ -15,7 +15,7 @@ struct WorkerSetup {
         return poll(&event, 1, 0) == 0
     }
 
-    let options: EngineOptions
+    var options: EngineOptions
     let scratch: String
     let identities: EngineIdentities
 

@@ -36,6 +36,20 @@ import Testing
         #expect(farm.ranks[three]?.first?.seat?.poolRanks == [0, 3])
     }
 
+    @Test func `C57 a rank is in one collective task at a time, and its other slots take ordinary ones`() {
+        _ = farm.pool(2, slots: 2)
+        let job = farm.job(.gang(2, count: 2))
+        let (one, two) = (TaskID(job, 0), TaskID(job, 1))
+        #expect(farm.engines(of: one).count == 2)
+        #expect(farm.ranks[two] == nil)
+        farm.endRank(one, 0)
+        #expect(farm.ranks[two] == nil)
+        farm.endRank(one, 1)
+        #expect(farm.engines(of: two).count == 2)
+        let narrow = farm.job(.tasks(1))
+        #expect(farm.out[TaskID(narrow, 0)] != nil)
+    }
+
     @Test func `C57 k ranks or nothing: those of two pools are not put together`() {
         _ = farm.pool(2)
         _ = farm.pool(2, key: UniqueKey(high: 9, low: 2))

@@ -1,0 +1,6 @@
+import COpenMPI
+
+/// A handle of MPI's, which may be used by any thread.
+struct SharedCommunicator: @unchecked Sendable {
+    var value: farm_comm
+}

@@ -1,0 +1,3 @@
+import FarmMPI
+
+await MPIEngine.main(functions: [Wave.self])
