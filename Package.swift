@@ -126,6 +126,7 @@ let package = Package(
             name: "FarmSimulate",
             dependencies: ["FarmTestKit", argumentParser],
             path: "Tests/FarmSimulate", swiftSettings: settings),
+        tests("FarmLaunchTests", ["FarmLaunch", "FarmProcess"]),
         tests("MultiEngineTests", ["MultiEngine"]),
         tests("CLITests", ["tasks", "TaskFarm", "MultiEngine"]),
         tests(

@@ -2,7 +2,9 @@
 public struct LaunchError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of trouble it was; more may be added.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Kind: String { case cannotStart, ended, notRegistered, unreachable, refused, badTemplate }
+        private enum Kind: String {
+            case cannotStart, ended, notRegistered, unreachable, refused, badTemplate
+        }
         private let kind: Kind
 
         /// The engine's program is missing, or cannot be run.

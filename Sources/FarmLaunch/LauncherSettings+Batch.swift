@@ -30,9 +30,8 @@ extension LauncherSettings {
         var script = ScriptTemplate(
             template ?? system.template, source: template == nil ? "the built-in template" : templateSource)
         script.values = values(plan, log: log)
-        let engine = [program ?? tasksProgram] + plan.hostCommandHere
-        script.values["engine"] =
-            engine.map(\.shellQuoted).joined(separator: " ") + " --series \(system.series)"
+        let engine = [program ?? tasksProgram] + plan.hostCommandHere + ["--series", name]
+        script.values["engine"] = engine.map(\.shellQuoted).joined(separator: " ")
         return try script.text()
     }
 }

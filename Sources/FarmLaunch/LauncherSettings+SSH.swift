@@ -13,7 +13,9 @@ extension LauncherSettings {
         }
         guard plan.pool.isEmpty else {
             throw LaunchError(
-                .cannotStart, "--pool is not for the launcher \(name): a pool's engines start together; take one of kind mpi")
+                .cannotStart,
+                "--pool is not for the launcher \(name): a pool's engines start together; take one of kind mpi"
+            )
         }
         var used: Set<String> = []
         var keepers: [any UnitKeeper] = []

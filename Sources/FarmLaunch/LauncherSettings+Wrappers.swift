@@ -4,16 +4,15 @@ import TaskFarm
 // Launchers that are one program around the engines, kept as one unit.
 extension LauncherSettings {
     /// `mpiexec -n N OPTIONS tasks engine start …`: each rank is an engine.
-    func mpi(_ plan: EnginePlan, first: Int) -> KeptCommand {
+    func mpi(_ plan: EnginePlan, first: Int, _ tasksProgram: String) -> KeptCommand {
         let name = "\(self.name)-\(first)"
         var engine = plan.sharedArguments
-        if let program = plan.program { engine[0] = program }
+        // Of the stock engine the plan names this very process's file.
+        if plan.program != nil { engine[0] = tasksProgram }
         engine += ["--log", plan.logPath(name)]
-        var command = KeptCommand(
+        return KeptCommand(
             name: name, engineCount: plan.count,
             arguments: ["mpiexec", "-n", String(plan.count)] + options + engine, log: plan.logPath(name))
-        command.engineCount = plan.count
-        return command
     }
 
     /// `srun OPTIONS tasks engine host …`: on each node of the allocation the engines of a host.
@@ -24,17 +23,17 @@ extension LauncherSettings {
             throw LaunchError(
                 .cannotStart,
                 "the launcher srun starts engines in a Slurm allocation, and this is none (SLURM_JOB_ID is not set): "
-                    + "call it from a job's script or under `salloc`, or take --launcher slurm, which asks for one")
+                    + "call it from a job's script or under `salloc`, or take --launcher slurm, which asks for one"
+            )
         }
         let nodes = nodes ?? allocation.nodes
         let name = "\(self.name)-\(first)"
-        let series = "\(self.name)-\(allocation.id)"
         var arguments = ["srun", "--nodes", String(nodes), "--ntasks-per-node", "1"]
         arguments += ["--kill-on-bad-exit=0", "--wait=0"]
         if let slots = plan.statedSlots { arguments += ["--cpus-per-task", String(slots * plan.count)] }
         arguments += options + [program ?? tasksProgram] + plan.hostCommandHere
         return KeptCommand(
-            name: name, engineCount: nodes * plan.count, arguments: arguments + ["--series", series],
+            name: name, engineCount: nodes * plan.count, arguments: arguments + ["--series", self.name],
             log: plan.logPath(name))
     }
 
@@ -45,7 +44,8 @@ extension LauncherSettings {
         let name = "\(self.name)-\(first)"
         guard let template else {
             throw LaunchError(
-                .cannotStart, "the launcher \(self.name) has no line to run: give it `run:` in launchers.yaml")
+                .cannotStart, "the launcher \(self.name) has no line to run: give it `run:` in launchers.yaml"
+            )
         }
         var script = ScriptTemplate(template, source: templateSource)
         let engine = ([program ?? tasksProgram] + plan.hostCommandHere).map(\.shellQuoted)

@@ -82,7 +82,7 @@ public struct LauncherSettings: Sendable, Hashable {
             switch settings.kind {
             case .local:
                 (0..<plan.count).map { ProcessKeeper(plan.local($0, first: first), onEvent) }
-            case .mpi: [ProcessKeeper(settings.mpi(plan, first: first), onEvent)]
+            case .mpi: [ProcessKeeper(settings.mpi(plan, first: first, tasksProgram), onEvent)]
             case .srun: [ProcessKeeper(try settings.srun(plan, first: first, tasksProgram), onEvent)]
             case .command: [ProcessKeeper(try settings.command(plan, first: first, tasksProgram), onEvent)]
             case .ssh: try settings.sshKeepers(plan, tasksProgram, onEvent)

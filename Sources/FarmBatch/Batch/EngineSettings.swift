@@ -31,7 +31,8 @@ public struct EngineSettings: Equatable, Sendable {
         if let item = fields["launcher"], let text = log.fixed(item, "launcher", "a launcher's name") {
             if let fault = Names.fault(text, of: "launcher") { log.add(.badValue, at: item.position, fault) }
             launcher = text
-            launcherPlace = "\(log.file(of: item.position).name):\(item.position.line):\(item.position.column)"
+            launcherPlace =
+                "\(log.file(of: item.position).name):\(item.position.line):\(item.position.column)"
         }
         if let item = fields["slots"] { slots = log.integer(item, "slots", 1...65_536) }
         if let item = fields["python"] {

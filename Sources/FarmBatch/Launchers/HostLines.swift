@@ -29,11 +29,13 @@ struct HostLines {
     }
 
     private func read(_ word: Substring, _ place: Position, into host: inout LauncherEntry.Host) {
-        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
         guard parts.count == 2, Self.keys.contains(parts[0]) else {
             log.add(
                 .unknownKey, at: place,
-                "“\(word)” is none of slots=N, engines=N, program=PATH\(Spelling.hint(parts[0], in: Self.keys))")
+                "“\(word)” is none of slots=N, engines=N, program=PATH\(Spelling.hint(parts[0], in: Self.keys))"
+            )
             return
         }
         if parts[0] == "program", !parts[1].isEmpty {

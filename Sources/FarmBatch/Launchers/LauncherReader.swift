@@ -11,7 +11,8 @@ public struct LauncherReader {
     /// Which keys mean something to which kind.
     private static let own: [String: [String]] = [
         "hosts": ["ssh"], "nodes": ["slurm", "pbs", "srun"], "template": ["slurm", "pbs"], "run": ["command"],
-        "program": ["ssh", "slurm", "pbs", "srun", "command"], "options": ["ssh", "mpi", "slurm", "pbs", "srun"],
+        "program": ["ssh", "slurm", "pbs", "srun", "command"],
+        "options": ["ssh", "mpi", "slurm", "pbs", "srun"],
     ]
 
     /// Reads the file; files that it names are looked for beside it.
@@ -20,7 +21,8 @@ public struct LauncherReader {
     public static func read(_ path: String) throws(BatchError) -> [LauncherEntry] {
         let log = ProblemLog(file: path)
         let root = try BatchReader.document(
-            try FileReading.read(path), log, empty: "the file is empty: it needs a launcher's name and what it is")
+            try FileReading.read(path), log,
+            empty: "the file is empty: it needs a launcher's name and what it is")
         let entries = LauncherReader(log: log, file: path).launchers(root)
         try log.finish()
         return entries
@@ -29,7 +31,8 @@ public struct LauncherReader {
     /// Reads a file of hosts: a line a host, `HOST [slots=N] [engines=N] [program=PATH]`; `#` begins a comment.
     public static func hosts(_ path: String) throws(BatchError) -> [LauncherEntry.Host] {
         let log = ProblemLog(file: path)
-        let hosts = HostLines(log: log).read(String(decoding: try FileReading.read(path), as: UTF8.self), file: 0)
+        let hosts = HostLines(log: log).read(
+            String(decoding: try FileReading.read(path), as: UTF8.self), file: 0)
         try log.finish()
         return hosts
     }
@@ -37,7 +40,8 @@ public struct LauncherReader {
     private func launchers(_ root: Item) -> [LauncherEntry] {
         guard case .mapping(let entries) = root.content else {
             log.add(
-                .wrongType, at: root.position, "expected launchers, a mapping of names to settings, found \(root.found)")
+                .wrongType, at: root.position,
+                "expected launchers, a mapping of names to settings, found \(root.found)")
             return []
         }
         return entries.compactMap { entry in
@@ -68,13 +72,15 @@ public struct LauncherReader {
         guard !kind.isEmpty else {
             log.add(
                 .missing, at: entry.position,
-                "the launcher `\(entry.key)` has no `kind`: one of \(LauncherEntry.kinds.joined(separator: ", "))")
+                "the launcher `\(entry.key)` has no `kind`: one of \(LauncherEntry.kinds.joined(separator: ", "))"
+            )
             return nil
         }
         for (key, kinds) in Self.own where fields[key] != nil && !kinds.contains(kind) {
             log.add(
                 .badValue, at: fields.key(key),
-                "`\(key)` means nothing to a launcher of kind \(kind); it is for \(kinds.joined(separator: ", "))")
+                "`\(key)` means nothing to a launcher of kind \(kind); it is for \(kinds.joined(separator: ", "))"
+            )
         }
         var launcher = LauncherEntry(name: entry.key, kind: kind)
         read(fields, into: &launcher)
@@ -88,7 +94,8 @@ public struct LauncherReader {
         if let item = fields["slots"] { launcher.slots = log.integer(item, "slots", 1...65_536) }
         if let item = fields["program"] { launcher.program = filled(item, "program", "a path") }
         if let item = fields["options"] { launcher.options = texts(item, "options") }
-        if let item = fields["template"], let text = filled(item, "template", "a file, or the script itself") {
+        if let item = fields["template"], let text = filled(item, "template", "a file, or the script itself")
+        {
             template(text, item, into: &launcher)
         }
         if let item = fields["run"], let text = filled(item, "run", "a line for the shell") {
@@ -98,7 +105,8 @@ public struct LauncherReader {
         if launcher.kind == "command", fields["run"] == nil {
             log.add(
                 .missing, at: fields.position,
-                "the launcher `\(launcher.name)` has no `run`: the line that starts engines, with {engine} in it")
+                "the launcher `\(launcher.name)` has no `run`: the line that starts engines, with {engine} in it"
+            )
         }
     }
 
@@ -114,7 +122,9 @@ public struct LauncherReader {
         do throws(BatchError) {
             launcher.template = String(decoding: try FileReading.read(path), as: UTF8.self)
         } catch {
-            log.add(.unreadable, at: item.position, "`template`: \(error.problems.first?.message ?? "") (\(path))")
+            log.add(
+                .unreadable, at: item.position, "`template`: \(error.problems.first?.message ?? "") (\(path))"
+            )
         }
     }
 
@@ -127,7 +137,9 @@ public struct LauncherReader {
                 let number = log.add(ProblemLog.File(name: path))
                 return HostLines(log: log).read(String(decoding: bytes, as: UTF8.self), file: number)
             } catch {
-                log.add(.unreadable, at: item.position, "`hosts`: \(error.problems.first?.message ?? "") (\(path))")
+                log.add(
+                    .unreadable, at: item.position,
+                    "`hosts`: \(error.problems.first?.message ?? "") (\(path))")
                 return []
             }
         }
@@ -143,7 +155,9 @@ public struct LauncherReader {
             return nil
         }
         guard let name = fields["host"].flatMap({ filled($0, "host", "a host's name") }) else {
-            if fields["host"] == nil { log.add(.missing, at: item.position, "a host without `host`: its name") }
+            if fields["host"] == nil {
+                log.add(.missing, at: item.position, "a host without `host`: its name")
+            }
             return nil
         }
         var host = LauncherEntry.Host(name)

@@ -75,7 +75,8 @@ final class AllocationKeeper: UnitKeeper {
         let answer: Tool.Answer
         do throws(LaunchError) { answer = try Tool.run(command) } catch {
             throw LaunchError(
-                error.code, "\(system.title) is not to be had: \(error.message); is this a host from which jobs are submitted?"
+                error.code,
+                "\(system.title) is not to be had: \(error.message); is this a host from which jobs are submitted?"
             )
         }
         guard answer.code == 0, let job = system.number(in: answer.output) else {

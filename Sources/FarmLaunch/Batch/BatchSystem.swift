@@ -4,9 +4,6 @@ protocol BatchSystem: Sendable {
     var title: String { get }
     /// The script if the user has none.
     var template: String { get }
-    /// What comes between the words of an engine's command line and gives each allocation's engines names of
-    /// their own; the script's shell expands it.
-    var series: String { get }
 
     /// The command that hands in a script.
     func submission(_ script: String, _ options: [String]) -> [String]

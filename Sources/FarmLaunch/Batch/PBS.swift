@@ -3,7 +3,6 @@ import Foundation
 /// PBS, OpenPBS, Torque and what looks like them: `qsub`, `qstat`, `qdel`.
 struct PBS: BatchSystem {
     let title = "PBS"
-    let series = #""pbs-${PBS_JOBID%%[!0-9]*}""#
 
     /// One process a node, which starts the engines there; on the nodes beside the first by `pbsdsh`, which
     /// starts one for each that `mpiprocs` names.
@@ -50,7 +49,9 @@ struct PBS: BatchSystem {
         let reason = comment.isEmpty ? "" : ": \(comment)"
         switch state {
         case "Q", "H", "W", "T", "M":
-            let words = ["Q": "queued", "H": "held", "W": "waiting for its time", "T": "moving", "M": "moved"]
+            let words = [
+                "Q": "queued", "H": "held", "W": "waiting for its time", "T": "moving", "M": "moved",
+            ]
             return .pending("\(words[state] ?? state)\(reason)")
         case "R", "E", "S", "B", "U": return .running
         case "C", "F", "X": return .ended("")

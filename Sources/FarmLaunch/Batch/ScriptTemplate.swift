@@ -1,3 +1,5 @@
+import TaskFarm
+
 /// A script with `{names}` in it.
 ///
 /// A line with a name that has no value at the moment, as `{slots}` when nobody has said how many, is left
@@ -71,9 +73,10 @@ struct ScriptTemplate {
 
     private func unknown(_ name: String, line: Int, column: Int) -> LaunchError {
         let known = values.keys.sorted().map { "{\($0)}" }.joined(separator: ", ")
+        let hint = Spelling.nearest(name, in: values.keys.sorted()).map { "; did you mean {\($0)}?" } ?? ""
         return LaunchError(
             .badTemplate,
-            "\(source):\(line):\(column): there is no {\(name)}; a template may say \(known); for the text itself write"
+            "\(source):\(line):\(column): there is no {\(name)}\(hint); a template may say \(known); for the text itself write"
                 + " {{\(name)}}")
     }
 }

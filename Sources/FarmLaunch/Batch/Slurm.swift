@@ -3,7 +3,6 @@ import Glibc
 /// Slurm: `sbatch`, `squeue`, `scancel`.
 struct Slurm: BatchSystem {
     let title = "Slurm"
-    let series = #""slurm-$SLURM_JOB_ID""#
 
     /// One process a node, which starts the engines there. `srun` does not take over what the job has said of
     /// CPUs a task. Slurm's own requeueing would start engines that nobody asks for any more.
@@ -45,7 +44,8 @@ struct Slurm: BatchSystem {
         switch parts[0] {
         case "PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT":
             return .pending("\(parts[0])\(reason)")
-        case "RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "RESIZING", "STAGE_OUT": return .running
+        case "RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "RESIZING", "STAGE_OUT":
+            return .running
         case "COMPLETED": return .ended("")
         default: return .ended("\(parts[0])\(reason)")
         }

@@ -8,6 +8,9 @@ import Synchronization
 /// The thread lives as long as the process, so that an engine may ask the kernel to be told of its parent's
 /// death: the kernel means the thread that started it.
 final class ProcessKeeper: UnitKeeper {
+    /// What engines get to leave whose `mpiexec` was killed.
+    private static let leftoverSeconds = 5.0
+
     private let command: KeptCommand
     private let record: UnitRecord
     /// The process that may be signalled: it is started, and not yet waited for.
@@ -103,6 +106,8 @@ final class ProcessKeeper: UnitKeeper {
         while poll(&event, 1, -1) < 0 && errno == EINTR {}
         // Until it is waited for, its number cannot be another's.
         signallable.withLock { $0 = nil }
+        // A program around engines that was killed could not end them, and others are to take their places.
+        if !command.isEngine { Subreaper.endSession(of: pid, graceSeconds: Self.leftoverSeconds) }
         return child.wait().ending
     }
 

@@ -28,7 +28,9 @@ public final class HostAgent: Sendable {
     public func capability() throws(LaunchError) -> [UInt8] {
         let end = Deadline(seconds: Self.firstWordSeconds)
         let wrong = LaunchError(
-            .cannotStart, "`tasks engine host --over-ssh` is started by a launcher, which tells it over its input what to do")
+            .cannotStart,
+            "`tasks engine host --over-ssh` is started by a launcher, which tells it over its input what to do"
+        )
         var expected: Int?
         while true {
             let found = state.withLock { state -> [UInt8]?? in

@@ -66,7 +66,9 @@ final class HostKeeper: UnitKeeper {
             if trouble.isFinal { return record.finish(.failed(words), exitCode: exitCode) }
             record.startIsKnown(LaunchError(.unreachable, words))
             record.waiting(.failing(words))
-            if Double(MonotonicClock.nanoseconds() - startedAt) / 1e9 > Self.longestPauseSeconds { pause = 0.5 }
+            if Double(MonotonicClock.nanoseconds() - startedAt) / 1e9 > Self.longestPauseSeconds {
+                pause = 0.5
+            }
             wake.wait(seconds: pause)
             if record.stop != .not { return record.finish(.left) }
             pause = min(Self.longestPauseSeconds, pause * 2)
@@ -92,7 +94,9 @@ final class HostKeeper: UnitKeeper {
             let stop = record.stop
             talk.tell(stop)
             if stop == .byForce, talk.sinceForce > Self.killSeconds { link.kill() }
-            for event in link.wait(orWake: wake.descriptor, seconds: stop == .byForce ? 0.1 : Self.lookSeconds) {
+            for event in link.wait(
+                orWake: wake.descriptor, seconds: stop == .byForce ? 0.1 : Self.lookSeconds)
+            {
                 switch event {
                 case .line(let line): log.add(line)
                 case .news(.said(let words)): record.said(words)
@@ -117,7 +121,9 @@ final class HostKeeper: UnitKeeper {
         }
     }
 
-    private func judged(_ ending: ProcessEnding, _ talk: HostTalk, _ lines: [String]) -> (HostTrouble?, Int32?) {
+    private func judged(_ ending: ProcessEnding, _ talk: HostTalk, _ lines: [String]) -> (
+        HostTrouble?, Int32?
+    ) {
         var code: Int32?
         if case .exited(let number) = ending { code = number }
         if code == 0 { return (nil, 0) }

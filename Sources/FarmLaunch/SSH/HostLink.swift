@@ -87,7 +87,9 @@ final class HostLink {
         var events: [Event] = []
         if polled[1].revents != 0 { isOutputOpen = Self.read(outputDescriptor, &output) }
         if polled[2].revents != 0 { areErrorsOpen = Self.read(errorDescriptor, &errors) }
-        while let line = output.next() { events.append(HostWords.News(line).map { .news($0) } ?? .line(line)) }
+        while let line = output.next() {
+            events.append(HostWords.News(line).map { .news($0) } ?? .line(line))
+        }
         while let line = errors.next() { events.append(.line(line)) }
         // What it had written is read first; what has inherited its output may hold it open for longer.
         let hasRead = polled[1].revents != 0 || polled[2].revents != 0

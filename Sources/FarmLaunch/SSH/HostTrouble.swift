@@ -39,7 +39,8 @@ struct HostTrouble: Equatable {
             let changed = has("REMOTE HOST IDENTIFICATION HAS CHANGED")
             return HostTrouble(
                 (changed ? "its host key is another than the known one" : "its host key is not known")
-                    + "; see that it is the right host, then `ssh \(host)` once by hand and accept the key", true)
+                    + "; see that it is the right host, then `ssh \(host)` once by hand and accept the key",
+                true)
         }
         if has("Permission denied") {
             return HostTrouble(

@@ -47,7 +47,8 @@ struct ClusterKeep: ParsableCommand, Interruptible {
                 notes.unit(unit)
             case .waiting(let unit):
                 let (state, why) = unit.state.words
-                logger.warning("\(unit.name) is \(state): \(why)\(state == "failing" ? "; it is tried again" : "")")
+                logger.warning(
+                    "\(unit.name) is \(state): \(why)\(state == "failing" ? "; it is tried again" : "")")
                 notes.unit(unit)
             case .said(let name, let words): logger.info("\(name): \(words)")
             case .ended(let unit):

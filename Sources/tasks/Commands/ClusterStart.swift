@@ -110,8 +110,18 @@ struct ClusterStart: AsyncParsableCommand {
         let client = try await TaskClient.connect(profile: directory.path, patience: .seconds(5))
         defer { Task { await client.close() } }
         return try await Registration.wait(
-            at: client, seconds: registrationSeconds, for: { directory.keeper?.units.expectedEngines ?? 0 }
+            at: client, seconds: registrationSeconds,
+            for: {
+                // A launcher that has lost all that it had is about to end.
+                guard let units = directory.keeper?.units, units.contains(where: { $0.state != "failed" })
+                else { return .max }
+                return units.expectedEngines
+            }
         ) {
+            let units = directory.keeper?.units ?? []
+            if !units.isEmpty, units.allSatisfy({ $0.state == "failed" && !$0.release.isEmpty }) {
+                throw CommandFailure(.refused, units.map(\.why).joined(separator: "\n"))
+            }
             guard !keeper.isAlive else { return }
             throw CommandFailure(
                 .refused, "the engines ended at their start; the end of \(log) is above",

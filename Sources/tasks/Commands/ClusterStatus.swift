@@ -32,7 +32,9 @@ struct ClusterStatus: AsyncParsableCommand {
             }
             write("running", directory, record, status)
             if format.output == .table {
-                for unit in directory.keeper?.units ?? [] { unit.trouble.map { Terminal.write("\(unit.state + ":") \($0)\n") } }
+                for unit in directory.keeper?.units ?? [] {
+                    unit.trouble.map { Terminal.write("\(unit.state + ":") \($0)\n") }
+                }
                 if let trouble = directory.keeperTrouble { Terminal.say(trouble) }
             }
         case .elsewhere(let record):

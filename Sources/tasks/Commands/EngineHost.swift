@@ -34,7 +34,8 @@ struct EngineHost: ParsableCommand, Interruptible {
     private func serveHere() throws {
         let directory = ProfileDirectory(profile.map(FarmOptions.absolute))
         var plan = try launch.plan(directory, cpus: Allotment.cpus, endsWithUs: true)
-        plan.series = [series ?? "host", Allotment.rank ?? HostInfo.hostname].joined(separator: "-")
+        plan.series = [series ?? "host", Allotment.job, Allotment.rank ?? HostInfo.hostname]
+            .compactMap { $0 }.joined(separator: "-")
         plan.namesOnePlainly = true
         let launcher = Self.launcher { Terminal.say($0) }
         // What is around us passes on what it gets; the controller says when to leave.
@@ -97,7 +98,8 @@ struct EngineHost: ParsableCommand, Interruptible {
         for unit in launcher.units {
             guard case .failed(let why) = unit.state else { continue }
             Terminal.complain("\(unit.name): \(why)")
-            throw CommandFailure.silent(unit.exitCode == ExitStatus.notPermitted.rawValue ? .notPermitted : .someFailed)
+            throw CommandFailure.silent(
+                unit.exitCode == ExitStatus.notPermitted.rawValue ? .notPermitted : .someFailed)
         }
     }
 
@@ -124,13 +126,20 @@ enum Allotment {
         ["SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE", "NCPUS"].lazy.compactMap { number($0) }.first
     }
 
+    /// The allocation's number.
+    static var job: String? {
+        let id = ["SLURM_JOB_ID", "PBS_JOBID"].lazy.compactMap { text($0) }.first
+        return id.map { String($0.prefix { $0.isNumber }) }
+    }
+
     /// Which of those that were started together it is.
     static var rank: String? {
-        ["SLURM_PROCID", "PBS_NODENUM", "OMPI_COMM_WORLD_RANK", "PMI_RANK"].lazy.compactMap { number($0) }.first
+        ["SLURM_PROCID", "PBS_NODENUM", "OMPI_COMM_WORLD_RANK", "PMI_RANK"].lazy.compactMap { number($0) }
+            .first
             .map { String($0) }
     }
 
-    private static func number(_ name: String) -> Int? {
-        getenv(name).flatMap { Int(String(cString: $0)) }
-    }
+    private static func number(_ name: String) -> Int? { text(name).flatMap { Int($0) } }
+
+    private static func text(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

@@ -57,7 +57,8 @@ struct Run: AsyncParsableCommand, Interruptible {
             throw error
         }
         let run = LocalRun(
-            launch: launch, launcher: launcher, policy: policy, output: format.output, showsOutput: showOutput, keeps: keep)
+            launch: launch, launcher: launcher, policy: policy, output: format.output,
+            showsOutput: showOutput, keeps: keep)
         try await run.carryOut(read, at: place, file: work.rereadableFile)
     }
 }

@@ -70,12 +70,15 @@ struct LauncherChoice {
     private mutating func take(_ flags: LauncherFlags) throws {
         if flags.saysHosts, settings.kind != .ssh {
             throw CommandFailure(
-                .refused, "--host and --hosts are for a launcher of kind ssh; \(settings.name) is of kind \(settings.kind.rawValue)")
+                .refused,
+                "--host and --hosts are for a launcher of kind ssh; \(settings.name) is of kind \(settings.kind.rawValue)"
+            )
         }
         if flags.nodes != nil, ![.slurm, .pbs, .srun].contains(settings.kind) {
             throw CommandFailure(
                 .refused,
-                "--nodes is for launchers of kind slurm, pbs and srun; \(settings.name) is of kind \(settings.kind.rawValue)")
+                "--nodes is for launchers of kind slurm, pbs and srun; \(settings.name) is of kind \(settings.kind.rawValue)"
+            )
         }
         if !flags.launcherOption.isEmpty, [.local, .command].contains(settings.kind) {
             throw CommandFailure(

@@ -32,7 +32,8 @@ struct ListenFlags: ParsableArguments {
             throw ValidationError("--advertise: at most \(Self.mostAddresses) names or addresses")
         }
         if !hosts.isEmpty, tcp == nil {
-            throw ValidationError("--advertise is for a controller that listens for other machines: add --listen")
+            throw ValidationError(
+                "--advertise is for a controller that listens for other machines: add --listen")
         }
     }
 

@@ -29,7 +29,8 @@ struct UnitNote: Equatable {
 
     var line: String {
         let words = why.split(whereSeparator: \.isNewline).joined(separator: "; ")
-        return "\(state) \(engineCount) \(name) \(release.isEmpty ? "-" : release.joined(separator: ",")) \(words)"
+        return
+            "\(state) \(engineCount) \(name) \(release.isEmpty ? "-" : release.joined(separator: ",")) \(words)"
     }
 
     /// For people; nil for one that is as it should be.
