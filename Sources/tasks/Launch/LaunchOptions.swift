@@ -71,7 +71,7 @@ struct LaunchOptions: ParsableArguments {
     }
 
     /// - Parameters:
-    ///   - fileCount: what a batch file or a launcher says of engines, if it does; likewise of slots and Python.
+    ///   - fileCount: what a batch file or a launcher says of engines, if it does; likewise of slots, Python.
     ///   - cpus: what the engines share; nil: this host's.
     ///   - endsWithUs: engines end when this process does, however it does.
     func plan(

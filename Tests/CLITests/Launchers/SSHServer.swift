@@ -27,7 +27,7 @@ final class SSHServer {
         try FileManager.default.createDirectory(
             atPath: "\(directory)/run", withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        // Where the part of sshd that knows nothing yet is locked up; packages make it when the service starts.
+        // Where a part of sshd is locked up; made by the service, which does not run here.
         if getuid() == 0 { mkdir("/run/sshd", 0o755) }
         for key in ["host", "user", "stranger"] {
             let made = try yard.program(
