@@ -82,7 +82,7 @@ struct SSHLauncherTests {
 
     @Test func `a host that cannot be reached is named and tried again, and the others go on`() throws {
         // A port at which nobody is.
-        let closed = try ListeningSocket().port
+        let closed = try FreePort.find()
         try server.writeLauncher(
             hosts: "[127.0.0.1, {host: gone}]",
             more: "")

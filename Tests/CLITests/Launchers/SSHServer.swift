@@ -37,8 +37,7 @@ final class SSHServer {
         let publicKey = try String(contentsOfFile: "\(directory)/user.pub", encoding: .utf8)
         try publicKey.write(toFile: "\(directory)/authorized", atomically: true, encoding: .utf8)
         chmod("\(directory)/authorized", 0o600)
-        let socket = try ListeningSocket()
-        port = socket.port
+        port = try FreePort.find()
         let configuration = """
             Port \(port)
             ListenAddress 127.0.0.1
@@ -64,7 +63,6 @@ final class SSHServer {
             exec '\(URL(fileURLWithPath: Farmyard.binary).path)' "$@"
 
             """, mode: 0o755)
-        _ = consume socket
         server = try Self.start(yard, directory)
         try awaitAnswer()
     }

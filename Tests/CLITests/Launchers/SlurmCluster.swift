@@ -31,12 +31,12 @@ final class SlurmCluster {
                 attributes: [.posixPermissions: 0o700])
         }
         host = String(ProcessInfo.processInfo.hostName.split(separator: ".").first ?? "localhost")
-        let sockets = [try ListeningSocket(), try ListeningSocket()]
+        let ports = [try FreePort.find(), try FreePort.find()]
         let configuration = """
             ClusterName=test
             SlurmctldHost=\(host)(127.0.0.1)
-            SlurmctldPort=\(sockets[0].port)
-            SlurmdPort=\(sockets[1].port)
+            SlurmctldPort=\(ports[0])
+            SlurmdPort=\(ports[1])
             SlurmUser=root
             SlurmdUser=root
             AuthType=auth/munge
@@ -64,7 +64,6 @@ final class SlurmCluster {
 
             """
         try configuration.write(toFile: "\(directory)/slurm.conf", atomically: true, encoding: .utf8)
-        _ = consume sockets
         try startMunge()
         try startController()
         daemons.append(
