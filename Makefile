@@ -33,7 +33,8 @@ run: build ## install what is missing, build, run examples/compression-sweep and
 	$(TASKS) run examples/compression-sweep/batch.yaml
 	@cat examples/compression-sweep/out/latest/report.txt
 
-test: deps ## install what is missing, build everything, run all tests
+test: ## install what is missing, build everything, run all tests
+	@.ci/deps --tests
 	$(SWIFT) build --build-tests
 	.ci/run-tests
 

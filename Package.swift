@@ -133,6 +133,7 @@ let package = Package(
             name: "FarmSimulate",
             dependencies: ["FarmTestKit", argumentParser],
             path: "Tests/FarmSimulate", swiftSettings: settings),
+        tests("FarmLaunchTests", ["FarmLaunch", "FarmProcess"]),
         tests("MultiEngineTests", ["MultiEngine"]),
         tests("CLITests", ["tasks", "tasks-mpi-engine", "FarmPoolProbe", "TaskFarm", "MultiEngine"]),
         tests(

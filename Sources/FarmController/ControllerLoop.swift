@@ -104,7 +104,8 @@ final class ControllerLoop {
                 runs?.start($0, at: $1)
             }
         desk.schedules = schedules
-        try keys.bringUpToDate(bound, subject: options.subject)
+        try keys.bringUpToDate(
+            AdvertisedEndpoints.of(bound, hosts: options.tcp?.advertised ?? []), subject: options.subject)
         logger.info(
             "controller of profile \(options.profile) listens on \(bound.map(\.endpoint).joined(separator: ", "))"
         )

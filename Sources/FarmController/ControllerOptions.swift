@@ -8,12 +8,19 @@ public struct ControllerOptions: Sendable {
     public struct TCP: Sendable, Equatable {
         /// Address or interface; `*` for all.
         public var host: String
+        /// Names or addresses by which other machines reach this one; empty: what it listens on, or, of `*`,
+        /// the addresses of all interfaces.
+        public var advertised: [String]
         /// Nil: the port that the profile had before, else any free one.
         public var clientPort: UInt16?
         public var enginePort: UInt16?
 
-        public init(host: String = "127.0.0.1", clientPort: UInt16? = nil, enginePort: UInt16? = nil) {
+        public init(
+            host: String = "127.0.0.1", advertised: [String] = [], clientPort: UInt16? = nil,
+            enginePort: UInt16? = nil
+        ) {
             self.host = host
+            self.advertised = advertised
             self.clientPort = clientPort
             self.enginePort = enginePort
         }

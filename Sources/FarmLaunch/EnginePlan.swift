@@ -7,14 +7,25 @@ public struct EnginePlan: Sendable, Hashable {
     public var program: String?
     /// What engines are called, before their number.
     public var series = "engine"
-    /// Engines to start.
+    /// One engine alone is called as its series is, without a number.
+    public var namesOnePlainly = false
+    /// Engines to start; with a launcher of several hosts or nodes, on each.
     public var count: Int
     /// Tasks at once in each.
     public var slots: Int
     /// The profile's directory, absolute: there they find what lets them in.
     public var profile: String
+    /// The file that lets them in, where the profile is out of their reach.
+    public var capability: String?
     /// Where their logs go: `DIRECTORY/NAME.log`.
     public var logDirectory: String
+    /// They log to standard error instead.
+    public var logsToErrors = false
+    /// What follows the `tasks` program's name to start the engines of one host there, see
+    /// `docs/launching.md`.
+    public var hostCommand: [String] = []
+    /// Slots of each engine as they were asked for; nil: as many as the host has CPUs for it.
+    public var statedSlots: Int?
     /// What each offers, as engines read it: `--memory` and `--resource` with their values.
     public var offers: [String] = []
     /// What `--gpus` says to each engine, by its number in the plan; empty: they find out by themselves.
@@ -43,7 +54,9 @@ public struct EnginePlan: Sendable, Hashable {
     }
 
     /// What the engine with this number, from 0, is called.
-    public func name(_ number: Int) -> String { "\(series)-\(number)" }
+    public func name(_ number: Int) -> String {
+        namesOnePlainly && count == 1 ? series : "\(series)-\(number)"
+    }
 
     /// The log of the engine of this name.
     public func logPath(_ name: String) -> String { "\(logDirectory)/\(name).log" }
@@ -51,13 +64,23 @@ public struct EnginePlan: Sendable, Hashable {
     /// The whole command line of one engine.
     /// - Parameter number: its place in this plan, from 0.
     func arguments(_ name: String, number: Int) -> [String] {
-        var arguments = command
-        arguments += ["--profile", profile, "--name", name, "--slots", String(slots)]
-        arguments += offers
+        var arguments = sharedArguments
+        arguments += ["--name", name]
         if number < gpus.count { arguments += ["--gpus", gpus[number]] }
         if !pool.isEmpty { arguments += ["--pool", "\(pool):\(number)/\(count)"] }
-        for tag in tags { arguments += ["--tags", tag] }
-        arguments += ["--log", logPath(name), "--leave-seconds", String(leaveSeconds)]
+        if !logsToErrors { arguments += ["--log", logPath(name)] }
         return arguments
+    }
+
+    /// The host command where the profile's directory is to be seen, as on the nodes of a cluster.
+    var hostCommandHere: [String] { hostCommand + ["--profile", profile] }
+
+    /// What is the same for all engines of the plan.
+    var sharedArguments: [String] {
+        var arguments = command
+        arguments += capability.map { ["--capability", $0] } ?? ["--profile", profile]
+        arguments += ["--slots", String(slots)] + offers
+        for tag in tags { arguments += ["--tags", tag] }
+        return arguments + ["--leave-seconds", String(leaveSeconds)]
     }
 }

@@ -9,18 +9,21 @@ public enum Registration {
     ///
     /// - Parameters:
     ///   - seconds: how long to wait at most.
+    ///   - wanted: how many they are; asked each time, since one that cannot come is not waited for any more.
     ///   - check: called in between; throws if waiting makes no sense any more, for one because an engine has
     ///     ended.
     /// - Returns: the engines that are attached.
     /// - Throws: ``LaunchError`` with code `notRegistered`, what `check` throws, or `TaskClientError`.
     public static func wait(
-        for count: Int, at client: TaskClient, seconds: Double, check: () throws -> Void = {}
+        at client: TaskClient, seconds: Double, for wanted: () -> Int, check: () throws -> Void = {}
     ) async throws -> [EngineStatus] {
         let deadline = Deadline(seconds: seconds)
         while true {
             let attached = try await client.engines().filter { $0.presence == "attached" }
-            if attached.count >= count { return attached }
+            // First: of a launcher that has ended nothing is wanted.
             try check()
+            let count = wanted()
+            if attached.count >= count { return attached }
             guard deadline.remaining > 0 else {
                 throw LaunchError(
                     .notRegistered,

@@ -132,7 +132,7 @@ import Testing
         "tasks: {a: {run: x, env: {A: }}}", "tasks: {a: {run: x, env: {TASKS_A: x}}}",
         "tasks: {a: {run: x, result: {}}}", "tasks: {a: {run: x, stdin: {file: a, text: b}}}",
         "tasks: {a: {run: x, stdout: {append: true}}}", "tasks: {a: {run: x, stdout: {file: a, append: on}}}",
-        "tasks: {a: {run: x, output-limit: lots}}", "tasks: {a: {run: x}}\nengines: {launcher: locla}",
+        "tasks: {a: {run: x, output-limit: lots}}", "tasks: {a: {run: x}}\nengines: {launcher: \"a b\"}",
         "tasks: {a: {run: x}}\nengines: {slots: 0}", "defaults: {run: x}\ntasks: {a: {run: x}}",
         "defaults: {follow: x}\ntasks: {a: {run: x}}", "tasks: {a: {run: x, priority: high}}",
         "durable: 1\ntasks: {a: {run: x}}",

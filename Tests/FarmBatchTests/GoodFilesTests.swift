@@ -52,7 +52,8 @@ func refusal(_ text: String) -> String {
         #expect(batch.groups[0].policy.timeoutNanoseconds == .seconds(600))
         #expect(batch.groups[1].policy.needs.cpus == 4)
         #expect(batch.templates[1].environment == [.init("A", "1"), .init("B", "0755")])
-        #expect(batch.engines == EngineSettings(launcher: .local, slots: 4, count: nil))
+        let engines = try #require(batch.engines)
+        #expect(engines.launcher == "local" && engines.slots == 4 && engines.count == nil)
         #expect(
             batch.warnings.map(\.description) == [
                 "b.yaml:17:1: `schedule` has no effect here: the batch is run now and once; `tasks schedule add` takes it"

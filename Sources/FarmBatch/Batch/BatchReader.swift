@@ -35,7 +35,12 @@ public enum BatchReader {
     }
 
     /// The document in one file, of which `log` has the name.
-    static func document(_ bytes: [UInt8], _ log: ProblemLog) throws(BatchError) -> Item {
+    ///
+    /// - Parameter empty: what to say of a file that holds nothing.
+    static func document(
+        _ bytes: [UInt8], _ log: ProblemLog,
+        empty: String = "the file is empty: a batch file needs at least `tasks:`"
+    ) throws(BatchError) -> Item {
         let file = log.files[0].name
         var bytes = bytes
         if bytes.count > FileReading.limitBytes {
@@ -50,7 +55,7 @@ public enum BatchReader {
         let root = YAMLComposer.compose(bytes, log)
         try log.finish()
         guard let root, !root.isNull else {
-            throw BatchError(.empty, file: file, "the file is empty: a batch file needs at least `tasks:`")
+            throw BatchError(.empty, file: file, empty)
         }
         log.note(SourceText(bytes: bytes))
         return root

@@ -2,13 +2,10 @@ import FarmTemplate
 
 /// `engines:` of a batch file: what `tasks run` and schedules start for it.
 public struct EngineSettings: Equatable, Sendable {
-    /// Who starts them. Others come with later versions.
-    public enum Launcher: String, Sendable {
-        case local
-    }
-
-    /// Who starts them.
-    public var launcher: Launcher
+    /// Who starts them: a kind of launcher, or a name of the profile's `launchers.yaml`.
+    public var launcher: String
+    /// Where that stands, as `FILE:LINE:COLUMN`; empty if the file does not say it.
+    public private(set) var launcherPlace = ""
     /// Tasks at once in each; nil: as many as the machine has CPUs.
     public var slots: Int?
     /// Engines; nil: one.
@@ -17,7 +14,7 @@ public struct EngineSettings: Equatable, Sendable {
     public var python: String?
 
     /// Without arguments: what `engines: {}` means.
-    public init(launcher: Launcher = .local, slots: Int? = nil, count: Int? = nil) {
+    public init(launcher: String = "local", slots: Int? = nil, count: Int? = nil) {
         self.launcher = launcher
         self.slots = slots
         self.count = count
@@ -32,19 +29,10 @@ public struct EngineSettings: Equatable, Sendable {
         }
         self.init()
         if let item = fields["launcher"], let text = log.fixed(item, "launcher", "a launcher's name") {
-            let planned = ["ssh", "mpi", "mpiexec", "slurm", "pbs"]
-            if let launcher = Launcher(rawValue: text) {
-                self.launcher = launcher
-            } else if planned.contains(text) {
-                log.add(
-                    .unsupported, at: item.position,
-                    "the launcher “\(text)” is not supported yet; there is local")
-            } else {
-                log.add(
-                    .badValue, at: item.position,
-                    "unknown launcher “\(text)”\(Spelling.hint(text, in: ["local"] + planned)); there is local"
-                )
-            }
+            if let fault = Names.fault(text, of: "launcher") { log.add(.badValue, at: item.position, fault) }
+            launcher = text
+            launcherPlace =
+                "\(log.file(of: item.position).name):\(item.position.line):\(item.position.column)"
         }
         if let item = fields["slots"] { slots = log.integer(item, "slots", 1...65_536) }
         if let item = fields["python"] {

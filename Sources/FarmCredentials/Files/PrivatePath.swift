@@ -43,6 +43,12 @@ public enum PrivatePath {
         try requirePrivate(directory: path)
     }
 
+    /// Writes a file of mode 0600 so that a reader, or a crash, finds the old content or the new.
+    /// - Throws: ``CredentialError`` with `missing` (the directory) or `io`.
+    public static func write(_ bytes: [UInt8], to path: String) throws(CredentialError) {
+        try PrivateFile.write(bytes, to: path)
+    }
+
     static func checkFile(_ status: stat, _ path: String) throws(CredentialError) {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw CredentialError(.notRegular, "\(path) is no plain file; move it away")

@@ -52,6 +52,26 @@ public enum Subreaper {
         }
     }
 
+    /// Ends what is left of a session whose leader, a child of this process, has ended: what a program around
+    /// engines has left when it was killed. TERM once, KILL when the grace is over. Costs a look at each
+    /// process, fifty times a second.
+    public static func endSession(of leader: Int32, graceSeconds: Double) {
+        let end = MonotonicClock.nanoseconds() + UInt64(max(0, graceSeconds) * 1e9)
+        let giveUp = end + 2_000_000_000
+        var told: Set<Int32> = []
+        while true {
+            let left = ProcFile.allProcesses().filter { pid in
+                ProcessStat(of: pid).map { $0.session == leader && !$0.isDead } ?? false
+            }
+            let now = MonotonicClock.nanoseconds()
+            if left.isEmpty || now > giveUp { return }
+            for pid in left {
+                if now > end { kill(pid, SIGKILL) } else if told.insert(pid).inserted { kill(pid, SIGTERM) }
+            }
+            poll(nil, 0, 20)
+        }
+    }
+
     /// Kills what dead engines of this user left on this host: every process whose environment bears the mark
     /// of an engine whose nanny is gone. For the start of an engine, in case nanny and worker died together.
     /// Costs a look at each of the user's processes.

@@ -72,3 +72,8 @@ enum ShellPlace: Equatable, Sendable {
 
     private static func isNumberByte(_ byte: UInt8) -> Bool { isDigit(byte) || "+-.eE".utf8.contains(byte) }
 }
+
+extension String {
+    /// As one word of a POSIX shell.
+    package var shellQuoted: String { ShellPlace.quoted(self) }
+}

@@ -15,6 +15,8 @@ struct ClusterKeep: ParsableCommand, Interruptible {
     static let configuration = CommandConfiguration(commandName: "keep", shouldDisplay: false)
 
     @OptionGroup var launch: LaunchOptions
+    @OptionGroup var launcher: LauncherFlags
+    @OptionGroup var listening: ListenFlags
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var ledger: LedgerFlags
     @Option(help: .hidden)
@@ -32,24 +34,38 @@ struct ClusterKeep: ParsableCommand, Interruptible {
             ReadyPipe.tellError(readyDescriptor, Farewell.failure(error).message)
             throw error
         }
-        let launcher = LocalLauncher { event in
+        let choice: LauncherChoice
+        do { choice = try LauncherChoice.find(self.launcher, directory) } catch {
+            notes.remove()
+            ReadyPipe.tellError(readyDescriptor, Farewell.failure(error).message)
+            throw error
+        }
+        let launcher = choice.launcher { event in
             switch event {
-            case .started(let name, let pid):
-                logger.info("\(name) started with pid \(pid)")
-                notes.engine(name, pid: pid)
-            case .restarting(let name, let why, _):
-                logger.warning("\(name) ended: \(why); it is started again")
-            case .ended(let engine):
-                logger.info("\(engine.name) ended: \(engine.state)")
-                notes.ended(engine.name)
+            case .started(let unit):
+                logger.info("\(unit.name) started\(unit.pid > 0 ? " with pid \(unit.pid)" : "")")
+                notes.unit(unit)
+            case .waiting(let unit):
+                let (state, why) = unit.state.words
+                logger.warning(
+                    "\(unit.name) is \(state): \(why)\(state == "failing" ? "; it is tried again" : "")")
+                notes.unit(unit)
+            case .said(let name, let words): logger.info("\(name): \(words)")
+            case .ended(let unit):
+                logger.info("\(unit.name) ended: \(unit.state)")
+                notes.unit(unit)
             }
         }
+        let isEnding = Atomic(false)
         Interrupt.handle { count, _ in
             ControllerKeeper.end()
+            isEnding.store(true, ordering: .relaxed)
             if count == 1 { launcher.stop(now: true) } else { launcher.kill() }
         }
         do {
-            try launcher.start(launch.plan(directory, endsWithUs: false))
+            try launcher.start(
+                launch.plan(
+                    directory, count: choice.engines, slots: choice.slots, endsWithUs: false))
         } catch {
             launcher.kill()
             notes.remove()
@@ -57,8 +73,14 @@ struct ClusterKeep: ParsableCommand, Interruptible {
             throw error
         }
         ReadyPipe.tellReady(readyDescriptor)
-        ControllerKeeper.start(directory, policy.arguments + ledger.arguments, notes, logger)
+        ControllerKeeper.start(
+            directory, listening.arguments + policy.arguments + ledger.arguments, notes, logger)
         _ = launcher.waitUntilEnded(seconds: nil)
+        // Others may come, as by another allocation: the controller is looked after until it is stopped.
+        while choice.settings.kind.isElsewhere, !isEnding.load(ordering: .relaxed) {
+            if case .stopped = ClusterState(directory) { break }
+            usleep(200_000)
+        }
         ControllerKeeper.finish()
         Subreaper.killDescendants(except: ControllerKeeper.started)
         notes.remove()

@@ -7,17 +7,29 @@ import TaskFarm
 struct ClusterStart: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start",
-        abstract: "Start a controller and engines on this machine, in the background.",
+        abstract: "Start a controller on this machine, and engines here or elsewhere, in the background.",
+        usage: """
+            tasks cluster start [-n ENGINES] [--slots N]
+            tasks cluster start --host node1 --host node2 [-- SSH-OPTIONS]
+            tasks cluster start --launcher slurm --nodes 8 --slots 64 -- -p std -t 04:00:00
+            """,
         discussion: """
+            With engines elsewhere the controller listens on all interfaces, unless --listen says on which. \
             Logs are in PROFILE/log. What an earlier cluster of the profile had not finished goes on. Exit \
             code 2 if the profile's cluster runs already.
             """)
 
     @OptionGroup var launch: LaunchOptions
+    @OptionGroup var launcher: LauncherFlags
+    @OptionGroup var listening: ListenFlags
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var ledger: LedgerFlags
     @Option(help: "The farm's profile: a name below $TASKS_HOME (~/.tasks), or a directory.")
     var profile: String?
+    @Argument(
+        parsing: .postTerminator,
+        help: "Options of what starts the engines: ssh, mpiexec, sbatch, qsub, srun.")
+    var options: [String] = []
 
     /// How long engines may take to come; they take a tenth of a second on an idle machine.
     private static let registrationSeconds = 60.0
@@ -26,21 +38,28 @@ struct ClusterStart: AsyncParsableCommand {
 
     func run() async throws {
         let directory = directory
-        let plan = try launch.plan(directory, endsWithUs: false)
+        var launcher = launcher
+        launcher.launcherOption += options
+        let choice = try LauncherChoice.find(launcher, directory)
+        let plan = try launch.plan(directory, count: choice.engines, slots: choice.slots, endsWithUs: false)
+        var listening = listening
+        // Engines elsewhere would not reach it otherwise; who comes needs a key in any case.
+        if choice.settings.kind.isElsewhere, listening.tcp == nil { listening.listen = "*" }
         try directory.make()
         try Self.clear(directory)
+        let flags = listening.arguments + policy.arguments + ledger.arguments
         let controller = try Daemon.start(
-            ["controller", "--profile", directory.path, "--log", directory.controllerLog]
-                + policy.arguments + ledger.arguments,
+            ["controller", "--profile", directory.path, "--log", directory.controllerLog] + flags,
             log: directory.controllerLog)
         try Self.await(controller, "the controller", directory.controllerLog)
         do {
             let launcherLog = "\(directory.logPath)/launcher.log"
             let keeper = try Daemon.start(
-                ["cluster", "keep", "--profile", directory.path] + launch.arguments
-                    + policy.arguments + ledger.arguments, log: launcherLog)
+                ["cluster", "keep", "--profile", directory.path] + launch.arguments + launcher.arguments
+                    + flags, log: launcherLog)
             try Self.await(keeper, "the engines' launcher", launcherLog)
-            let engines = try await Self.engines(plan, keeper.record, directory, profile)
+            let log = choice.firstLog(plan)
+            let engines = try await Self.engines(keeper.record, directory, log: log)
             say(controller.record, engines, directory)
         } catch {
             // Half a cluster helps nobody.
@@ -84,14 +103,26 @@ struct ClusterStart: AsyncParsableCommand {
         }
     }
 
+    /// The engines that come by themselves, soon: not those of an allocation that is still waited for.
     private static func engines(
-        _ plan: EnginePlan, _ keeper: ProcessRecord, _ directory: ProfileDirectory, _ profile: String?
+        _ keeper: ProcessRecord, _ directory: ProfileDirectory, log: String
     ) async throws -> [EngineStatus] {
         let client = try await TaskClient.connect(profile: directory.path, patience: .seconds(5))
         defer { Task { await client.close() } }
-        return try await Registration.wait(for: plan.count, at: client, seconds: registrationSeconds) {
+        return try await Registration.wait(
+            at: client, seconds: registrationSeconds,
+            for: {
+                // A launcher that has lost all that it had is about to end.
+                guard let units = directory.keeper?.units, units.contains(where: { $0.state != "failed" })
+                else { return .max }
+                return units.expectedEngines
+            }
+        ) {
+            let units = directory.keeper?.units ?? []
+            if !units.isEmpty, units.allSatisfy({ $0.state == "failed" && !$0.release.isEmpty }) {
+                throw CommandFailure(.refused, units.map(\.why).joined(separator: "\n"))
+            }
             guard !keeper.isAlive else { return }
-            let log = plan.logPath(plan.name(0))
             throw CommandFailure(
                 .refused, "the engines ended at their start; the end of \(log) is above",
                 details: LogFile(log).lastLines(5))
@@ -101,10 +132,15 @@ struct ClusterStart: AsyncParsableCommand {
     private func say(_ controller: ProcessRecord, _ engines: [EngineStatus], _ directory: ProfileDirectory) {
         let slots = engines.reduce(0) { $0 + $1.slots }
         let words = Hint.profile
+        let units = directory.keeper?.units ?? []
+        for unit in units where unit.state != "pending" { unit.trouble.map { Terminal.complain($0) } }
+        let waiting = units.filter { $0.state == "pending" }.compactMap(\.trouble)
+            .map { "waiting: \($0)\n" }.joined()
         Terminal.write(
             """
             started: controller with pid \(controller.pid), \(counted(engines.count, "engine")) with \
             \(counted(slots, "slot")) in all
+            \(waiting)\
             logs:    \(directory.logPath)
             next:    tasks submit\(words) FILE.yaml       hand in a batch file
                      tasks status\(words)                 see how it goes

@@ -31,7 +31,12 @@ struct ClusterStatus: AsyncParsableCommand {
                 throw error
             }
             write("running", directory, record, status)
-            if format.output == .table, let trouble = directory.keeperTrouble { Terminal.say(trouble) }
+            if format.output == .table {
+                for unit in directory.keeper?.units ?? [] {
+                    unit.trouble.map { Terminal.write("\(unit.state + ":") \($0)\n") }
+                }
+                if let trouble = directory.keeperTrouble { Terminal.say(trouble) }
+            }
         case .elsewhere(let record):
             write("elsewhere", directory, record, nil)
             if format.output == .table { Terminal.write("the controller runs on \(record.host)\n") }
@@ -51,6 +56,17 @@ struct ClusterStatus: AsyncParsableCommand {
                     ?? "stopped: no controller runs in profile \(directory); `tasks cluster start` starts one",
                 details: directory.refusal == nil ? Self.details(directory) : [])
         }
+    }
+
+    /// What the keeper's launcher has started, and how it is doing.
+    private static func units(_ directory: ProfileDirectory) -> JSONValue {
+        .array(
+            (directory.keeper?.units ?? []).map { unit in
+                .object([
+                    JSONMember("name", .string(unit.name)), JSONMember("engines", .whole(unit.engineCount)),
+                    JSONMember("state", .string(unit.state)), JSONMember("why", .string(unit.why)),
+                ])
+            })
     }
 
     private static func details(_ directory: ProfileDirectory) -> [String] {
@@ -78,7 +94,7 @@ struct ClusterStatus: AsyncParsableCommand {
             .init("state"), .init("profile"), .init("host"), .init("pid"), .init("launcher_pid"),
             .init("since"),
             .init("engines"), .init("slots"), .init("busy"), .init("quarantined"), .init("unfinished"),
-            .init("paused"), .init("limits"), .init("trouble"),
+            .init("paused"), .init("limits"), .init("trouble"), .init("units"),
         ])
         table.rows = [
             [
@@ -90,7 +106,7 @@ struct ClusterStatus: AsyncParsableCommand {
                 status.map { .whole($0.quarantinedCount) } ?? .null,
                 status.map { .whole($0.counts.unfinished) } ?? .null,
                 status.map { .bool($0.isPaused) } ?? .null, status?.limitsJSON ?? .null,
-                directory.keeperTrouble.map { .string($0) } ?? .null,
+                directory.keeperTrouble.map { .string($0) } ?? .null, Self.units(directory),
             ]
         ]
         table.write(format.output)

@@ -7,6 +7,6 @@ struct EngineCommand: ParsableCommand {
         abstract: "Start, list and stop engines.",
         subcommands: [
             EngineStart.self, EngineList.self, EngineDrain.self, EngineStop.self, EngineClear.self,
-            EngineExec.self,
+            EngineExec.self, EngineHost.self,
         ])
 }

@@ -83,15 +83,25 @@ struct Logs: AsyncParsableCommand {
         if let number = UInt32(text), let client = try? await farm.connect() {
             let name = try await client.engines().first { $0.id.raw == number }?.name
             await client.close()
-            if let name, access(directory.engineLog(name), R_OK) == 0 { return directory.engineLog(name) }
+            if let path = name.flatMap({ Self.path(ofEngine: $0, directory) }) { return path }
         }
-        let names = [text, "engine-\(text)"]
-        guard let name = names.first(where: { access(directory.engineLog($0), R_OK) == 0 }) else {
+        guard
+            let path = Self.path(ofEngine: text, directory)
+                ?? Self.path(ofEngine: "engine-\(text)", directory)
+        else {
             throw CommandFailure(
                 .refused,
                 "there is no log of engine \(text) in \(directory.logPath); engines of other machines keep theirs there"
             )
         }
-        return directory.engineLog(name)
+        return path
+    }
+
+    /// Engines that a launcher has started on a host by ssh share the host's log: `node7-1` is in `node7`.
+    private static func path(ofEngine name: String, _ directory: ProfileDirectory) -> String? {
+        let parts = name.split(separator: "-")
+        let isNumbered = parts.count > 1 && parts.last?.allSatisfy(\.isNumber) == true
+        let names = [name] + (isNumbered ? [parts.dropLast().joined(separator: "-")] : [])
+        return names.map { directory.engineLog($0) }.first { access($0, R_OK) == 0 }
     }
 }

@@ -19,6 +19,7 @@ struct Run: AsyncParsableCommand, Interruptible {
 
     @OptionGroup var work: WorkOptions
     @OptionGroup var launch: LaunchOptions
+    @OptionGroup var launcher: LauncherFlags
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var format: OutputOptions
     @Flag(
@@ -56,7 +57,8 @@ struct Run: AsyncParsableCommand, Interruptible {
             throw error
         }
         let run = LocalRun(
-            launch: launch, policy: policy, output: format.output, showsOutput: showOutput, keeps: keep)
+            launch: launch, launcher: launcher, policy: policy, output: format.output,
+            showsOutput: showOutput, keeps: keep)
         try await run.carryOut(read, at: place, file: work.rereadableFile)
     }
 }

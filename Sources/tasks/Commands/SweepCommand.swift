@@ -38,6 +38,7 @@ struct SweepCommand: AsyncParsableCommand, Interruptible {
     @OptionGroup var job: JobFlags
     @OptionGroup var tasks: TaskFlags
     @OptionGroup var launch: LaunchOptions
+    @OptionGroup var launcher: LauncherFlags
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var farm: FarmOptions
     @OptionGroup var format: OutputOptions
@@ -66,7 +67,8 @@ struct SweepCommand: AsyncParsableCommand, Interruptible {
         Terminal.endsWithReader = false
         try batch.requireNoReferences()
         let run = LocalRun(
-            launch: launch, policy: policy, output: format.output, showsOutput: false, keeps: false)
+            launch: launch, launcher: launcher, policy: policy, output: format.output, showsOutput: false,
+            keeps: false)
         try await run.carryOut(Self.work(batch, surroundings))
     }
 

@@ -29,7 +29,7 @@ final class NightEngines: Sendable {
     /// From here on they end because they were told to.
     func areLeaving() { state.withLock { $0.areLeaving = true } }
 
-    func ended(_ engine: LaunchedEngine) {
+    func ended(_ engine: LaunchedUnit) {
         let onFailure = state.withLock { state -> (@Sendable () -> Void)? in
             state.ended += 1
             // One that has left was told to: its work is somebody else's.

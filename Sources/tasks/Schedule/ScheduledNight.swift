@@ -18,7 +18,7 @@ final class ScheduledNight: Sendable {
     private let profile: ProfileDirectory
     private let name: String
     private let at: Instant
-    private let launcher: LocalLauncher
+    private let launcher = Mutex<(any Launcher)?>(nil)
     private let engines: NightEngines
 
     /// Longer than any controller takes to come back; one that comes later starts the run again.
@@ -30,11 +30,7 @@ final class ScheduledNight: Sendable {
         self.profile = profile
         self.name = name
         self.at = at
-        let engines = NightEngines()
-        self.engines = engines
-        launcher = LocalLauncher { event in
-            if case .ended(let engine) = event { engines.ended(engine) }
-        }
+        engines = NightEngines()
     }
 
     /// Ends what it has started here; the job goes on. If another process is at this schedule's work, that is
@@ -46,6 +42,7 @@ final class ScheduledNight: Sendable {
 
     private func endEngines() {
         engines.areLeaving()
+        guard let launcher = launcher.withLock({ $0 }) else { return }
         launcher.stop(now: true)
         if !launcher.waitUntilEnded(seconds: 10) { launcher.kill() }
     }
@@ -174,10 +171,18 @@ final class ScheduledNight: Sendable {
     private func start(_ settings: EngineSettings) throws {
         // What an engine's death orphans comes to us, and ends with us.
         Subreaper.adoptOrphans()
+        let choice = try LauncherChoice.find(LauncherFlags.parse([]), file: settings, profile)
+        try choice.requireReach(profile)
+        let isLocal = choice.settings.kind == .local
         var plan = try LaunchOptions.parse([]).plan(
-            profile, count: settings.count, slots: settings.slots, python: settings.python, endsWithUs: true)
+            profile, count: settings.count ?? choice.engines, slots: settings.slots ?? choice.slots,
+            python: settings.python, endsWithUs: isLocal)
         plan.series = "schedule-\(name)"
-        engines.expect(plan.count, log: plan.logPath(plan.name(0)))
+        let launcher = choice.launcher { [engines] event in
+            if case .ended(let unit) = event { engines.ended(unit) }
+        }
+        self.launcher.withLock { $0 = launcher }
+        engines.expect(choice.unitCount(plan), log: isLocal ? plan.logPath(plan.name(0)) : plan.logDirectory)
         try launcher.start(plan)
     }
 

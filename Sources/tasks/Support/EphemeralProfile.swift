@@ -9,13 +9,25 @@ struct EphemeralProfile {
     private let parent: String
 
     /// Makes one, and takes away those whose process was killed before it could.
-    static func make() throws -> EphemeralProfile {
-        let parent = try parent()
+    ///
+    /// - Parameter isShared: engines may be on other machines, which see what is in the home directory.
+    static func make(isShared: Bool = false) throws -> EphemeralProfile {
+        let parent = isShared ? try sharedParent() : try parent()
         sweep(parent)
         let pid = getpid()
         let directory = ProfileDirectory("\(parent)/\(pid)-\(HostInfo.startTime(of: pid) ?? 0)")
         try directory.make()
         return EphemeralProfile(directory: directory, parent: parent)
+    }
+
+    /// One for each machine: of the processes of another one nothing is known.
+    private static func sharedParent() throws -> String {
+        let runs = "\(ProfileDirectory.home)/runs"
+        let parent = "\(runs)/on-\(HostInfo.hostname)"
+        mkdir(ProfileDirectory.home, 0o700)
+        mkdir(runs, 0o700)
+        try PrivatePath.makeDirectory(parent)
+        return parent
     }
 
     /// Beside the sockets if that is a run-time directory of the system's, which is in memory; else not in

@@ -1,3 +1,4 @@
+import FarmLaunch
 import FarmProcess
 import FarmTransport
 import Glibc
@@ -22,16 +23,19 @@ final class KeeperNotes: Sendable {
         try record.withLock { try $0.write(to: path) }
     }
 
-    func engine(_ name: String, pid: Int32) {
+    /// What has changed with a unit of the launcher.
+    func unit(_ unit: LaunchedUnit) {
         change {
+            $0.units.removeAll { $0.name == unit.name }
+            if unit.state != .left { $0.units.append(UnitNote(unit)) }
+            $0.engines[unit.name] = nil
+            guard !unit.state.isFinal, unit.pid > 0 else { return }
             var process = $0.process
-            process.pid = pid
-            process.startTime = HostInfo.startTime(of: pid) ?? 0
-            $0.engines[name] = process
+            process.pid = unit.pid
+            process.startTime = HostInfo.startTime(of: unit.pid) ?? 0
+            $0.engines[unit.name] = process
         }
     }
-
-    func ended(_ name: String) { change { $0.engines[name] = nil } }
 
     /// Why the controller does not start; nil when it has.
     func refusal(_ words: String?) { change { $0.refusal = words } }

@@ -1,3 +1,4 @@
+import FarmLaunch
 import FarmProcess
 import FarmTransport
 import Foundation
@@ -6,8 +7,10 @@ import Foundation
 /// started, and why a controller that died is not there again. It takes the file away when it ends in order.
 struct KeeperRecord {
     var process: ProcessRecord
-    /// Their nannies, by name.
+    /// Their nannies, or whatever it has started here for them, by name.
     var engines: [String: ProcessRecord] = [:]
+    /// What its launcher keeps, as it is now; what has left is not in it.
+    var units: [UnitNote] = []
     /// Why the controller does not start.
     var refusal: String?
 
@@ -22,6 +25,7 @@ struct KeeperRecord {
         self.process = process
         for (key, value) in ProcessRecord.lines(of: path) {
             if key == "refusal" { refusal = String(value) }
+            if key == "unit", let unit = UnitNote(value) { units.append(unit) }
             let words = value.split(separator: " ", maxSplits: 2)
             guard key == "engine", words.count == 3, let pid = Int32(words[0]), let start = UInt64(words[1])
             else { continue }
@@ -34,6 +38,7 @@ struct KeeperRecord {
     func write(to path: String) throws {
         var text = process.text(in: path)
         if let refusal { text += "refusal=\(refusal.split(separator: "\n").joined(separator: " "))\n" }
+        for unit in units { text += "unit=\(unit.line)\n" }
         for (name, engine) in engines.sorted(by: { $0.key < $1.key }) {
             text += "engine=\(engine.pid) \(engine.startTime) \(name)\n"
         }
@@ -49,6 +54,8 @@ struct KeeperRecord {
     /// Ends engines that nobody looks after any more.
     /// - Parameter graceSeconds: for those that have been told to leave.
     func endEngines(graceSeconds: Double) {
+        // Allocations that a dead keeper has left: nobody else gives them back.
+        for unit in units where !unit.release.isEmpty { Allocation.release(unit.release) }
         let left = living.filter { !$0.waitUntilGone(seconds: graceSeconds) }
         // Told once: a second word would be taken for impatience.
         for engine in left { engine.signal(Signals.terminate) }
@@ -77,7 +84,7 @@ extension ProfileDirectory {
         guard let keeper, keeper.process.isHere else { return nil }
         if let refusal { return "the controller has died and cannot be started again: \(refusal)" }
         guard !keeper.process.isAlive else { return nil }
-        let left = keeper.living.count
+        let left = keeper.living.count + keeper.units.count { !$0.release.isEmpty }
         return
             "the cluster's keeper (pid \(keeper.process.pid)) has died, so nothing that dies is started again"
             + (left == 0 ? "" : "; \(left) of its engines still \(left == 1 ? "runs" : "run")")

@@ -1,11 +1,13 @@
 import FarmBatch
 import FarmController
+import FarmLaunch
 import FarmTransport
 import TaskFarm
 
 /// A job that is run here and now, with a farm of its own that ends with it.
 struct LocalRun {
     let launch: LaunchOptions
+    let launcher: LauncherFlags
     let policy: PolicyOptions
     let output: OutputFormat
     /// What each task has written is shown before the table, also of several tasks.
@@ -36,14 +38,17 @@ struct LocalRun {
     }
 
     private func makeFarm(_ read: Work, at place: RunPlace?) throws -> PrivateFarm {
+        let choice = try LauncherChoice.find(launcher, file: read.engines, ProfileDirectory())
+        let isLocal = choice.settings.kind == .local
         func make() throws -> PrivateFarm {
             try PrivateFarm(
-                try EphemeralProfile.make(), policy: policy, keeps: keeps, ledger: place?.ledgerPath,
-                launches: place?.givesUp != true
+                try EphemeralProfile.make(isShared: !isLocal), choice, policy: policy, keeps: keeps,
+                ledger: place?.ledgerPath, launches: place?.givesUp != true
             ) { directory in
                 try launch.plan(
-                    directory, count: read.engines?.count, slots: read.engines?.slots,
-                    python: read.engines?.python, endsWithUs: true)
+                    directory, count: read.engines?.count ?? choice.engines,
+                    slots: read.engines?.slots ?? choice.slots, python: read.engines?.python,
+                    endsWithUs: isLocal)
             }
         }
         do { return try make() } catch let error as ControllerError where error.code == .badLedger {

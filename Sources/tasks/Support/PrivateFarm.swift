@@ -18,31 +18,34 @@ final class PrivateFarm: Sendable {
             var failure: CommandFailure?
             var onFailure: (@Sendable () -> Void)?
             var isDown = false
-            /// Engines that have left.
-            var left = 0
+            /// Units that have ended.
+            var ended = 0
         }
         let state = Mutex(State())
-        /// Engines that were asked for.
+        /// Units that were asked for.
         let count = Atomic<Int>(.max)
+        /// One that fails is enough to give all up: they are alike, and of this machine.
+        let needsAll: Bool
 
-        /// Why the farm cannot go on after this engine's end; nil if it can.
-        func words(of engine: LaunchedEngine) -> String? {
-            switch engine.state {
-            case .running: return nil
-            case .failed(let words): return words
-            case .left:
-                return state.withLock { state in
-                    state.left += 1
-                    let isLast = state.left >= count.load(ordering: .relaxed)
-                    return isLast && !state.isDown ? "it has left, and no other engine is here" : nil
-                }
+        init(needsAll: Bool) { self.needsAll = needsAll }
+
+        /// Why the farm cannot go on after this unit's end; nil if it can.
+        func words(of unit: LaunchedUnit) -> String? {
+            let isLast = state.withLock { state in
+                state.ended += 1
+                return state.ended >= count.load(ordering: .relaxed) && !state.isDown
+            }
+            switch unit.state {
+            case .failed(let words): return needsAll || isLast ? words : nil
+            case .left: return isLast ? "it has left, and no other engine is here" : nil
+            case .starting, .pending, .running, .failing: return nil
             }
         }
     }
 
     private let profile: EphemeralProfile
     private let plan: EnginePlan
-    private let launcher: LocalLauncher
+    private let launcher: any Launcher
     private let controller: Controller
     private let fate: Fate
     private let keeps: Bool
@@ -51,20 +54,24 @@ final class PrivateFarm: Sendable {
     private static let leaveSeconds = 5
 
     init(
-        _ profile: EphemeralProfile, policy: PolicyOptions, keeps: Bool, ledger: String? = nil,
-        launches: Bool = true,
+        _ profile: EphemeralProfile, _ choice: LauncherChoice, policy: PolicyOptions, keeps: Bool,
+        ledger: String? = nil, launches: Bool = true,
         plan makePlan: (ProfileDirectory) throws -> EnginePlan
     ) throws {
         self.profile = profile
         self.keeps = keeps
-        let fate = Fate()
+        let fate = Fate(needsAll: choice.settings.kind == .local)
         self.fate = fate
         // What an engine's death orphans comes to us, and ends with us.
         Subreaper.adoptOrphans()
-        launcher = LocalLauncher { event in
+        launcher = choice.launcher { event in
+            if case .waiting(let unit) = event, case .failing(let why) = unit.state {
+                if !fate.needsAll { Terminal.say("\(why); it is tried again") }
+                return
+            }
             guard case .ended(let engine) = event, let words = fate.words(of: engine) else { return }
             // Read now: the log goes with the farm.
-            let last = LogFile(profile.directory.engineLog(engine.name)).lastLines(5)
+            let last = LogFile(engine.log).lastLines(5)
             let onFailure = fate.state.withLock { state in
                 state.failure =
                     state.failure
@@ -79,12 +86,14 @@ final class PrivateFarm: Sendable {
             var plan = try makePlan(profile.directory)
             plan.leaveSeconds = Self.leaveSeconds
             self.plan = plan
+            let isElsewhere = choice.settings.kind.isElsewhere
+            fate.count.store(choice.unitCount(plan), ordering: .relaxed)
             // Processes take longer to start than the controller: they wait for its files.
-            fate.count.store(plan.count, ordering: .relaxed)
-            if launches { try launcher.start(plan) }
+            if launches, !isElsewhere { try launcher.start(plan) }
             let logger = try LogOptions.logger("controller", profile.directory.controllerLog, .info)
             var options = ControllerOptions(
-                profile: profile.directory, tcp: nil, logger: logger, subject: Subject.own)
+                profile: profile.directory, tcp: isElsewhere ? .init(host: "*") : nil, logger: logger,
+                subject: Subject.own)
             policy.apply(to: &options.scheduler)
             // What survives every process is enough to go on with.
             options.ledger.durability = ledger == nil ? .none : .normal
@@ -94,6 +103,12 @@ final class PrivateFarm: Sendable {
             launcher.kill()
             profile.remove()
             throw error
+        }
+        if launches, choice.settings.kind.isElsewhere {
+            do { try launcher.start(plan) } catch {
+                takeDown(byForce: true)
+                throw error
+            }
         }
     }
 

@@ -7,7 +7,9 @@ import Glibc
 
 /// Which engines `run` and `cluster start` start.
 struct LaunchOptions: ParsableArguments {
-    @Option(name: [.customShort("n"), .customLong("engines")], help: "Engines to start.")
+    @Option(
+        name: [.customShort("n"), .customLong("engines")],
+        help: "Engines to start; with a launcher of several hosts or nodes, on each.")
     var count: Int?
     @Option(help: "Tasks at once in each engine. Default: the CPUs, divided among the engines.")
     var slots: Int?
@@ -69,17 +71,20 @@ struct LaunchOptions: ParsableArguments {
     }
 
     /// - Parameters:
-    ///   - defaults: what a batch file says, if it does.
+    ///   - fileCount: what a batch file or a launcher says of engines, if it does; likewise of slots, Python.
+    ///   - cpus: what the engines share; nil: this host's.
     ///   - endsWithUs: engines end when this process does, however it does.
     func plan(
         _ directory: ProfileDirectory, count fileCount: Int? = nil, slots fileSlots: Int? = nil,
-        python filePython: String? = nil, endsWithUs: Bool
+        python filePython: String? = nil, cpus: Int? = nil, endsWithUs: Bool
     ) throws -> EnginePlan {
         let count = count ?? fileCount ?? 1
-        let slots = slots ?? fileSlots ?? max(1, HostInfo.cpus.count / count)
+        let slots = slots ?? fileSlots ?? max(1, (cpus ?? HostInfo.cpus.count) / count)
         let ending = endsWithUs ? ["--end-with", String(getpid())] : []
         var plan = EnginePlan(
             command: [], count: count, slots: slots, profile: directory.path, logDirectory: directory.logPath)
+        plan.statedSlots = self.slots ?? fileSlots
+        plan.hostCommand = hostCommand(count, plan.statedSlots, python: filePython)
         offer(&plan)
         if let python = python ?? filePython {
             plan.offers += ["--python", WorkingDirectory.program(python)]
@@ -100,6 +105,16 @@ struct LaunchOptions: ParsableArguments {
             plan.program = OwnProgram.path
         }
         return plan
+    }
+
+    /// What follows `tasks` to start such engines on another host: there what it has is divided anew.
+    private func hostCommand(_ count: Int, _ slots: Int?, python filePython: String?) -> [String] {
+        var options = self
+        options.count = count
+        options.slots = slots
+        options.python = python ?? filePython
+        options.pool = false
+        return ["engine", "host"] + options.arguments
     }
 
     /// What there is on this host is divided; one engine alone finds it by itself.

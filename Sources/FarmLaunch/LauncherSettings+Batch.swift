@@ -1,0 +1,37 @@
+import Foundation
+import TaskFarm
+
+extension LauncherSettings {
+    private var system: any BatchSystem { kind == .pbs ? PBS() : Slurm() }
+
+    /// The keeper of an allocation with the plan's engines on each of its nodes.
+    func batchKeeper(
+        _ plan: EnginePlan, first: Int, _ tasksProgram: String,
+        _ tell: @escaping @Sendable (LaunchEvent) -> Void
+    ) throws(LaunchError) -> any UnitKeeper {
+        guard plan.pool.isEmpty else {
+            throw LaunchError(
+                .cannotStart,
+                "--pool is not for the launcher \(name): a pool's engines start together; use mpiexec in the job's template"
+            )
+        }
+        let unit = "\(name)-\(first)"
+        let log = plan.logPath(unit)
+        return try AllocationKeeper(
+            system,
+            AllocationKeeper.Setup(
+                name: unit, engineCount: (nodes ?? 1) * plan.count,
+                script: try script(plan, log: log, tasksProgram), path: "\(plan.profile)/\(unit).sh",
+                options: options, log: log), tell)
+    }
+
+    /// What is handed in.
+    func script(_ plan: EnginePlan, log: String, _ tasksProgram: String) throws(LaunchError) -> String {
+        var script = ScriptTemplate(
+            template ?? system.template, source: template == nil ? "the built-in template" : templateSource)
+        script.values = values(plan, log: log)
+        let engine = [program ?? tasksProgram] + plan.hostCommandHere + ["--series", name]
+        script.values["engine"] = engine.map(\.shellQuoted).joined(separator: " ")
+        return try script.text()
+    }
+}
