@@ -17,13 +17,15 @@ extension Farmyard {
         await mec.close()
     }
 
-    /// As `eventually`, for what Swift tasks of this process do: they get a thread while this waits.
-    func until(_ what: String, seconds: Double = 30, _ condition: () throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(seconds)
-        while try !condition() {
-            guard .now < end else { throw Trouble("not within \(seconds) s: \(what)") }
+    /// As `eventually`, for what Swift tasks of this process do: they get a thread while this waits. By looks,
+    /// not by the clock: tests that wait for a process keep Swift's few threads busy, so that half a minute
+    /// may pass from one look to the next, also for the client that is waited for.
+    func until(_ what: String, looks: Int = 1_500, _ condition: () throws -> Bool) async throws {
+        for _ in 0..<looks {
+            if try condition() { return }
             try await Task.sleep(for: .milliseconds(20))
         }
+        throw Trouble("not within \(looks) looks: \(what)")
     }
 
     /// A Python text that waits for a file of the yard.
