@@ -115,8 +115,8 @@ struct RankTests {
         let (left, right) = (try logs("1.0"), try logs("1.1"))
         let both = try logs("1.2").sorted()
         #expect(left != right)
-        for line in left + right + both.map({ String($0.dropFirst(4)) }) {
-            let words = line.split(separator: " ")
+        for line in left + right + both {
+            let words = line.dropFirst(4).split(separator: " ")
             #expect(words.count == 3 && words[0] == words[1] && words[2] == "1", "\(line)")
         }
         #expect(both.count == 2 && both[0].dropFirst(4) != both[1].dropFirst(4))
@@ -140,10 +140,39 @@ struct RankTests {
         #expect(
             try yard.tasks("logs", "1.2", "--stderr").output.contains("started a rank 1, and there are 1"))
         #expect(told.contains("the launcher told no rank"), "\(told)")
+        #expect(try yard.tasks("logs", "1.0", "--rank", "0").code == 2)
         let refused = try yard.tasks("submit", "--mpi", "{rank: 2}", "--", "true")
         #expect(refused.code == 2)
         #expect(refused.errors.contains("--mpi:1:2: `rank` is not a key of `mpi`; did you mean “ranks”?"))
         let both = try yard.tasks("submit", "--mpi", "2", "--cpus", "3", "--", "true")
         #expect(both.code == 2)
+    }
+
+    @Test func `ranks that end badly are told, whatever they leave behind`() throws {
+        defer { stop() }
+        try build()
+        try yard.write(
+            "bad.yaml",
+            """
+            defaults: {mpi: 2, timeout: 30s}
+            tasks:
+              behind: {run: 'yes & exit 0'}
+              missing: {run: [./nosuch]}
+              alone: {run: 'printf abc >&2; exit 4', mpi: 1}
+              renamed: {run: 'echo $TASKS_RANK > t.$TASKS_RANK; mv t.$TASKS_RANK $TASKS_RESULT_FILE'}
+              here: {run: 'true', check: 'exit 1'}
+              once: {run: 'test -z "$TASKS_RANK"', mpi: ~}
+            """)
+        #expect(try yard.tasks("submit", "--wait", "bad.yaml").code == 1)
+        let told = try yard.results("last")
+        #expect(told["behind"]?["state"] as? String == "succeeded")
+        #expect(
+            (told["missing"]?["error"] as? String)?.contains("exit code 127: tasks: no program './nosuch'")
+                == true)
+        #expect(told["alone"]?["error"] as? String == "rank 0 of 1: exit code 4: abc")
+        #expect(told["renamed"]?["value"] as? Int == 0)
+        #expect(told["once"]?["state"] as? String == "succeeded")
+        #expect(try logs("1.2", "--stderr", "--rank", "0") == ["abc"])
+        #expect(try yard.shell("ls $XDG_RUNTIME_DIR/tasks-engine*").output.contains("ranks") == false)
     }
 }

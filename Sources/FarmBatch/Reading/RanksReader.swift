@@ -32,10 +32,17 @@ struct RanksReader {
             return nil
         }
         if let item = fields["launch"] {
-            if case .list = item.content {
-                launch.launch = log.texts(item, "mpi.launch", "a word").map(\.0)
+            if case .list(let words) = item.content {
+                launch.launch = words.compactMap { log.fixed($0, "mpi.launch", "a word") }
             } else if let line = log.fixed(item, "mpi.launch", "a launcher with its options") {
-                launch.launch = line.split(separator: " ").map(String.init)
+                launch.launch = line.split(whereSeparator: \.isWhitespace).map(String.init)
+                if line.contains(where: { "'\"".contains($0) }) {
+                    log.add(
+                        .badValue, at: item.position,
+                        "`mpi.launch` is no shell line: where a word has blanks or quotes, write a list of words"
+                    )
+                    return nil
+                }
             }
         }
         return checked(launch, item)

@@ -41,7 +41,9 @@ struct SharedFieldsReader {
         if let item = fields["stdin"] { readInput(item, into: &draft) }
         if let item = fields["stdout"] { draft.template.stdout = output(item, "stdout", &draft) }
         if let item = fields["stderr"] { draft.template.stderr = output(item, "stderr", &draft) }
-        if let item = fields["mpi"] { draft.template.mpi = RanksReader(log: log).read(item) }
+        if let item = fields["mpi"] {
+            draft.template.mpi = item.isNull ? nil : RanksReader(log: log).read(item)
+        }
         if let item = fields["result"] { readResult(item, into: &draft) }
         if let item = fields["output-limit"], let text = log.fixed(item, "output-limit", "a size") {
             draft.template.outputLimitBytes = Quantity.bytes(text)

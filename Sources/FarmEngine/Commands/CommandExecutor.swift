@@ -126,11 +126,6 @@ final class CommandExecutor: Sendable {
                 task.directory, owner: "\(farm.withLock { $0 }) \(work.name.task)",
                 isFirstAttempt: work.name.attempt <= 1)
         }
-        if task.mpi != nil, mkdir(ranksDirectory(work.token), 0o700) != 0, errno != EEXIST {
-            throw EngineError(
-                .cannotStart,
-                "cannot make a directory in \(scratchDirectory): \(String(cString: strerror(errno)))")
-        }
         if let file = task.stdout?.file { try TaskDirectory.makeParent(of: file) }
         if let file = task.stderr?.file { try TaskDirectory.makeParent(of: file) }
         // An earlier run may have left one: it is not this attempt's.
@@ -149,6 +144,10 @@ final class CommandExecutor: Sendable {
     }
 
     func spawn(_ work: AttemptWork, _ task: RenderedTask) {
+        if task.mpi != nil, mkdir(ranksDirectory(work.token), 0o700) != 0, errno != EEXIST {
+            let reason = String(cString: strerror(errno))
+            return tell([Self.notStarted(work, "cannot make a directory in \(scratchDirectory): \(reason)")])
+        }
         let scratch = state.withLock { state in
             let index = state.scratchCount
             state.scratchCount += 1

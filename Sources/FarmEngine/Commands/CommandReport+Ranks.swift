@@ -29,14 +29,13 @@ extension CommandReport {
         }
         report.exitCode = Int32(clamping: code)
         let how = code < 0 ? "killed by signal \(SignalName.of(Int32(clamping: -code)))" : "exit code \(code)"
-        let words = Self.lastWords(exit.errors, of: culprit.rank, among: count)
+        let words = Self.lastWords(exit.errors, of: culprit.rank)
         payload.error =
             "rank \(culprit.rank) of \(count): \(how)" + (words.isEmpty ? "" : ": \(words)")
     }
 
     /// The last line that this rank has written, or its end if it is long.
-    private static func lastWords(_ errors: CapturedOutput, of rank: Int, among count: Int) -> String {
-        guard count > 1 else { return lastWords(errors) }
+    private static func lastWords(_ errors: CapturedOutput, of rank: Int) -> String {
         let label = Array(RankEnd.label(rank).utf8)
         let line = errors.bytes.split(separator: UInt8(ascii: "\n")).last {
             $0.starts(with: label) && $0.count > label.count

@@ -165,11 +165,27 @@ struct CommandReport {
         return line.isEmpty ? "" : ": " + line
     }
 
-    /// The last line that is not empty, or its end if it is long.
+    /// The last line with a letter or a digit – launchers end with a rule –, or its end if it is long; else
+    /// the last that is not empty.
     static func lastWords(_ errors: CapturedOutput) -> String {
-        let end = errors.bytes.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? 0
+        let last = errors.bytes.lastIndex { isWord($0) } ?? errors.bytes.lastIndex { $0 > 0x20 }
+        let end =
+            last.map { last in
+                let rest = errors.bytes[last...]
+                let stop = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+                return (rest[..<stop].lastIndex { $0 > 0x20 } ?? last) + 1
+            } ?? 0
         let start = errors.bytes[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         let line = errors.bytes[start..<end]
         return String(decoding: line.suffix(200), as: UTF8.self)
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...:
+            true
+        default: false
+        }
     }
 }

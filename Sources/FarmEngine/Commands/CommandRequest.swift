@@ -25,7 +25,9 @@ enum CommandRequest {
         if let file = task.stdout { request.output = .file(file.file, append: file.isAppended) }
         if let file = task.stderr { request.errors = .file(file.file, append: file.isAppended) }
         request.captureLimitBytes = task.outputLimitBytes ?? outputLimitBytes
-        if let launch = task.mpi { RankLaunch(launch: launch, directory: ranksDirectory).apply(to: &request) }
+        if let launch = task.mpi {
+            RankLaunch(launch: launch, directory: ranksDirectory).apply(to: &request, of: task)
+        }
         return request
     }
 
@@ -85,7 +87,6 @@ enum CommandRequest {
     /// Whether something has to be done on a file system before it can start, which may take its time.
     static func needsPreparation(_ task: RenderedTask) -> Bool {
         task.makesDirectory || task.stdout != nil || task.stderr != nil || task.resultPath != nil
-            || task.mpi != nil
     }
 }
 

@@ -23,27 +23,31 @@ struct RankLaunch {
     /// What steps of a batch system's job are started within.
     private static let ofAllocation = ["SLURM_JOB_ID", "SLURM_CONF"]
 
-    /// - Parameter request: the command as it would be started once.
-    func apply(to request: inout SpawnRequest) {
-        let isLabelled = launch.ranks > 1
+    /// - Parameters:
+    ///   - request: the command as it would be started once.
+    ///   - task: whose own variables are left as they are.
+    func apply(to request: inout SpawnRequest, of task: RenderedTask) {
         request.arguments =
             launch.words
             + [
                 // Its own file may have been replaced; what runs is still to be had here.
                 "/proc/\(getpid())/exe", RankProcess.marker, directory, String(launch.ranks),
-                String(launch.cpusPerRank), Self.mode(request.output, isLabelled),
-                Self.mode(request.errors, isLabelled),
+                String(launch.cpusPerRank), Self.mode(request.output),
+                Self.mode(request.errors),
             ] + request.arguments
         request.variables.append("TASKS_RANKS=\(launch.ranks)")
-        request.variables += Self.variables
+        request.variables += Self.variables.filter { variable in
+            let name = variable.prefix { $0 != "=" } + "="
+            return !(task.environment + task.variables).contains { $0.hasPrefix(name) }
+        }
         if geteuid() == 0 { request.variables += Self.ofRoot }
         for name in Self.ofAllocation {
             if let value = getenv(name) { request.variables.append("\(name)=\(String(cString: value))") }
         }
     }
 
-    private static func mode(_ output: StandardOutput, _ isLabelled: Bool) -> String {
-        output == .capture && isLabelled ? RankProcess.labelled : "plain"
+    private static func mode(_ output: StandardOutput) -> String {
+        output == .capture ? RankProcess.labelled : "plain"
     }
 
     /// What the processes over the ranks have told, by rank.
@@ -59,8 +63,14 @@ struct RankLaunch {
     /// The rank that failed first: it is the reason for the others' ends. Nil if none did, or none was seen
     /// to.
     static func culprit(_ ends: [RankEnd]) -> RankEnd? {
-        ends.filter { $0.exitCode.map { $0 != 0 } ?? false }.min {
+        let first = ends.filter { $0.exitCode.map { $0 != 0 } ?? false }.min {
             $0.endedAtNanoseconds < $1.endedAtNanoseconds
         }
+        guard let first, first.exitCode == -Int(Signals.terminate) else { return first }
+        // That is how launchers end ranks: for one whose end nobody saw, or that left the others too soon.
+        let isInnocent = ends.contains {
+            $0.exitCode == nil || $0.exitCode == 0 && $0.endedAtNanoseconds < first.endedAtNanoseconds
+        }
+        return isInnocent ? nil : first
     }
 }

@@ -16,6 +16,9 @@ struct RankProcess {
         "OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID", "PALS_RANKID",
     ]
     private static let mostReadBytes = 64 << 10
+    /// More than a pipe holds: what is left when the rank has ended. Whoever it has left behind may go on
+    /// writing for ever.
+    private static let mostLeftBytes = 1 << 20
 
     private let directory: String
     private let ranks: Int
@@ -47,15 +50,15 @@ struct RankProcess {
                 "the launcher told no rank in \(Self.variables.joined(separator: ", ")): is it one of MPI?")
             return nil
         }
-        guard found < ranks else {
+        guard (0..<ranks).contains(found) else {
             Self.say("the launcher started a rank \(found), and there are \(ranks): see `mpi.launch`")
             return nil
         }
         rank = found
     }
 
-    private static func say(_ words: String) {
-        let text = Array("tasks: \(words)\n".utf8)
+    private static func say(_ words: String, label: String = "") {
+        let text = Array("\(label)tasks: \(words)\n".utf8)
         _ = text.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     }
 
@@ -69,17 +72,20 @@ struct RankProcess {
         request.cpus = cores
         request.newSession = false
         let child: ChildProcess
+        var end = RankEnd(
+            rank: rank, host: HostInfo.hostname, pid: 0, cpus: CPUList.text(cores),
+            startedAtNanoseconds: MonotonicClock.nanoseconds())
         do throws(SpawnError) { child = try ChildProcess.start(request) } catch {
-            Self.say(error.message)
+            Self.say(error.message, label: isLabelled.errors ? RankEnd.label(rank) : "")
+            end.exitCode = 127
+            end.endedAtNanoseconds = MonotonicClock.nanoseconds()
+            note(end)
             exit(127)
         }
-        var end = RankEnd(
-            rank: rank, host: HostInfo.hostname, pid: child.pid, cpus: CPUList.text(cores),
-            startedAtNanoseconds: MonotonicClock.nanoseconds())
+        end.pid = child.pid
         note(end)
-        pump(child)
+        end.endedAtNanoseconds = pump(child)
         let (ending, _) = child.wait()
-        end.endedAtNanoseconds = MonotonicClock.nanoseconds()
         switch ending {
         case .exited(let code): end.exitCode = Int(code)
         case .signalled(let number, _): end.exitCode = -Int(number)
@@ -101,37 +107,44 @@ struct RankProcess {
         var variables = ["TASKS_RANK=\(rank)"]
         if !cores.isEmpty { variables.append("TASKS_CPUS=" + CPUList.text(cores)) }
         if getenv("OMP_NUM_THREADS") == nil { variables.append("OMP_NUM_THREADS=\(cpusPerRank)") }
-        // The task's value is what rank 0 writes; the others' would be written over it.
-        if rank > 0 { variables.append("TASKS_RESULT_FILE=/dev/null") }
+        // The task's value is what rank 0 writes; the others' would be written over it. No device: whoever
+        // writes a file anew and renames it would replace that.
+        if rank > 0 { variables.append("TASKS_RESULT_FILE=\(directory)/result-\(rank)") }
         return variables
     }
 
-    /// Passes on what the rank writes, until it has ended and nothing is left.
-    private func pump(_ child: borrowing ChildProcess) {
+    /// Passes on what the rank writes, until it has ended and nothing of its own is left.
+    /// - Returns: when it has ended.
+    private func pump(_ child: borrowing ChildProcess) -> UInt64 {
         var streams = [
             LabelledLines(
                 from: child.outputDescriptor, to: Self.launchersOwn(1), label: RankEnd.label(rank)),
             LabelledLines(
                 from: child.errorDescriptor, to: Self.launchersOwn(2), label: RankEnd.label(rank)),
         ]
-        var hasEnded = false
-        while !hasEnded {
+        var endedAt: UInt64 = 0
+        while endedAt == 0 {
             var files = streams.map { pollfd(fd: $0.source, events: Int16(POLLIN), revents: 0) }
             files.append(pollfd(fd: child.pidDescriptor, events: Int16(POLLIN), revents: 0))
             guard poll(&files, UInt(files.count), -1) > 0 else { continue }
-            hasEnded = files[2].revents != 0
-            for index in streams.indices where hasEnded || files[index].revents != 0 {
-                streams[index].read(limitBytes: hasEnded ? .max : Self.mostReadBytes)
+            if files[2].revents != 0 { endedAt = MonotonicClock.nanoseconds() }
+            for index in streams.indices where endedAt > 0 || files[index].revents != 0 {
+                streams[index].read(limitBytes: endedAt > 0 ? Self.mostLeftBytes : Self.mostReadBytes)
             }
         }
         for index in streams.indices { streams[index].finish() }
+        return endedAt
     }
 
-    /// Where the launcher itself writes, if that can be had: a line that it passes on may be cut in two by
-    /// another rank's. Else where it reads.
+    /// The pipe that the launcher itself writes to, if that can be had: a line that the launcher passes on may
+    /// be cut in two by another rank's. Else where it reads.
     private static func launchersOwn(_ descriptor: Int32) -> Int32 {
         let opened = open("/proc/\(getsid(0))/fd/\(descriptor)", O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)
-        return opened >= 0 ? opened : descriptor
+        var status = stat()
+        guard opened >= 0, fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else {
+            return descriptor
+        }
+        return opened
     }
 
     /// Leaves word of the rank, whole or not at all.

@@ -35,7 +35,7 @@ public struct RankedLaunch: Hashable, Sendable {
             return
                 "\(ranks) ranks of \(cpusPerRank) CPUs need \(cpus), and no engine has more than \(Self.most)"
         }
-        guard let program = launch.first, !program.isEmpty else {
+        guard let program = launch.first, !program.allSatisfy(\.isWhitespace) else {
             return "`mpi.launch` is empty: name a launcher, as mpiexec or srun"
         }
         if launch.count == 1, Self.arguments(of: program) == nil {

@@ -70,6 +70,10 @@ struct Logs: AsyncParsableCommand {
             try await Task.sleep(for: .milliseconds(100))
         }
         guard let outcome = try await client.outcome(of: id) else { return }
+        if let rank, outcome.attempts > 0, !outcome.commandRanks.contains(where: { $0.rank == rank }) {
+            throw CommandFailure(
+                .refused, "task \(id) had no rank \(rank); `tasks show \(id)` tells which ranks it had")
+        }
         let kept = isError ? outcome.standardError : outcome.standardOutput
         write(Array(kept.dropFirst(shown)))
         if kept.isEmpty, outcome.attempts == 0 {

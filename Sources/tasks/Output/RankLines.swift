@@ -2,6 +2,7 @@ import TaskFarm
 
 /// Picks the lines of one rank out of the output of several.
 struct RankLines {
+    private static let note = Array("[… ".utf8)
     private let label: [UInt8]
     /// The beginning of a line whose end has not come.
     private var rest: [UInt8] = []
@@ -16,6 +17,8 @@ struct RankLines {
         while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
             let line = rest[start...end]
             if line.starts(with: label) { found += line.dropFirst(label.count) }
+            // What says that something is missing.
+            if line.starts(with: Self.note) { found += line }
             start = end + 1
         }
         rest.removeFirst(start)
