@@ -172,7 +172,7 @@ import Testing
         try await with { space in
             let prompt = try await space.prompt(
                 "import sys\nfor _ in range(400): sys.stdout.write('x' * 65536)\n7")
-            #expect(prompt.stdout.utf8.count == 1 << 20 && prompt.result == "7")
+            #expect((1 << 20..<(1 << 20) + 200).contains(prompt.stdout.utf8.count) && prompt.result == "7")
             #expect(try await space.prompt("print('after')").stdout == "after\n")
             let long = try await space.prompt("list(range(1000000))")
             #expect(long.result?.contains("characters)") == true && (long.result?.count ?? 0) < 101_000)

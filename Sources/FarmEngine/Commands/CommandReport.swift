@@ -140,24 +140,16 @@ struct CommandReport {
 
     private func keep(_ output: CapturedOutput, _ errors: CapturedOutput, in payload: inout AttemptPayload) {
         if output.totalBytes > 0 {
-            payload.output = Self.shown(output)
+            payload.output = output.shown(Self.advice)
             payload.outputTotal = output.totalBytes
         }
         if errors.totalBytes > 0 {
-            payload.errorOutput = Self.shown(errors)
+            payload.errorOutput = errors.shown(Self.advice)
             payload.errorOutputTotal = errors.totalBytes
         }
     }
 
-    /// What was kept, with a note where something is missing.
-    private static func shown(_ output: CapturedOutput) -> [UInt8] {
-        guard output.isTruncated else { return output.bytes }
-        let missing = output.totalBytes - UInt64(output.bytes.count)
-        let note =
-            "\n[… \(missing) bytes not kept: more than the output limit; write to a file with `stdout:` …]\n"
-        return Array(output.bytes[..<output.headCount]) + Array(note.utf8)
-            + Array(output.bytes[output.headCount...])
-    }
+    private static let advice = "write to a file with `stdout:`"
 
     /// The last thing that a failed command said, as a rule the reason.
     private static func lastLine(_ errors: CapturedOutput) -> String {

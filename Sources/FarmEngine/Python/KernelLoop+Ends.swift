@@ -64,7 +64,8 @@ extension KernelLoop {
         } else if let prompt = ended.prompt {
             report = KernelReport(
                 KernelReport.Prompt(
-                    prompt: prompt, result: answer.text, stdout: output.text, stderr: errors.text))
+                    prompt: prompt, result: answer.text, stdout: KernelReport.text(output),
+                    stderr: KernelReport.text(errors)))
             history.add(report)
             return finish(ended.job, startedAt: ended.startedAt, report, answer.cpuNanoseconds)
         } else {

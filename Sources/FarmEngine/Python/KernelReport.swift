@@ -38,6 +38,14 @@ struct KernelReport: Sendable {
         AttemptPayload(error: text + remark).encode(into: &payload)
     }
 
+    /// What to do where output is missing.
+    private static let advice = "print less, or write to a file"
+
+    /// What was written, as text.
+    static func text(_ output: CapturedOutput) -> String {
+        String(decoding: output.shown(advice), as: UTF8.self)
+    }
+
     /// What a prompt gives.
     struct Prompt: Encodable {
         var prompt: Int
@@ -59,11 +67,11 @@ struct KernelReport: Sendable {
     /// does.
     mutating func keep(_ output: CapturedOutput, _ errors: CapturedOutput, traceback: String) {
         var sections = AttemptPayload()
-        var (kept, total) = (errors.bytes, errors.totalBytes)
+        var (kept, total) = (errors.shown(Self.advice), errors.totalBytes)
         kept += traceback.utf8
         total += UInt64(traceback.utf8.count)
         if output.totalBytes > 0 {
-            (sections.output, sections.outputTotal) = (output.bytes, output.totalBytes)
+            (sections.output, sections.outputTotal) = (output.shown(Self.advice), output.totalBytes)
         }
         if total > 0 { (sections.errorOutput, sections.errorOutputTotal) = (kept, total) }
         sections.encode(into: &payload)

@@ -136,8 +136,8 @@ struct RankProcess {
         return endedAt
     }
 
-    /// The pipe that the launcher itself writes to, if that can be had: a line that the launcher passes on may
-    /// be cut in two by another rank's. Else where it reads.
+    /// The pipe that the launcher itself writes to, if that can be had: a line that it passes on may be cut
+    /// in two by another rank's. Else where it reads.
     private static func launchersOwn(_ descriptor: Int32) -> Int32 {
         let opened = open("/proc/\(getsid(0))/fd/\(descriptor)", O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)
         var status = stat()
