@@ -144,6 +144,12 @@ struct RankTests {
         let refused = try yard.tasks("submit", "--mpi", "{rank: 2}", "--", "true")
         #expect(refused.code == 2)
         #expect(refused.errors.contains("--mpi:1:2: `rank` is not a key of `mpi`; did you mean “ranks”?"))
+        try yard.write(
+            "lines.jsonl",
+            #"{"run": "true"}"# + "\n" + #"{"run": "true", "mpi": 3}"# + "\n" + #"{"python": "1"}"# + "\n")
+        let planned = try yard.tasks("plan", "--mpi", "2", "lines.jsonl", "-o", "json").output
+        #expect(planned.contains("mpiexec -n 2") && planned.contains("mpiexec -n 3"), "\(planned)")
+        #expect(planned.components(separatedBy: "\"cpus\"").count == 3, "\(planned)")
         let both = try yard.tasks("submit", "--mpi", "2", "--cpus", "3", "--", "true")
         #expect(both.code == 2)
     }

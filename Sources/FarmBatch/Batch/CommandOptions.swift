@@ -66,10 +66,7 @@ public struct CommandOptions: Sendable {
     /// - Throws: all that is wrong with them, each with its option and the place in its value.
     public mutating func read(_ texts: OptionTexts) throws(BatchError) {
         var reader = OptionReader()
-        if let text = texts.mpi, let launch = reader.mpi(text) {
-            mpi = launch
-            policy.needs.cpus = UInt32(clamping: launch.cpus)
-        }
+        if let text = texts.mpi { mpi = reader.mpi(text) }
         if let text = texts.retry { reader.retry(text, needs: policy.needs, into: &policy.retry) }
         if let text = texts.recovery { recovery = reader.recovery(text, needs: policy.needs) }
         links = TaskLinks()
@@ -95,6 +92,7 @@ public struct CommandOptions: Sendable {
         try check(template, command)
         var draft = TaskDraft()
         (draft.template, draft.policy) = (template, policy)
+        if let mpi { draft.policy.needs.cpus = UInt32(clamping: mpi.cpus) }
         if let recovery { try recovery.add(to: &draft, called: taskName ?? "").finish() }
         return draft
     }
