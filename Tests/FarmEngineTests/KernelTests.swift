@@ -206,6 +206,10 @@ import Testing
         let space = try NamespaceHarness()
         let code = "import subprocess, os\nchild = subprocess.Popen(['sleep', '98765'])\nos.getpid()"
         let pid = try #require(Int32(try await space.prompt(code).result ?? ""))
+        // A process that has only just taken a program's place has no command line yet, for a moment.
+        for _ in 0..<1_000 where EngineHarness.processes(with: "sleep 98765").isEmpty {
+            try await Task.sleep(for: .milliseconds(5))
+        }
         #expect(EngineHarness.processes(with: "sleep 98765").count == 1)
         let restart = await space.call("restart")
         #expect(restart.state == .succeeded && kill(pid, 0) != 0)
