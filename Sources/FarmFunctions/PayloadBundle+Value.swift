@@ -19,6 +19,15 @@ extension PayloadBundle: Codable {
     public static func value<Value: Decodable>(
         _ name: String, of payload: UnsafeRawBufferPointer, as type: Value.Type = Value.self
     ) throws(PayloadError) -> Value {
+        try PayloadCodec.decode(type, from: place(of: name, in: payload))
+    }
+
+    /// One value's payload, where it lies in that of a bundle.
+    ///
+    /// - Throws: ``PayloadError``, as ``value(_:of:as:)``.
+    public static func place(
+        of name: String, in payload: UnsafeRawBufferPointer
+    ) throws(PayloadError) -> UnsafeRawBufferPointer {
         let (codec, body) = try PayloadCodec.split(payload)
         guard codec == .bytes || codec == .bundle else {
             throw PayloadError(.wrongType, "expected values by name, got \(codec.word)")
@@ -30,6 +39,6 @@ extension PayloadBundle: Codable {
                 "there is no `\(name)` among the values, which are: "
                     + parts.map(\.name).joined(separator: ", "))
         }
-        return try PayloadCodec.decode(type, from: UnsafeRawBufferPointer(rebasing: body[place]))
+        return UnsafeRawBufferPointer(rebasing: body[place])
     }
 }

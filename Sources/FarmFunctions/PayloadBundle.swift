@@ -66,13 +66,22 @@ public struct PayloadBundle: Sendable, Hashable {
 
     /// Appends the bytes.
     package func append(to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: UInt32(entries.count).littleEndian) { bytes.append(contentsOf: $0) }
+        Self.append(count: entries.count, to: &bytes)
         for entry in entries {
-            withUnsafeBytes(of: UInt32(entry.name.utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
-            bytes.append(contentsOf: entry.name.utf8)
-            withUnsafeBytes(of: UInt64(entry.payload.count).littleEndian) { bytes.append(contentsOf: $0) }
+            Self.append(name: entry.name, bytes: entry.payload.count, to: &bytes)
             bytes.append(contentsOf: entry.payload)
         }
+    }
+
+    static func append(count: Int, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: UInt32(count).littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    /// Appends what goes before a payload of so many bytes.
+    static func append(name: String, bytes count: Int, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: UInt32(name.utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: name.utf8)
+        withUnsafeBytes(of: UInt64(count).littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// Reads what ``encoded()`` gives. Cost: a copy of each value.

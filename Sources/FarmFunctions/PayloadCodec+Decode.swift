@@ -149,6 +149,18 @@ extension PayloadCodec {
         return text
     }
 
+    /// The numbers of an array's payload, where they lie, if they lie there as they do in an array of
+    /// `Element`: doubles for `Double`, integers for `Int` and `Int64`. Else nil. They need not be aligned.
+    ///
+    /// - Throws: ``PayloadError`` with code `unknownCodec` or `damaged`.
+    public static func numbers<Element>(
+        of type: Element.Type, in payload: UnsafeRawBufferPointer
+    ) throws(PayloadError) -> UnsafeRawBufferPointer? {
+        let (codec, body) = try split(payload)
+        guard isNumbers(type), codec == (Element.self == Double.self ? .doubles : .ints) else { return nil }
+        return body
+    }
+
     static func array<Element: BitwiseCopyable>(_ type: Element.Type, _ body: UnsafeRawBufferPointer)
         -> [Element]
     {

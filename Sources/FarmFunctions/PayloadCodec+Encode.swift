@@ -55,15 +55,21 @@ extension PayloadCodec {
     public static func encode<Element: Encodable>(
         part: ArraySlice<Element>
     ) throws(PayloadError) -> [UInt8] {
-        let codec: PayloadCodec
-        switch Element.self {
-        case is Double.Type: codec = .doubles
-        case is Int.Type, is Int64.Type: codec = .ints
-        default: return try encode(Array(part))
-        }
+        guard isNumbers(Element.self) else { return try encode(Array(part)) }
         var payload: [UInt8] = []
-        part.withUnsafeBytes { append(codec, $0, to: &payload) }
+        append(numbers: part, to: &payload)
         return payload
+    }
+
+    /// Whether arrays of these are laid out as they are in memory.
+    static func isNumbers<Element>(_ type: Element.Type) -> Bool {
+        type == Double.self || type == Int.self || type == Int64.self
+    }
+
+    /// Precondition: `isNumbers` of the element's type.
+    static func append<Element>(numbers: ArraySlice<Element>, to payload: inout [UInt8]) {
+        let codec = Element.self == Double.self ? PayloadCodec.doubles : .ints
+        numbers.withUnsafeBytes { append(codec, $0, to: &payload) }
     }
 
     private static func encodeOther<Value: Encodable>(
@@ -77,6 +83,8 @@ extension PayloadCodec {
         case let number as UInt64 where number <= UInt64(Int64.max): return append(.int, number, to: &payload)
         case let number as Float: return append(.double, Double(number).bitPattern, to: &payload)
         case let array as NumberArray: return payload.append(contentsOf: array.payload)
+        case let packed as PackedBundle where payload.isEmpty: return payload = packed.payload
+        case let packed as PackedBundle: return payload.append(contentsOf: packed.payload)
         case let bundle as PayloadBundle:
             payload.reserveCapacity(payload.count + 1 + bundle.encodedCount)
             payload.append(PayloadCodec.bytes.rawValue)

@@ -179,6 +179,29 @@ import Testing
         #expect(try PayloadCodec.encode(part: [Double]()[...]) == PayloadCodec.encode([Double]()))
     }
 
+    @Test func `a packed bundle is the payload that a bundle of that one value would be`() throws {
+        func payload(_ set: (inout PayloadBundle) throws -> Void) throws -> [UInt8] {
+            var bundle = PayloadBundle()
+            try set(&bundle)
+            return try PayloadCodec.encode(bundle)
+        }
+        let numbers = try PackedBundle("größe", part: [1.5, 2.5, 3.5][1...])
+        #expect(try PayloadCodec.encode(numbers) == payload { try $0.set([2.5, 3.5], for: "größe") })
+        let words = try PackedBundle("w", part: ["a", "b"][..<1])
+        #expect(try PayloadCodec.encode(words) == payload { try $0.set(["a"], for: "w") })
+        #expect(
+            try PayloadCodec.encode(PackedBundle("r", payload: [3, 7]))
+                == payload { $0.set([3, 7], for: "r") })
+        var behind: [UInt8] = [9]
+        try PayloadCodec.encode(words, into: &behind)
+        #expect(try behind == [9] + PayloadCodec.encode(words))
+        // Among other values, it is what a bundle is there.
+        #expect(
+            try JSONEncoder().encode([words])
+                == JSONEncoder().encode([payload { try $0.set(["a"], for: "w") }.dropFirst()].map(Array.init))
+        )
+    }
+
     @Test func `a bundle is a value, and one of its values is read in place`() throws {
         var bundle = PayloadBundle()
         try bundle.set([1.5, 2.5], for: "numbers")

@@ -6,6 +6,8 @@ struct MultiFigures {
     private static let megabyte = 1 << 20
     /// Of what the sockets alone carry, there and back.
     private static let floor = 0.5
+    /// Python tasks a second, on two engines.
+    private static let pythonFloor = 5_000.0
 
     private let rounds: Int
     private let binary: String
@@ -33,11 +35,35 @@ struct MultiFigures {
             let push = try await median(of: 10) { try await mec.on(.slice(0..<16)).push(["a": bytes]) }
             print(String(format: "push of 1 MiB to 16 engines: %.1f ms, %.0f MB/s", push * 1e3, 16.8 / push))
         }
-        try await with(engines: 4) { try await parts($0) }
+        var isMet = try await with(engines: 4) { try await parts($0) }
+        isMet = try await with(engines: 2) { try await pythonTasks($0.farm) } && isMet
+        if !isMet { throw BenchError.floorMissed }
+    }
+
+    /// Tasks that are one expression each, of one job, from their submission to their values here.
+    private func pythonTasks(_ farm: TaskClient) async throws -> Bool {
+        let count = 20_000
+        let task = PythonTask(expression: "1 + 1")
+        let sets = [[String: any Encodable & Sendable]](repeating: [:], count: count)
+        var rates: [Double] = []
+        for round in 0...rounds {
+            let start = seconds()
+            let sums = try await farm.submit(task, pushing: sets, returning: Int.self).values
+            let time = seconds() - start
+            guard sums == [Int](repeating: 2, count: count) else { throw BenchError("1 + 1 is not 2") }
+            if round > 0 { rates.append(Double(count) / time) }
+        }
+        let rate = bench.median(rates)
+        let isMet = rate >= Self.pythonFloor
+        print(
+            String(
+                format: "Python tasks `1 + 1` on two engines: %.0f/s >= %.0f %@", rate, Self.pythonFloor,
+                isMet ? "met" : "NOT MET"))
+        return isMet
     }
 
     /// 64 MiB of doubles there and back, in rounds that take turns with the ceiling's.
-    private func parts(_ mec: MultiEngineClient) async throws {
+    private func parts(_ mec: MultiEngineClient) async throws -> Bool {
         let numbers = (0..<8 * Self.megabyte).map(Double.init)
         var (ours, theirs): ([Double], [Double]) = ([], [])
         // The first round has memory to be found, on both sides.
@@ -66,19 +92,22 @@ struct MultiFigures {
                 format: "scatter and gather of 64 MiB of doubles over 4 engines: %.0f MB/s there and back; "
                     + "ceiling-zmq %.0f MB/s; ratio %.2f >= %.1f %@", bench.median(ours),
                 bench.median(theirs), ratio, Self.floor, isMet ? "met" : "NOT MET"))
-        if !isMet { throw BenchError.floorMissed }
+        return isMet
     }
 
     /// Runs `body` with a client of a farm of so many engines, whose kernels run.
-    private func with(engines: Int, _ body: (MultiEngineClient) async throws -> Void) async throws {
+    private func with<Result>(
+        engines: Int, _ body: (MultiEngineClient) async throws -> Result
+    ) async throws -> Result {
         let farm = try Farm(binary, engines: engines, slots: 1, transport: .ipc)
         defer { farm.end() }
         let mec = try await MultiEngineClient.connect(
             capability: "\(farm.home)/default/security/multiengine-client.json")
         try await mec.waitForEngines(engines)
         try await mec.execute("x = 0")
-        try await body(mec)
+        let result = try await body(mec)
         await mec.close()
+        return result
     }
 
     /// Seconds.

@@ -21,6 +21,10 @@ extension EngineCore: PeerNode {
         turn { node.receive(kind: kind, body: body, at: now) }
     }
 
+    func receive(kind: MessageKind, whole body: [UInt8], at now: Instant) {
+        turn { node.receive(kind: kind, whole: body, at: now) }
+    }
+
     var nextTimer: Instant {
         locked {
             var next = min(node.nextTimer, logsDueAt)

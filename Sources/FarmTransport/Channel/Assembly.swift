@@ -4,9 +4,6 @@ struct Assembly: Sendable {
     private(set) var kind: MessageKind?
     private var buffer: [UInt8] = []
 
-    /// A larger buffer is not kept: one 200 MiB message must not hold 200 MiB for the life of its session.
-    private static let keptBytes = 4 * 1024 * 1024
-
     /// No more room than this is taken ahead.
     private static let largestLeap = 64 * 1024 * 1024
 
@@ -47,7 +44,7 @@ struct Assembly: Sendable {
     }
 
     mutating func reuse(_ returned: consuming [UInt8]) {
-        guard kind == nil, returned.capacity <= Self.keptBytes else { return }
+        guard kind == nil, returned.capacity <= Channel.keptBytes else { return }
         returned.removeAll(keepingCapacity: true)
         buffer = returned
     }

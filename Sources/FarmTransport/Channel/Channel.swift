@@ -10,6 +10,9 @@ public struct Channel: Sendable {
     public static let frameBytes = FrameHeader.size + fragmentBytes
     /// What a socket's limit is set to: CURVE adds 33 bytes, which count.
     static let socketBytes = frameBytes + 64
+    /// A larger buffer is not kept for the next message: one of 200 MiB must not hold 200 MiB for the life of
+    /// its session.
+    static let keptBytes = 4 << 20
     /// Default of the longest message that is put together.
     public static let defaultMessageBytes = WireLimits.message
 

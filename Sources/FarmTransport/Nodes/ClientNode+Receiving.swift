@@ -7,18 +7,30 @@ extension ClientNode {
         var text = ""
         var bytes: [UInt8] = []
         var body = UnsafeRawBufferPointer(start: nil, count: 0)
+        /// The whole message, if it is a large one.
+        var whole: [UInt8]?
     }
 
     public func receive(kind: MessageKind, body: UnsafeRawBufferPointer, at now: Instant) {
+        receive(kind, body, nil, at: now)
+    }
+
+    public func receive(kind: MessageKind, whole body: [UInt8], at now: Instant) {
+        body.withUnsafeBytes { receive(kind, $0, body, at: now) }
+    }
+
+    private func receive(
+        _ kind: MessageKind, _ body: UnsafeRawBufferPointer, _ whole: [UInt8]?, at now: Instant
+    ) {
         do throws(WireError) {
-            try take(kind, body, at: now)
+            try take(kind, body, whole, at: now)
         } catch {
             delegate.malformed(kind, error)
         }
     }
 
     private func take(
-        _ kind: MessageKind, _ body: UnsafeRawBufferPointer, at now: Instant
+        _ kind: MessageKind, _ body: UnsafeRawBufferPointer, _ whole: [UInt8]?, at now: Instant
     ) throws(WireError) {
         switch kind {
         case .completions:
@@ -26,7 +38,7 @@ extension ClientNode {
             perform(
                 .completions(
                     header.job, firstCursor: header.firstCursor, count: header.count, bytes: body.count),
-                at: now, Arrival(body: body))
+                at: now, Arrival(body: body, whole: whole))
         case .accepted:
             let accepted = try AcceptedMessage(decoding: body)
             perform(
@@ -102,7 +114,7 @@ extension ClientNode {
         case .writable:
             delegate.writable()
         case .deliver(let job, let firstCursor, let skip, let count):
-            deliver(job, firstCursor, skip: skip, count: count, arrival.body)
+            deliver(job, firstCursor, skip: skip, count: count, arrival)
         case .gone(let job):
             delegate.gone(job)
         case .answered(let request):
@@ -113,8 +125,9 @@ extension ClientNode {
     }
 
     private func deliver(
-        _ job: JobID, _ firstCursor: UInt64, skip: UInt32, count: UInt32, _ body: UnsafeRawBufferPointer
+        _ job: JobID, _ firstCursor: UInt64, skip: UInt32, count: UInt32, _ arrival: Arrival
     ) {
+        let body = arrival.body
         var offset = CompletionsHeader.size
         do throws(WireError) {
             for _ in 0..<skip { _ = try CompletionEntry.next(in: body, at: &offset) }
@@ -124,6 +137,7 @@ extension ClientNode {
         delegate.completions(
             CompletionBatch(
                 job: job, firstCursor: firstCursor, count: Int(count),
-                entries: UnsafeRawBufferPointer(rebasing: body[offset...]), credit: body.count))
+                entries: UnsafeRawBufferPointer(rebasing: body[offset...]), credit: body.count,
+                whole: arrival.whole))
     }
 }

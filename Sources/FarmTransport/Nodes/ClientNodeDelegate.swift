@@ -38,4 +38,6 @@ public struct CompletionBatch {
     public let entries: UnsafeRawBufferPointer
     /// What to give to `ClientNode.consume` when the program is done with them.
     public let credit: Int
+    /// The message that they lie at the end of, if it is a large one: it may be kept, rather than copied.
+    public let whole: [UInt8]?
 }

@@ -9,6 +9,12 @@ extension EngineNode {
         }
     }
 
+    public func receive(kind: MessageKind, whole body: [UInt8], at now: Instant) {
+        whole = body
+        defer { whole = nil }
+        body.withUnsafeBytes { receive(kind: kind, body: $0, at: now) }
+    }
+
     private func take(
         _ kind: MessageKind, _ body: UnsafeRawBufferPointer, at now: Instant
     ) throws(WireError) {
@@ -66,7 +72,7 @@ extension EngineNode {
     }
 
     private func dispatch(_ body: UnsafeRawBufferPointer, at now: Instant) throws(WireError) {
-        let chunk = works.open(body)
+        let chunk = works.open(body, whole)
         defer { works.close(chunk) }
         var offset = 0
         while let (entry, payload) = try DispatchEntry.next(in: body, at: &offset) {
@@ -81,7 +87,7 @@ extension EngineNode {
 
     private func dispatch(gang body: UnsafeRawBufferPointer, at now: Instant) throws(WireError) {
         let gang = try GangMessage(decoding: body)
-        let chunk = works.open(body)
+        let chunk = works.open(body, whole)
         defer { works.close(chunk) }
         let template = template(gang.entry.name.task.job, gang.entry.group)
         let work = works.insert(

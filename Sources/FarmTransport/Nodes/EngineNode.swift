@@ -34,6 +34,8 @@ public final class EngineNode: PeerNode {
 
     var spareActions: [EngineAgent.Action] = []
     var scratch: [UInt8] = []
+    /// The message that is being taken, if it is a large one.
+    var whole: [UInt8]?
     var works = WorkStore()
     var templates: [UInt64: EngineTemplate] = [:]
     /// The group that was looked up last: dispatches come group after group.

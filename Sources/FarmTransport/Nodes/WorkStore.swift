@@ -27,10 +27,11 @@ struct WorkStore {
 
     var count: Int { works.count - freeWorks.count }
 
-    /// Copies a dispatch message. It is kept while work refers to it, and until `close`.
-    mutating func open(_ body: UnsafeRawBufferPointer) -> Int {
-        var bytes = pool.take()
-        bytes.append(contentsOf: body)
+    /// Copies a dispatch message, unless it may be kept as a whole. It stays while work refers to it, and
+    /// until `close`.
+    mutating func open(_ body: UnsafeRawBufferPointer, _ whole: [UInt8]?) -> Int {
+        var bytes = whole ?? pool.take()
+        if whole == nil { bytes.append(contentsOf: body) }
         let chunk = Chunk(bytes: bytes, live: 1)
         guard let index = freeChunks.popLast() else {
             chunks.append(chunk)

@@ -15,10 +15,19 @@ public protocol PeerNode: AnyObject, SendableMetatype {
     /// One message of the controller; `body` is valid during the call. Pings, pongs and hello-first never get
     /// here.
     func receive(kind: MessageKind, body: UnsafeRawBufferPointer, at now: Instant)
+    /// The same of a large message, which nobody else has any use for: what is kept of it can stay in this
+    /// array, rather than be copied.
+    func receive(kind: MessageKind, whole body: [UInt8], at now: Instant)
     /// The moment `nextTimer` named has come.
     func tick(at now: Instant)
     /// When `tick` is wanted; `.never` for not at all. Read after each turn.
     var nextTimer: Instant { get }
     /// All that had come (up to a bound) was handed over: what was held back to be sent together is sent now.
     func endTurn(at now: Instant)
+}
+
+extension PeerNode {
+    public func receive(kind: MessageKind, whole body: [UInt8], at now: Instant) {
+        body.withUnsafeBytes { receive(kind: kind, body: $0, at: now) }
+    }
 }

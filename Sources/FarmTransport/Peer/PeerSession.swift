@@ -107,12 +107,14 @@ public final class PeerSession: FrameSink {
         case .assembled(let kind):
             let buffer = channel.takeAssembled()
             defer { channel.reuse(buffer) }
-            return buffer.withUnsafeBytes { message(kind, $0, node, now) }
+            let isKept = buffer.capacity <= Channel.keptBytes
+            return buffer.withUnsafeBytes { message(kind, $0, node, now, whole: isKept ? nil : buffer) }
         }
     }
 
     private func message(
-        _ kind: MessageKind, _ body: UnsafeRawBufferPointer, _ node: any PeerNode, _ now: Instant
+        _ kind: MessageKind, _ body: UnsafeRawBufferPointer, _ node: any PeerNode, _ now: Instant,
+        whole: [UInt8]? = nil
     ) -> Verdict {
         guard kind.isFromController else { return .broken("a \(kind) came, which only peers send") }
         switch kind {
@@ -130,7 +132,11 @@ public final class PeerSession: FrameSink {
             phase = .open
             node.receive(kind: kind, body: body, at: now)
         default:
-            node.receive(kind: kind, body: body, at: now)
+            if let whole {
+                node.receive(kind: kind, whole: whole, at: now)
+            } else {
+                node.receive(kind: kind, body: body, at: now)
+            }
         }
         return .fine
     }

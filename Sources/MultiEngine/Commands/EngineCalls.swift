@@ -28,6 +28,13 @@ enum EngineCalls {
         typealias Output = Nothing
     }
 
+    /// The same, from parts of lists.
+    struct Scatter: EngineCall {
+        static let name = Push.name
+        typealias Input = PackedBundle
+        typealias Output = Nothing
+    }
+
     struct Pull: EngineCall {
         static let name = "namespace.pull"
         typealias Input = [String]

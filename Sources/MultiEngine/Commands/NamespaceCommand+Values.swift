@@ -10,8 +10,8 @@ extension NamespaceCommand where Result == Void {
     public static func scatter<Element: Encodable & Sendable>(
         _ values: [Element], as name: String
     ) -> NamespaceCommand {
-        scatter(count: values.count, as: name) { range in
-            do throws(PayloadError) { return try PayloadCodec.encode(part: values[range]) } catch {
+        scatter(count: values.count) { range in
+            do throws(PayloadError) { return try PackedBundle(name, part: values[range]) } catch {
                 throw MultiEngineError(.badInput, "the value of `\(name)` cannot be sent: \(error)")
             }
         }
@@ -34,15 +34,15 @@ extension NamespaceCommand where Result == Void {
     public static func scatter(
         count: Int, as name: String, part: @escaping @Sendable (Range<Int>) throws -> [UInt8]
     ) -> NamespaceCommand {
+        scatter(count: count) { PackedBundle(name, payload: try part($0)) }
+    }
+
+    private static func scatter(
+        count: Int, part: @escaping @Sendable (Range<Int>) throws -> PackedBundle
+    ) -> NamespaceCommand {
         plain(
-            "scatter", EngineCalls.Push.self,
-            .own { engines in
-                try Blocks.ranges(count, engines).map { range in
-                    var bundle = PayloadBundle()
-                    bundle.set(try part(range), for: name)
-                    return bundle
-                }
-            })
+            "scatter", EngineCalls.Scatter.self,
+            .own { engines in try Blocks.ranges(count, engines).map { try part($0) } })
     }
 }
 
@@ -72,11 +72,11 @@ extension NamespaceCommand {
     public static func gather<Element: Decodable & Sendable>(
         _ name: String, of element: Element.Type = Element.self
     ) -> NamespaceCommand where Result == [Element] {
-        pulled("gather", name, [Element].self) { parts in
-            var all: [Element] = []
-            all.reserveCapacity(parts.reduce(0) { $0 + $1.count })
-            for part in parts { all += part }
-            return all
+        NamespaceCommand("gather", EngineCalls.Pull.self, .same([name])) {
+            (_, outcome) throws(PayloadError) in
+            try GatheredPart<Element>(name, of: outcome)
+        } gather: {
+            try GatheredPart.join($0)
         }
     }
 

@@ -54,9 +54,9 @@ extension ClientCore: ClientNodeDelegate {
     func completions(_ batch: CompletionBatch) {
         guard let list = followers[batch.job.raw] else { return node.consume(batch.credit, at: now) }
         var chunk = CompletionChunk(
-            bytes: [UInt8](batch.entries), firstCursor: batch.firstCursor, count: batch.count,
-            receivedAt: now,
-            credit: batch.credit)
+            bytes: batch.whole ?? [UInt8](batch.entries),
+            start: batch.whole.map { $0.count - batch.entries.count } ?? 0,
+            firstCursor: batch.firstCursor, count: batch.count, receivedAt: now, credit: batch.credit)
         var consumed = 0
         var isHeld = false
         for entry in list {

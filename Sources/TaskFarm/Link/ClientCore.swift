@@ -149,6 +149,11 @@ final class ClientCore: PeerNode {
         node.receive(kind: kind, body: body, at: now)
     }
 
+    func receive(kind: MessageKind, whole body: [UInt8], at now: Instant) {
+        self.now = now
+        node.receive(kind: kind, whole: body, at: now)
+    }
+
     func tick(at now: Instant) { node.tick(at: now) }
 
     func endTurn(at now: Instant) {

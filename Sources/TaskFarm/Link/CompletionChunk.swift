@@ -1,8 +1,10 @@
 import FarmTransport
 
-/// Entries of one job's outcome log as they came, copied out of their message.
+/// Entries of one job's outcome log as they came: a copy, or the whole message that brought them.
 struct CompletionChunk: Sendable {
     var bytes: [UInt8]
+    /// Where they begin.
+    var start = 0
     /// The first entry's place in the log.
     var firstCursor: UInt64
     var count: Int
@@ -17,9 +19,9 @@ struct CompletionChunk: Sendable {
         from cursor: UInt64, _ body: (OutcomeEntry, UnsafeRawBufferPointer, _ offset: Int) -> Void
     ) {
         bytes.withUnsafeBytes { buffer in
-            var offset = 0
+            var offset = start
             var place = firstCursor
-            var start = 0
+            var start = start
             while let (entry, payload) = try? CompletionEntry.next(in: buffer, at: &offset) {
                 if place >= cursor { body(entry, payload, start) }
                 place += 1

@@ -8,6 +8,7 @@ final class ClientBench: ClientNodeDelegate {
     private(set) var node: ClientNode!
     var calls: [String] = []
     var tasks: [UInt32] = []
+    var whole: [UInt8]?
     var credit = 0
     var onWritable: (() -> Void)?
 
@@ -84,6 +85,8 @@ final class ClientBench: ClientNodeDelegate {
             tasks.append(entry.task.index)
             cursor += 1
         }
+        whole = batch.whole
+        if let whole { #expect(whole.suffix(batch.entries.count).elementsEqual(batch.entries)) }
         calls.append("entries \(batch.firstCursor)..<\(cursor) of job \(batch.job), \(batch.count)")
         credit += batch.credit
     }
@@ -189,6 +192,20 @@ final class ClientBench: ClientNodeDelegate {
         bench.node.consume(bench.credit, at: bench.now)
         let consumed = try bench.sink.only(.consumed, as: ConsumedMessage.self)
         #expect(consumed.totalBytes == UInt64(ClientBench.completions(from: 1, count: 4).count))
+    }
+
+    @Test func `a large message may be kept: the completions are at its end`() throws {
+        let bench = ClientBench()
+        bench.node.subscribe(JobID(8), from: 0, at: bench.now)
+        let body = ClientBench.completions(from: 0, count: 3)
+        bench.node.receive(kind: .completions, whole: body, at: bench.now)
+        #expect(bench.whole == body && bench.tasks == [0, 1, 2])
+        // The first is known already.
+        let more = ClientBench.completions(from: 2, count: 2)
+        bench.node.receive(kind: .completions, whole: more, at: bench.now)
+        #expect(bench.whole == more && bench.tasks == [0, 1, 2, 3])
+        bench.receive(.completions, ClientBench.completions(from: 4, count: 1))
+        #expect(bench.whole == nil && bench.tasks == [0, 1, 2, 3, 4])
     }
 
     @Test func `cancels and queries are repeated until they are answered, once`() throws {
