@@ -245,7 +245,11 @@ final class ClientBench: ClientNodeDelegate {
                     body[Int.random(in: 0..<body.count, using: &random)] = UInt8.random(
                         in: 0...255, using: &random)
                 }
-                bench.receive(kind, body)
+                if seed % 2 == 0 {
+                    bench.receive(kind, body)
+                } else {
+                    bench.node.receive(kind: kind, whole: body, at: bench.now)
+                }
                 bench.node.endTurn(at: bench.now)
             }
             #expect(bench.node.nextTimer == .never, "seed \(seed)")

@@ -248,7 +248,11 @@ import Testing
                     body[Int.random(in: 0..<body.count, using: &random)] = UInt8.random(
                         in: 0...255, using: &random)
                 }
-                bench.receive(kind, body)
+                if seed % 2 == 0 {
+                    bench.receive(kind, body)
+                } else {
+                    bench.node.receive(kind: kind, whole: body, at: bench.now)
+                }
                 bench.endTurn()
             }
             #expect(bench.node.runningCount <= 2, "seed \(seed)")
