@@ -35,8 +35,8 @@ extension Scheduler {
         }
     }
 
-    /// What died idle is not missed before the nanny's next worker is here, or a namesake that has come when it
-    /// was not heard of any more: then nobody waits for it to come back.
+    /// What died idle is not missed before the nanny's next worker is here, or a namesake that has come when
+    /// it was not heard of any more: then nobody waits for it to come back.
     mutating func removeIfReplaced(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
         guard engines[slot].info.pid > 0 else { return }
         let heardAt = engines[slot].lastHeard
