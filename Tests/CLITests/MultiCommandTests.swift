@@ -187,6 +187,7 @@ struct MultiCommandTests {
                 %result
                 %result 2
                 %nonsense
+                %run
                 %targets all
                 %keys
                 """
@@ -199,6 +200,7 @@ struct MultiCommandTests {
                 ended.output.components(separatedBy: "[0] Out[2]: 42\n").count == 3,
                 "%result 2 shows it again")
             #expect(ended.errors.contains("no command %nonsense"))
+            #expect(ended.errors.contains("%run takes a file"))
             #expect(ended.output.contains("[0] f\n[1] \n"), "\(ended.output)")
             #expect(!ended.output.contains("\u{1B}"), "plain lines where there is no terminal")
             #expect(try yard.tasks("multi", "console", input: "1 + 1\n").code == 0)
