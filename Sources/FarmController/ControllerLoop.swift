@@ -26,6 +26,8 @@ final class ControllerLoop {
     private var ledgerTrouble: String?
     private var beatAt = Instant.zero
     private var lookAt = Instant.zero
+    /// So many were lost when it was looked last.
+    private var enginesLost: UInt64 = 0
     private var isHandingOver = false
     private var damage: LedgerError?
     /// Profile or ledger are not this controller's any more.
@@ -36,7 +38,7 @@ final class ControllerLoop {
     private var stopBy: Instant?
     private var isStoppingNow = false
 
-    /// While engines of the roster are waited for, it is seen so often whether they still can come.
+    /// While engines that are missing are waited for, it is seen so often whether they still can come.
     private static let lookNanoseconds = Int64.milliseconds(250)
 
     /// How long engines that were told to stop now may take to say goodbye.
@@ -178,7 +180,7 @@ final class ControllerLoop {
         if ready.contains(.sessions) { try endpoint.drain(to: timedNode) }
         if let stop = desk.takeStop() { beginStop(now: stop) }
         if stopBy != nil { drainEngines(all: false) }
-        if lookAt <= clock.now { giveUpDeadEngines() }
+        if lookAt <= clock.now || node.scheduler.statistics.enginesLost != enginesLost { giveUpDeadEngines() }
         if runs != nil, stopBy == nil { schedules?.turn() }
         node.endTurn(at: clock.now)
         watchLedger()
@@ -209,14 +211,11 @@ final class ControllerLoop {
     /// On this host it can be seen that an engine does not come back: its nanny is gone, and the worker ends
     /// with it.
     private func giveUpDeadEngines() {
-        let expected = node.expectedEngines
-        lookAt = expected.isEmpty ? .never : clock.now + Self.lookNanoseconds
-        for engine in expected
-        where engine.info.host == HostInfo.hostname && engine.info.pid > 0
-            && HostInfo.startTime(of: engine.info.pid) == nil
-        {
-            node.giveUp(engine.id)
-        }
+        enginesLost = node.scheduler.statistics.enginesLost
+        let missing = node.missingEngines.filter { $0.info.host == HostInfo.hostname && $0.info.pid > 0 }
+        let dead = missing.filter { HostInfo.startTime(of: $0.info.pid) == nil }
+        for engine in dead { node.giveUp(engine.id) }
+        lookAt = dead.count == missing.count ? .never : clock.now + Self.lookNanoseconds
     }
 
     private func takeCommands() {

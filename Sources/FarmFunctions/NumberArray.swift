@@ -53,7 +53,9 @@ public struct NumberArray: Sendable, Hashable, Codable {
         (self.kind, self.itemBytes, self.extents, self.bytes) = (kind, itemBytes, extents, bytes)
     }
 
-    /// Reads a payload: of codec 9, or a plain array of doubles or integers.
+    /// Reads a payload: of codec 9, a plain array of doubles or integers, or a list of numbers. That becomes
+    /// an array as in NumPy: of integers, or of doubles if one is no integer; lists of lists of one length
+    /// are dimensions.
     /// - Throws: ``PayloadError``: `wrongType` for any other payload, `damaged`.
     public init(payload: [UInt8]) throws(PayloadError) {
         guard let codec = payload.first.flatMap(PayloadCodec.init(rawValue:)) else {
@@ -70,7 +72,24 @@ public struct NumberArray: Sendable, Hashable, Codable {
                 throw PayloadError(.damaged, "the payload says that it is an array, but is none")
             }
             try self.init(kind, itemBytes: itemBytes, extents: extents, bytes: Array(payload[(1 + start)...]))
+        case .json, .jsonAndPickle:
+            let read = payload.withUnsafeBytes { bytes -> Result<NumberArray, PayloadError> in
+                do throws(PayloadError) { return .success(try Self.list(bytes)) } catch {
+                    return .failure(error)
+                }
+            }
+            self = try read.get()
         default: throw PayloadError(.wrongType, "expected an array of numbers, got \(codec.word)")
+        }
+    }
+
+    private static func list(_ payload: UnsafeRawBufferPointer) throws(PayloadError) -> NumberArray {
+        let (codec, text) = try PayloadCodec.split(payload)
+        do throws(NumberList.Fault) { return try NumberList.array(text) } catch {
+            throw PayloadError(
+                .wrongType,
+                "expected an array of numbers, got \(codec.word) (\(PayloadJSON.preview(text))): \(error.message)"
+            )
         }
     }
 

@@ -60,6 +60,56 @@ struct MultiCommandTests {
         }
     }
 
+    @Test func `C52 a list of numbers that was scattered is gathered into an array, as one is pulled`() throws
+    {
+        try with(3) {
+            try yard.ok("multi", "scatter", "part=[1, 2.5, 3, -4e3]")
+            try yard.ok("multi", "gather", "part", "-o", "all.npy")
+            try yard.ok("multi", "push", "-t", "0", "back=@all.npy")
+            #expect(
+                try yard.ok("multi", "exec", "-t", "0", "-o", "jsonl", "[float(v) for v in back]").output
+                    .contains("\"result\":\"[1.0, 2.5, 3.0, -4000.0]\""))
+            try yard.ok("multi", "pull", "part", "-t", "0", "-o", "one.npy")
+            try yard.ok("multi", "push", "-t", "0", "back=@one.npy")
+            #expect(try yard.ok("multi", "pull", "-t", "0", "back").output == "[0] [1.0,2.5]\n")
+            try yard.ok("multi", "scatter", "words=[1, \"x\", 3]")
+            let words = try yard.tasks("multi", "gather", "words", "-o", "words.npy")
+            #expect(
+                words.code == 1 && words.errors.contains("expected an array of numbers"), "\(words.errors)")
+            #expect(!yard.exists("words.npy"))
+        }
+    }
+
+    @Test func `C52 a file is run as a script: it has a path, and only what it prints is shown`() throws {
+        try with(2) {
+            try yard.write("study.py", "print(__file__)\nready = 1\n'a value'\n")
+            let ran = try yard.ok("multi", "exec", "-t", "1", "-f", "study.py").output
+            let path = "\(yard.directory)/study.py"
+            #expect(ran == "[1] In [1]: %run study.py\n[1] Out[1]: \(path)\n", "\(ran)")
+            #expect(try yard.ok("multi", "pull", "-t", "1", "ready").output == "[1] 1\n")
+            try yard.write("wrong.py", "def half(n):\n    return n / 0\n\nhalf(3)\n")
+            let wrong = try yard.tasks("multi", "exec", "-t", "1", "-f", "wrong.py")
+            #expect(wrong.code == 1 && wrong.errors.contains("    return n / 0"), "\(wrong.errors)")
+            #expect(wrong.errors.contains("File \"\(yard.directory)/wrong.py\", line 4"), "\(wrong.errors)")
+            let after = try yard.tasks("multi", "exec", "-t", "1", "__file__")
+            #expect(after.code == 1 && after.errors.contains("NameError"), "it was that file's only")
+        }
+    }
+
+    @Test(arguments: ["class=1", "a-b=1", "1x=3", "=3", "None=0"])
+    func `what Python cannot call a variable is refused, and nothing is handed in`(_ argument: String) throws
+    {
+        try with(1) {
+            for command in ["push", "scatter"] {
+                let refused = try yard.tasks("multi", command, argument)
+                #expect(refused.code == 2, "\(refused.errors)")
+                let name = argument.prefix { $0 != "=" }
+                #expect(refused.errors.contains("“\(name)” is"), "\(refused.errors)")
+            }
+            #expect(try yard.tasks("list", "-o", "json").objects().isEmpty)
+        }
+    }
+
     @Test func `C54 a failing engine ends exec with 1, and the others' results are printed`() throws {
         try with(2) {
             try yard.ok("multi", "scatter", "part=[0,1]")
@@ -137,6 +187,7 @@ struct MultiCommandTests {
                 %result
                 %result 2
                 %nonsense
+                %run
                 %targets all
                 %keys
                 """
@@ -149,6 +200,7 @@ struct MultiCommandTests {
                 ended.output.components(separatedBy: "[0] Out[2]: 42\n").count == 3,
                 "%result 2 shows it again")
             #expect(ended.errors.contains("no command %nonsense"))
+            #expect(ended.errors.contains("%run takes a file"))
             #expect(ended.output.contains("[0] f\n[1] \n"), "\(ended.output)")
             #expect(!ended.output.contains("\u{1B}"), "plain lines where there is no terminal")
             #expect(try yard.tasks("multi", "console", input: "1 + 1\n").code == 0)

@@ -123,6 +123,15 @@ struct MultiEngineFailureTests {
                 try await mec.farm.submit(Calls.Pull.self, toEach: [])
             }
             #expect(nobody?.code == .badInput)
+            for name in ["class", "a b", "", "9"] {
+                let push = await #expect(throws: MultiEngineError.self) { try await mec.push([name: 1]) }
+                #expect(push?.code == .badInput && push?.message.contains("“\(name)” is") == true)
+                let scatter = await #expect(throws: MultiEngineError.self) {
+                    try await mec.scatter([1, 2], as: name)
+                }
+                #expect(scatter == push)
+            }
+            #expect(try await mec.keys() == [["lock", "x"], ["lock", "x"]])
             let fixed = try await composite { _ = try await mec.pull(["lock"]) }
             #expect(fixed[EngineID(0)]?.name == "UnpicklableValue")
             let notHere = await #expect(throws: MultiEngineError.self) {

@@ -49,6 +49,17 @@ struct MultiEngineTests {
             try await mec.scatter(table, as: "table")
             #expect(try await mec.gatherArray("table") == table)
 
+            try await mec.on([1]).execute("part = ['x']")
+            let odd = try await composite {
+                _ = try await mec.zipPull(["a", "part"], as: [Double].self)
+            }
+            #expect(odd.failures.map(\.name) == Array(repeating: "UndecodableValue", count: 4), "\(odd)")
+            let one = try await composite { _ = try await mec.zipPull(["part"], as: [Double].self) }
+            #expect(one.failures.map(\.engine.raw) == [1] && one[EngineID(1)]?.command == "zipPull")
+            #expect(one.result(of: EngineID(2), as: [[Double]].self) == [[6, 7]], "what it has is kept")
+            try await mec.push(["b": 4])
+            #expect(try await mec.on([0, 2]).zipPull(["a", "b"], as: Double.self) == [[3, 3], [4, 4]])
+
             try await mec.reset()
             #expect(try await mec.keys() == [[], [], [], []])
         }

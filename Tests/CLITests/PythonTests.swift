@@ -74,9 +74,39 @@ struct PythonTests {
                 PythonTask("1 / 0", push: ["a": 7]), options: options
             ).outcome
             #expect(try recovered.ns["b"] == -7)
-            await #expect(throws: TaskClientError.self) {
-                try await client.submit(PythonTask(file: "a.py", pull: ["1"]))
+            for (push, pull) in [([:], ["1"]), (["class": 1], []), ([:], ["is"])]
+                as [([String: Int], [String])]
+            {
+                let refused = await #expect(throws: TaskClientError.self) {
+                    try await client.submit(PythonTask("", push: push, pull: pull))
+                }
+                #expect(refused?.code == .badInput, "\(refused?.message ?? "")")
             }
+        }
+    }
+
+    @Test func `C18 a Python task waits for the one that it depends on, and is impossible when that fails`()
+        async throws
+    {
+        try await farm("-n", "2", "--slots", "1") { client in
+            let code = "import os, time\nwhile not os.path.exists(path): time.sleep(0.005)\n"
+            let first = try await client.submit(
+                PythonTask(code, push: ["path": "\(yard.directory)/go"], pull: ["path"]))
+            var behind = TaskOptions()
+            behind.after = [Dependency([.task(first.id)])]
+            let second = try await client.submit(
+                PythonTask("there = __import__('os').path.exists('\(yard.directory)/go')", pull: ["there"]),
+                options: behind)
+            // Another engine is free.
+            let other = try await client.submit(PythonTask(expression: "1 + 1"), returning: Int.self)
+            #expect(try await other.value == 2)
+            #expect(second.outcomeIfEnded == nil)
+            try yard.write("go", "")
+            #expect(try await second.outcome.ns["there", as: Bool.self])
+            let bad = try await client.submit(PythonTask("1 / 0"))
+            behind.after = [Dependency([.task(bad.id)])]
+            let never = try await client.submit(PythonTask("x = 1", pull: ["x"]), options: behind).outcome
+            #expect(never.state == .impossible && never.rootCause == bad.id)
         }
     }
 

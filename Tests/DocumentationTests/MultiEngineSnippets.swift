@@ -23,10 +23,10 @@ enum MultiEngineSnippets {
 
     static func pending(_ mec: MultiEngineClient) async throws -> [Int] {
         try await mec.execute("for i in range(3): print(i)") { output in
-        print(output.engine, output.text, terminator: "")
-    }
+            print(output.engine, output.text, terminator: "")
+        }
 
-    let first = try await mec.submit(.execute("import time; time.sleep(0.1); y = 1"))
+        let first = try await mec.submit(.execute("import time; time.sleep(0.1); y = 1"))
         let second = try await mec.submit(.pull("y", as: Int.self))
         try await mec.barrier(first, second)
         let y = try await second.value

@@ -44,7 +44,11 @@ import Testing
         ("tasks: {a: {python: {code: x, file: y.py}}}", "b.yaml:1:37: there is `code` or `file`, not both"),
         (
             "tasks: {a: {python: {code: x, pull: [1x]}}}",
-            "b.yaml:1:37: “1x” is no name of a variable"
+            "b.yaml:1:37: “1x” is no name of a variable: those have letters, digits and `_`, and no digit first"
+        ),
+        (
+            "tasks: {a: {python: {code: x, pull: is}}}",
+            "b.yaml:1:37: “is” is a word of Python's own, which no variable can be called; choose another name"
         ),
         ("tasks: {a: {python: x, run: y}}", "b.yaml:1:13: a task has `run` or `python`, not both"),
         (

@@ -82,6 +82,18 @@ import Testing
         }
     }
 
+    @Test func `the text of a file runs as a script: it has a path, and gives no value`() async throws {
+        try await with { space in
+            let text = ["code": "here = __file__\n'a value'", "file": "/no/where/study.py"]
+            let ran = try await space.call("execute", try PayloadCodec.encode(text)).value(Prompt.self)
+            #expect(ran.result == nil && ran.prompt == 1)
+            #expect(try await space.prompt("here").result == "'/no/where/study.py'")
+            #expect(try await space.execute("__file__").payload.errorName == "NameError")
+            let typed = try await space.execute("1 / 0")
+            #expect(typed.payload.traceback?.contains("File \"<prompt 4>\", line 1") == true)
+        }
+    }
+
     @Test func `sys exit ends the command and not the kernel`() async throws {
         try await with { space in
             _ = try await space.prompt("x = 1\nimport sys")

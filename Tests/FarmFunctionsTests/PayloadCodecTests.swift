@@ -225,4 +225,26 @@ import Testing
         let json = try JSONEncoder().encode(["b": bundle])
         #expect(try JSONDecoder().decode([String: PayloadBundle].self, from: json)["b"] == bundle)
     }
+
+    @Test func `a list of numbers is read as an array, as NumPy makes one of it`() throws {
+        func array(_ text: String) throws -> NumberArray {
+            try PayloadCodec.decode(NumberArray.self, from: PayloadCodec.payload(json: text.utf8))
+        }
+        #expect(try array("[1, -2,3]") == NumberArray([1, -2, 3]))
+        #expect(try array("[1, 2.0, 3e2]") == NumberArray([1, 2, 300] as [Double]))
+        #expect(try array("[1.0]") == NumberArray([1.0]))
+        #expect(try array("[9223372036854775807]").integers == [Int.max])
+        #expect(try array(" [ ] ").extents == [0])
+        let table = try array("[[1, 2], [3, 4], [5, 6.5]]")
+        #expect(table.extents == [3, 2] && table.doubles == [1, 2, 3, 4, 5, 6.5])
+        #expect(try array("[[], []]").extents == [2, 0])
+        for wrong in [
+            "[[1], [2, 3]]", "[1, [2]]", "[[1], 2]", "[\"x\"]", "[true]", "[null]", "3",
+            "[9223372036854775808]",
+            "[1, 2", "[1]]", "[[1], []]", "[[], [1]]",
+        ] {
+            let error = #expect(throws: PayloadError.self, "\(wrong)") { try array(wrong) }
+            #expect(error?.code == .wrongType && error?.message.contains(wrong) == true, "\(wrong)")
+        }
+    }
 }

@@ -22,4 +22,10 @@ import Testing
             try NumberArray(joining: [table, NumberArray([1.5])])
         }
     }
+
+    @Test func `integers beside doubles become doubles, and empty parts are passed over`() throws {
+        let parts = [NumberArray([1, -2]), NumberArray([Float]()), NumberArray([0.5])]
+        #expect(try NumberArray(joining: parts) == NumberArray([1, -2, 0.5]))
+        #expect(try NumberArray(joining: [NumberArray([3]), NumberArray([Double]())]) == NumberArray([3]))
+    }
 }

@@ -3,6 +3,8 @@ struct LaneRecord {
     var name: String
     /// In the scheduler's table; -1 once it is gone for good.
     var engine: Int32
+    /// It is gone without having taken its leave.
+    var wasLost = false
     /// Its number, which stays when it is gone.
     var id: EngineID
     /// Groups that may have tasks that were never sent, by their first task's id.

@@ -163,6 +163,11 @@ struct EngineRecord {
     var leavesAfterGangs = false
     /// And to start anew then, for its pool was broken.
     var startsAnew = false
+    /// It is away, and known not to come back. Until the time is over in which another may take its place,
+    /// ordinary tasks wait for that one; lanes, which are this engine's own, wait for nobody.
+    var isDead = false
+    /// When it came first; long ago if that was before a restart.
+    var joinedAt = Instant.zero
     /// A rank of its pool has gone since it came: what they shared is no more.
     var isOfBrokenPool = false
     /// Nanoseconds for which controllers have waited for it after restarts, since it was here last.

@@ -21,13 +21,30 @@ extension Scheduler {
         hasLostEngines = true
     }
 
-    /// A worker that died idle is not missed before its nanny's next one is here: then nobody waits for it to
-    /// come back.
+    /// It is known that the engine does not come back.
+    mutating func engineDead(_ id: EngineID, at now: Instant, into actions: inout SchedulerActions) {
+        guard let slot = engineByID[id.raw] else { return }
+        switch engines[slot].presence {
+        case .expected:
+            breakPool(ofAbsent: slot, into: &actions)
+            remove(slot, at: now, into: &actions)
+        case .away where !engines[slot].isDead:
+            engines[slot].isDead = true
+            markLanes(of: slot)
+        case .away, .attached, .disconnected: break
+        }
+    }
+
+    /// What died idle is not missed before the nanny's next worker is here, or a namesake that has come when
+    /// it was not heard of any more: then nobody waits for it to come back.
     mutating func removeIfReplaced(_ slot: Int32, at now: Instant, into actions: inout SchedulerActions) {
         guard engines[slot].info.pid > 0 else { return }
+        let heardAt = engines[slot].lastHeard
         let isReplaced = engines.slots.contains { other in
-            engines[other].id > engines[slot].id && engines[other].presence == .attached
-                && isSuccessor(engines[other].info, engines[other].principal, of: slot)
+            let next = engines[other]
+            guard next.id > engines[slot].id, next.presence == .attached else { return false }
+            return isSuccessor(next.info, next.principal, of: slot)
+                || next.joinedAt >= heardAt && isNamesake(next.info, next.principal, of: slot)
         }
         if isReplaced { remove(slot, at: now, into: &actions) }
     }
@@ -37,6 +54,13 @@ extension Scheduler {
         let old = engines[slot]
         return old.info.pid == info.pid && old.info.host == info.host && old.info.name == info.name
             && (old.principal == principal || old.principal.isEmpty)
+    }
+
+    /// Whether it has the engine's name, on its host, for the same holder. Ranks of pools have seats instead.
+    func isNamesake(_ info: EngineInfo, _ principal: String, of slot: Int32) -> Bool {
+        let old = engines[slot]
+        return old.info.name == info.name && old.info.host == info.host && old.principal == principal
+            && old.info.pid > 0 && old.info.pool == nil && info.pool == nil
     }
 
     /// Ends what nobody is left for.

@@ -40,6 +40,7 @@ extension Scheduler {
             engines[slot].session = session
             engines[slot].principal = principal
             engines[slot].lastHeard = now
+            engines[slot].isDead = false
             if engines[slot].awaited > 0 {
                 engines[slot].awaited = 0
                 actions.controls.append(.fact(.engineAwaited(engines[slot].id, nanoseconds: 0)))
@@ -52,7 +53,7 @@ extension Scheduler {
             slot = engines.insert(
                 EngineRecord(
                     id: id, presence: .attached, isRecorded: false, lastResultAt: now, info: info,
-                    principal: principal, session: session, lastHeard: now))
+                    principal: principal, session: session, lastHeard: now, joinedAt: now))
             engineByKey[info.key] = slot
             engineByID[id.raw] = slot
             isNew = true
@@ -91,8 +92,8 @@ extension Scheduler {
     }
 
     /// A nanny has one worker at a time: if another of the same nanny's joins, or comes back, an earlier
-    /// one that is not here is dead, and need not be waited for. One that is here is left alone, whatever it
-    /// looks like.
+    /// one that is not here is dead, and need not be waited for. One of another nanny with the same name
+    /// takes the place of one that was lost. One that is here is left alone, whatever it looks like.
     private mutating func buryPredecessors(
         of info: EngineInfo, _ id: EngineID, _ principal: String, at now: Instant,
         into actions: inout SchedulerActions
@@ -100,8 +101,14 @@ extension Scheduler {
         guard info.pid > 0 else { return }
         for slot in Array(engines.slots) {
             let old = engines[slot]
-            guard old.id.raw < id.raw, isSuccessor(info, principal, of: slot), old.presence != .attached
-            else { continue }
+            guard old.id.raw < id.raw, old.presence != .attached else { continue }
+            guard isSuccessor(info, principal, of: slot) else {
+                // One whose connection only broke may be back at once.
+                if case .away = old.presence, isNamesake(info, principal, of: slot) {
+                    replace(slot, at: now, into: &actions)
+                }
+                continue
+            }
             if case .disconnected = old.presence {
                 lose(slot, "its worker died and was started again", at: now, into: &actions)
             }

@@ -129,6 +129,19 @@ extension Scheduler {
             .sorted { $0.id < $1.id }
     }
 
+    /// Those that were lost, or have not come back since the restart, and are not known to be dead.
+    /// O(engines).
+    public var missingEngines: [EngineSummary] {
+        engines.slots.filter { slot in
+            switch engines[slot].presence {
+            case .away: !engines[slot].isDead
+            case .expected: true
+            case .attached, .disconnected: false
+            }
+        }
+        .map { engineSummary($0) }
+    }
+
     func engineSummary(_ slot: Int32) -> EngineSummary {
         let engine = engines[slot]
         return EngineSummary(

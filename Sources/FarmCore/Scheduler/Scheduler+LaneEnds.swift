@@ -98,13 +98,33 @@ extension Scheduler {
 
     // MARK: Engines and restarts
 
-    /// The engine is gone for good: what waits for it is cleared at the end of the turn.
+    /// Whether its engine is gone for good, and has not taken its leave.
+    func isLost(_ lane: Int32) -> Bool {
+        let engine = lanes[lane].engine
+        return engine < 0 ? lanes[lane].wasLost : engines[engine].isDead
+    }
+
+    /// The first that waits for an engine that is gone has lost it, without having been sent there, and
+    /// clears those behind it.
+    mutating func loseQueue(of lane: Int32, at now: Instant, into actions: inout SchedulerActions) {
+        guard let head = head(ofLane: lane),
+            let slot = head.task ?? touch(head.group, head.id.index - groups[head.group].base)
+        else { return }
+        let job = groups[head.group].job
+        let entry = OutcomeEntry(
+            kind: .terminal, task: head.id, state: .failed, cause: .engineLost, attempt: live[slot].attempt,
+            endedAt: max(now, jobs[job].submittedAt))
+        finish(slot, entry, .none, at: now, into: &actions)
+    }
+
+    /// The engine is gone for good: what waits for it ends with the turn.
     mutating func closeLanes(of engine: Int32, at now: Instant, into actions: inout SchedulerActions) {
         let own = lanes(of: engine)
         let isUnknown = engines[engine].presence == .expected
         engines[engine].lanes = [:]
         for lane in own {
             lanes[lane].engine = -1
+            lanes[lane].wasLost = engines[engine].presence != .attached
             markLane(lane)
         }
         guard isUnknown else { return }

@@ -168,7 +168,9 @@ extension Scheduler {
         while let lane = dirtyLanes.popLast() {
             guard lanes.contains(lane), lanes[lane].isDirty else { continue }
             lanes[lane].isDirty = false
-            if lanes[lane].engine < 0 {
+            if isLost(lane) {
+                loseQueue(of: lane, at: now, into: &actions)
+            } else if lanes[lane].engine < 0 {
                 clear(lane: lane, root: nil, after: nil, at: now, into: &actions)
             } else {
                 sendNext(of: lane, at: now, into: &actions)

@@ -180,9 +180,7 @@ public struct Scheduler: ~Copyable {
         case .engineDisconnected(let engine, let session):
             engineDisconnected(engine, session, at: now)
         case .engineDead(let id):
-            guard let slot = engineByID[id.raw], engines[slot].presence == .expected else { break }
-            breakPool(ofAbsent: slot, into: &actions)
-            remove(slot, at: now, into: &actions)
+            engineDead(id, at: now, into: &actions)
         case .laneJobRecorded(let job, let tasks):
             laneJobRecorded(job, tasks)
         case .engineBye(let engine):

@@ -68,7 +68,9 @@ extension KernelJob {
             let code = try input.value(Code.self, of: call)
             var request = KernelRequest(.execute)
             request.set(code.code, for: "code")
-            request.set(code.file ?? "<prompt \(prompt ?? 0)>", for: "file")
+            // A file is run as a script; what is typed is a prompt.
+            request.set(code.file, for: "path")
+            if code.file == nil { request.set("<prompt \(prompt ?? 0)>", for: "file") }
             return request
         case .push, .apply:
             var request = KernelRequest(call == .push ? .push : .apply)

@@ -45,8 +45,15 @@ struct SpawnDiagnosis {
         return make(.system, "cannot start '\(candidate)': \(reason)")
     }
 
+    /// Where the program was to run.
+    private var directory: String {
+        if let directory = request.directory { return directory }
+        guard let own = getcwd(nil, 0) else { return "." }
+        defer { free(own) }
+        return String(cString: own)
+    }
+
     private func directoryError() -> SpawnError {
-        let directory = request.directory ?? "."
         switch errorNumber {
         case ENOENT:
             return make(
@@ -97,10 +104,9 @@ struct SpawnDiagnosis {
                 path: candidate)
         case ENOENT, ENOTDIR:
             if program.utf8.contains(UInt8(ascii: "/")) {
+                let place = program.hasPrefix("/") ? "" : " in directory '\(directory)'"
                 return make(
-                    .programNotFound,
-                    "no program '\(program)' in directory '\(request.directory ?? ".")'; check the path",
-                    path: program)
+                    .programNotFound, "no program '\(program)'\(place); check the path", path: program)
             }
             return make(
                 .programNotFound,

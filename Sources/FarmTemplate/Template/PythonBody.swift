@@ -39,12 +39,8 @@ public struct PythonBody: Equatable, Sendable {
         if code == nil, file == nil, expression == nil, pull == nil {
             return ("", "there is nothing to do: give it `code`, a `file` or an `expression`")
         }
-        for name in pulled where !Self.isName(name) {
-            return ("pull", "“\(name)” is no name of a variable")
-        }
-        for member in push where !Self.isName(member.key) {
-            return ("push", "“\(member.key)” is no name of a variable")
-        }
+        for name in pulled { if let problem = PythonName.problem(name) { return ("pull", problem) } }
+        for member in push { if let problem = PythonName.problem(member.key) { return ("push", problem) } }
         return nil
     }
 
@@ -54,13 +50,6 @@ public struct PythonBody: Equatable, Sendable {
         case .one(let name): [name]
         case nil: []
         }
-    }
-
-    /// Letters, digits and `_`, not a digit first. Python allows letters of any script.
-    static func isName(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first else { return false }
-        return (first == "_" || first.properties.isXIDStart)
-            && text.unicodeScalars.allSatisfy(\.properties.isXIDContinue)
     }
 
     var json: JSONValue {

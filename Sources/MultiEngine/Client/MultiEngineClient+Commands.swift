@@ -54,7 +54,7 @@ extension MultiEngineClient {
     }
 
     /// Sets names in each namespace to the same values, which may be any payloads: `NumberArray.payload`.
-    public func push(_ values: PayloadBundle) async throws { try await result(of: .push(values)) }
+    public func push(_ values: PayloadBundle) async throws { try await result(of: try .push(values)) }
 
     /// The value of a name, from each engine.
     public func pull<Value: Decodable & Sendable>(
@@ -72,14 +72,13 @@ extension MultiEngineClient {
     public func zipPull<Value: Decodable & Sendable>(
         _ names: [String], as type: Value.Type = Value.self
     ) async throws -> [[Value]] {
-        let bundles = try await pull(names)
-        return try names.map { name in try bundles.map { try $0.value(name, as: type) } }
+        try await result(of: .zipPull(names, as: type))
     }
 
     /// Gives each engine its part of a list under one name: contiguous parts, of which the first
     /// `count % engines` have one element more. Lists of `Double`, `Int`, `Float` go without JSON.
     public func scatter<Element: Encodable & Sendable>(_ values: [Element], as name: String) async throws {
-        try await result(of: .scatter(values, as: name))
+        try await result(of: try .scatter(values, as: name))
     }
 
     /// Gives each engine its part of an array of numbers, cut along its first dimension.

@@ -3,9 +3,10 @@ import Foundation
 // Texts, and the state of the namespace.
 extension NamespaceCommand where Result == ResultList {
     /// Executes a Python text.
-    public static func execute(_ code: String) -> NamespaceCommand { execute(code, file: nil) }
+    public static func execute(_ code: String) -> NamespaceCommand { execute(code, file: nil, shown: code) }
 
-    /// Executes a Python file of this host, by its text; tracebacks name the file.
+    /// Executes a Python file of this host, by its text, as a script: it finds its path as `__file__`,
+    /// tracebacks name it, and only what it prints comes back. Its prompt reads `%run FILE`.
     /// - Throws: ``MultiEngineError`` with `badInput` if it cannot be read.
     public static func run(file path: String) throws(MultiEngineError) -> NamespaceCommand {
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -14,14 +15,15 @@ extension NamespaceCommand where Result == ResultList {
         guard let code = String(data: data, encoding: .utf8) else {
             throw MultiEngineError(.badInput, "\(path) is not UTF-8 text")
         }
-        return execute(code, file: path)
+        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+        return execute(code, file: absolute, shown: "%run \(path)")
     }
 
-    private static func execute(_ code: String, file: String?) -> NamespaceCommand {
+    private static func execute(_ code: String, file: String?, shown: String) -> NamespaceCommand {
         NamespaceCommand(
             "execute", EngineCalls.Execute.self, .same(EngineCalls.Code(code: code, file: file))
         ) { (engine, outcome) throws(PayloadError) in
-            CommandResult(engine, try outcome.value(as: EngineCalls.Answer.self), code: code)
+            CommandResult(engine, try outcome.value(as: EngineCalls.Answer.self), code: shown)
         } gather: {
             ResultList($0)
         }

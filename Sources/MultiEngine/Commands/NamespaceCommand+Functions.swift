@@ -11,7 +11,7 @@ extension NamespaceCommand where Result == Void {
         }
         var bundle = PayloadBundle()
         bundle.set(try function.sendable(), for: name)
-        return push(bundle)
+        return try push(bundle)
     }
 }
 

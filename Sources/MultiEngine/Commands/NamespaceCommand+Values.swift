@@ -1,16 +1,23 @@
 // Values into the namespaces and out of them.
 extension NamespaceCommand where Result == Void {
     /// Sets names in each namespace to the same values; they are sent to the controller once.
-    public static func push(_ values: PayloadBundle) -> NamespaceCommand {
-        plain("push", EngineCalls.Push.self, .same(values))
+    /// - Throws: ``MultiEngineError`` with `badInput` for what can be no variable's name.
+    public static func push(_ values: PayloadBundle) throws(MultiEngineError) -> NamespaceCommand {
+        for entry in values.entries { try check(entry.name) }
+        return plain("push", EngineCalls.Push.self, .same(values))
+    }
+
+    private static func check(_ name: String) throws(MultiEngineError) {
+        if let problem = PythonName.problem(name) { throw MultiEngineError(.badInput, problem) }
     }
 
     /// Gives each engine its part of a list under one name: contiguous parts, of which the first
     /// `count % engines` have one element more.
+    /// - Throws: as ``push(_:)``.
     public static func scatter<Element: Encodable & Sendable>(
         _ values: [Element], as name: String
-    ) -> NamespaceCommand {
-        scatter(count: values.count) { range in
+    ) throws(MultiEngineError) -> NamespaceCommand {
+        try scatter(count: values.count, called: name) { range in
             do throws(PayloadError) { return try PackedBundle(name, part: values[range]) } catch {
                 throw MultiEngineError(.badInput, "the value of `\(name)` cannot be sent: \(error)")
             }
@@ -18,7 +25,7 @@ extension NamespaceCommand where Result == Void {
     }
 
     /// Gives each engine its part of an array of numbers, cut along its first dimension; no JSON.
-    /// - Throws: ``MultiEngineError`` with `badInput` for a single number, which has no dimension.
+    /// - Throws: as ``push(_:)``; `badInput` also for a single number, which has no dimension.
     public static func scatter(
         _ array: NumberArray, as name: String
     ) throws(MultiEngineError) -> NamespaceCommand {
@@ -26,21 +33,23 @@ extension NamespaceCommand where Result == Void {
             throw MultiEngineError(
                 .badInput, "a single number cannot be scattered; use an array with a dimension")
         }
-        return scatter(count: rows, as: name) { try array.rows($0).payload }
+        return try scatter(count: rows, as: name) { try array.rows($0).payload }
     }
 
     /// The same of what can be cut somehow else.
     /// - Parameter part: the payload of some of the elements.
+    /// - Throws: as ``push(_:)``.
     public static func scatter(
         count: Int, as name: String, part: @escaping @Sendable (Range<Int>) throws -> [UInt8]
-    ) -> NamespaceCommand {
-        scatter(count: count) { PackedBundle(name, payload: try part($0)) }
+    ) throws(MultiEngineError) -> NamespaceCommand {
+        try scatter(count: count, called: name) { PackedBundle(name, payload: try part($0)) }
     }
 
     private static func scatter(
-        count: Int, part: @escaping @Sendable (Range<Int>) throws -> PackedBundle
-    ) -> NamespaceCommand {
-        plain(
+        count: Int, called name: String, part: @escaping @Sendable (Range<Int>) throws -> PackedBundle
+    ) throws(MultiEngineError) -> NamespaceCommand {
+        try check(name)
+        return plain(
             "scatter", EngineCalls.Scatter.self,
             .own { engines in try Blocks.ranges(count, engines).map { try part($0) } })
     }
@@ -59,6 +68,21 @@ extension NamespaceCommand where Result == [PayloadBundle] {
 }
 
 extension NamespaceCommand {
+    /// The values of several names: for each name a list of what each engine has.
+    public static func zipPull<Value: Decodable & Sendable>(
+        _ names: [String], as type: Value.Type = Value.self
+    ) -> NamespaceCommand where Result == [[Value]] {
+        NamespaceCommand(
+            "zipPull", EngineCalls.Pull.self, .same(names),
+            part: { (_, outcome) throws(PayloadError) in
+                let bundle = try outcome.value(as: PayloadBundle.self)
+                var values: [Value] = []
+                for name in names { values.append(try bundle.value(name, as: type)) }
+                return values
+            },
+            gather: { engines in names.indices.map { name in engines.map { $0[name] } } })
+    }
+
     /// The value of a name, from each engine.
     public static func pull<Value: Decodable & Sendable>(
         _ name: String, as type: Value.Type = Value.self

@@ -15,8 +15,6 @@ public struct NamespaceCommand<Result: Sendable>: Sendable {
 
     /// The lane of the namespaces.
     static var lane: String { "namespace" }
-    /// What is larger goes with each engine's own task: a template is one message.
-    static var sharedLimitBytes: Int { 60 << 20 }
 
     /// - Parameters:
     ///   - lane: where it is queued; one of its own does not wait for what runs in the namespace.
@@ -49,9 +47,7 @@ public struct NamespaceCommand<Result: Sendable>: Sendable {
         case .own(let make): return try make(count)
         case .same(let value):
             try options.share(value)
-            guard options.shared.count > sharedLimitBytes else { return nil }
-            options = TaskOptions(name: options.name).with(lane: options.lane)
-            return Array(repeating: value, count: count)
+            return nil
         }
     }
 
@@ -76,15 +72,5 @@ public struct NamespaceCommand<Result: Sendable>: Sendable {
             throw CompositeError(failures, kept: parts.map { ($0.engine, $0.result) })
         }
         return parts.map(\.result)
-    }
-}
-
-extension TaskOptions {
-    /// Of a command in memory only, as `NamespaceCommand` has them.
-    fileprivate func with(lane: String?) -> TaskOptions {
-        var options = self
-        options.lane = lane
-        options.durable = false
-        return options
     }
 }

@@ -23,10 +23,11 @@ extension NumberArray {
             bytes: Array(bytes[range.lowerBound * rowBytes..<range.upperBound * rowBytes]))
     }
 
-    /// Arrays after one another along the first dimension; empty ones of another kind are passed over.
+    /// Arrays after one another along the first dimension; empty ones of another kind are passed over, and
+    /// integers beside doubles become doubles, as in NumPy.
     /// - Throws: ``MultiEngineError`` with `badInput` if they do not go together.
     init(joining parts: [NumberArray]) throws {
-        let full = parts.filter { $0.count > 0 }
+        let full = try Self.ofOneKind(parts.filter { $0.count > 0 })
         guard let first = full.first ?? parts.first else {
             throw MultiEngineError(.badInput, "there are no parts to put together")
         }
@@ -46,5 +47,23 @@ extension NumberArray {
         let rows = full.reduce(0) { $0 + ($1.extents.first ?? 0) }
         try self.init(
             first.kind, itemBytes: first.itemBytes, extents: [rows] + first.extents.dropFirst(), bytes: bytes)
+    }
+
+    private static func ofOneKind(_ parts: [NumberArray]) throws(PayloadError) -> [NumberArray] {
+        guard Set(parts.map(\.kind)) == [.int, .float], parts.allSatisfy({ $0.itemBytes == 8 }) else {
+            return parts
+        }
+        var converted: [NumberArray] = []
+        for part in parts {
+            guard let items = part.integers?.map(Double.init) else {
+                converted.append(part)
+                continue
+            }
+            converted.append(
+                try NumberArray(
+                    .float, itemBytes: 8, extents: part.extents, bytes: items.withUnsafeBytes { [UInt8]($0) })
+            )
+        }
+        return converted
     }
 }

@@ -68,7 +68,7 @@ struct AttemptText {
         default: break
         }
         guard entry.cause == .engineLost else { return "" }
-        guard entry.engine != .none else { return "its engine was lost, and it is not known which that was" }
+        guard entry.engine != .none else { return "the engine in whose lane it waited is gone for good" }
         // The first in a lane, which is all that is not tried again where nobody knows.
         return entry.attempt == 0
             ? "engine \(entry.engine) did not come back after the controller's restart, and it may have begun there:"

@@ -82,6 +82,9 @@ public struct PythonTask: Sendable {
         if values.isEmpty { return [] }
         var bundle = PayloadBundle()
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            if let problem = PythonName.problem(name) {
+                throw TaskClientError(.badInput, "a Python task pushes a variable: \(problem)")
+            }
             do throws(PayloadError) { try bundle.set(value, for: name) } catch {
                 throw TaskClientError(.badInput, "the variable `\(name)`: \(error)")
             }

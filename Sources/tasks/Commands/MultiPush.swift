@@ -10,10 +10,12 @@ struct MultiPush: AsyncParsableCommand, Interruptible {
     var values: [NamedValue]
     @OptionGroup var multi: MultiOptions
 
+    func validate() throws { for value in values { try value.validate() } }
+
     func run() async throws {
         var bundle = PayloadBundle()
         for value in values { bundle.set(try value.payload(), for: value.name) }
-        let command = NamespaceCommand.push(bundle)
+        let command = try NamespaceCommand.push(bundle)
         try await multi.connected { try await MultiOptions.result(of: command, on: $0) }
     }
 }

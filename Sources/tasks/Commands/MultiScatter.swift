@@ -18,6 +18,8 @@ struct MultiScatter: AsyncParsableCommand, Interruptible {
     var value: NamedValue
     @OptionGroup var multi: MultiOptions
 
+    func validate() throws { try value.validate() }
+
     func run() async throws {
         let command = try command()
         try await multi.connected { try await MultiOptions.result(of: command, on: $0) }
@@ -27,7 +29,7 @@ struct MultiScatter: AsyncParsableCommand, Interruptible {
         switch try value.value() {
         case .array(let array): return try .scatter(array, as: value.name)
         case .json(.array(let items)):
-            return .scatter(count: items.count, as: value.name) { range in
+            return try .scatter(count: items.count, as: value.name) { range in
                 PayloadCodec.payload(json: JSONValue.array(Array(items[range])).encoded())
             }
         case .json, .bytes:

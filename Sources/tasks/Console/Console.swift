@@ -167,7 +167,11 @@ struct Console {
             let count = try await client.clearQueue().reduce(0, +)
             Terminal.write("\(counted(count, "command")) cleared\n")
         case "%reset": try await client.reset()
-        case "%run": try await show(try await client.submit(try .run(file: argument)))
+        case "%run":
+            guard !argument.isEmpty else {
+                throw CommandFailure(.refused, "%run takes a file of this host: %run study.py")
+            }
+            try await show(try await client.submit(try .run(file: argument)))
         default:
             throw CommandFailure(.refused, "there is no command \(name); %help names them")
         }

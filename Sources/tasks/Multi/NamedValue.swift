@@ -18,8 +18,12 @@ struct NamedValue: ExpressibleByArgument {
     init?(argument: String) {
         guard let sign = argument.firstIndex(of: "=") else { return nil }
         name = String(argument[..<sign])
-        guard name.wholeMatch(of: #/[\p{L}_]\w*/#) != nil else { return nil }
         text = String(argument[argument.index(after: sign)...])
+    }
+
+    /// - Throws: `ValidationError` if no variable can be called so.
+    func validate() throws {
+        if let problem = PythonName.problem(name) { throw ValidationError(problem) }
     }
 
     static let help = ArgumentHelp(

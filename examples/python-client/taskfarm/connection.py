@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import weakref
+from functools import partial
 from typing import Any, Callable, List, Optional, TypeVar
 
 from . import capability as capabilities
@@ -65,6 +66,14 @@ class Connection:
         body = self._ask(lambda answer: lambda session: session.query(answer, {"query": name, **more}))
         return json.loads(body)
 
+    def queries(self, questions: List[dict]) -> List[Optional[dict]]:
+        """Asks all of them at once; None for one that was refused, or that nobody has answered."""
+        answers = [_Answer() for _ in questions]
+        for answer, question in zip(answers, questions):
+            self._link.perform(partial(_query, answer, question))
+        self._link.wait(lambda: all(one.code is not None or one.error is not None for one in answers))
+        return [json.loads(one.body) if one.code == Code.OK else None for one in answers]
+
     def _cancel(self, ranges: List[tuple]) -> None:
         self._ask(lambda answer: lambda session: session.cancel(answer, ranges))
 
@@ -77,6 +86,10 @@ class Connection:
         if answer.code != Code.OK:
             raise Refused(answer.code, answer.body.decode("utf-8", "replace"))
         return answer.body
+
+
+def _query(answer: "_Answer", question: dict, session: Session) -> None:
+    session.query(answer, question)
 
 
 class _Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from . import messages
@@ -10,6 +11,7 @@ from .errors import CompositeError, FarmError, InvalidEngineID, NoEnginesRegiste
 from .jobs import Job, Outcome, parts
 from .messages import Group, Header
 from .namespace import NamespaceWork
+from .output import SECONDS, Follower, OnOutput
 from .results import PendingResult, QueueStatusList
 
 Targets = Union[None, int, str, slice, Sequence[int]]
@@ -44,8 +46,7 @@ class MultiEngineClient(NamespaceWork, Connection):
 
     def get_ids(self) -> List[int]:
         """Numbers of the engines that are there, rising."""
-        engines = self.query("engines")["engines"]
-        return sorted(engine["id"] for engine in engines if engine["presence"] == "attached")
+        return sorted(self.query("engine-ids")["attached"])
 
     @property
     def ids(self) -> List[int]:
@@ -163,6 +164,7 @@ class MultiEngineClient(NamespaceWork, Connection):
         gather: Callable[[List[Any]], Any] = list,
         chosen: Optional[List[int]] = None,
         lane: str = LANE,
+        on_output: Optional[OnOutput] = None,
     ) -> Any:
         """One submission: a template with what all engines get, uploaded once, and a group an engine.
 
@@ -184,14 +186,19 @@ class MultiEngineClient(NamespaceWork, Connection):
         header = Header(method, durable=self.durable, surroundings=surroundings())
         self._pending[job] = engines
         job.submit(header, [messages.template(body, shared)], parts(groups))
+        follower = Follower(job, engines, on_output) if on_output is not None else None
         pending = PendingResult(
-            lambda seconds: self._wait(job, engines, seconds),
+            lambda seconds: self._wait(job, engines, seconds, follower),
             lambda: self._made(job, engines, method, make, gather),
         )
         return pending.r if (self.block if block is None else block) else pending
 
-    def _wait(self, job: Job, engines: List[int], seconds: Optional[float]) -> bool:
+    def _wait(
+        self, job: Job, engines: List[int], seconds: Optional[float], follower: Optional[Follower] = None
+    ) -> bool:
         try:
+            if follower is not None:
+                return self._follow(job, engines, seconds, follower)
             return job.wait(range(len(engines)), seconds)
         except KeyboardInterrupt:
             self._interrupt(job, list(range(len(engines))))
@@ -199,6 +206,16 @@ class MultiEngineClient(NamespaceWork, Connection):
                 # A command that came before it has ended would be cleared with the queue behind it.
                 job.wait(range(len(engines)), INTERRUPT_SECONDS)
             raise
+
+    def _follow(self, job: Job, engines: List[int], seconds: Optional[float], follower: Follower) -> bool:
+        """Waits, and has what is printed meanwhile handed over."""
+        end = float("inf") if seconds is None else time.monotonic() + seconds
+        while True:
+            is_ended = job.wait(range(len(engines)), max(0.0, min(SECONDS, end - time.monotonic())))
+            # Without a connection there is nobody to ask, and what has ended is known here.
+            follower.look(self.queries if self.is_connected else lambda questions: [])
+            if is_ended or time.monotonic() >= end:
+                return is_ended
 
     def _made(
         self,

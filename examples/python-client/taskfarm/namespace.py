@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import array
 import os
-import sys
-from itertools import chain
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 from . import values
 from .jobs import Outcome
+from .output import OnOutput
 from .results import ParallelFunction, ResultList
+from .sequences import check, joined, partition
 from .tasks import arguments
+from .values import check_names
 
 SAID_LIMIT = 10_000
 """Commands whose text is kept for `get_result`."""
@@ -30,19 +30,38 @@ class NamespaceWork:
 
     # Commands
 
-    def execute(self, lines: str, targets: Any = None, block: Optional[bool] = None) -> Any:
-        """Runs Python code: a ResultList, a dict an engine. Raises CompositeError."""
+    def execute(
+        self,
+        lines: str,
+        targets: Any = None,
+        block: Optional[bool] = None,
+        on_output: Optional[OnOutput] = None,
+    ) -> Any:
+        """Runs Python code: a ResultList, a dict an engine. Raises CompositeError.
+
+        `on_output(engine, stream, lines)` is called with what is printed while the result is waited for.
+        """
         if not isinstance(lines, str):
             raise TypeError("execute takes code as a str")
         body = {"call": "namespace.execute", "with": {"code": lines}}
-        return self._send("execute", targets, block, body, self._command(lines), gather=ResultList)
+        make = self._command(lines)
+        return self._send("execute", targets, block, body, make, gather=ResultList, on_output=on_output)
 
-    def run(self, filename: str, targets: Any = None, block: Optional[bool] = None) -> Any:
-        """Runs a file of this machine, by its text: as `execute`."""
-        with open(os.path.expanduser(filename), encoding="utf-8") as file:
+    def run(
+        self,
+        filename: str,
+        targets: Any = None,
+        block: Optional[bool] = None,
+        on_output: Optional[OnOutput] = None,
+    ) -> Any:
+        """Runs a file of this machine, by its text, as a script: it finds its path as `__file__`, and only
+        what it prints comes back."""
+        path = os.path.abspath(os.path.expanduser(filename))
+        with open(path, encoding="utf-8") as file:
             code = file.read()
-        body = {"call": "namespace.execute", "with": {"code": code, "file": filename}}
-        return self._send("run", targets, block, body, self._command(f"run {filename}"), gather=ResultList)
+        body = {"call": "namespace.execute", "with": {"code": code, "file": path}}
+        make = self._command(f"%run {filename}")
+        return self._send("run", targets, block, body, make, gather=ResultList, on_output=on_output)
 
     def get_result(self, i: Optional[int] = None, targets: Any = None, block: Optional[bool] = None) -> Any:
         """What command `i` of each engine came to; without a number, its last command."""
@@ -55,12 +74,14 @@ class NamespaceWork:
         """Sets variables. They are sent to the controller once, however many engines get them."""
         if not isinstance(namespace, dict) or not all(isinstance(name, str) for name in namespace):
             raise TypeError("push takes a dict: names, which are strs, and values")
+        check_names(namespace)
         return self._pushed("push", namespace, targets, block)
 
     def push_function(
         self, namespace: Dict[str, Callable[..., Any]], targets: Any = None, block: Optional[bool] = None
     ) -> Any:
         """Sets functions: `mec.push_function(dict(f=f))`."""
+        check_names(namespace)
         for name, function in namespace.items():
             if not callable(function):
                 raise TypeError(f"{name} is no function")
@@ -105,6 +126,7 @@ class NamespaceWork:
     ) -> Any:
         """Cuts a sequence into contiguous parts and pushes each engine its own. With `flatten` a part of one
         element is pushed as the element."""
+        check_names([key])
         chosen = self.resolve(targets)
         pieces = partition(seq, len(chosen), dist)
         own = [piece[0] if flatten and len(piece) == 1 else piece for piece in pieces]
@@ -115,7 +137,7 @@ class NamespaceWork:
 
     def gather(self, key: str, dist: str = "b", targets: Any = None, block: Optional[bool] = None) -> Any:
         """The parts of a sequence, joined in the order of the engines."""
-        _check(dist)
+        check(dist)
         return self._pulled("gather", key, targets, block, joined)
 
     def apply(
@@ -145,7 +167,7 @@ class NamespaceWork:
         block: Optional[bool] = None,
     ) -> Any:
         """`map(function, *seqs)` with options."""
-        _check(dist)
+        check(dist)
         lists = [list(one) for one in seqs]
         length = min(map(len, lists), default=0)
         chosen = self.resolve(targets)
@@ -246,41 +268,6 @@ class Mapper:
 
     def map(self, function: Callable[..., Any], *sequences: Iterable[Any]) -> Any:
         return self.client.raw_map(function, sequences, self.dist, self.targets, self.block)
-
-
-def partition(seq: Any, count: int, dist: str = "b") -> List[Any]:
-    """Contiguous parts, as even as can be, the longer ones first. Arrays are cut as they are, all else as a
-    list."""
-    _check(dist)
-    numpy = sys.modules.get("numpy")
-    kept: Tuple[type, ...] = (str, bytes, memoryview, array.array)
-    if not isinstance(seq, kept if numpy is None else (*kept, numpy.ndarray)):
-        seq = list(seq)
-    base, longer = divmod(len(seq), count)
-    ends = [0]
-    for place in range(count):
-        ends.append(ends[-1] + base + (place < longer))
-    return [seq[start:end] for start, end in zip(ends, ends[1:])]
-
-
-def joined(pieces: List[Any]) -> Any:
-    """Parts of a sequence as one: arrays as an array, all else as a list."""
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and pieces and all(isinstance(piece, numpy.ndarray) for piece in pieces):
-        return numpy.concatenate(pieces)
-    if pieces and all(isinstance(piece, memoryview) for piece in pieces):
-        return memoryview(b"".join(piece.tobytes() for piece in pieces)).cast(pieces[0].format)
-    return list(chain.from_iterable(piece if _is_part(piece) else [piece] for piece in pieces))
-
-
-def _is_part(piece: Any) -> bool:
-    """Whether its elements are meant, and not it as a whole."""
-    return hasattr(piece, "__iter__") and not isinstance(piece, (str, bytes, bytearray, dict))
-
-
-def _check(dist: str) -> None:
-    if dist != "b":
-        raise ValueError(f"dist is {dist!r}; 'b', contiguous parts, is the only one")
 
 
 def _json(value: Any) -> bytes:

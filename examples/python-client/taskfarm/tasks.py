@@ -112,6 +112,7 @@ class StringTask(BaseTask):
             raise TypeError("push must be a dict whose keys are strs")
         self.expression, self.push = expression, push or {}
         self.pull: Tuple[str, ...] = (pull,) if isinstance(pull, str) else tuple(pull or ())
+        values.check_names([*self.push, *self.pull])
         super().__init__(clear_before, clear_after, retries, recovery_task, depend)
 
     def template(self) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import array
 import json
+import keyword
 import math
 import pickle
 import struct
@@ -138,6 +139,19 @@ def decode(payload: Buffer) -> Any:
             word = "pickle" if codec == PICKLE else "function"
             raise WireError(f"a {word} of {len(body)} bytes cannot be read here: {error!r}") from error
     raise WireError(f"a payload has the codec {codec}, which this version does not know")
+
+
+def check_names(names: Iterable[Any]) -> None:
+    """Raises ValueError of what Python can call no variable."""
+    for name in names:
+        if keyword.iskeyword(name):
+            raise ValueError(
+                f"{name!r} is a word of Python's own, which no variable can be called; choose another name"
+            )
+        if not name.isidentifier():
+            raise ValueError(
+                f"{name!r} is no name of a variable: those have letters, digits and _, and no digit first"
+            )
 
 
 def bundle(items: Iterable[Tuple[str, bytes]]) -> bytes:

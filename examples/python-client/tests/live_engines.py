@@ -197,12 +197,67 @@ class Engines(unittest.TestCase):
             file.flush()
             ran = self.mec.run(file.name)
             self.assertEqual([one["stdout"] for one in ran], ["45\n"] * 4)
+            self.assertEqual(ran[0]["input"]["translated"], f"%run {file.name}")
+            file.write("print(__file__)\n'no value'\n")
+            file.flush()
+            again = self.mec.run(os.path.relpath(file.name), targets=0)[0]
+            self.assertEqual((again["stdout"], "result" in again), (f"45\n{file.name}\n", False))
         number = ran[0]["number"]
         self.mec.execute("total + 1")
         self.assertEqual(self.mec.get_result(targets=0)[0]["result"], "46")
         self.assertEqual(self.mec.getResult(number, targets=0)[0]["stdout"], "45\n")
         with self.assertRaisesRegex(client.CompositeError, "99999"):
             self.mec.get_result(99999, targets=0)
+
+    def test_what_is_printed_is_handed_over_while_a_command_runs_each_line_once(self):
+        mec = self.mec
+        with tempfile.TemporaryDirectory() as directory:
+            seen = []
+            go = directory + "/go"
+            wait = f"import os, sys, time\nwhile not os.path.exists({go!r}): time.sleep(0.005)\n"
+            code = f"print('begun \u00e4')\n{wait}print('last', end='')\nprint('oh', file=sys.stderr)\n7"
+
+            def note(engine, stream, lines):
+                seen.append((engine, stream, lines))
+                if {one for one, _, text in seen if text == "begun \u00e4\n"} == {0, 2}:
+                    open(go, "w").close()  # nothing goes on before
+
+            results = mec.execute(code, targets=[0, 2], on_output=note)
+            self.assertEqual([one["result"] for one in results], ["7", "7"])
+            self.assertEqual(results[0]["stdout"], "begun \u00e4\nlast")
+            for engine in (0, 2):
+                for stream, text in (("stdout", "begun \u00e4\nlast"), ("stderr", "oh\n")):
+                    told = [lines for one, name, lines in seen if (one, name) == (engine, stream)]
+                    self.assertEqual("".join(told), text)
+            failed, flood = [], []
+            with self.assertRaises(client.CompositeError):
+                mec.execute("print('so far')\n1/0", targets=1, on_output=lambda *what: failed.append(what))
+            self.assertEqual(failed, [(1, "stdout", "so far\n")])
+            pending = mec.execute(
+                "for i in range(200000): print(i)",
+                targets=3,
+                block=False,
+                on_output=lambda engine, stream, lines: flood.append(lines),
+            )
+            while not pending.wait(0.2):
+                pass
+            self.assertEqual("".join(flood), pending.r[0]["stdout"])
+
+    def test_what_python_cannot_call_a_variable_is_refused_before_anything_is_sent(self):
+        before = self.mec.execute("1", targets=0)[0]["number"]
+        for name in ("class", "a b", "1x", "", "None"):
+            for call in (
+                lambda: self.mec.push({name: 1}),
+                lambda: self.mec.scatter(name, [1]),
+                lambda: self.mec.push_function({name: pid}),
+                lambda: self.mec.__setitem__(name, 1),
+                lambda: client.StringTask("pass", push={name: 1}),
+                lambda: client.StringTask("pass", pull=name),
+            ):
+                with self.assertRaisesRegex(ValueError, f"^{name!r} is "):
+                    call()
+        self.assertEqual(self.mec.keys(), [[]] * 4)
+        self.assertEqual(self.mec.execute("1", targets=0)[0]["number"], before + 1)
 
     def test_pending_results_wait_poll_call_back_and_keep_their_errors(self):
         mec = self.mec

@@ -1,6 +1,7 @@
 """Python tasks on a farm of four engines with kernels, alone and beside the multi-engine interface."""
 
 import os
+import tempfile
 import threading
 import unittest
 
@@ -55,6 +56,23 @@ class Tasks(unittest.TestCase):
         first = self.tc.run(client.StringTask("pass"))
         second = self.tc.run(client.MapTask(lambda a, b=0: a + b, (1,), dict(b=2), depend=[first]))
         self.assertEqual(self.tc.get_task_result(second, block=True), 3)
+
+    def test_a_python_task_waits_for_those_that_it_depends_on_and_is_impossible_when_they_fail(self):
+        with tempfile.TemporaryDirectory() as directory:
+            go = directory + "/go"
+            hold = f"import os, time\nwhile not os.path.exists({go!r}): time.sleep(0.005)"
+            first = self.tc.run(client.StringTask(hold))
+            look = f"import os\nthere = os.path.exists({go!r})"
+            second = self.tc.run(client.StringTask(look, pull="there", depend=first))
+            # Three other engines are free.
+            self.assertEqual(self.tc.run(client.MapTask(lambda: 2), block=True), 2)
+            self.assertEqual(self.tc.task_status(second), "waiting")
+            open(go, "w").close()
+            self.assertTrue(self.tc.get_task_result(second, block=True).ns.there)
+        bad = self.tc.run(client.StringTask("1/0"))
+        never = self.tc.run(client.StringTask("x = 1", pull="x", depend=[second, bad]), block=True)
+        self.assertRegex(str(never.failure), "impossible|dependency")
+        self.assertEqual(self.tc.task_status(never.taskid), "impossible")
 
     def test_map_keeps_the_order_and_raises_what_was_raised(self):
         factor = 3

@@ -7,7 +7,7 @@ import unittest
 
 from taskfarm.errors import UnencodableValue, WireError, remote_error
 from taskfarm.functions import canned, uncanned
-from taskfarm.namespace import joined, partition
+from taskfarm.sequences import joined, partition
 from taskfarm.values import decode, encode
 
 try:

@@ -85,6 +85,18 @@ def run_cell(code, file):
     return eval(compile(last, file, "eval", dont_inherit=True), namespace)
 
 
+def run_file(code, path):
+    """Runs a file's text as a script, as IPython's `%run -i` does: only what it prints is shown. The file need not
+    be on this host.
+    """
+    remember(code, path)
+    namespace["__file__"] = path
+    try:
+        exec(compile(code, path, "exec", dont_inherit=True), namespace)
+    finally:
+        namespace.pop("__file__", None)
+
+
 def enter(directory):
     """Goes where the submitter is, once for a change of it, so that the user's own `chdir` holds."""
     if not directory or directory == entered["directory"]:

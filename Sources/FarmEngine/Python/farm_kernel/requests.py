@@ -4,7 +4,7 @@ import gc
 import json
 import types
 
-from .cells import cell, clear, enter, lookup, namespace, run_cell
+from .cells import cell, clear, enter, lookup, namespace, run_cell, run_file
 from .values import SAME, Plainness, Refusal, decode_named, encode
 from .wire import APPLY, EXECUTE, KEYS, PULL, PUSH, REMOVE, RESET, TASK, pack_bundle
 
@@ -13,6 +13,9 @@ REPR_LIMIT = 100_000
 
 def execute(fields, values):
     enter(fields.get("dir"))
+    if "path" in fields:
+        run_file(fields["code"], fields["path"])
+        return [b"\x00"]
     value = run_cell(fields["code"], fields["file"])
     if value is None:
         return [b"\x00"]

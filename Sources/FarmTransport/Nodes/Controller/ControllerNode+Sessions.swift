@@ -126,10 +126,8 @@ extension ControllerNode {
     /// The highest priority that the session may ask for.
     public func priorityCap(of session: SessionID) -> Int32 { clients[session]?.priorityCap ?? 0 }
 
-    /// Engines of the roster that have not come back since the restart.
-    public var expectedEngines: [EngineSummary] {
-        scheduler.isHolding ? scheduler.engineSummaries.filter { $0.presence == "expected" } : []
-    }
+    /// Engines that are waited for, and may be dead.
+    public var missingEngines: [EngineSummary] { scheduler.missingEngines }
 
     /// Such an engine is known to be dead: nobody has to wait for it.
     public func giveUp(_ engine: EngineID) { handle(.engineDead(engine)) }
