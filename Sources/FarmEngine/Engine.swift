@@ -54,7 +54,7 @@ public enum Engine {
     /// rank of a command.
     public static var isWorker: Bool {
         CommandLine.arguments.count > 1
-            && [WorkerSetup.marker, RankProcess.marker].contains(CommandLine.arguments[1])
+            && [WorkerSetup.marker, RankProcess.marker, RankHolder.marker].contains(CommandLine.arguments[1])
     }
 
     /// Becomes the worker, and does not return, if a nanny has started this process as one. An executable
@@ -68,6 +68,7 @@ public enum Engine {
     ) async {
         guard isWorker else { return }
         RankProcess.runIfAsked()
+        RankHolder.runIfAsked()
         do throws(EngineError) {
             guard var setup = try WorkerSetup.own() else { return }
             if let world { try join(world, &setup.options) }

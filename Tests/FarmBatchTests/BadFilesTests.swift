@@ -94,8 +94,16 @@ import Testing
         ),
         ("tasks: {a: {run: x, mpi: {cpus-per-rank: 2}}}", "b.yaml:1:26: `mpi` needs `ranks`, a number"),
         (
-            "tasks: {a: {run: x, mpi: {ranks: 4, hosts: 2}}}",
-            "b.yaml:1:44: `mpi.hosts` must be 1: all ranks of a command run on one engine's host; `collective` with `call` spans the hosts of a pool"
+            "tasks: {a: {run: x, mpi: {ranks: 4, hosts: 3}}}",
+            "b.yaml:1:26: 4 ranks cannot be as many on each of 3 hosts: `mpi.ranks` must be a multiple of `mpi.hosts`"
+        ),
+        (
+            "tasks: {a: {run: x, mpi: {ranks: 4, hosts: 2, launch: 'mpirun -n {ranks}'}}}",
+            "b.yaml:1:26: `mpi.launch` does not say which hosts the ranks go to: put {hostfile} or {hostlist} into it, as in `mpirun -n {ranks} --hostfile {hostfile} --map-by slot`"
+        ),
+        (
+            "tasks: {a: {run: x, speculate: true, mpi: {ranks: 4, hosts: 2}}}",
+            "b.yaml:1:32: `mpi.hosts` above 1 goes with neither `speculate` nor `follow`: its ranks run once, on one pool"
         ),
         (
             "tasks: {a: {run: x, mpi: {ranks: 4, launch: ./start}}}",
@@ -115,7 +123,7 @@ import Testing
         ),
         (
             "tasks: {a: {run: x, mpi: 4, collective: 2}}",
-            "b.yaml:1:26: a task has `mpi` or `collective`, not both: with `mpi` one engine starts all ranks of a command"
+            "b.yaml:1:26: a task has `mpi` or `collective`, not both: how many engines take part is said by `mpi.hosts`"
         ),
         (
             "tasks: {a: {python: x, mpi: 4}}",

@@ -5,10 +5,13 @@ import Testing
     private let entry = DispatchEntry(
         name: DispatchName(task: TaskID(JobID(3), 1), attempt: 2, epoch: 4), hint: 9, group: 1, index: 0)
 
-    private func bytes(rank: UInt32, _ ranks: [UInt32], payload: [UInt8] = [7, 8]) -> [UInt8] {
+    private func bytes(
+        rank: UInt32, _ ranks: [UInt32], hosts: [String] = [], payload: [UInt8] = [7, 8]
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
         payload.withUnsafeBytes {
-            GangMessage.encode(GangSeat(rank: rank, poolRanks: ranks), entry, payload: $0, into: &bytes)
+            GangMessage.encode(
+                GangSeat(rank: rank, poolRanks: ranks, hosts: hosts), entry, payload: $0, into: &bytes)
         }
         return bytes
     }
@@ -23,8 +26,19 @@ import Testing
         }
     }
 
+    @Test func `hosts come with as many ranks, or not at all`() throws {
+        let body = bytes(rank: 0, [0, 3], hosts: ["node-1", "node-2"])
+        let seat = try body.withUnsafeBytes { try GangMessage(decoding: $0).seat }
+        #expect(seat == GangSeat(rank: 0, poolRanks: [0, 3], hosts: ["node-1", "node-2"]))
+        #expect(throws: WireError.self) {
+            try bytes(rank: 0, [0, 3], hosts: ["node-1"]).withUnsafeBytes {
+                _ = try GangMessage(decoding: $0)
+            }
+        }
+    }
+
     @Test func `a message of a rank cut short anywhere is refused`() {
-        let body = bytes(rank: 1, [0, 3])
+        let body = bytes(rank: 1, [0, 3], hosts: ["a", "b"])
         for count in 0..<body.count {
             #expect(throws: WireError.self) {
                 try body.prefix(count).withUnsafeBytes { _ = try GangMessage(decoding: $0) }

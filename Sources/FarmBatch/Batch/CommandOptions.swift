@@ -92,7 +92,7 @@ public struct CommandOptions: Sendable {
         try check(template, command)
         var draft = TaskDraft()
         (draft.template, draft.policy) = (template, policy)
-        if let mpi { draft.policy.needs.cpus = UInt32(clamping: mpi.cpus) }
+        mpi?.settle(&draft.policy)
         if let recovery { try recovery.add(to: &draft, called: taskName ?? "").finish() }
         return draft
     }

@@ -39,7 +39,7 @@ extension PlannedTasks {
                 "mpi",
                 .object([
                     JSONMember("ranks", .number(String(mpi.ranks))),
-                    JSONMember("launch", .string(mpi.words.joined(separator: " "))),
+                    JSONMember("launch", .string(mpi.words().joined(separator: " "))),
                 ]))
         }
         number("priority", policy.priority)

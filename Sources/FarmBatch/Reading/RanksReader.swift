@@ -22,14 +22,9 @@ struct RanksReader {
             }
             launch.cpusPerRank = count
         }
-        if let item = fields["hosts"], let hosts = log.integer(item, "mpi.hosts", 1...RankedLaunch.most),
-            hosts > 1
-        {
-            log.add(
-                .unsupported, at: item.position,
-                "`mpi.hosts` must be 1: all ranks of a command run on one engine's host; `collective` with `call` spans"
-                    + " the hosts of a pool")
-            return nil
+        if let item = fields["hosts"] {
+            guard let count = log.integer(item, "mpi.hosts", 1...RankedLaunch.most) else { return nil }
+            launch.hosts = count
         }
         if let item = fields["launch"] {
             if case .list(let words) = item.content {
@@ -55,17 +50,17 @@ struct RanksReader {
         if draft.policy.collective != nil {
             log.add(
                 .badValue, at: place,
-                "a task has `mpi` or `collective`, not both: with `mpi` one engine starts all ranks of a command"
+                "a task has `mpi` or `collective`, not both: how many engines take part is said by `mpi.hosts`"
             )
         }
         let needed = UInt32(clamping: launch.cpus)
         if draft.policy.needs.cpus != 1, draft.policy.needs.cpus != needed {
             log.add(
                 .badValue, at: fields["needs"]?.position ?? place,
-                "`needs.cpus` is \(draft.policy.needs.cpus), and `mpi` takes \(launch.ranks) × \(launch.cpusPerRank) ="
-                    + " \(needed): leave `cpus` out")
+                "`needs.cpus` is \(draft.policy.needs.cpus), and `mpi` takes \(launch.ranksPerHost) ×"
+                    + " \(launch.cpusPerRank) = \(needed): leave `cpus` out")
         }
-        draft.policy.needs.cpus = needed
+        launch.settle(&draft.policy)
     }
 
     private func ranks(_ item: Item, _ key: String) -> Int? { log.integer(item, key, 1...RankedLaunch.most) }

@@ -46,25 +46,31 @@ struct TaskReader {
         }
         if let item = fields["after"] { draft.after = DependencyReader(log: log).read(item) }
         if let item = fields["follow"] { draft.follow = FollowReader(log: log).read(item) }
+        guard BodyReader(log: log).read(fields, item, into: &draft) else { return nil }
+        RanksReader(log: log).settle(fields, item, into: &draft)
         if draft.policy.collective != nil, draft.policy.speculate || draft.follow != nil,
-            let item = fields["collective"] ?? fields["follow"] ?? fields["speculate"]
+            let item = fields["collective"] ?? fields["follow"] ?? fields["speculate"] ?? fields["mpi"]
         {
             log.add(
                 .badValue, at: item.position,
-                "`collective` goes with neither `speculate` nor `follow`: its ranks run once, on one pool")
+                "\(Self.collective(draft)) goes with neither `speculate` nor `follow`: its ranks run once, on one pool"
+            )
         }
         if draft.policy.collective != nil, draft.policy.skipsUnchanged,
             let item = fields["skip-unchanged"] ?? fields["collective"] ?? draft.origins["skip-unchanged"]
         {
             log.add(
                 .badValue, at: item.position,
-                "`skip-unchanged` goes not with `collective`: what ranks leave behind is not looked up")
+                "`skip-unchanged` goes not with \(Self.collective(draft)): what ranks leave behind is not looked up"
+            )
         }
-        guard BodyReader(log: log).read(fields, item, into: &draft) else { return nil }
-        RanksReader(log: log).settle(fields, item, into: &draft)
         if let item = fields["recovery"], !readRecoveries(item, into: &draft) { return nil }
         if let lane = draft.origins["lane"] { checkLane(draft, at: lane.position) }
         return draft
+    }
+
+    private static func collective(_ draft: TaskDraft) -> String {
+        draft.template.mpi.map { $0.hosts > 1 } ?? false ? "`mpi.hosts` above 1" : "`collective`"
     }
 
     /// A lane has a name, one engine, and no second tries.

@@ -4,10 +4,13 @@ public struct GangSeat: Equatable, Sendable {
     public var rank: UInt32
     /// The gang's ranks by their numbers in the pool, rising: as many as take part.
     public var poolRanks: [UInt32]
+    /// Where each of them is, by rank; told to the first only, and empty for the others.
+    public var hosts: [String]
 
-    public init(rank: UInt32, poolRanks: [UInt32]) {
+    public init(rank: UInt32, poolRanks: [UInt32], hosts: [String] = []) {
         self.rank = rank
         self.poolRanks = poolRanks
+        self.hosts = hosts
     }
 
     /// Ranks that take part.

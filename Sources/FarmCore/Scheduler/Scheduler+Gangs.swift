@@ -25,7 +25,9 @@ extension Scheduler {
             actions.gangs.append(
                 .init(
                     dispatch: makeDispatch(slot, to: engine, of: group),
-                    seat: GangSeat(rank: UInt32(rank), poolRanks: poolRanks)))
+                    seat: GangSeat(
+                        rank: UInt32(rank), poolRanks: poolRanks,
+                        hosts: rank == 0 ? chosen.map { engines[$0].info.host } : [])))
         }
         gang.left = chosen.count
         gangs[live[head].id] = gang

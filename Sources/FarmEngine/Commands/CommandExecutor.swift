@@ -144,9 +144,9 @@ final class CommandExecutor: Sendable {
     }
 
     func spawn(_ work: AttemptWork, _ task: RenderedTask) {
-        if task.mpi != nil, mkdir(ranksDirectory(work.token), 0o700) != 0, errno != EEXIST {
-            let reason = String(cString: strerror(errno))
-            return tell([Self.notStarted(work, "cannot make a directory in \(scratchDirectory): \(reason)")])
+        let ranks = ranks(of: work, task)
+        do throws(EngineError) { try ranks?.prepare() } catch {
+            return tell([Self.notStarted(work, error.message)])
         }
         let scratch = state.withLock { state in
             let index = state.scratchCount
@@ -156,9 +156,7 @@ final class CommandExecutor: Sendable {
             return index
         }
         run(
-            CommandRequest.make(
-                task, work, resultFile: scratchFile(scratch), ranksDirectory: ranksDirectory(work.token)),
-            work.token)
+            CommandRequest.make(task, work, resultFile: scratchFile(scratch), ranks: ranks), work.token)
     }
 
     private func run(_ request: SpawnRequest, _ token: AttemptToken) {
@@ -179,7 +177,17 @@ final class CommandExecutor: Sendable {
         if let grace { runners.terminate(token, grace, on: number) }
     }
 
-    private func ranksDirectory(_ token: AttemptToken) -> String { "\(scratchDirectory)/ranks-\(token.raw)" }
+    /// The part that this engine has in a command of several ranks; nil of any other.
+    private func ranks(of work: AttemptWork, _ task: RenderedTask) -> RankLaunch? {
+        guard let launch = task.mpi else { return nil }
+        guard launch.hosts > 1 else {
+            return RankLaunch(
+                launch: launch, place: RankPlace(directory: "\(scratchDirectory)/ranks-\(work.token.raw)"))
+        }
+        let place = RankPlace(
+            farm: farm.withLock { $0 }, name: work.name, seat: Int(work.seat?.rank ?? 0))
+        return RankLaunch(launch: launch, place: place, hosts: work.seat?.hosts ?? [])
+    }
 
     private func scratchFile(_ index: Int) -> String { "\(scratchDirectory)/result-\(index)" }
 
@@ -223,7 +231,7 @@ final class CommandExecutor: Sendable {
                 timeoutNanoseconds: work.group.timeoutNanoseconds,
                 checkedAtNanoseconds: entry.checkedAtNanoseconds,
                 scratchFile: scratchFile(entry.scratchIndex), resultStamp: entry.resultStamp,
-                stop: entry.stop, ranksDirectory: ranksDirectory(work.token))
+                stop: entry.stop, ranks: ranks(of: work, task))
         }
     }
 

@@ -16,8 +16,8 @@ struct CommandReport {
     /// Of the result file, if it was there before the start.
     let resultStamp: FileStamp?
     let stop: StopNotice?
-    /// Where the processes over its ranks have told of them, if it has any.
-    let ranksDirectory: String
+    /// Its ranks on this host, if it was started as several.
+    let ranks: RankLaunch?
 
     /// JSON of this size is read in next to no time.
     private static let quickBytes = 64 << 10
@@ -84,9 +84,7 @@ struct CommandReport {
                 timeoutNanoseconds: timeoutNanoseconds, obeyed: Self.obeyed(exit.ending))
             value = nil
         }
-        if let launch = task.mpi {
-            tell(RankLaunch(launch: launch, directory: ranksDirectory), exit, in: &payload, &report, &value)
-        }
+        if let ranks { tell(ranks, exit, in: &payload, &report, &value) }
         keep(exit.output, exit.errors, in: &payload)
         if task.makesDirectory { payload.directory = task.directory }
         var bytes: [UInt8] = []

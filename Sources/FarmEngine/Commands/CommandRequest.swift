@@ -11,9 +11,9 @@ enum CommandRequest {
     /// - Parameters:
     ///   - work: the attempt.
     ///   - resultFile: what `$TASKS_RESULT_FILE` names.
-    ///   - ranksDirectory: of a command that is started as several ranks.
+    ///   - ranks: of a command that is started as several ranks.
     static func make(
-        _ task: RenderedTask, _ work: AttemptWork, resultFile: String, ranksDirectory: String
+        _ task: RenderedTask, _ work: AttemptWork, resultFile: String, ranks: RankLaunch?
     ) -> SpawnRequest {
         var request = plain(task.body, task, work)
         request.variables.append("TASKS_RESULT_FILE=\(resultFile)")
@@ -25,9 +25,7 @@ enum CommandRequest {
         if let file = task.stdout { request.output = .file(file.file, append: file.isAppended) }
         if let file = task.stderr { request.errors = .file(file.file, append: file.isAppended) }
         request.captureLimitBytes = task.outputLimitBytes ?? outputLimitBytes
-        if let launch = task.mpi {
-            RankLaunch(launch: launch, directory: ranksDirectory).apply(to: &request, of: task)
-        }
+        ranks?.apply(to: &request, of: task)
         return request
     }
 
@@ -49,7 +47,7 @@ enum CommandRequest {
             directory: task.directory)
         request.memoryLimitBytes = group.memoryBytes
         request.variables.append("TASKS_ATTEMPT=\(work.name.attempt)")
-        if let seat = work.seat {
+        if task.mpi == nil, let seat = work.seat {
             let ranks = seat.poolRanks.map { String($0) }.joined(separator: ",")
             request.variables += [
                 "TASKS_RANK=\(seat.rank)", "TASKS_RANKS=\(seat.count)", "TASKS_POOL_RANKS=\(ranks)",

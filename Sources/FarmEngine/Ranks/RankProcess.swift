@@ -20,12 +20,21 @@ struct RankProcess {
     /// writing for ever.
     private static let mostLeftBytes = 1 << 20
 
+    /// How long the engine of this host may take to begin its part, in tries and microseconds.
+    private static let patience = (tries: 3_000, pauseMicroseconds: UInt32(20_000))
+    /// What a rank's failure on another host than the launcher's is told by, behind its label.
+    static let failureWords = "tasks: this rank has failed: "
+
     private let directory: String
     private let ranks: Int
     private let cpusPerRank: Int
+    private let hosts: Int
     private let isLabelled: (output: Bool, errors: Bool)
     private let command: [String]
     private let rank: Int
+    /// Which of the task's hosts this is, and which of its ranks.
+    private let seat: Int
+    private let index: Int
 
     /// Does the work of one, and does not return, if this process was started as one.
     static func runIfAsked() {
@@ -37,13 +46,12 @@ struct RankProcess {
     }
 
     private init?(_ arguments: [String]) {
-        guard arguments.count > 5, let ranks = Int(arguments[1]), let cpusPerRank = Int(arguments[2]) else {
-            return nil
-        }
-        directory = arguments[0]
-        (self.ranks, self.cpusPerRank) = (ranks, cpusPerRank)
-        isLabelled = (arguments[3] == Self.labelled, arguments[4] == Self.labelled)
-        command = Array(arguments[5...])
+        guard arguments.count > 6, let ranks = Int(arguments[1]), let cpusPerRank = Int(arguments[2]),
+            let hosts = Int(arguments[3]), hosts > 0
+        else { return nil }
+        (self.ranks, self.cpusPerRank, self.hosts) = (ranks, cpusPerRank, hosts)
+        isLabelled = (arguments[4] == Self.labelled, arguments[5] == Self.labelled)
+        command = Array(arguments[6...])
         let found = Self.variables.lazy.compactMap { getenv($0).flatMap { Int(String(cString: $0)) } }.first
         guard let found else {
             Self.say(
@@ -55,6 +63,17 @@ struct RankProcess {
             return nil
         }
         rank = found
+        let perHost = ranks / hosts
+        seat = found / perHost
+        index = found % perHost
+        directory = RankPlace.directory(arguments[0], seat: seat)
+        guard hosts == 1 || RankPlace.isOwn(directory) else {
+            Self.say(
+                "rank \(found) was started on \(HostInfo.hostname), which is not where the task has cores for it: the"
+                    + " launcher has to put \(perHost) ranks on each host, in the order of its list",
+                label: isLabelled.errors ? RankEnd.label(found) : "")
+            return nil
+        }
     }
 
     private static func say(_ words: String, label: String = "") {
@@ -65,6 +84,10 @@ struct RankProcess {
     private func run() -> Never {
         // The launcher's signals are for the whole group: the rank obeys, and this process tells its end.
         for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE] { signal(number, SIG_IGN) }
+        if seat > 0, !takeEnvironment() {
+            Self.say("the engine of \(HostInfo.hostname) has not begun its part of the task")
+            exit(127)
+        }
         let cores = cores()
         var request = SpawnRequest(
             command, environment: .ofThisProcess(), variables: variables(cores), input: .inherit,
@@ -92,15 +115,45 @@ struct RankProcess {
         case .notStarted, .lost: end.exitCode = 127
         }
         note(end)
+        // How launchers end ranks when another has failed is no news.
+        let isNews = ![0, -Int(SIGTERM), -Int(SIGKILL)].contains(end.exitCode ?? 0)
+        if seat > 0, isNews, isLabelled.errors, let code = end.exitCode {
+            // The launcher's engine sees no other word of it.
+            let text = Array("\(RankEnd.label(rank))\(Self.failureWords)\(code)\n".utf8)
+            _ = text.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+        }
         leave(ending)
+    }
+
+    /// Takes the environment that the task's part on this host was started with, beside what the launcher has
+    /// said: most launchers carry no variables to other hosts.
+    private func takeEnvironment() -> Bool {
+        let path = "\(directory)/\(RankHolder.environmentFile)"
+        for _ in 0..<Self.patience.tries {
+            guard let file = fopen(path, "re") else {
+                usleep(Self.patience.pauseMicroseconds)
+                continue
+            }
+            defer { fclose(file) }
+            var line: UnsafeMutablePointer<CChar>?
+            var room = 0
+            defer { free(line) }
+            while getdelim(&line, &room, 0, file) > 0, let line {
+                guard let equals = strchr(line, Int32(UInt8(ascii: "="))) else { continue }
+                equals.pointee = 0
+                setenv(line, equals + 1, 1)
+            }
+            return true
+        }
+        return false
     }
 
     /// The rank's part of the task's own cores; none if the task has none of its own.
     private func cores() -> [Int] {
         guard let list = getenv("TASKS_CPUS").flatMap({ CPUList.numbers(String(cString: $0)) }),
-            list.count == ranks * cpusPerRank
+            list.count == ranks / hosts * cpusPerRank
         else { return [] }
-        return Array(list[rank * cpusPerRank..<(rank + 1) * cpusPerRank])
+        return Array(list[index * cpusPerRank..<(index + 1) * cpusPerRank])
     }
 
     private func variables(_ cores: [Int]) -> [String] {
@@ -118,9 +171,11 @@ struct RankProcess {
     private func pump(_ child: borrowing ChildProcess) -> UInt64 {
         var streams = [
             LabelledLines(
-                from: child.outputDescriptor, to: Self.launchersOwn(1), label: RankEnd.label(rank)),
+                from: child.outputDescriptor, to: seat == 0 ? Self.launchersOwn(1) : 1,
+                label: RankEnd.label(rank)),
             LabelledLines(
-                from: child.errorDescriptor, to: Self.launchersOwn(2), label: RankEnd.label(rank)),
+                from: child.errorDescriptor, to: seat == 0 ? Self.launchersOwn(2) : 2,
+                label: RankEnd.label(rank)),
         ]
         var endedAt: UInt64 = 0
         while endedAt == 0 {

@@ -39,7 +39,7 @@ extension RenderedTask {
         add("inputs", inputs)
         add("outputs", outputs)
         // Where there are none nothing is said, so that keys from before there were any are the same.
-        if let mpi { add("mpi", mpi.words + [String(mpi.cpusPerRank)]) }
+        if let mpi { add("mpi", mpi.words() + [String(mpi.cpusPerRank)]) }
         return pieces
     }
 

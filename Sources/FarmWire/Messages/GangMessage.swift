@@ -3,8 +3,8 @@ public import FarmCore
 /// One rank's part in an attempt at a collective task: which rank it is, who the others are, and the dispatch
 /// itself, which has the same name at all of them.
 ///
-/// Layout: u32 rank in the gang · list of u32 ranks in the pool, by rank in the gang · ``DispatchEntry`` and
-/// its payload to the end.
+/// Layout: u32 rank in the gang · list of u32 ranks in the pool, by rank in the gang · list of their hosts, for
+/// the first rank only, else empty · ``DispatchEntry`` and its payload to the end.
 public struct GangMessage {
     /// The engine's part.
     public var seat: GangSeat
@@ -20,6 +20,7 @@ public struct GangMessage {
         WireWriter.append(to: &bytes) { writer in
             writer.u32(seat.rank)
             writer.list(seat.poolRanks) { $0.u32($1) }
+            writer.list(seat.hosts) { $0.string($1) }
         }
         DispatchEntry.append(entry, payload: payload, to: &bytes)
     }
@@ -38,7 +39,13 @@ public struct GangMessage {
         for (before, next) in zip(ranks, ranks.dropFirst()) where next <= before {
             throw reader.badValue("pool ranks", size: 4, "\(next) comes after \(before)")
         }
-        seat = GangSeat(rank: rank, poolRanks: ranks)
+        let hosts = try reader.list(itemBytes: 4, limit: Int(PoolSeat.most), "hosts") {
+            reader throws(WireError) in try reader.plainString(limit: WireLimits.shortText, "host")
+        }
+        guard hosts.isEmpty || hosts.count == ranks.count else {
+            throw reader.badValue("hosts", size: 4, "\(hosts.count) hosts of \(ranks.count) ranks")
+        }
+        seat = GangSeat(rank: rank, poolRanks: ranks, hosts: hosts)
         var offset = reader.offset
         guard let (entry, payload) = try DispatchEntry.next(in: body, at: &offset) else {
             throw WireError(.truncated, "dispatch entry", at: offset, "a gang's message has one dispatch")

@@ -132,7 +132,12 @@ public struct TaskOutcome: Sendable, Identifiable {
     /// on had changed since; nil if it ran itself.
     public var source: TaskID? { entry.cause == .unchanged ? sections.source : nil }
     /// How each rank of a command ended that was started as several (`mpi`), by rank; empty for others.
-    public var commandRanks: [RankEnd] { RankEnd.list(sections.ranks ?? []) }
+    public var commandRanks: [RankEnd] {
+        let own = RankEnd.list(sections.ranks ?? [])
+        guard storage.ranks.count > 1 else { return own }
+        // Each of its hosts has told of its own.
+        return storage.ranks.flatMap(\.commandRanks).sorted { $0.rank < $1.rank }
+    }
     /// The JSON object that its parameters came in, if that was not its sweep; empty if it has none.
     package var givenParameters: [UInt8] { sections.parameters ?? [] }
     /// Whether a later task that depends on the same may be skipped, and take this one's value.

@@ -86,8 +86,9 @@ struct Show: AsyncParsableCommand {
             JSONMember(
                 "ranks",
                 .array(
-                    (outcome?.ranks ?? []).map { .string(Self.line($0)) }
-                        + (outcome?.commandRanks ?? []).map { .string(Self.line($0)) })),
+                    (outcome?.commandRanks ?? []).isEmpty
+                        ? (outcome?.ranks ?? []).map { .string(Self.line($0)) }
+                        : (outcome?.commandRanks ?? []).map { .string(Self.line($0)) })),
             JSONMember("exit", started == nil ? .null : .whole(outcome?.exitCode ?? 0)),
             JSONMember("submitted", .string(Moment.utc(submittedAt))),
             JSONMember("started", started.map { .string(Moment.utc($0)) } ?? .null),
