@@ -33,6 +33,9 @@ extension Scheduler {
         let id = engines[engine.slot].id
         // Unless it was asked for in time it may have begun: then its name must not be used again.
         let hadBegun = live[slot].state != .assigned || !live[slot].flags.contains(.recalling)
+        if !live[slot].flags.contains(.recalling), !engines[engine.slot].isDraining {
+            learnTime(of: engine.slot, from: slot)
+        }
         unlink(slot)
         if live[slot].flags.contains(.rank) {
             return rankLost(

@@ -211,7 +211,8 @@ extension Scheduler {
     mutating func lose(
         _ slot: Int32, _ reason: String, at now: Instant, into actions: inout SchedulerActions
     ) {
-        let until = now + settings.awayLimitNanoseconds
+        let hasRunOut = hasRunOut(slot, at: now)
+        let until = awayLimit(of: slot, from: now)
         engines[slot].presence = .away(until: until)
         reorder(slot)
         unblockAll()
@@ -219,7 +220,8 @@ extension Scheduler {
         statistics.enginesLost += 1
         let id = engines[slot].id
         let name = engines[slot].info.name
-        let lost = giveUpAttempts(of: slot, isCharged: true, at: now, into: &actions)
+        let lost = giveUpAttempts(of: slot, isCharged: !hasRunOut, at: now, into: &actions)
+        let reason = hasRunOut ? "\(reason); its time was over" : reason
         actions.controls.append(.engineLost(id, name: name, lost, reason: reason))
         breakPool(of: slot, into: &actions)
         if engines[slot].info.pool != nil {

@@ -180,7 +180,7 @@ extension Scheduler {
         heldUntil = nil
         awaitTickAt = .never
         for slot in engines.slots where engines[slot].presence == .expected {
-            let until = now + settings.awayLimitNanoseconds
+            let until = awayLimit(of: slot, from: now)
             breakPool(ofAbsent: slot, into: &actions)
             engines[slot].presence = .away(until: until)
             if engines[slot].info.pool != nil { sendAway(slot) }

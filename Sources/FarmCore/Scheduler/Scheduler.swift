@@ -131,6 +131,8 @@ public struct Scheduler: ~Copyable {
     var seats: [Int32] = []
     /// What is kept free for the front gang.
     var hold = GangHold()
+    /// When the present turn, or the last one, was: how much time engines have left is reckoned from it.
+    var turnAt = Instant.zero
     var rebalanceAt = Instant.never
     var heartbeatCheckAt = Instant.never
     /// When a quarantine ends next.
@@ -158,6 +160,7 @@ public struct Scheduler: ~Copyable {
     public mutating func handle(
         _ event: SchedulerEvent, at now: Instant, into actions: inout SchedulerActions
     ) {
+        turnAt = now
         switch event {
         case .result(let engine, let hint, let report, let payload):
             result(engine, hint: hint, report, payload, at: now, into: &actions)
@@ -199,6 +202,7 @@ public struct Scheduler: ~Copyable {
 
     /// Ends a turn: timers that have come, then dispatches, then recalls.
     public mutating func endTurn(at now: Instant, into actions: inout SchedulerActions) {
+        turnAt = now
         if nextTimer <= now { timers(at: now, into: &actions) }
         settleVerdicts(at: now, into: &actions)
         if order.isEmpty { endQuarantineOfLast() }

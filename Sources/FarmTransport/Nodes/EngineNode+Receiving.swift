@@ -98,7 +98,8 @@ extension EngineNode {
                 gpus: template?.message.gpus ?? 0, memoryBytes: template?.message.memoryBytes ?? 0,
                 lane: template?.lane ?? -1,
                 timeoutNanoseconds: template?.message.timeoutNanoseconds ?? 0,
-                graceNanoseconds: template?.message.graceNanoseconds ?? 0, work: work),
+                graceNanoseconds: template?.message.graceNanoseconds ?? 0,
+                lastingNanoseconds: template?.message.lastingNanoseconds ?? 0, work: work),
             at: now)
     }
 
