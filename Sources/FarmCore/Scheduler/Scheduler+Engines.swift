@@ -59,6 +59,7 @@ extension Scheduler {
             actions.controls.append(.fact(.engineJoined(id, info)))
         }
         takeSeat(slot)
+        if info.until < .never { hasTimedEngines = true }
         engines[slot].presence = .attached
         reorder(slot)
         for number in classes.slots
@@ -241,6 +242,7 @@ extension Scheduler {
         of engine: Int32, isCharged: Bool, at now: Instant, into actions: inout SchedulerActions
     ) -> GivenUpAttempts {
         var given = GivenUpAttempts()
+        let ranOut = !isCharged && isRunningOut(engine)
         var position: UInt32 = 0
         while engines[engine].head >= 0 {
             let slot = engines[engine].head
@@ -261,7 +263,10 @@ extension Scheduler {
                     at: now, into: &actions)
             } else {
                 if isInLane { given.inLanes += 1 } else { given.ordinary += 1 }
-                attemptLost(slot, by: id, isCharged: isCharged && mayHaveBegun, at: now, into: &actions)
+                attemptLost(
+                    slot, by: id, isCharged: isCharged && mayHaveBegun, ranOut: ranOut && mayHaveBegun,
+                    at: now,
+                    into: &actions)
             }
         }
         return given

@@ -16,7 +16,9 @@ extension Scheduler {
     mutating func learnPlace(_ slot: Int32, from entry: OutcomeEntry) {
         if entry.cause == .notHere, entry.engine != .none {
             extra(slot) { Self.insert(entry.engine.raw, into: &$0.never) }
-        } else if entry.cause != .engineLost, entry.engine != .none, retryPolicy(of: slot).avoidsEngine {
+        } else if entry.cause != .engineLost, entry.cause != .walltime, entry.engine != .none,
+            retryPolicy(of: slot).avoidsEngine
+        {
             extra(slot) { Self.insert(entry.engine.raw, into: &$0.avoided) }
         }
         setQueue(of: slot)

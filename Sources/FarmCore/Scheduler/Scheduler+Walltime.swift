@@ -1,6 +1,6 @@
 // Engines whose time has an end, as that of an allocation: none is given what it could not finish. A task of
-// which nobody knows how long it takes may begin as long as they are there, and is queued again free of charge
-// if they leave before it has ended.
+// which nobody knows how long it takes may begin as long as they are there, and is queued again free of
+// charge if they leave before it has ended.
 extension Scheduler {
     /// Nanoseconds that an engine must have left to be given what is said to take so long; 0 for 0.
     ///
@@ -19,6 +19,9 @@ extension Scheduler {
 
     /// The same for one that begins then.
     func lasts(_ engine: Int32, _ number: Int32, from begins: Instant) -> Bool {
+        #if DEBUG
+        if makes(.timeless) { return true }
+        #endif
         let until = engines[engine].info.until
         return until == .never || classes[number].lasting == 0 || begins + classes[number].lasting <= until
     }
@@ -28,6 +31,11 @@ extension Scheduler {
 
     /// It has run out, or is about to; it leaves by itself.
     func isRunningOut(_ engine: Int32) -> Bool { engines[engine].info.until <= turnAt + .seconds(1) }
+
+    /// Its time has been over for so long that, whatever the clocks, nothing of it is left.
+    func isLongGone(_ engine: Int32, at now: Instant) -> Bool {
+        engines[engine].info.until < .never && engines[engine].info.until + .seconds(60) <= now
+    }
 
     /// Until when a lost engine may come back: not after its own time.
     func awayLimit(of engine: Int32, from now: Instant) -> Instant {
@@ -42,6 +50,25 @@ extension Scheduler {
             return
         }
         engines[engine].info.until = min(engines[engine].info.until, turnAt + (lasting - 1))
+    }
+
+    /// Nanoseconds between two looks at what waits.
+    private static let timeCheck = Int64.milliseconds(250)
+
+    /// That an engine has too little time for something comes by itself; but what is kept for that may be
+    /// another's then, and what avoids an engine where it failed may have no other any more.
+    mutating func awaitTimeCheck() {
+        let isWaiting = !blockedClasses.isEmpty || hold.isOn || keptClass >= 0
+        timeCheckAt = isWaiting ? turnAt + Self.timeCheck : .never
+    }
+
+    /// What avoids engines where it failed is tried again: those that it waits for may have too little time
+    /// left. O(blocked classes).
+    mutating func unblockAvoiding() {
+        for place in blockedClasses.indices.reversed()
+        where !classes[blockedClasses[place].number].placement.avoided.isEmpty {
+            unblock(at: place)
+        }
     }
 
     /// Nanoseconds after which an attempt of the group has ended, by its `estimate` or `timeout`; 0 if

@@ -43,7 +43,8 @@ extension EngineNode {
                 break
             }
             // Told drain or now after that, it is not to come back.
-            startsAnew = mode == .again
+            // What starts anew must have time to get anything done.
+            startsAnew = mode == .again && info.until > now + .seconds(5)
             perform(mode == .drain ? .drain : .leaveNow, at: now)
         default:
             // Before the welcome nothing else can be meant for this session; other kinds are none of an
