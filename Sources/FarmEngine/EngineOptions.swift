@@ -100,9 +100,9 @@ public struct EngineOptions: Equatable, Sendable {
           --tags A,B            words that tasks can ask for
           --pool KEY:RANK/SIZE  its place in a pool, whose ranks run collective tasks together: the pool's key
                                 (32 hexadecimal digits, the same for all), its rank from 0, and their number
-          --until TIME          when its time ends: how long from now, as in 2h, or a moment with its zone, as in
-                                2026-11-23T06:00:00+01:00; none (default: the end of the Slurm or PBS job
-                                that it is started in); it leaves before
+          --until TIME          when its time ends: how long from now, as in 2h, or a moment with its zone, as
+                                in 2026-11-23T06:00:00+01:00; none (default: the end of the Slurm or PBS
+                                job that it is started in); it leaves before
           --python PATH         the Python, 3.9 or later, that runs Python tasks and the namespace's commands
                                 (default: python3 in the PATH)
           --log FILE            its log (default: standard error)

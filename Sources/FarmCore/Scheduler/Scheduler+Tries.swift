@@ -78,8 +78,8 @@ extension Scheduler {
         }
     }
 
-    /// When the next attempt may be sent. The loss of an engine, or the end of its time, is nobody's fault, and
-    /// a recovery is no repetition: neither waits.
+    /// When the next attempt may be sent. The loss of an engine, or the end of its time, is nobody's fault,
+    /// and a recovery is no repetition: neither waits.
     func endOfDelay(_ slot: Int32, after entry: OutcomeEntry) -> Instant {
         let charged = live[slot].failures + live[slot].timeouts + live[slot].memoryFailures
         guard ![.engineLost, .notHere, .walltime].contains(entry.cause), charged > 0 else { return .zero }
