@@ -116,6 +116,8 @@ public enum Engine {
             _ = try FunctionRegistry(functions)
             // What the ranks share does not outlive the process that has started them.
             if isInWorld { _ = Subreaper.setParentDeathSignal(Signals.terminate, parent: getppid()) }
+            var options = options
+            if options.until == nil { options.until = AllocationEnd.find() }
             var nanny = try Nanny(options: options, log: try logger(options, "nanny"), isInWorld: isInWorld)
             exit(nanny.run())
         } catch {

@@ -23,6 +23,8 @@ public struct EngineOptions: Equatable, Sendable {
     public var tags: [String] = []
     /// Its place in a pool, whose ranks run collective tasks together; nil if it is of none.
     public var pool: PoolSeat?
+    /// When its time ends, and it has left; nil: as the batch system says whose allocation it is in.
+    public var until: EndOfTime?
     /// The Python that its kernel runs in: a path, or a name to look for in `PATH`; nil: `python3`.
     public var python: String?
     /// Its log file; nil: standard error.
@@ -70,6 +72,7 @@ public struct EngineOptions: Equatable, Sendable {
         }
         for tag in tags { result += ["--tags", tag] }
         if let pool { result += ["--pool", Self.text(pool)] }
+        if let until { result += ["--until", until.text] }
         if let python { result += ["--python", python] }
         if let log { result += ["--log", log] }
         result += ["--log-level", logLevel.rawValue, "--leave-seconds", String(leaveSeconds)]
@@ -97,6 +100,9 @@ public struct EngineOptions: Equatable, Sendable {
           --tags A,B            words that tasks can ask for
           --pool KEY:RANK/SIZE  its place in a pool, whose ranks run collective tasks together: the pool's key
                                 (32 hexadecimal digits, the same for all), its rank from 0, and their number
+          --until TIME          when its time ends: how long from now, as in 2h, or a moment with its zone, as
+                                in 2026-11-23T06:00:00+01:00; none (default: the end of the Slurm or PBS
+                                job that it is started in); it leaves before
           --python PATH         the Python, 3.9 or later, that runs Python tasks and the namespace's commands
                                 (default: python3 in the PATH)
           --log FILE            its log (default: standard error)
@@ -109,7 +115,7 @@ public struct EngineOptions: Equatable, Sendable {
 
     private static let known = [
         "--capability", "--profile", "--name", "--slots", "--cpus", "--memory", "--gpus", "--resource",
-        "--tags", "--pool", "--python",
+        "--tags", "--pool", "--until", "--python",
         "--log", "--log-level", "--leave-seconds",
     ]
 
@@ -133,6 +139,11 @@ public struct EngineOptions: Equatable, Sendable {
                 throw EngineError(.badArgument, "`\(option) \(value)`: \(Self.poolExpected)")
             }
             pool = seat
+        case "--until":
+            guard let end = EndOfTime(value) else {
+                throw EngineError(.badArgument, "`\(option) \(value)`: \(EndOfTime.fault(in: value) ?? "")")
+            }
+            until = end
         case "--python": python = value
         case "--log": log = value
         case "--leave-seconds": leaveSeconds = try Self.number(option, value, in: 0...86_400)

@@ -43,7 +43,9 @@ extension Simulation {
 
     /// An engine that nothing happened to is not given up, whatever the clock did.
     private func checkHealthyEnginesAreKept() {
-        guard plan.faults == 0 || plan.onlyJumps, let lost = controller.lostEngines.first else { return }
+        guard plan.faults == 0 || plan.onlyJumps,
+            let lost = controller.lostEngines.first(where: { !witness.hasRunOut($0) })
+        else { return }
         fail("engine \(lost) was given up, though nothing was wrong with it")
     }
 

@@ -19,7 +19,7 @@ extension Simulation {
     /// Nothing is left of it.
     var isClean: Bool {
         guard let node = controller.node, node.usage.isEmpty else { return false }
-        return engines.allSatisfy { $0.isGone || ($0.node.heldCount == 0 && $0.node.nextTimer == .never) }
+        return engines.allSatisfy { $0.isGone || ($0.node.heldCount == 0 && $0.waitsForNothing) }
     }
 
     /// It has not come to its end in time: says where it stands.
@@ -60,7 +60,7 @@ extension Simulation {
         for engine in engines where !engine.isGone && engine.node.heldCount > 0 {
             fail("\(engine.info.name) still holds \(engine.node.heldCount) attempts")
         }
-        for engine in engines where !engine.isGone && engine.node.nextTimer != .never {
+        for engine in engines where !engine.isGone && !engine.waitsForNothing {
             fail("\(engine.info.name) still waits for the clock")
         }
         for (raw, job) in witness.jobs.sorted(by: { $0.key < $1.key })

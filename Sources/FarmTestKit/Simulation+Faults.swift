@@ -139,6 +139,23 @@ extension Simulation {
         }
     }
 
+    /// The end of an engine's allocation: it has left by then, or is killed; and another comes.
+    func endInTime(_ engine: SimulatedEngine) {
+        later(engine.info.until - now) { [unowned self] in
+            guard !engine.isGone else { return }
+            disturbedAt = now
+            trace("the time of \(engine.info.name) is over")
+        }
+        later(engine.info.until - now + timeFate.time(0...300_000_000)) { [unowned self] in
+            if !engine.isGone {
+                disturbedAt = now
+                trace("\(engine.info.name) is killed at the end of its time")
+                engine.kill()
+            }
+            replace(engine)
+        }
+    }
+
     /// Another engine starts on the machine some time after this one has ended.
     func replace(_ engine: SimulatedEngine) {
         let machine = engine.machine

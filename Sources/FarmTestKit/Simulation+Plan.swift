@@ -144,6 +144,7 @@ extension Simulation {
         if template.template != body || template.cpus != policy.needs.cpus
             || template.memoryBytes != memory || template.gpus != policy.needs.gpus
             || template.lane != policy.lane
+            || template.lastingNanoseconds != Witness.length(policy, stage: stage)
             || template.timeoutNanoseconds != recovery?.timeoutNanoseconds ?? policy.timeoutNanoseconds
         {
             fail("task \(item.name.task) began with the template of another group")

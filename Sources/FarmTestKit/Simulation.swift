@@ -17,6 +17,8 @@ public final class Simulation {
     var fate: SimulationRandom
     /// What is interrupted and cleared.
     var laneFate: SimulationRandom
+    /// How long after their time engines are killed.
+    var timeFate: SimulationRandom
     private(set) var events = 0
     private let isTracing: Bool
     /// The trace is given whole.
@@ -45,6 +47,7 @@ public final class Simulation {
         network = MemoryNetwork(limits: plan.sessions, at: Self.beginning) { delays.time(plan.delay) }
         controller = SimulatedController(network, witness, plan, seeds.split())
         laneFate = SimulationRandom(seed: plan.seed ^ 0x1A4E)
+        timeFate = SimulationRandom(seed: plan.seed ^ 0x7133)
         random = seeds.split()
         fate = seeds.split()
         witness.limits = plan.scheduler.limits
@@ -105,6 +108,7 @@ public final class Simulation {
         trace("\(engine.info.name) starts")
         engines.append(engine)
         witness.infos[engine.info.key] = engine.info
+        if engine.info.until < .never { endInTime(engine) }
     }
 
     func startClient() {

@@ -83,7 +83,7 @@ import Testing
         (250, "250ms"), (1000, "1s"), (1500, "1.500s"), (60_000, "1m"), (90_000, "1m 30s"), (3_600_000, "1h"),
     ])
     func `durations read as people write them`(_ milliseconds: Int64, _ words: String) {
-        #expect(StopNotice.words(milliseconds * 1_000_000) == words)
+        #expect((milliseconds * 1_000_000).durationWords == words)
     }
 
     @Test func `a log that is full is moved aside, and the oldest is dropped`() throws {

@@ -1,3 +1,4 @@
+import FarmProcess
 import Testing
 
 @testable import FarmLaunch

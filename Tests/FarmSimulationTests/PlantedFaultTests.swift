@@ -3,7 +3,7 @@ import Testing
 
 @testable import FarmTestKit
 
-/// A simulator proves as much as it would notice: the scheduler makes nine mistakes on purpose, and each has
+/// A simulator proves as much as it would notice: the scheduler makes ten mistakes on purpose, and each has
 /// to be caught, by an invariant that speaks of it, within a few seeds.
 @Suite(.serialized) struct PlantedFaultTests {
     struct Mistake: CustomTestStringConvertible, Sendable {
@@ -28,6 +28,7 @@ import Testing
         Mistake(fault: .uncleared, seeds: 30, words: ["was left in lane"]),
         Mistake(fault: .shortGang, seeds: 30, words: ["ranks in a turn, and needs"]),
         Mistake(fault: .deafRanks, seeds: 60, words: ["runs on at"]),
+        Mistake(fault: .timeless, seeds: 60, words: ["too little time left"]),
     ]
 
     @Test(.timeLimit(.minutes(10)), arguments: mistakes)

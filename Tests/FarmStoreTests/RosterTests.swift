@@ -13,7 +13,8 @@ import Testing
             key: UniqueKey(high: .max, low: 1), name: "big", host: "nora", pid: 7, slots: 4, cpus: 8,
             tags: ["a", "b"], memoryBytes: 64 << 30, gpus: 2,
             named: [NamedAmount("fpga", 2), NamedAmount("license", 9)],
-            pool: PoolSeat(key: UniqueKey(high: 3, low: .max), rank: 2, size: 4))
+            pool: PoolSeat(key: UniqueKey(high: 3, low: .max), rank: 2, size: 4),
+            until: Instant(nanoseconds: 1_764_000_000_123_456_789))
     }
 
     private func joined(_ ledger: DiskLedger) -> [LedgerFact] {

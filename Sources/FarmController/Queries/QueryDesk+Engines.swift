@@ -26,6 +26,8 @@ extension QueryDesk {
                 JSONMember("draining", .bool(engine.isDraining)),
                 JSONMember("quarantined_until", .whole(engine.quarantinedUntil?.nanoseconds ?? 0)),
                 JSONMember("probing", .bool(engine.isProbing)),
+                JSONMember(
+                    "until", .whole(engine.info.until == .never ? 0 : engine.info.until.nanoseconds)),
                 JSONMember("ended", .whole(engine.tasksEnded)),
                 JSONMember(
                     "lanes",

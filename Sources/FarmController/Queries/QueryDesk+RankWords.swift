@@ -39,6 +39,7 @@ extension QueryDesk {
         }
         if chance.able < chance.needed {
             return "\(name): \(chance.able) ranks have what it needs of each, it needs \(chance.needed)"
+                + (chance.timeShortage.map { "; a rank \($0)" } ?? "")
         }
         var text = "\(name): \(chance.free) of \(chance.needed) ranks that it needs are free"
         if chance.free < chance.needed { text += idleWords(chance) }

@@ -78,7 +78,9 @@ extension QueryDesk {
 
     func why(_ query: JSONValue) throws(QueryError) -> JSONValue {
         let id = try task(query)
-        guard let reason = node.scheduler.why(id), let position = node.scheduler.position(of: id) else {
+        guard let reason = node.scheduler.why(id, at: node.now),
+            let position = node.scheduler.position(of: id)
+        else {
             throw QueryError(.unknown, "task \(id) is not known, or was purged")
         }
         let reasonWords =

@@ -24,6 +24,8 @@ struct Attempt {
     var order: UInt64
     var timeoutNanoseconds: Int64
     var graceNanoseconds: Int64
+    /// What it is said to take; 0 if nothing is said. It begins only if the engine has as much time left.
+    var lastingNanoseconds: Int64 = 0
     var cpus: Int32
     var gpus: Int32 = 0
     /// 0 where the engine does not say how much it has.

@@ -38,6 +38,11 @@ extension EngineAgent {
             let slot = pending.oldest(
                 cpus: freeCPUs, gpus: gpus.freeCount, memoryBytes: freeMemory, in: table)
         {
+            guard lasts(slot, from: now) else {
+                counters.givenBack += 1
+                giveBack(slot, into: &actions)
+                continue
+            }
             pending.remove(slot, in: &table)
             begin(slot, at: now, into: &actions)
         }

@@ -12,7 +12,7 @@ extension EngineAgent {
         case dispatched(
             DispatchName, hint: UInt64, cpus: UInt32, gpus: UInt32 = 0, memoryBytes: UInt64 = 0,
             lane: Int32 = -1, timeoutNanoseconds: Int64, graceNanoseconds: Int64,
-            work: UInt64)
+            lastingNanoseconds: Int64 = 0, work: UInt64)
         /// The controller would have the attempt elsewhere, if it has not begun.
         case recall(DispatchName)
         /// The attempt is cancelled.

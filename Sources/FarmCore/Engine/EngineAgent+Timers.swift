@@ -4,6 +4,7 @@ extension EngineAgent {
     public var nextTimer: Instant {
         guard standing != .left else { return .never }
         var next = min(nextTimeout, leaveDeadline)
+        if standing != .leaving { next = min(next, limits.until) }
         if isAttached, firstUntold != Attempt.none {
             next = min(next, table[firstUntold].startedAt + limits.startedAfterNanoseconds)
         }
@@ -13,11 +14,20 @@ extension EngineAgent {
     mutating func timer(at now: Instant, into actions: inout [Action]) {
         tellStarted(at: now, into: &actions)
         if nextTimeout <= now { endOverdue(at: now, into: &actions) }
+        // Its time is over: what runs is given back, and others do it.
+        if limits.until <= now { leaveNow(at: now, into: &actions) }
         if leaveDeadline <= now {
             // Who has not ended by now will not; the nanny ends it with the engine.
             closeBatch(into: &actions)
             leave(into: &actions)
         }
+    }
+
+    /// Whether the engine has time for the attempt, which is in no lane. What it waited for here has taken
+    /// some.
+    func lasts(_ slot: Int32, from now: Instant) -> Bool {
+        let lasting = table[slot].lastingNanoseconds
+        return limits.until == .never || lasting <= 0 || now + lasting <= limits.until
     }
 
     private mutating func tellStarted(at now: Instant, into actions: inout [Action]) {

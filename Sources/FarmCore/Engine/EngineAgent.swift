@@ -40,6 +40,8 @@ public struct EngineAgent: ~Copyable {
         public var startedAfterNanoseconds: Int64
         /// Leaving at once: how long recorded results are waited for when all attempts have ended.
         public var leaveNanoseconds: Int64
+        /// When the engine leaves at once by itself, before its allocation ends, say; `never` if it does not.
+        public var until: Instant
 
         /// Limits as given, each raised to the least that makes sense; `cpus` is as many as `slots` if left
         /// out.
@@ -47,7 +49,8 @@ public struct EngineAgent: ~Copyable {
             slots: Int, cpus: Int? = nil, gpus: Int = 0, memoryBytes: UInt64 = 0, hasCores: Bool = false,
             held: Int = 1 << 20,
             batchBytes: Int = 256 << 10,
-            startedAfterNanoseconds: Int64 = .milliseconds(50), leaveNanoseconds: Int64 = .seconds(2)
+            startedAfterNanoseconds: Int64 = .milliseconds(50), leaveNanoseconds: Int64 = .seconds(2),
+            until: Instant = .never
         ) {
             self.slots = max(1, slots)
             self.cpus = min(max(1, cpus ?? slots), Self.mostCPUs)
@@ -58,6 +61,7 @@ public struct EngineAgent: ~Copyable {
             self.batchBytes = max(1, batchBytes)
             self.startedAfterNanoseconds = max(0, startedAfterNanoseconds)
             self.leaveNanoseconds = max(0, leaveNanoseconds)
+            self.until = until
         }
 
         /// There is one queue for each number of CPUs, so that number is bounded; so is that of GPUs.
@@ -173,10 +177,12 @@ public struct EngineAgent: ~Copyable {
         case .connectionLost:
             isAttached = false
         case .dispatched(
-            let name, let hint, let cpus, let gpus, let memory, let lane, let timeout, let grace, let work):
+            let name, let hint, let cpus, let gpus, let memory, let lane, let timeout, let grace, let lasting,
+            let work):
             var attempt = Attempt(
                 name: name, hint: hint, work: work, order: nextOrder, timeoutNanoseconds: timeout,
-                graceNanoseconds: max(0, grace), cpus: Int32(clamping: max(1, cpus)),
+                graceNanoseconds: max(0, grace), lastingNanoseconds: lasting,
+                cpus: Int32(clamping: max(1, cpus)),
                 gpus: Int32(clamping: gpus), memoryBytes: limits.memoryBytes == 0 ? 0 : memory)
             if lane >= 0 {
                 (attempt.lane, attempt.cpus, attempt.gpus, attempt.memoryBytes) = (lane, 0, 0, 0)
@@ -208,7 +214,7 @@ public struct EngineAgent: ~Copyable {
 
     private mutating func ignore(_ event: Event, into actions: inout [Action]) {
         switch event {
-        case .dispatched(_, _, _, _, _, _, _, _, let work): actions.append(.releaseWork(work))
+        case .dispatched(_, _, _, _, _, _, _, _, _, let work): actions.append(.releaseWork(work))
         case .finished: counters.ignoredFinishes += 1
         default: break
         }

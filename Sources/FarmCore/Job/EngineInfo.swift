@@ -4,6 +4,9 @@ public struct EngineInfo: Equatable, Sendable {
     public var slots: UInt32
     /// CPUs it offers, at least 1.
     public var cpus: UInt32
+    /// When it takes its leave, as before the end of its allocation, by the clock of whoever holds this: the
+    /// hello says how much is left. `never` if its time has no end.
+    public var until: Instant
     /// Chosen by the engine at its start and kept until it ends, however often it reconnects.
     public var key: UniqueKey
     /// Chosen by whoever started it, else `HOST-PID`.
@@ -23,7 +26,8 @@ public struct EngineInfo: Equatable, Sendable {
     public init(
         key: UniqueKey, name: String, host: String = "", pid: Int32 = 0, slots: UInt32 = 1,
         cpus: UInt32? = nil, tags: [String] = [], memoryBytes: UInt64 = 0, gpus: UInt32 = 0,
-        named: [NamedAmount] = [], pool: PoolSeat? = nil
+        named: [NamedAmount] = [], pool: PoolSeat? = nil,
+        until: Instant = .never
     ) {
         self.key = key
         self.name = name
@@ -36,6 +40,7 @@ public struct EngineInfo: Equatable, Sendable {
         self.gpus = gpus
         self.named = named.sorted { $0.name < $1.name }
         self.pool = pool
+        self.until = until
     }
 }
 

@@ -66,6 +66,18 @@ public struct TaskPolicy: Equatable, Sendable {
         stage == 0 ? retry : recoveries[Int(stage) - 1].retry
     }
 
+    /// Nanoseconds after which an attempt has ended, by its `estimate` or its `timeout`, whichever is less; 0
+    /// if nothing is said.
+    ///
+    /// - Parameter stage: the recovery that it belongs to, from 1, of which no estimate speaks; 0: the task.
+    public func longest(inStage stage: UInt8 = 0) -> Int64 {
+        guard stage == 0 else { return recoveries[Int(stage) - 1].timeoutNanoseconds }
+        guard estimateNanoseconds > 0, timeoutNanoseconds > 0 else {
+            return max(estimateNanoseconds, timeoutNanoseconds)
+        }
+        return min(estimateNanoseconds, timeoutNanoseconds)
+    }
+
     /// Bytes of memory that an attempt needs after so many that ran out of it.
     public func memoryBytes(raises: UInt8, stage: UInt8) -> UInt64 {
         guard raises > 0, needs.memoryBytes > 0 else { return needs.memoryBytes }

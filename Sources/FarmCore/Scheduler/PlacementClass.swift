@@ -11,6 +11,8 @@ struct PlacementClass: Hashable {
     var avoided: [UInt32] = []
     /// So many ranks of one pool together, or all of it if 0; nil: one engine.
     var collective: UInt32?
+    /// Nanoseconds that an engine must have left to be given one of them; 0: nobody knows how long they take.
+    var lasting: Int64 = 0
 
     /// Any engine will do and one CPU is enough.
     var isPlain: Bool {
@@ -34,6 +36,7 @@ struct ClassRecord {
     var placement: PlacementClass
     /// As it stands in `placement`, for the hot path.
     var cpus: UInt32
+    var lasting: Int64
     var isPlain: Bool
     /// It needs more than CPUs of its engine or the farm: memory, GPUs or what has a name.
     var isSpecial: Bool

@@ -20,6 +20,8 @@ public enum PlantedFault: String, Sendable, CaseIterable {
     case shortGang = "short gang"
     /// The ranks of an attempt that has failed on one of them are not told to stop.
     case deafRanks = "deaf ranks"
+    /// Nobody asks how much time an engine has left.
+    case timeless = "timeless"
 }
 
 extension Scheduler {

@@ -32,15 +32,20 @@ extension Scheduler {
         statistics.givenBack += 1
         let id = engines[engine.slot].id
         // Unless it was asked for in time it may have begun: then its name must not be used again.
+        let wasRunning = live[slot].state == .running
         let hadBegun = live[slot].state != .assigned || !live[slot].flags.contains(.recalling)
+        if !live[slot].flags.contains(.recalling), !engines[engine.slot].isDraining {
+            learnTime(of: engine.slot, from: slot)
+        }
         unlink(slot)
         if live[slot].flags.contains(.rank) {
             return rankLost(
                 slot, by: id, .returned(id, isCounted: false), at: now, into: &actions)
         }
         if giveWay(slot) { return }
-        if live[slot].flags.contains(.cancelRequested) {
-            attemptLost(slot, by: id, isCharged: false, at: now, into: &actions)
+        let ranOut = wasRunning && isRunningOut(engine.slot)
+        if ranOut || live[slot].flags.contains(.cancelRequested) {
+            attemptLost(slot, by: id, isCharged: false, ranOut: ranOut, at: now, into: &actions)
         } else {
             requeue(slot, newAttempt: hadBegun)
             guard !endIfStopped(slot, at: now, into: &actions) else { return }

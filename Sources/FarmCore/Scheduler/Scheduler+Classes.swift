@@ -25,7 +25,8 @@ extension Scheduler {
 
     private mutating func makeClass(_ placement: PlacementClass) -> Int32 {
         var record = ClassRecord(
-            placement: placement, cpus: placement.needs.cpus, isPlain: placement.isPlain,
+            placement: placement, cpus: placement.needs.cpus, lasting: placement.lasting,
+            isPlain: placement.isPlain,
             isSpecial: placement.needs.memoryBytes > 0 || placement.needs.gpus > 0
                 || !placement.needs.named.isEmpty,
             isCollective: placement.collective != nil,

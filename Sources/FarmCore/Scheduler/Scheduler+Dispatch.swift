@@ -52,6 +52,7 @@ extension Scheduler {
         let held = hold.isOn ? hold.number : -1
         openHold()
         unblockWhatFits()
+        if hasTimedEngines { unblockAvoiding() }
         if held >= 0, classes.contains(held), classes[held].isBlocked { unblock(held) }
         bringBackAside()
         seekKept()

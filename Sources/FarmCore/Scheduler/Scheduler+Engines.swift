@@ -60,6 +60,7 @@ extension Scheduler {
             actions.controls.append(.fact(.engineJoined(id, info)))
         }
         takeSeat(slot)
+        if info.until < .never { hasTimedEngines = true }
         engines[slot].presence = .attached
         reorder(slot)
         for number in classes.slots
@@ -218,7 +219,8 @@ extension Scheduler {
     mutating func lose(
         _ slot: Int32, _ reason: String, at now: Instant, into actions: inout SchedulerActions
     ) {
-        let until = now + settings.awayLimitNanoseconds
+        let hasRunOut = hasRunOut(slot, at: now)
+        let until = awayLimit(of: slot, from: now)
         engines[slot].presence = .away(until: until)
         reorder(slot)
         unblockAll()
@@ -226,7 +228,8 @@ extension Scheduler {
         statistics.enginesLost += 1
         let id = engines[slot].id
         let name = engines[slot].info.name
-        let lost = giveUpAttempts(of: slot, isCharged: true, at: now, into: &actions)
+        let lost = giveUpAttempts(of: slot, isCharged: !hasRunOut, at: now, into: &actions)
+        let reason = hasRunOut ? "\(reason); its time was over" : reason
         actions.controls.append(.engineLost(id, name: name, lost, reason: reason))
         breakPool(of: slot, into: &actions)
         if engines[slot].info.pool != nil {
@@ -246,6 +249,7 @@ extension Scheduler {
         of engine: Int32, isCharged: Bool, at now: Instant, into actions: inout SchedulerActions
     ) -> GivenUpAttempts {
         var given = GivenUpAttempts()
+        let ranOut = !isCharged && isRunningOut(engine)
         var position: UInt32 = 0
         while engines[engine].head >= 0 {
             let slot = engines[engine].head
@@ -266,7 +270,10 @@ extension Scheduler {
                     at: now, into: &actions)
             } else {
                 if isInLane { given.inLanes += 1 } else { given.ordinary += 1 }
-                attemptLost(slot, by: id, isCharged: isCharged && mayHaveBegun, at: now, into: &actions)
+                attemptLost(
+                    slot, by: id, isCharged: isCharged && mayHaveBegun, ranOut: ranOut && mayHaveBegun,
+                    at: now,
+                    into: &actions)
             }
         }
         return given

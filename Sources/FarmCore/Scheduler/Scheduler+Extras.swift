@@ -16,7 +16,9 @@ extension Scheduler {
     mutating func learnPlace(_ slot: Int32, from entry: OutcomeEntry) {
         if entry.cause == .notHere, entry.engine != .none {
             extra(slot) { Self.insert(entry.engine.raw, into: &$0.never) }
-        } else if entry.cause != .engineLost, entry.engine != .none, retryPolicy(of: slot).avoidsEngine {
+        } else if entry.cause != .engineLost, entry.cause != .walltime, entry.engine != .none,
+            retryPolicy(of: slot).avoidsEngine
+        {
             extra(slot) { Self.insert(entry.engine.raw, into: &$0.avoided) }
         }
         setQueue(of: slot)
@@ -36,13 +38,17 @@ extension Scheduler {
     /// Gives the task the queue that it belongs in. It is at no engine, and in no queue.
     mutating func setQueue(of slot: Int32) {
         let raises = memoryRaises(of: slot)
-        guard live[slot].extra >= 0 || raises > 0 || live[slot].queue >= 0 else { return }
         let group = live[slot].group
+        let stage = live[slot].stage
+        guard live[slot].extra >= 0 || raises > 0 || live[slot].queue >= 0 || stage > 0 else { return }
         let base = classes[ready.queues[groups[group].queue].key.placement].placement
         var placement = base
         if raises > 0 {
             placement.needs.memoryBytes = policies[groups[group].policy].memoryBytes(
                 raises: UInt8(raises), stage: live[slot].stage)
+        }
+        if stage > 0 {
+            placement.lasting = Self.timeWanted(for: policies[groups[group].policy].longest(inStage: stage))
         }
         if live[slot].extra >= 0 {
             placement.never = extras[live[slot].extra].never

@@ -112,6 +112,9 @@ extension Scheduler {
             let end = ends.last?.at ?? .never
             let isSame = hold.task == task && hold.pool == pool
             guard isSame || chosen.isEmpty || end < soonest else { continue }
+            // Kept free for what it has no time for, they would stand still for nothing.
+            let begins = end == .never ? now : end
+            guard ends.allSatisfy({ lasts($0.engine, number, from: begins) }) else { continue }
             chosen = ends.map(\.engine)
             chosenPool = pool
             soonest = end
@@ -203,16 +206,6 @@ extension Scheduler {
         if length == 0, isLikely { length = groups[group].meanNanoseconds }
         guard length > 0, live[slot].sentAt != .zero else { return .never }
         return max(now, live[slot].sentAt + length)
-    }
-
-    /// Nanoseconds after which an attempt of the group has ended, by its `estimate` or `timeout`; 0 if
-    /// nothing is said.
-    func longest(of group: Int32) -> Int64 {
-        let (estimate, timeout) = (
-            policies[groups[group].policy].estimateNanoseconds,
-            policies[groups[group].policy].timeoutNanoseconds
-        )
-        return estimate > 0 && timeout > 0 ? min(estimate, timeout) : max(estimate, timeout)
     }
 
     // MARK: Backfill

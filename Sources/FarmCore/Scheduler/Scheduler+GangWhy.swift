@@ -18,6 +18,8 @@ public struct PoolChance: Equatable, Sendable {
     /// Ranks that take nothing, by their numbers: the first few, and how many there are.
     public var idle: [IdleRank] = []
     public var idleCount = 0
+    /// What is wrong with the first rank that has too little time left, in words; nil if none has.
+    public var timeShortage: String?
 
     /// It will never have enough, whatever its ranks do.
     public var isTooSmall: Bool { needed > size }
@@ -25,21 +27,23 @@ public struct PoolChance: Equatable, Sendable {
 
 extension Scheduler {
     /// Why a collective task that could run has not been sent.
-    func whyNoRanks(_ id: TaskID, _ queue: Int32) -> WaitReason {
+    func whyNoRanks(_ id: TaskID, _ queue: Int32, _ time: ReckonedTime) -> WaitReason {
         let number = ready.queues[queue].key.placement
-        let chances = pools.slots.map { chance(of: number, in: $0) }.sorted {
+        let chances = pools.slots.map { chance(of: number, in: $0, time) }.sorted {
             ($0.free, $0.able, $0.pool.high, $0.pool.low) > ($1.free, $1.able, $1.pool.high, $1.pool.low)
         }
         let isPossible = pools.slots.contains { mayEverHold($0, number) }
         return isPossible ? .waitsForRanks(place(of: id, queue), chances) : .noPoolCan(chances)
     }
 
-    private func chance(of number: Int32, in pool: Int32) -> PoolChance {
+    private func chance(of number: Int32, in pool: Int32, _ time: ReckonedTime) -> PoolChance {
         let seats = pools[pool].seats
         let here = seats.filter {
             $0 >= 0 && engines[$0].presence == .attached && engines[$0].isRecorded
         }
-        let able = here.filter { suits($0, number) }
+        let suited = here.filter { suits($0, number) }
+        let able = suited.filter { lasts($0, number, from: time.now) }
+        let short = suited.first { !lasts($0, number, from: time.now) }
         let free = able.filter {
             engines[$0].mayTake && fitsNow($0, number) && !holdsRank($0) && mayUse($0, number)
         }
@@ -50,6 +54,7 @@ extension Scheduler {
         let idle = idleRanks(of: pool)
         chance.idle = Array(idle.prefix(4))
         chance.idleCount = idle.count
+        chance.timeShortage = short.flatMap { timeShortage($0, number, time) }
         guard hold.isOn, hold.pool == pool else { return chance }
         chance.kept = UInt32(hold.engines.count)
         chance.keptFor = hold.task

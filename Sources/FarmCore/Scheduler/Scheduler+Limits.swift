@@ -96,7 +96,7 @@ extension Scheduler {
 
     /// Whether some engine that is here has what the class needs, whatever else it does.
     func canRunSomewhere(_ number: Int32) -> Bool {
-        order.members.contains { canHold($0, number) && admits(number, $0) }
+        order.members.contains { canHold($0, number) && lasts($0, number) && admits(number, $0) }
     }
 
     /// Nothing is kept: whoever lacked it is tried again, and the next one chosen.

@@ -45,7 +45,7 @@ extension Scheduler {
         return !order.members.contains { other in
             !classes[number].placement.avoided.contains(engines[other].id.raw)
                 && classes[number].placement.names(engines[other]) && hasTags(number, other)
-                && canHold(other, number)
+                && canHold(other, number) && lasts(other, number)
         }
     }
 
@@ -72,7 +72,7 @@ extension Scheduler {
         guard cpus <= engines[engine].info.cpus,
             engines[engine].outstandingBytes == 0
                 || engines[engine].outstandingBytes + UInt64(bytes) <= settings.engineWindowBytes,
-            !engines[engine].isProbing || engines[engine].outstanding == 0,
+            !engines[engine].isProbing || engines[engine].outstanding == 0, lasts(engine, number),
             !classes[number].isSpecial || fitsSpecial(engine, number)
         else { return false }
         // What waits behind a rank would wait for as long as its gang takes.
@@ -161,7 +161,9 @@ extension Scheduler {
                 || classes[number].named.contains(where: { $0.amount > 1 })
         else { return }
         for engine in order.members
-        where canHold(engine, number) && admits(number, engine) && !lacks(engine, number).isEmpty {
+        where canHold(engine, number) && lasts(engine, number) && admits(number, engine)
+            && !lacks(engine, number).isEmpty
+        {
             if reserved < 0 || engines[engine].cpusCommitted < engines[reserved].cpusCommitted {
                 reserved = engine
             }

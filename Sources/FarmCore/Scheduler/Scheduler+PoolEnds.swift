@@ -114,7 +114,7 @@ extension Scheduler {
         for other in pools[pool].seats where other >= 0 && other != engine {
             if case .away = engines[other].presence { continue }
             engines[other].isOfBrokenPool = true
-            guard !engines[other].isDraining else { continue }
+            guard !engines[other].isDraining, !isRunningOut(other) else { continue }
             sendAway(other)
             restarted += 1
             actions.controls.append(.startAnew(handle(of: other)))

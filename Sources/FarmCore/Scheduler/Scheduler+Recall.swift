@@ -81,7 +81,8 @@ extension Scheduler {
         let number = placement(of: slot)
         return mayRecall(slot)
             && takers.contains {
-                $0 != victim && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
+                $0 != victim && fitsNow($0, number) && lasts($0, number) && admits(number, $0)
+                    && mayUse($0, number)
             }
     }
 

@@ -81,6 +81,10 @@ extension Scheduler {
         let left = engines.slots.map { settings.recoveryGraceNanoseconds - engines[$0].awaited }.max() ?? 0
         heldUntil = now + max(0, left)
         countWaiting(at: now, into: &actions)
+        for slot in Array(engines.slots) where isLongGone(slot, at: now) {
+            breakPool(ofAbsent: slot, into: &actions)
+            remove(slot, at: now, into: &actions)
+        }
         endHoldIfComplete(at: now, into: &actions)
     }
 
@@ -180,7 +184,7 @@ extension Scheduler {
         heldUntil = nil
         awaitTickAt = .never
         for slot in engines.slots where engines[slot].presence == .expected {
-            let until = now + settings.awayLimitNanoseconds
+            let until = awayLimit(of: slot, from: now)
             breakPool(ofAbsent: slot, into: &actions)
             engines[slot].presence = .away(until: until)
             if engines[slot].info.pool != nil { sendAway(slot) }

@@ -75,9 +75,10 @@ extension Scheduler {
         return slot
     }
 
-    /// The attempt's engine is gone. `isCharged`: it may have begun.
+    /// The attempt's engine is gone. `isCharged`: it may have begun. `ranOut`: it may, and the engine's time
+    /// was over, which costs it nothing; but its history says so.
     mutating func attemptLost(
-        _ slot: Int32, by engine: EngineID, isCharged: Bool, at now: Instant,
+        _ slot: Int32, by engine: EngineID, isCharged: Bool, ranOut: Bool = false, at now: Instant,
         into actions: inout SchedulerActions
     ) {
         if giveWay(slot) { return }
@@ -98,7 +99,9 @@ extension Scheduler {
         let next = isCharged ? nextTry(slot, .engineLost) : .again
         if !isCharged {
             guard !endIfStopped(slot, at: now, into: &actions) else { return }
-            requeue(slot, newAttempt: true)
+            guard ranOut else { return requeue(slot, newAttempt: true) }
+            entry.cause = .walltime
+            tryAgain(slot, .again, entry, .none, at: now, into: &actions)
         } else if next != .none {
             tryAgain(slot, next, entry, .none, at: now, into: &actions)
         } else {

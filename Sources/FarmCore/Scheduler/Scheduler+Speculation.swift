@@ -22,8 +22,8 @@ extension Scheduler {
             let number = placement(of: slot)
             let home = live[slot].engine
             let engine = order.members.first {
-                $0 != home && fitsNow($0, number) && admits(number, $0) && mayUse($0, number)
-                    && !engines[$0].isProbing
+                $0 != home && fitsNow($0, number) && lasts($0, number) && admits(number, $0)
+                    && mayUse($0, number) && !engines[$0].isProbing
             }
             if let engine, fitLimits(number), holdingBrake(of: live[slot].group, isFirst: false) == nil {
                 copy(slot, to: engine, at: now, into: &actions)

@@ -201,7 +201,8 @@ extension Scheduler {
             queue = retainQueue(
                 PlacementClass(
                     needs: spec.pointee.policy.needs, targets: spec.pointee.policy.targets.sorted(),
-                    collective: spec.pointee.policy.collective),
+                    collective: spec.pointee.policy.collective,
+                    lasting: Self.timeWanted(for: spec.pointee.policy.longest())),
                 priority: priority, job: job)
             var own = spec.pointee.policy
             own.priority = priority

@@ -73,16 +73,16 @@ extension Scheduler {
         case .timeout: live[slot].timeouts += 1
         case .outOfMemory: live[slot].memoryFailures += 1
         case .engineLost: live[slot].losses += 1
-        case .notHere: break
+        case .notHere, .walltime: break
         default: live[slot].failures += 1
         }
     }
 
-    /// When the next attempt may be sent. The loss of an engine is nobody's fault, and a recovery is no
-    /// repetition: neither waits.
+    /// When the next attempt may be sent. The loss of an engine, or the end of its time, is nobody's fault,
+    /// and a recovery is no repetition: neither waits.
     func endOfDelay(_ slot: Int32, after entry: OutcomeEntry) -> Instant {
         let charged = live[slot].failures + live[slot].timeouts + live[slot].memoryFailures
-        guard entry.cause != .engineLost, entry.cause != .notHere, charged > 0 else { return .zero }
+        guard ![.engineLost, .notHere, .walltime].contains(entry.cause), charged > 0 else { return .zero }
         let delay = retryPolicy(of: slot).delay(after: charged, of: live[slot].id)
         return delay > 0 ? entry.endedAt + delay : .zero
     }

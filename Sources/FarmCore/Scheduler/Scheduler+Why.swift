@@ -1,6 +1,8 @@
 extension Scheduler {
     /// Why the task is where it is; nil if it is not known. O(engines + jobs).
-    public func why(_ id: TaskID) -> WaitReason? {
+    ///
+    /// - Parameter now: what engines have left is reckoned from; nil: the last turn.
+    public func why(_ id: TaskID, at now: Instant? = nil) -> WaitReason? {
         guard let position = position(of: id), let job = jobIndex[id.job.raw],
             let group = group(of: id.index, in: job)
         else { return nil }
@@ -27,7 +29,9 @@ extension Scheduler {
             return .braked(words(of: brake, isFirst: slot == nil))
         }
         let queue = slot.map { self.queue(of: $0) } ?? groups[group].queue
-        return whyNoRoom(id, queue)
+        let policy = policies[groups[group].policy]
+        let length = policy.longest(inStage: slot.map { live[$0].stage } ?? 0)
+        return whyNoRoom(id, queue, ReckonedTime(length: length, now: now ?? turnAt))
     }
 
     /// The other of two attempts at the task.
@@ -53,7 +57,7 @@ extension Scheduler {
             + " (\(record.failed) failed)"
     }
 
-    private func whyNoRoom(_ id: TaskID, _ queue: Int32) -> WaitReason {
+    private func whyNoRoom(_ id: TaskID, _ queue: Int32, _ time: ReckonedTime) -> WaitReason {
         let number = ready.queues[queue].key.placement
         // What all ranks of the smallest pool take together.
         let times =
@@ -78,16 +82,18 @@ extension Scheduler {
                 engines[$0].presence == .attached && !engines[$0].isRecorded
             }
             if isJoining { return .enginesJoining }
-            if classes[number].isCollective, !pools.slots.isEmpty { return whyNoRanks(id, queue) }
-            let objections = objections(number)
+            if classes[number].isCollective, !pools.slots.isEmpty { return whyNoRanks(id, queue, time) }
+            let objections = objections(number, time)
             return objections.isEmpty ? .noEngines : .noEngineCan(objections)
         }
-        if classes[number].isCollective { return whyNoRanks(id, queue) }
-        let able = order.members.filter { admits(number, $0) && canHold($0, number) }
-        guard !able.isEmpty else { return .noEngineCan(objections(number)) }
+        if classes[number].isCollective { return whyNoRanks(id, queue, time) }
+        let able = order.members.filter {
+            admits(number, $0) && canHold($0, number) && lasts($0, number, from: time.now)
+        }
+        guard !able.isEmpty else { return .noEngineCan(objections(number, time)) }
         let busy = able.sorted().compactMap { self.busy($0, number) }
-        // Those that could take it, but for their quarantine.
-        let out = objections(number).filter { $0.until != nil }
+        // Those that could take it, but for their quarantine or their time.
+        let out = objections(number, time).filter { $0.until != nil || $0.isShortOfTime }
         return .queued(place(of: id, queue), busy + out)
     }
 
@@ -120,17 +126,19 @@ extension Scheduler {
     }
 
     /// What every engine of the roster lacks for the class, by number.
-    private func objections(_ number: Int32) -> [EngineObjection] {
+    private func objections(_ number: Int32, _ time: ReckonedTime) -> [EngineObjection] {
         engines.slots.map { engine in
             EngineObjection(
                 id: engines[engine].id, name: engines[engine].info.name,
-                objection: objection(engine, number),
-                until: engines[engine].quarantine.isClosed ? engines[engine].quarantine.until : nil)
+                objection: objection(engine, number, time),
+                until: engines[engine].quarantine.isClosed ? engines[engine].quarantine.until : nil,
+                isShortOfTime: order.contains(engine) && admits(number, engine) && canHold(engine, number)
+                    && !lasts(engine, number, from: time.now))
         }
         .sorted { $0.id < $1.id }
     }
 
-    private func objection(_ engine: Int32, _ number: Int32) -> String {
+    private func objection(_ engine: Int32, _ number: Int32, _ time: ReckonedTime) -> String {
         let record = engines[engine]
         let placement = classes[number].placement
         let presence = presence(of: engine)
@@ -147,7 +155,8 @@ extension Scheduler {
         }
         if !placement.names(record) { return "is none of its targets" }
         let tags = placement.needs.missingTags(of: record.info).map { [$0] } ?? []
-        return (tags + shortfalls(engine, number)).joined(separator: ", ")
+        let short = timeShortage(engine, number, time).map { [$0] } ?? []
+        return (tags + shortfalls(engine, number) + short).joined(separator: ", ")
     }
 
     /// What the engine has declared too little of.

@@ -131,6 +131,12 @@ public struct Scheduler: ~Copyable {
     var seats: [Int32] = []
     /// What is kept free for the front gang.
     var hold = GangHold()
+    /// When the present turn, or the last one, was: how much time engines have left is reckoned from it.
+    var turnAt = Instant.zero
+    /// Some engine's time has an end.
+    var hasTimedEngines = false
+    /// When what waits is looked at again, since engines have less time left by then.
+    var timeCheckAt = Instant.never
     var rebalanceAt = Instant.never
     var heartbeatCheckAt = Instant.never
     /// When a quarantine ends next.
@@ -158,6 +164,7 @@ public struct Scheduler: ~Copyable {
     public mutating func handle(
         _ event: SchedulerEvent, at now: Instant, into actions: inout SchedulerActions
     ) {
+        turnAt = now
         switch event {
         case .result(let engine, let hint, let report, let payload):
             result(engine, hint: hint, report, payload, at: now, into: &actions)
@@ -197,11 +204,13 @@ public struct Scheduler: ~Copyable {
 
     /// Ends a turn: timers that have come, then dispatches, then recalls.
     public mutating func endTurn(at now: Instant, into actions: inout SchedulerActions) {
+        turnAt = now
         if nextTimer <= now { timers(at: now, into: &actions) }
         settleVerdicts(at: now, into: &actions)
         if order.isEmpty { endQuarantineOfLast() }
         if !dirtyLanes.isEmpty { pumpLanes(at: now, into: &actions) }
         dispatch(at: now, into: &actions)
+        if hasTimedEngines { awaitTimeCheck() }
         speculate(at: now, into: &actions)
         recall(at: now, into: &actions)
     }
@@ -210,7 +219,7 @@ public struct Scheduler: ~Copyable {
     public var nextTimer: Instant {
         min(
             min(ownTimer, min(quarantineAt, speculateAt)),
-            min(Self.instant(of: delays.first), Self.instant(of: expiries.first)))
+            min(timeCheckAt, min(Self.instant(of: delays.first), Self.instant(of: expiries.first))))
     }
 
     /// The next of the scheduler's own times. Those of tasks may lie long ago when they come in, as after a
@@ -264,25 +273,6 @@ public struct Scheduler: ~Copyable {
     func contains(_ engine: EngineHandle) -> Bool {
         engines.contains(engine.slot, generation: engine.generation)
     }
-}
-
-/// What has happened since the start.
-public struct SchedulerStatistics: Equatable, Sendable {
-    public var dispatched: UInt64 = 0
-    public var results: UInt64 = 0
-    /// Results whose dispatch was not live: late, twice, or from an engine that was given up.
-    public var droppedResults: UInt64 = 0
-    public var retries: UInt64 = 0
-    public var enginesLost: UInt64 = 0
-    public var recalls: UInt64 = 0
-    public var givenBack: UInt64 = 0
-    public var quarantines: UInt64 = 0
-    /// Copies of stragglers that were sent.
-    public var speculations: UInt64 = 0
-    /// Dependencies that were looked at, whether they are met by now.
-    public var judgements: UInt64 = 0
-
-    public init() {}
 }
 
 /// A group whose dependencies were decided.

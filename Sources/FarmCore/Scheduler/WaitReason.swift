@@ -51,12 +51,17 @@ public struct EngineObjection: Equatable, Sendable {
     public var objection: String
     /// It is quarantined until then; nil if it is not.
     public var until: Instant?
+    /// It could take the task, but for the time that it has left.
+    public var isShortOfTime: Bool
 
-    public init(id: EngineID, name: String, objection: String, until: Instant? = nil) {
+    public init(
+        id: EngineID, name: String, objection: String, until: Instant? = nil, isShortOfTime: Bool = false
+    ) {
         self.id = id
         self.name = name
         self.objection = objection
         self.until = until
+        self.isShortOfTime = isShortOfTime
     }
 }
 

@@ -74,6 +74,8 @@ public enum Cause: UInt8, Sendable, CaseIterable {
     case queueCleared = 15
     /// It succeeded without being run: nothing that it depends on has changed since it last did.
     case unchanged = 16
+    /// The time of the engine that held it was over, as at the end of an allocation; at nobody's cost.
+    case walltime = 17
 
     public var word: String {
         switch self {
@@ -93,6 +95,7 @@ public enum Cause: UInt8, Sendable, CaseIterable {
         case .notHere: "not-here"
         case .queueCleared: "queue-cleared"
         case .unchanged: "unchanged"
+        case .walltime: "walltime"
         }
     }
 }

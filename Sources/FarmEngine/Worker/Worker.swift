@@ -39,14 +39,18 @@ final class Worker: Sendable {
         }
         let host = HostInfo.hostname
         var generator = SystemRandomNumberGenerator()
+        let clock = FarmClock()
         let info = EngineInfo(
             key: UniqueKey(using: &generator), name: options.name ?? "\(host)-\(nanny)", host: host,
             pid: nanny,
             slots: UInt32(options.slots), cpus: UInt32(options.cpus ?? options.slots), tags: options.tags,
             memoryBytes: options.memoryBytes ?? 0, gpus: UInt32(setup.identities.gpus.count),
-            named: options.resources.map { NamedAmount($0.key, $0.value) }, pool: options.pool)
+            named: options.resources.map { NamedAmount($0.key, $0.value) }, pool: options.pool,
+            until: options.until?.leaving(from: clock.now) ?? .never)
+        if info.until < .never {
+            logger.info("leaves by itself in \(max(0, info.until - clock.now).durationWords)")
+        }
         let ending = Ending()
-        let clock = FarmClock()
         let joined = DispatchSemaphore(value: 0)
         let core = EngineCore(
             info: info, identities: setup.identities, registry: try FunctionRegistry(functions),

@@ -1,3 +1,4 @@
+import FarmProcess
 import Foundation
 
 /// PBS, OpenPBS, Torque and what looks like them: `qsub`, `qstat`, `qdel`.

@@ -1,3 +1,4 @@
+import FarmProcess
 import Glibc
 
 /// Slurm: `sbatch`, `squeue`, `scancel`.

@@ -14,13 +14,15 @@ extension LedgerDatabase {
             try json(info.named.map { Resource(name: $0.name, amount: $0.amount) }),
             (info.pool.map { bytes($0.key) } ?? Data()).databaseValue,
             Int64(info.pool?.rank ?? 0).databaseValue, Int64(info.pool?.size ?? 0).databaseValue,
+            info.until.nanoseconds.databaseValue,
         ]
     }
 
     /// Where in the columns it stands how long the engine was waited for.
     static let awaitedColumn = 8
 
-    /// Reads a row, also of version 1: that ends with what was waited, and its tags are lines.
+    /// Reads a row, also of version 1, which ends with what was waited, and whose tags are lines; before
+    /// version 4 engines had no end of their time.
     static func engine(_ row: Row) throws -> (EngineID, EngineInfo, awaited: Int64) {
         let values = try CheckedRow.values(row, of: "engine")
         var info = EngineInfo(
@@ -42,6 +44,7 @@ extension LedgerDatabase {
                     key: try key(values[12]), rank: try CheckedRow.cast(values[13]),
                     size: try CheckedRow.cast(values[14]))
             }
+            if values.count > 15 { info.until = Instant(nanoseconds: try CheckedRow.cast(values[15])) }
         }
         return (EngineID(try CheckedRow.cast(values[0])), info, try CheckedRow.cast(values[awaitedColumn]))
     }

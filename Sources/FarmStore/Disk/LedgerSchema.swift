@@ -4,7 +4,7 @@ import GRDB
 /// new one goes on the end, and sets `user_version` to its number. Beside the checksum it uses nothing of
 /// what reads and writes the newest version, which will be another one day.
 enum LedgerSchema {
-    static let version = 3
+    static let version = 4
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -54,6 +54,7 @@ enum LedgerSchema {
                     PRAGMA user_version = 3;
                     """)
         }
+        migrator.registerMigration("4") { try LedgerVersion4.migrate($0) }
         return migrator
     }
 

@@ -120,7 +120,8 @@ extension Witness {
         // Only who was there before this turn and still is.
         for other in takers where spent?.avoided.contains(other) == false {
             guard let key = engineKeys[other], let info = infos[key], names(task, job, number, other, info),
-                canHold(info, policy.needs, memory: memory)
+                canHold(info, policy.needs, memory: memory),
+                hasAmpleTime(key, policy, stage: Int(spent?.stage ?? 0))
             else { continue }
             fault(
                 "task \(task) was sent to engine \(sent.engine), where it failed, though \(info.name) can take it"
@@ -137,6 +138,7 @@ extension Witness {
         return policy.collective == nil && names(task, job, number, engine.raw, info)
             && job.spent[task.index]?.avoided.contains(engine.raw) != true
             && canHold(info, policy.needs, memory: policy.needs.memoryBytes)
+            && hasAmpleTime(key, policy, stage: Int(job.spent[task.index]?.stage ?? 0))
     }
 
     private func canHold(_ info: EngineInfo, _ needs: Needs, memory: UInt64) -> Bool {

@@ -1,5 +1,14 @@
 // Engines on which too much failed get nothing for a while, and then one task, to see how that goes.
 extension Witness {
+    func quarantined(_ engine: EngineID) { quarantines[engine.raw, default: 0] += 1 }
+
+    func wasQuarantined(_ engine: UInt32) -> Bool { quarantines[engine] != nil }
+
+    /// Failures that may have cost nothing, for their engine was quarantined.
+    func free(_ used: WitnessedJob.Spent) -> UInt32 {
+        used.failedAt.reduce(0) { $0 + min(1, quarantines[$1] ?? 0) }
+    }
+
     /// What the controller holds against an engine.
     struct Suspicion: Equatable {
         var until: Instant

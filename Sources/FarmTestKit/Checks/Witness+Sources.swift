@@ -69,6 +69,7 @@ extension Witness {
         checkPauses(task)
         checkLaneOrder(task)
         checkPlace(sent, job, number)
+        checkTime(sent, group.spec.policy, stage: Int(stage))
         checkNeeds(sent, group.spec.policy, job.spent[task.index])
         checkBrakes(
             task, job, number,

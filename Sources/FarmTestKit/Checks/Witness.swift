@@ -44,6 +44,8 @@ final class Witness {
     var engineKeys: [UInt32: UniqueKey] = [:]
     /// What engines say of themselves.
     var infos: [UniqueKey: EngineInfo] = [:]
+    /// When engines have said that they leave, as the controller has to understand it.
+    var endsOfTime: [UniqueKey: Instant] = [:]
     /// The roster, with the turn in which each engine joined.
     private(set) var roster: [UInt32: Int] = [:]
     /// Engines that took tasks at the end of the last turn, and still do.
@@ -72,7 +74,7 @@ final class Witness {
     private var failures: [OutcomeEntry] = []
     private var tries: [OutcomeEntry] = []
     /// How often each engine was.
-    private var quarantines: [UInt32: UInt32] = [:]
+    var quarantines: [UInt32: UInt32] = [:]
     /// What speaks against a dispatch during the recovery, in words.
     var holdObjection: ((DispatchName) -> String?)?
     private(set) var dispatchCount = 0
@@ -223,6 +225,7 @@ final class Witness {
         jobs[id.raw] = job
         // Conditions look at other jobs, and at this one as it is now.
         guard !isReplaying else { return }
+        checkRunOut(entry)
         if entry.kind == .terminal || entry.kind == .range { noteLaneEnd(entry) }
         if entry.cause == .dependency { checkUnreachable(entry) }
         if entry.cause == .brake { checkBraked(entry) }
@@ -282,15 +285,6 @@ final class Witness {
     func takeHopeless() -> [OutcomeEntry] {
         defer { hopeless.removeAll(keepingCapacity: true) }
         return hopeless
-    }
-
-    func quarantined(_ engine: EngineID) { quarantines[engine.raw, default: 0] += 1 }
-
-    func wasQuarantined(_ engine: UInt32) -> Bool { quarantines[engine] != nil }
-
-    /// Failures that may have cost nothing, for their engine was quarantined.
-    func free(_ used: WitnessedJob.Spent) -> UInt32 {
-        used.failedAt.reduce(0) { $0 + min(1, quarantines[$1] ?? 0) }
     }
 
     func takeSent() -> [SentDispatch] {

@@ -37,6 +37,7 @@ extension WitnessedJob {
             case .timeout: used.timeouts += 1
             case .engineLost: used.losses += 1
             case .outOfMemory: used.memoryFailures += 1
+            case .walltime: break
             case .notHere:
                 if used.refusedBy.contains(entry.engine.raw) {
                     witness.fault(
@@ -53,7 +54,7 @@ extension WitnessedJob {
             }
         }
         spent[entry.task.index] = used
-        guard entry.cause != .engineLost, entry.cause != .notHere,
+        guard ![.engineLost, .notHere, .walltime].contains(entry.cause),
             retry(of: entry.task.index)?.avoidsEngine == true
         else { return }
         spent[entry.task.index]?.avoided.append(entry.engine.raw)
@@ -97,7 +98,7 @@ extension WitnessedJob {
         case .timeout: used.timeouts == retry.timeout
         case .engineLost: used.losses == retry.engineLost
         case .outOfMemory: used.memoryFailures == retry.outOfMemory
-        case .notHere: false
+        case .notHere, .walltime: false
         default:
             !isSelected(entry, retry)
                 || used.failures >= retry.failure && used.failures <= retry.failure + free
@@ -116,8 +117,8 @@ extension WitnessedJob {
 
     /// The task is not sent before this: its delay, less what chance may take off it.
     func earliest(_ index: UInt32, _ witness: Witness) -> Instant {
-        guard let used = spent[index], let newest = used.newest, newest.cause != .engineLost,
-            newest.cause != .notHere,
+        guard let used = spent[index], let newest = used.newest,
+            ![.engineLost, .notHere, .walltime].contains(newest.cause),
             let retry = retry(of: index), retry.delayNanoseconds > 0
         else { return .zero }
         let charged = used.failures + used.timeouts + used.memoryFailures

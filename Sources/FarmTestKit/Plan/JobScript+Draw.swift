@@ -49,6 +49,7 @@ extension JobScript {
         }
         script.layLanes(&groups, in: setting)
         script.skipUnchanged(&groups, &templates)
+        if setting.machines.contains(where: { $0.lifetime != nil }) { script.estimate(&groups, templates) }
         let header = JobHeader(
             name: random.chance(50) ? "job" : "", isStreaming: isStreaming,
             weight: random.pick([100, 100, 1, 250, 100_000]),

@@ -17,6 +17,8 @@ public struct SimulationPlan: Sendable {
         public var failurePercent = 0
         /// Its engine's place in a pool.
         public var pool: PoolSeat?
+        /// Nanoseconds after which each of its engines leaves; nil: they stay.
+        public var lifetime: Int64?
     }
 
     public let seed: UInt64
@@ -55,6 +57,22 @@ public struct SimulationPlan: Sendable {
         // Of its own chance, so that seeds without pools stay what they were.
         var pools = SimulationRandom(seed: seed &+ 0x9001)
         if pools.chance(35) { drawPools(&pools) }
+        var times = SimulationRandom(seed: seed &+ 0x7133)
+        if times.chance(30) { drawLifetimes(&times) }
+    }
+
+    /// The ranks of a pool have their time together, as in an allocation.
+    private mutating func drawLifetimes(_ random: inout SimulationRandom) {
+        var ofPools: [UniqueKey: Int64] = [:]
+        for index in machines.indices where random.chance(70) {
+            let lifetime = random.time(50_000_000...2_500_000_000)
+            guard let pool = machines[index].pool?.key else {
+                machines[index].lifetime = lifetime
+                continue
+            }
+            machines[index].lifetime = ofPools[pool] ?? lifetime
+            ofPools[pool] = machines[index].lifetime
+        }
     }
 
     private mutating func drawPools(_ random: inout SimulationRandom) {

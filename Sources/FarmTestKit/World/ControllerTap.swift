@@ -24,6 +24,7 @@ final class ControllerTap: SessionHandler, SessionSink {
             engines[arrival.session] = (engine.key, .none)
             helloAt = witness.now
             witness.claimed(arrival.hello.claims.map(\.name), by: engine.key)
+            witness.endsOfTime[engine.key] = arrival.hello.left.map { witness.now + $0 }
         }
         node?.helloArrived(arrival)
         touched()

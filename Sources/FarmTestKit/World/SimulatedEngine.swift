@@ -46,7 +46,8 @@ final class SimulatedEngine: EngineNodeDelegate {
         info = EngineInfo(
             key: key, name: place.name, host: "simulated", slots: place.slots, cpus: place.cpus,
             tags: place.tags, memoryBytes: place.memoryBytes, gpus: place.gpus, named: place.named,
-            pool: place.pool)
+            pool: place.pool,
+            until: simulation.isHealed ? .never : place.lifetime.map { simulation.now + $0 } ?? .never)
         link = simulation.network.attach(role: .engine, subject: "engine") { [unowned self] sink in
             let node = EngineNode(info: info, sink: sink, delegate: self)
             self.node = node
@@ -54,9 +55,15 @@ final class SimulatedEngine: EngineNodeDelegate {
         }
     }
 
+    /// What it leaves running ends with it.
+    private var isCutShort: Bool { isLeavingAtOnce || info.until <= simulation.now }
+
     var isHealthy: Bool {
         !isGone && link.isUp && !link.isCut && !link.isStopped && !link.isBlocked && node.isAttached
     }
+
+    /// It has no timer but that for its end.
+    var waitsForNothing: Bool { node.nextTimer == .never || node.nextTimer == info.until }
 
     // MARK: Faults
 
@@ -112,6 +119,13 @@ final class SimulatedEngine: EngineNodeDelegate {
             if !template.lane.isEmpty {
                 let others = running.filter { $0.lane == template.lane }.map(\.name.task)
                 simulation.witness.began(item.name.task, template.lane, beside: others, at: info.name)
+            }
+            // Estimates are true here, so nothing that begins in time is cut short.
+            let lasting = template.lastingNanoseconds
+            if template.lane.isEmpty, lasting > 0, info.until < .never, simulation.now + lasting > info.until
+            {
+                simulation.fail(
+                    "task \(item.name.task) began at \(info.name), which has too little time left")
             }
             let input = batch.withPayload(of: item) { Array($0) }
             simulation.checkTemplate(template, of: item)
@@ -249,7 +263,7 @@ final class SimulatedEngine: EngineNodeDelegate {
     func exit() {
         simulation.trace("\(info.name) exits")
         // Of what was told to end at once, what has not ended in time goes with its engine.
-        if !running.isEmpty, !isLeavingAtOnce, !node.startsAnew {
+        if !running.isEmpty, !isCutShort, !node.startsAnew {
             simulation.fail("\(info.name) exits while \(running.count) attempts run")
         }
         if node.startsAnew { simulation.replace(self) }

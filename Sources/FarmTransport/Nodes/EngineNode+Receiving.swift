@@ -49,7 +49,8 @@ extension EngineNode {
                 break
             }
             // Told drain or now after that, it is not to come back.
-            startsAnew = mode == .again
+            // What starts anew must have time to get anything done.
+            startsAnew = mode == .again && info.until > now + .seconds(5)
             perform(mode == .drain ? .drain : .leaveNow, at: now)
         default:
             // Before the welcome nothing else can be meant for this session; other kinds are none of an
@@ -104,7 +105,8 @@ extension EngineNode {
                 gpus: template?.message.gpus ?? 0, memoryBytes: template?.message.memoryBytes ?? 0,
                 lane: template?.lane ?? -1,
                 timeoutNanoseconds: template?.message.timeoutNanoseconds ?? 0,
-                graceNanoseconds: template?.message.graceNanoseconds ?? 0, work: work),
+                graceNanoseconds: template?.message.graceNanoseconds ?? 0,
+                lastingNanoseconds: template?.message.lastingNanoseconds ?? 0, work: work),
             at: now)
     }
 

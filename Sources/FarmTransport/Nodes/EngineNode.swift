@@ -71,6 +71,7 @@ public final class EngineNode: PeerNode {
         limits.cpus = max(1, Int(min(info.cpus, WireLimits.slots)))
         limits.gpus = Int(min(info.gpus, WireLimits.slots))
         limits.memoryBytes = info.memoryBytes
+        limits.until = info.until
         self.info = info
         self.sink = sink
         self.delegate = delegate
@@ -97,7 +98,8 @@ public final class EngineNode: PeerNode {
     public var nextTimer: Instant { agent.nextTimer }
 
     public func connected(at now: Instant) {
-        let hello = HelloMessage(engine: info, claims: agent.claims, grant: grant)
+        let left = info.until == .never ? nil : max(0, info.until - now)
+        let hello = HelloMessage(engine: info, claims: agent.claims, grant: grant, left: left)
         send(.hello, hello)
     }
 

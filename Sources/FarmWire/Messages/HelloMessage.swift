@@ -13,6 +13,9 @@ public struct HelloMessage: WireMessage {
     public var grant: [UInt8]
     /// What an engine says of itself; nil for a client.
     public let engine: EngineInfo?
+    /// Nanoseconds until an engine leaves by itself, which is how its `until` goes over the wire: no two hosts'
+    /// clocks need agree. Nil for one that stays, and for a client.
+    public let left: Int64?
     /// Dispatches that an engine holds from earlier sessions; empty for a client.
     public let claims: [Claim]
 
@@ -25,19 +28,21 @@ public struct HelloMessage: WireMessage {
         self.key = key
         self.grant = grant
         engine = nil
+        left = nil
         claims = []
     }
 
-    /// An engine's hello; the key is the engine's.
+    /// An engine's hello; the key is the engine's. `left` stands for the engine's `until`, which is not sent.
     public init(
-        engine: EngineInfo, claims: [Claim], grant: [UInt8], versions: ClosedRange<UInt16> = 1...1,
-        features: UInt64 = 0
+        engine: EngineInfo, claims: [Claim], grant: [UInt8], left: Int64? = nil,
+        versions: ClosedRange<UInt16> = 1...1, features: UInt64 = 0
     ) {
         self.versions = versions
         self.features = features
         key = engine.key
         self.grant = grant
         self.engine = engine
+        self.left = left
         self.claims = claims
     }
 
@@ -65,6 +70,8 @@ public struct HelloMessage: WireMessage {
                 writer.u32(seat.rank)
                 writer.u32(seat.size)
             }
+            writer.bool(left != nil)
+            if let left { writer.i64(left) }
             writer.list(claims) { writer, claim in
                 writer.name(claim.name)
                 writer.u8(claim.phase.rawValue)
@@ -99,12 +106,14 @@ public struct HelloMessage: WireMessage {
                 memoryBytes: try reader.u64("memory"), gpus: try reader.u32("gpus"),
                 named: try reader.resources(),
                 pool: try reader.bool("pool") ? try reader.poolSeat() : nil)
+            left = try reader.bool("time") ? try reader.nanoseconds("time left") : nil
             claims = try reader.list(itemBytes: 17, limit: WireLimits.names, "claims") {
                 reader throws(WireError) in
                 Claim(name: try reader.name("claim name"), phase: try reader.choice("claim phase"))
             }
         } else {
             engine = nil
+            left = nil
             claims = []
         }
         try reader.end()

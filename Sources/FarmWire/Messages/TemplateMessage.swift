@@ -12,6 +12,8 @@ public struct TemplateMessage: WireMessage {
     public var timeoutNanoseconds: Int64
     /// Nanoseconds between TERM and KILL.
     public var graceNanoseconds: Int64
+    /// Nanoseconds that an attempt is said to take; 0 if nothing is said.
+    public var lastingNanoseconds: Int64
     /// CPUs that an attempt takes.
     public var cpus: UInt32
     /// Bytes of memory that an attempt may use; 0 if it is not said.
@@ -31,14 +33,15 @@ public struct TemplateMessage: WireMessage {
     /// A message with the fields given.
     public init(
         job: JobID, group: UInt32, name: String, timeoutNanoseconds: Int64, graceNanoseconds: Int64,
-        cpus: UInt32, memoryBytes: UInt64 = 0, gpus: UInt32 = 0, lane: String = "", template: [UInt8],
-        surroundings: [UInt8], results: [TaskResultEntry] = []
+        lastingNanoseconds: Int64 = 0, cpus: UInt32, memoryBytes: UInt64 = 0, gpus: UInt32 = 0,
+        lane: String = "", template: [UInt8], surroundings: [UInt8], results: [TaskResultEntry] = []
     ) {
         self.job = job
         self.group = group
         self.name = name
         self.timeoutNanoseconds = timeoutNanoseconds
         self.graceNanoseconds = graceNanoseconds
+        self.lastingNanoseconds = lastingNanoseconds
         self.cpus = cpus
         self.memoryBytes = memoryBytes
         self.gpus = gpus
@@ -55,6 +58,7 @@ public struct TemplateMessage: WireMessage {
             writer.string(name)
             writer.i64(timeoutNanoseconds)
             writer.i64(graceNanoseconds)
+            writer.i64(lastingNanoseconds)
             writer.u32(cpus)
             writer.u64(memoryBytes)
             writer.u32(gpus)
@@ -72,6 +76,7 @@ public struct TemplateMessage: WireMessage {
         name = try reader.string("group name")
         timeoutNanoseconds = try reader.nanoseconds("timeout")
         graceNanoseconds = try reader.nanoseconds("grace")
+        lastingNanoseconds = try reader.nanoseconds("lasting")
         cpus = try reader.u32("cpus")
         memoryBytes = try reader.u64("memory")
         gpus = try reader.u32("gpus")

@@ -67,6 +67,8 @@ struct AttemptText {
         case .dependency where entry.root == entry.task:
             return "what it waits for cannot come any more: too few of those that it names ended as it asks"
         case .queueCleared where entry.root == entry.task: return "its lane was cleared"
+        case .walltime:
+            return "the time of engine \(entry.engine) was over while it ran; that costs it nothing"
         case .queueCleared: return "its lane was cleared behind one that did not succeed"
         default: break
         }

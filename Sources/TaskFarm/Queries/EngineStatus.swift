@@ -33,6 +33,8 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
     public let quarantinedUntil: Instant?
     /// That time is over, and it has yet to do a task well.
     public let isProbing: Bool
+    /// When it leaves by itself, as before the end of its allocation; nil: it does not.
+    public let until: Instant?
     /// Attempts that have ended there.
     public let endedCount: Int
     /// The tasks it holds.
@@ -79,7 +81,7 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
 
     private enum CodingKeys: String, CodingKey {
         case id, name, host, pid, slots, cpus, load, presence, draining, ended, tasks, lanes
-        case memory, gpus, named, tags, committed, probing, pool, ranks
+        case memory, gpus, named, tags, committed, probing, until, pool, ranks
         case quarantinedUntil = "quarantined_until"
     }
 
@@ -100,6 +102,7 @@ public struct EngineStatus: Sendable, Decodable, Identifiable {
             try values.decodeIfPresent(Committed.self, forKey: .committed)
             ?? Committed(cpus: 0, memory: 0, gpus: 0, named: [:])
         quarantinedUntil = try values.laterInstant(.quarantinedUntil)
+        until = try values.laterInstant(.until)
         isProbing = try values.decodeIfPresent(Bool.self, forKey: .probing) ?? false
         load = try values.decode(Int.self, forKey: .load)
         presence = try values.decode(String.self, forKey: .presence)

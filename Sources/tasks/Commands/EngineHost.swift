@@ -1,4 +1,5 @@
 import ArgumentParser
+import FarmEngine
 import FarmLaunch
 import FarmProcess
 import FarmTransport
@@ -33,6 +34,9 @@ struct EngineHost: ParsableCommand, Interruptible {
     /// batch system does.
     private func serveHere() throws {
         let directory = ProfileDirectory(profile.map(FarmOptions.absolute))
+        var launch = launch
+        // Asked once for all engines of the node.
+        if launch.until == nil { launch.until = AllocationEnd.find()?.text }
         var plan = try launch.plan(directory, cpus: Allotment.cpus, endsWithUs: true)
         plan.series = [series ?? "host", Allotment.job, Allotment.rank ?? HostInfo.hostname]
             .compactMap { $0 }.joined(separator: "-")

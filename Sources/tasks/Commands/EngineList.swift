@@ -37,12 +37,14 @@ struct EngineList: AsyncParsableCommand {
         let hasGPUs = engines.contains { $0.gpus > 0 }
         let names = Set(engines.flatMap(\.named.keys)).sorted()
         let hasTags = engines.contains { !$0.tags.isEmpty }
+        let hasEnds = engines.contains { $0.until != nil }
         let hasPools = engines.contains { $0.pool != nil }
         var table = Table(first + [.init("cpus", isNumber: true)])
         if hasMemory { table.columns.append(.init("memory", "memory/MiB", isNumber: true)) }
         if hasGPUs { table.columns.append(.init("gpus", isNumber: true)) }
         table.columns += names.map { .init($0, isNumber: true) }
         if hasTags { table.columns.append(.init("tags")) }
+        if hasEnds { table.columns.append(.init("until")) }
         if hasPools { table.columns += [.init("pool"), .init("rank", isNumber: true)] }
         table.columns += [.init("ended", isNumber: true), .init("state")]
         for engine in engines {
@@ -55,6 +57,7 @@ struct EngineList: AsyncParsableCommand {
             if hasGPUs { add(engine.committed.gpus, engine.gpus) }
             for name in names { add(engine.committed.named[name] ?? 0, engine.named[name] ?? 0) }
             if hasTags { cells.append(.string(engine.tags.joined(separator: ","))) }
+            if hasEnds { cells.append(.string(engine.until.map { Moment.local($0) } ?? "-")) }
             if hasPools {
                 cells.append(.string(engine.pool.map { String($0.key.prefix(8)) } ?? "-"))
                 cells.append(.string(engine.pool.map { "\($0.rank)/\($0.size)" } ?? "-"))
@@ -69,7 +72,7 @@ struct EngineList: AsyncParsableCommand {
             first + [
                 .init("cpus"), .init("memory"), .init("gpus"), .init("named"), .init("tags"),
                 .init("committed"), .init("ended"), .init("state"), .init("quarantined_until"),
-                .init("probing"), .init("lanes"), .init("pool"),
+                .init("probing"), .init("lanes"), .init("pool"), .init("until"),
             ])
         for engine in engines {
             let committed = engine.committed
@@ -95,6 +98,7 @@ struct EngineList: AsyncParsableCommand {
                             ])
                         }),
                     engine.pool.map(pool) ?? .null,
+                    engine.until.map { .string(Moment.utc($0)) } ?? .null,
                 ])
         }
         return table

@@ -40,6 +40,8 @@ struct EngineStart: ParsableCommand {
             "Its place in a pool, as KEY:RANK/SIZE: the pool's key, 32 hexadecimal digits, its rank from 0, and how many there are."
     )
     var pool: String?
+    @Option(help: ArgumentHelp(EngineOffer.untilHelp, valueName: "time"))
+    var until: String?
     @Option(
         help: "The Python, 3.9 or later, of its kernel: a path, or a name in PATH. Default: python3.",
         completion: .file())
@@ -59,6 +61,7 @@ struct EngineStart: ParsableCommand {
 
     func validate() throws {
         try EngineOffer.check(memory, gpus, resource)
+        try EngineOffer.check(until: until)
         if let pool, EngineOptions.pool(pool) == nil {
             throw ValidationError("--pool \(pool): \(EngineOptions.poolExpected)")
         }
@@ -85,6 +88,7 @@ struct EngineStart: ParsableCommand {
         EngineOffer.apply(memory, gpus, resource, to: &options)
         options.tags = tags.flatMap { $0.split(separator: ",").map(String.init) }
         options.pool = pool.flatMap(EngineOptions.pool)
+        options.until = until.flatMap { EndOfTime($0) }
         options.python = python.map(WorkingDirectory.program)
         options.capability = capability.map(WorkingDirectory.absolute)
         // Without a profile the environment may name a capability file.

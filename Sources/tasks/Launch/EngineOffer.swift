@@ -21,6 +21,16 @@ enum EngineOffer {
         }
     }
 
+    static let untilHelp =
+        "When its time ends: how long from now, as 2h, or a moment with its zone, as 2026-11-23T06:00:00+01:00; none. It leaves before. Default: the end of the Slurm or PBS job that it is started in."
+
+    /// - Throws: `ValidationError` for a time that cannot be read, or is over.
+    static func check(until: String?) throws {
+        if let until, let fault = EndOfTime.fault(in: until) {
+            throw ValidationError("--until \(until): \(fault)")
+        }
+    }
+
     static func apply(
         _ memory: String?, _ gpus: String?, _ resources: [String], to options: inout EngineOptions
     ) {

@@ -42,11 +42,18 @@ struct LaunchOptions: ParsableArguments {
         completion: .file())
     var python: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "When the engines' time ends, as engine start takes it. Default: the end of the Slurm or PBS job that they are started in.",
+            valueName: "time"))
+    var until: String?
+
     @Flag(help: "The engines make one pool: its ranks can run collective tasks together.")
     var pool = false
 
     func validate() throws {
         try EngineOffer.check(memory, gpus, resources, prefix: "--engine-")
+        try EngineOffer.check(until: until)
         if let count, !(1...10_000).contains(count) {
             throw ValidationError("-n \(count): expected a number from 1 to 10000")
         }
@@ -66,6 +73,7 @@ struct LaunchOptions: ParsableArguments {
         for resource in resources { result += ["--engine-resource", resource] }
         for tag in tags { result += ["--engine-tags", tag] }
         if let python { result += ["--python", WorkingDirectory.program(python)] }
+        if let until = endOfTime { result += ["--until", until] }
         if pool { result.append("--pool") }
         return result
     }
@@ -107,6 +115,9 @@ struct LaunchOptions: ParsableArguments {
         return plan
     }
 
+    /// As a moment: whoever reads it later must not count from then.
+    private var endOfTime: String? { until.flatMap { EndOfTime($0) }?.text }
+
     /// What follows `tasks` to start such engines on another host: there what it has is divided anew.
     private func hostCommand(_ count: Int, _ slots: Int?, python filePython: String?) -> [String] {
         var options = self
@@ -123,6 +134,7 @@ struct LaunchOptions: ParsableArguments {
         if let memory = memory ?? each { plan.offers += ["--memory", memory] }
         plan.offers += resources.flatMap { ["--resource", $0] }
         plan.tags = tags
+        if let until = endOfTime { plan.offers += ["--until", until] }
         guard gpus != nil || plan.count > 1 else { return }
         plan.gpus = EngineOptions.GPUs.shares(gpus.flatMap(EngineOptions.GPUs.init), among: plan.count)
             .map(\.text)

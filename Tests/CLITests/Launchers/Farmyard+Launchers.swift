@@ -28,6 +28,13 @@ extension Farmyard {
             .compactMap { $0["name"] as? String }.sorted()
     }
 
+    /// When the first engine leaves by itself; nil if it does not.
+    func endOfTime() throws -> Date? {
+        let formatter = ISO8601DateFormatter()
+        formatter.formatOptions.insert(.withFractionalSeconds)
+        return try (engines().first?["until"] as? String).flatMap { formatter.date(from: $0) }
+    }
+
     /// What the keeper's launcher keeps: state and why, by name.
     func units() throws -> [String: (state: String, why: String)] {
         let status = try tasks("cluster", "status", "-o", "json").objects().first ?? [:]

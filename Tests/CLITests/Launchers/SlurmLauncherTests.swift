@@ -63,6 +63,21 @@ struct SlurmLauncherTests {
         _ = try slurm.ask("scancel", "1")
     }
 
+    @Test func `engines of an allocation know when it ends, and begin nothing that would not end before`()
+        throws
+    {
+        try slurm.ok("cluster", "start", "--launcher", "slurm", "--slots", "2", "--", "-t", "00:02:00")
+        try yard.eventually("an engine is there") { try yard.attachedEngines().count == 1 }
+        let until = try #require(try yard.endOfTime())
+        #expect((1...110).contains(until.timeIntervalSinceNow), "\(until)")
+        try slurm.ok("submit", "--estimate", "10m", "--", "true")
+        let why = try slurm.ok("why", "1.0").output
+        #expect(why.contains(" left, and a task of 10m is begun only with 10m 52"), "\(why)")
+        try slurm.ok("submit", "--wait", "--estimate", "1s", "--", "true")
+        try slurm.ok("cluster", "stop", "--now")
+        try yard.eventually("the job is over") { try slurm.jobs().isEmpty }
+    }
+
     @Test func `the end of an allocation's time is said, and the controller is kept`() throws {
         try slurm.ok("cluster", "start", "--launcher", "slurm")
         try yard.eventually("an engine is there") { try yard.attachedEngines().count == 1 }

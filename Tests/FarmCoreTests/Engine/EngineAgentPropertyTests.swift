@@ -120,7 +120,7 @@ final class EngineRun {
 
     private func perform(_ event: EngineAgent.Event) {
         switch event {
-        case .dispatched(let name, _, let width, let gpus, let memory, let lane, _, _, _)
+        case .dispatched(let name, _, let width, let gpus, let memory, let lane, _, _, _, _)
         where known[name] == nil:
             known[name] =
                 lane < 0

@@ -11,11 +11,12 @@ final class Engine {
 
     init(
         slots: Int = 1, cpus: Int? = nil, gpus: Int = 0, memory: UInt64 = 0, hasCores: Bool = false,
-        window: UInt64 = 1 << 20, attached: Bool = true, held: Int = 1000
+        window: UInt64 = 1 << 20, attached: Bool = true, held: Int = 1000, until: Instant = .never
     ) {
         agent = EngineAgent(
             limits: .init(
-                slots: slots, cpus: cpus, gpus: gpus, memoryBytes: memory, hasCores: hasCores, held: held))
+                slots: slots, cpus: cpus, gpus: gpus, memoryBytes: memory, hasCores: hasCores, held: held,
+                until: until))
         if attached { self(.welcomed(EngineID(1), epoch: 1, windowBytes: window)) }
     }
 
@@ -30,13 +31,13 @@ final class Engine {
     @discardableResult
     func dispatch(
         _ index: UInt32, attempt: UInt32 = 1, cpus: UInt32 = 1, gpus: UInt32 = 0, timeout: Int64 = 0,
-        grace: Int64 = .seconds(5)
+        grace: Int64 = .seconds(5), lasting: Int64 = 0
     ) -> [Action] {
         self(
             .dispatched(
                 name(index, attempt), hint: UInt64(index) + 100, cpus: cpus, gpus: gpus,
                 timeoutNanoseconds: timeout,
-                graceNanoseconds: grace, work: UInt64(index)))
+                graceNanoseconds: grace, lastingNanoseconds: lasting, work: UInt64(index)))
     }
 
     /// The worker's word on an attempt that was started.

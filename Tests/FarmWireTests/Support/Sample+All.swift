@@ -8,7 +8,11 @@ extension Sample {
         .message {
             HelloMessage(client: $0.key(), grant: $0.bytes(), versions: 1...9, features: $0.integer())
         },
-        .message { HelloMessage(engine: $0.engineInfo(), claims: $0.list { $0.claim() }, grant: $0.bytes()) },
+        .message {
+            HelloMessage(
+                engine: $0.engineInfo(), claims: $0.list { $0.claim() }, grant: $0.bytes(),
+                left: $0.below(2) == 0 ? nil : $0.nanoseconds())
+        },
         .message { PingMessage(nonce: $0.integer()) },
         .message { $0.submission() },
         .message { StartedMessage(entries: $0.list { .init(name: $0.name(), startedAt: $0.instant()) }) },
@@ -51,7 +55,8 @@ extension Sample {
         .message {
             TemplateMessage(
                 job: $0.job(), group: $0.integer(), name: $0.text(), timeoutNanoseconds: $0.nanoseconds(),
-                graceNanoseconds: $0.nanoseconds(), cpus: $0.integer(), template: $0.bytes(),
+                graceNanoseconds: $0.nanoseconds(), lastingNanoseconds: $0.nanoseconds(), cpus: $0.integer(),
+                template: $0.bytes(),
                 surroundings: $0.bytes(),
                 results: $0.list {
                     TaskResultEntry(

@@ -39,6 +39,8 @@ CAUSES = {
     12: "brake",
     13: "not-here",
     15: "queue-cleared",
+    16: "unchanged",
+    17: "walltime",
 }
 TERMINAL, ATTEMPT, RANGE, SEALED = 0, 1, 2, 3
 GRACE = 5_000_000_000

@@ -181,6 +181,7 @@ extension ControllerNode {
                 job: job, group: dispatch.group, name: spec.name,
                 timeoutNanoseconds: recovery?.timeoutNanoseconds ?? spec.policy.timeoutNanoseconds,
                 graceNanoseconds: recovery?.graceNanoseconds ?? spec.policy.graceNanoseconds,
+                lastingNanoseconds: spec.policy.longest(inStage: dispatch.stage),
                 cpus: spec.policy.needs.cpus,
                 memoryBytes: spec.policy.memoryBytes(raises: dispatch.raises, stage: dispatch.stage),
                 gpus: spec.policy.needs.gpus, lane: spec.policy.lane,

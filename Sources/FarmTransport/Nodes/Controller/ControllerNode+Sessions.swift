@@ -2,7 +2,8 @@ import FarmWire
 
 extension ControllerNode {
     func engineArrived(_ arrival: HelloArrival) {
-        guard let info = arrival.hello.engine else { return }
+        guard var info = arrival.hello.engine else { return }
+        info.until = arrival.hello.left.map { now + $0 } ?? .never
         handle(
             .engineHello(
                 arrival.session, info, principal: arrival.subject, claims: arrival.hello.claims))
