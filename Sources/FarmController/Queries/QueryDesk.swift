@@ -56,6 +56,8 @@ final class QueryDesk: ControllerNodeDelegate {
         case "engines": return engines()
         case "engine-ids": return engineIDs()
         case "drain": return try drain(query, client)
+        case "launcher": return try launcher(query, client)
+        case "backlog": return backlog()
         case "pause": return try pause(query, client)
         case "interrupt": return try interrupt(query, client)
         case "clear": return try clear(query, client)

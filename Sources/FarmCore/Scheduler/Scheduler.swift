@@ -62,6 +62,8 @@ public struct Scheduler: ~Copyable {
     var hasReleased = false
     /// Some have gone for good, and what only they could do has not been judged.
     var hasLostEngines = false
+    /// Those that launchers have pending.
+    var expectedEngines: [ExpectedEngines] = []
 
     var brakes = SlotTable<BrakeRecord>()
     var lanes = SlotTable<LaneRecord>()
@@ -191,6 +193,8 @@ public struct Scheduler: ~Copyable {
             drain(engine, now: leaveNow, into: &actions)
         case .pause(let job, let isPaused):
             pause(job, isPaused, into: &actions)
+        case .enginesExpected(let engines):
+            expect(engines, at: now, into: &actions)
         case .timer:
             break
         }
