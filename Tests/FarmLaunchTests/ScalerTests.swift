@@ -148,7 +148,8 @@ import Testing
         #expect(world.look() == [.start(12)])
     }
 
-    @Test func `a unit leaves when all its engines have been idle for long enough, and not below the least`() {
+    @Test func `a unit leaves when all its engines have been idle for long enough, and not below the least`()
+    {
         var world = World(least: 1, unitSize: 2, idle: 300)
         world.view.work = work(100, seconds: 100_000, atOnce: 6)
         #expect(world.look() == [.start(3)])
@@ -192,7 +193,8 @@ import Testing
         #expect(world.look(after: 60) == [.cancel("slurm-0")])
     }
 
-    @Test func `what fails is tried again after 5 s, 10 s and so on up to ten minutes, and anew once one has come`()
+    @Test
+    func `what fails is tried again after 5 s, 10 s and so on up to ten minutes, and anew once one has come`()
     {
         var world = World()
         world.view.work = work(1, seconds: 100)

@@ -32,7 +32,8 @@ struct LaunchFigures {
             atPath: home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let environment = ["TASKS_HOME": home]
         defer {
-            _ = try? Child(tasks, ["cluster", "stop", "--now"], environment: environment, quiet: true).finish()
+            _ = try? Child(tasks, ["cluster", "stop", "--now"], environment: environment, quiet: true)
+                .finish()
             try? FileManager.default.removeItem(atPath: home)
         }
         let start = seconds()

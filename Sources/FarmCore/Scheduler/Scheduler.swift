@@ -229,15 +229,6 @@ public struct Scheduler: ~Copyable {
         entry.map { Instant(nanoseconds: Int64(clamping: $0.key)) } ?? .never
     }
 
-    /// Whether heartbeats will be looked at by then: the node has to say who was heard of before.
-    public func checksHeartbeats(by now: Instant) -> Bool { heartbeatCheckAt <= now }
-
-    /// The engine has been heard of: its heartbeat limit begins anew. O(1).
-    public mutating func heard(_ engine: EngineHandle, at now: Instant) {
-        guard contains(engine) else { return }
-        engines[engine.slot].lastHeard = max(engines[engine.slot].lastHeard, now)
-    }
-
     mutating func ownerNumber(_ owner: String) -> Int32 {
         if let known = ownerIndex[owner] { return known }
         let number = Int32(owners.count)

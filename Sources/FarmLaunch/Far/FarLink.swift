@@ -72,7 +72,9 @@ final class FarLink: Sendable {
                 pollfd(fd: child.errorDescriptor, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: child.pidDescriptor, events: Int16(POLLIN), revents: 0),
             ]
-            guard end.remaining > 0, poll(&polled, 3, Int32(end.remaining * 1000) + 1) > 0 else { return false }
+            guard end.remaining > 0, poll(&polled, 3, Int32(end.remaining * 1000) + 1) > 0 else {
+                return false
+            }
             if polled[1].revents != 0 { drain(child.errorDescriptor, &errors) }
             if polled[0].revents != 0 {
                 var buffer = [UInt8](repeating: 0, count: greeting.wanted)

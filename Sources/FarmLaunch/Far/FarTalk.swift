@@ -66,7 +66,9 @@ public final class FarTalk {
                 pollfd(fd: out, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: err, events: Int16(POLLIN), revents: 0),
             ]
-            guard end.remaining > 0, poll(&polled, 2, Int32(end.remaining * 1000) + 1) > 0 else { throw lost() }
+            guard end.remaining > 0, poll(&polled, 2, Int32(end.remaining * 1000) + 1) > 0 else {
+                throw lost()
+            }
             if polled[1].revents != 0 { _ = Self.read(err, &errors) }
             if polled[0].revents != 0, !Self.read(out, &output) {
                 while Self.read(err, &errors) {}
@@ -87,7 +89,9 @@ public final class FarTalk {
     /// Why it ended, or that it says nothing.
     private func lost() -> LaunchError {
         descriptors = (-1, -1)
-        guard let child = child.take() else { return LaunchError(.unreachable, "\(host): the connection is over") }
+        guard let child = child.take() else {
+            return LaunchError(.unreachable, "\(host): the connection is over")
+        }
         child.signal(Signals.terminate)
         let ending = child.wait().ending
         var lines: [String] = []

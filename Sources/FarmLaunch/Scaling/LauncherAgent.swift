@@ -227,7 +227,8 @@ public actor LauncherAgent {
             units: waiting.map { unit in
                 let (state, why) = unit.state.words
                 return .init(
-                    name: unit.name, engines: unit.engineCount, state: state == "running" ? "starting" : state,
+                    name: unit.name, engines: unit.engineCount,
+                    state: state == "running" ? "starting" : state,
                     why: why, series: unit.series)
             })
         looksSinceReport += 1
@@ -236,21 +237,4 @@ public actor LauncherAgent {
         lastReport = new
         looksSinceReport = 0
     }
-}
-
-extension LauncherReport {
-    /// It takes back what was told before.
-    var isEmpty: Bool { units.isEmpty && spare == 0 && trouble.isEmpty }
-}
-
-extension LaunchedUnit {
-    /// Its engines are to come, as far as it is for the launcher.
-    var isWaiting: Bool {
-        switch state {
-        case .starting, .pending, .failing: true
-        case .running, .left, .failed: false
-        }
-    }
-
-    var isPending: Bool { if case .pending = state { true } else { false } }
 }

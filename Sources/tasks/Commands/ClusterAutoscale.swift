@@ -7,7 +7,8 @@ import FarmTransport
 struct ClusterAutoscale: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "autoscale",
-        abstract: "Start a cluster whose engines come as there is work for them, and leave when there is none.",
+        abstract:
+            "Start a cluster whose engines come as there is work for them, and leave when there is none.",
         usage: """
             tasks cluster autoscale --launcher slurm --min 0 --max 64 [-- SLURM-OPTIONS]
             tasks cluster autoscale --max 4 --slots 2

@@ -13,7 +13,8 @@ struct Doctor: AsyncParsableCommand {
 
     @Option(
         help:
-            "Look from this host, as ssh takes it: its `tasks`, its clock, whether it reaches the controller.")
+            "Look from this host, as ssh takes it: its `tasks`, its clock, whether it reaches the controller."
+    )
     var from: String?
     @OptionGroup var farm: FarmOptions
     @OptionGroup var format: OutputOptions

@@ -33,7 +33,8 @@ enum FarChecks {
             ? Finding("tasks there", .good, greeting)
             : Finding(
                 "tasks there", .bad, "\(greeting); here it is \(Version.text)",
-                "install the same version there, or name it with $TASKS_VIA_PROGRAM or program: in launchers.yaml")
+                "install the same version there, or name it with $TASKS_VIA_PROGRAM or program: in launchers.yaml"
+            )
     }
 
     /// By the question whose answer took least.
@@ -67,7 +68,8 @@ enum FarChecks {
         for (role, what) in [(Role.engine, "engines"), (.taskClient, "clients")] {
             guard let file = try? Capability.load(path: profile.capabilityPath(role)) else {
                 findings.append(
-                    Finding("for \(what)", .bad, "no capability file here yet", "`tasks cluster start` makes it"))
+                    Finding(
+                        "for \(what)", .bad, "no capability file here yet", "`tasks cluster start` makes it"))
                 continue
             }
             let tcp = file.endpoints.filter { $0.hasPrefix("tcp://") }

@@ -44,7 +44,8 @@ struct AutoscaleTests {
         let rows = try yard.tasks("list", "-o", "json").objects()
         #expect(rows.count == 6)
         for row in rows {
-            let attempts = try yard.tasks("results", "-o", "json", "\(row["job"] ?? row["id"] ?? 0)").objects()
+            let attempts = try yard.tasks("results", "-o", "json", "\(row["job"] ?? row["id"] ?? 0)")
+                .objects()
             #expect(attempts.first?["attempts"] as? Int ?? 1 == 1, "none was stopped and given back")
         }
     }

@@ -11,7 +11,10 @@ final class OtherHost {
         guard run(["ip", "netns", "add", name]) else { return false }
         defer { _ = run(["ip", "netns", "del", name]) }
         return run(["ip", "link", "add", "tt\(getpid())", "netns", name, "type", "dummy"])
-            || run(["ip", "link", "add", "tt\(getpid())", "netns", name, "type", "veth", "peer", "tu\(getpid())", "netns", name])
+            || run([
+                "ip", "link", "add", "tt\(getpid())", "netns", name, "type", "veth", "peer", "tu\(getpid())",
+                "netns", name,
+            ])
     }()
     static let missing =
         "needs root, network namespaces, `ip` and sshd: apt-get install iproute2 openssh-server (as root, `make test` does it)"

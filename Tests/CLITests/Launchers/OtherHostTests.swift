@@ -38,7 +38,8 @@ struct OtherHostTests {
                     && ($0["found"] as? String)?.contains(host.ourAddress) == true
             }, "\(rows)")
         #expect(
-            rows.contains { ($0["found"] as? String)?.hasSuffix(" on far") == true }, "the version, of the host there")
+            rows.contains { ($0["found"] as? String)?.hasSuffix(" on far") == true },
+            "the version, of the host there")
         try yard.ok("cluster", "stop")
         try yard.eventually("nothing is left") { yard.processes("engine").isEmpty }
     }
@@ -66,7 +67,9 @@ struct OtherHostTests {
         try yard.eventually("the controller has noticed") {
             try yard.tasks("engine", "list", "-o", "json").objects().first?["state"] as? String != "attached"
         }
-        #expect(try yard.tasks("why", "1.0").output.contains("is not here"))
+        try yard.eventually("why says it") {
+            try yard.tasks("why", "1.0").output.contains("is not here")
+        }
         try yard.write("go", "")
         try host.mendCable()
         #expect(try job.wait(seconds: 120).code == 0)

@@ -104,7 +104,8 @@ struct SlurmLauncherTests {
         try yard.eventually("nothing is left") { try slurm.jobs().isEmpty }
     }
 
-    @Test func `a held allocation is named by why, and keeps a task that wants its tag from being impossible`()
+    @Test
+    func `a held allocation is named by why, and keeps a task that wants its tag from being impossible`()
         throws
     {
         try slurm.ok(
@@ -124,6 +125,7 @@ struct SlurmLauncherTests {
             return why.contains("the launcher slurm has 1 engine pending (slurm-0: Slurm job 1: PENDING: ")
                 && why.contains("JobHeldUser")
         }
+        #expect(try yard.tasks("status").output.contains("pending: slurm has asked for 1 engine\n"))
         try yard.ok("cancel", "1")
         _ = try slurm.ask("scontrol", "release", "1")
         try yard.ok("wait", "2")
@@ -145,7 +147,7 @@ struct SlurmLauncherTests {
         try yard.eventually("all are given back", seconds: 60) {
             try slurm.jobs().isEmpty && yard.attachedEngines().isEmpty
         }
-        #expect(try yard.units().isEmpty)
+        try yard.eventually("the keeper knows it") { try yard.units().isEmpty }
         // One that still waits is given back when the cluster is stopped.
         _ = try slurm.ask("sbatch", "--exclusive", "--wrap", "sleep 600", "-o", "/dev/null")
         try yard.eventually("the other job runs") {
@@ -161,13 +163,14 @@ struct SlurmLauncherTests {
         #expect(yard.processes("cluster", "keep").isEmpty)
     }
 
-    @Test func `the step of an srun that is killed ends, and its engines are started once more only`() throws {
+    @Test func `the step of an srun that is killed ends, and its engines are started once more only`() throws
+    {
         let script =
             "\(Farmyard.binary) run --launcher srun --slots 1 -n 1 -- sh -c '\(yard.hold("held"))' > run.out 2>&1; echo $? > run.code"
         try yard.write("job.sh", "#!/bin/sh\n\(script)\n", mode: 0o755)
         _ = try slurm.ask("sbatch", "--cpus-per-task=2", "--overcommit", "-o", "/dev/null", "job.sh")
         try yard.awaitStart("held")
-        let old = yard.processes("engine host")
+        let old = yard.processes("engine host").filter { yard.isProgram($0, "tasks") }
         #expect(old.count == 1)
         let sruns = yard.processes("srun").filter { yard.isProgram($0, "srun") }
         try #require(!sruns.isEmpty)
