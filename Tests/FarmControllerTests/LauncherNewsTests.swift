@@ -124,7 +124,7 @@ import Testing
         let (_, text) = try desk.ask(#"{"query":"backlog"}"#, as: Self.launcher)
         #expect(
             text
-                == #"{"backlog":[{"tasks":5,"nanoseconds":300000000000,"at_once":5,"cpus":8,"memory":0,"gpus":0,"named":{},"tags":["big"],"targets":[],"ranks":null}]}"#
+                == #"{"backlog":[{"tasks":5,"nanoseconds":300000000000,"at_once":5,"cpus":8,"memory":0,"gpus":0,"named":{},"tags":["big"],"targets":[],"ranks":null}],"stopping":false}"#
         )
     }
 }

@@ -63,7 +63,9 @@ extension QueryDesk {
                 JSONMember("ranks", item.collective.map { .whole($0) } ?? .null),
             ])
         }
-        return .object([JSONMember("backlog", .array(items))])
+        return .object([
+            JSONMember("backlog", .array(items)), JSONMember("stopping", .bool(isStopping)),
+        ])
     }
 
     /// As `status` has them.

@@ -10,6 +10,8 @@ final class QueryDesk: ControllerNodeDelegate {
     let startedAt: Instant
     var liveOutput = LiveOutput()
     private var stop: Bool?
+    /// The controller is about to end: nobody is to start engines for what waits.
+    var isStopping = false
     /// What is told of the ledger.
     let ledger: LedgerDesk
     /// Nil where there is nobody to run them.

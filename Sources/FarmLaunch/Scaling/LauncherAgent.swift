@@ -123,7 +123,9 @@ public actor LauncherAgent {
         }
         view.otherSlots = engines.filter { !own.contains($0.id) && !$0.isDraining }
             .reduce(0) { $0 + $1.slots }
-        view.work = try await client.waitingWork()
+        let waiting = try await client.waitingWork()
+        guard !waiting.isStopping else { return }
+        view.work = waiting.work
         let now = Instant.ofThisMoment
         let steps = scaler?.decide(view, offering, at: now) ?? []
         noteTrouble(view, at: now)

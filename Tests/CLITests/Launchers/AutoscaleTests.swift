@@ -60,6 +60,19 @@ struct AutoscaleTests {
         #expect(try yard.attachedEngines() == ["engine-0"])
     }
 
+    @Test func `nobody is started while the cluster stops, though work waits`() throws {
+        try yard.ok("cluster", "autoscale", "--max", "3", "--slots", "1", "--backlog", "1h")
+        // The first takes so long that the launcher looks several times while the others wait.
+        try yard.write("work.sh", "echo x >> begun; sleep 4")
+        let job = try yard.start(["submit", "--each-line", "--", "sh", "work.sh", "{}"], input: "a\nb\nc\n")
+        #expect(try job.wait().code == 0)
+        try yard.eventually("the first runs") { yard.lines("begun") == 1 }
+        try yard.ok("cluster", "stop")
+        #expect(yard.lines("begun") == 1)
+        let log = try String(contentsOfFile: "\(yard.home)/farm/default/log/launcher.log", encoding: .utf8)
+        #expect(log.components(separatedBy: " started with pid ").count == 2, "\(log)")
+    }
+
     @Test func `what cannot be started is said by status and why, and is tried again`() throws {
         try FileManager.default.createDirectory(
             atPath: "\(yard.home)/farm/default", withIntermediateDirectories: true,

@@ -1,4 +1,4 @@
-public import FarmCore
+public import FarmWire
 
 /// What a launcher tells the controller of the engines that it has asked for and that are not here yet.
 public struct LauncherNews: Equatable, Sendable {
