@@ -239,6 +239,7 @@ final class ControllerLoop {
         logger.info(now ? "stopping now" : "stopping when the engines have finished what they run")
         stopBy = now ? clock.now + Self.farewellNanoseconds : .never
         isStoppingNow = now
+        desk.isStopping = true
         drainEngines(all: true)
     }
 

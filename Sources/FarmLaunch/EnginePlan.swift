@@ -9,6 +9,8 @@ public struct EnginePlan: Sendable, Hashable {
     public var series = "engine"
     /// One engine alone is called as its series is, without a number.
     public var namesOnePlainly = false
+    /// The number of its first unit, where units come and go; nil: the next that was never used.
+    var first: Int?
     /// Engines to start; with a launcher of several hosts or nodes, on each.
     public var count: Int
     /// Tasks at once in each.
@@ -70,6 +72,13 @@ public struct EnginePlan: Sendable, Hashable {
         if !pool.isEmpty { arguments += ["--pool", "\(pool):\(number)/\(count)"] }
         if !logsToErrors { arguments += ["--log", logPath(name)] }
         return arguments
+    }
+
+    /// The same plan for units from this number on.
+    func beginning(at first: Int) -> EnginePlan {
+        var plan = self
+        plan.first = first
+        return plan
     }
 
     /// The host command where the profile's directory is to be seen, as on the nodes of a cluster.

@@ -54,12 +54,18 @@ public struct LaunchedUnit: Sendable, Hashable {
     public var release: [String] = []
     /// The file that says what went wrong in it; empty for none.
     public var log = ""
+    /// What its engines are called, or what their names begin with before a `-`.
+    public var series: String
+
+    /// Whether an engine of this name is one of its.
+    public func isOwn(_ engine: String) -> Bool { engine == series || engine.hasPrefix(series + "-") }
 
     /// A unit that is being started.
     init(name: String, engineCount: Int = 1, log: String = "") {
         self.name = name
         self.engineCount = engineCount
         self.log = log
+        series = name
     }
 }
 

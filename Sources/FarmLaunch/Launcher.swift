@@ -18,6 +18,12 @@ public protocol Launcher: Sendable {
     /// the engines in it leave when the controller tells them.
     func stop(now: Bool)
 
+    /// The same for the unit of this name alone.
+    func stop(_ unit: String, now: Bool)
+
+    /// Forgets the unit of this name, which has ended.
+    func forget(_ unit: String)
+
     /// Waits until all units have ended.
     /// - Parameter seconds: how long to wait at most; nil for ever.
     /// - Returns: whether they have.

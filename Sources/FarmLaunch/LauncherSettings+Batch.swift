@@ -9,20 +9,34 @@ extension LauncherSettings {
         _ plan: EnginePlan, first: Int, _ tasksProgram: String,
         _ tell: @escaping @Sendable (LaunchEvent) -> Void
     ) throws(LaunchError) -> any UnitKeeper {
-        guard plan.pool.isEmpty else {
-            throw LaunchError(
-                .cannotStart,
-                "--pool is not for the launcher \(name): a pool's engines start together; use mpiexec in the job's template"
-            )
-        }
+        guard plan.pool.isEmpty else { throw Self.noPool(name) }
         let unit = "\(name)-\(first)"
         let log = plan.logPath(unit)
         return try AllocationKeeper(
             system,
             AllocationKeeper.Setup(
-                name: unit, engineCount: (nodes ?? 1) * plan.count,
+                name: unit, series: name, engineCount: (nodes ?? 1) * plan.count,
                 script: try script(plan, log: log, tasksProgram), path: "\(plan.profile)/\(unit).sh",
                 options: options, log: log), tell)
+    }
+
+    /// Looks whether units of the plan could be asked for, as far as that can be seen before.
+    /// - Throws: ``LaunchError``: a template that cannot be used, or no line to run.
+    public func check(_ plan: EnginePlan, tasksProgram: String) throws(LaunchError) {
+        switch kind {
+        case .slurm, .pbs:
+            guard plan.pool.isEmpty else { throw Self.noPool(name) }
+            _ = try script(plan, log: plan.logPath(name), tasksProgram)
+        case .command: _ = try command(plan, first: 0, tasksProgram)
+        case .local, .mpi, .ssh, .srun: break
+        }
+    }
+
+    private static func noPool(_ name: String) -> LaunchError {
+        LaunchError(
+            .cannotStart,
+            "--pool is not for the launcher \(name): a pool's engines start together; use mpiexec in the job's template"
+        )
     }
 
     /// What is handed in.

@@ -50,7 +50,7 @@ extension LauncherSettings {
 
     /// Behind the user's own, of which ssh takes the first that it finds. No questions: nobody is there to
     /// answer; a connection that is dead is known within a minute.
-    private static let sshOptions =
+    static let sshOptions =
         [
             "BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=15", "ServerAliveCountMax=3",
             "ForwardX11=no", "RequestTTY=no", "EscapeChar=none",

@@ -1,4 +1,5 @@
 import FarmProcess
+import Glibc
 import TaskFarm
 
 // Launchers that are one program around the engines, kept as one unit.
@@ -31,10 +32,15 @@ extension LauncherSettings {
         var arguments = ["srun", "--nodes", String(nodes), "--ntasks-per-node", "1"]
         arguments += ["--kill-on-bad-exit=0", "--wait=0"]
         if let slots = plan.statedSlots { arguments += ["--cpus-per-task", String(slots * plan.count)] }
+        // By that the step is found whose srun was killed.
+        let step = SlurmStep(job: allocation.id, name: "\(name)-\(getpid())")
+        arguments += ["--job-name", step.name]
         arguments += options + [program ?? tasksProgram] + plan.hostCommandHere
-        return KeptCommand(
+        var command = KeptCommand(
             name: name, engineCount: nodes * plan.count, arguments: arguments + ["--series", self.name],
             log: plan.logPath(name))
+        command.endLeftovers = { step.cancel() }
+        return command
     }
 
     /// The user's own line, run by a shell.

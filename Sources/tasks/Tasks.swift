@@ -33,6 +33,7 @@ struct Tasks: AsyncParsableCommand {
                 subcommands: [
                     Cluster.self, ControllerCommand.self, EngineCommand.self, LedgerCommand.self, Doctor.self,
                 ]),
+            CommandGroup(name: "", subcommands: [FarEnd.self]),
         ])
 }
 

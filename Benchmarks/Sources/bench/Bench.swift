@@ -13,11 +13,12 @@ struct Bench {
             case "ledger": try await LedgerFigures(Array(arguments.dropFirst())).run()
             case "sweep": try SweepFigures(Array(arguments.dropFirst())).run()
             case "multi": try await MultiFigures(Array(arguments.dropFirst())).run()
+            case "launch": try LaunchFigures(Array(arguments.dropFirst())).run()
             case "mpi": try MPIFigures(Array(arguments.dropFirst())).run()
             case "core": try CoreFigures(Array(arguments.dropFirst())).run()
             default:
                 throw BenchError(
-                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS | bench sweep ROUNDS TASKS | bench multi ROUNDS TASKS CEILINGS | bench mpi ROUNDS TASKS ENGINE CEILING | bench core [--rounds R] [--only TEXT]"
+                    "usage: bench load CAPABILITY flood|latency N | bench compare ROUNDS TASKS CEILINGS | bench ledger ROUNDS TASKS | bench sweep ROUNDS TASKS | bench multi ROUNDS TASKS CEILINGS | bench mpi ROUNDS TASKS ENGINE CEILING | bench launch ROUNDS TASKS | bench core [--rounds R] [--only TEXT]"
                 )
             }
         } catch {

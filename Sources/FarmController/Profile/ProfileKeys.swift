@@ -3,7 +3,9 @@ import FarmTransport
 /// The capability files that come by themselves with a profile, one a role, kept up to date with where the
 /// controller listens.
 struct ProfileKeys {
-    private static let roles: [Role] = [.engine, .taskClient, .multiengineClient, .observer, .admin]
+    private static let roles: [Role] = [
+        .engine, .taskClient, .multiengineClient, .observer, .launcher, .admin,
+    ]
 
     /// Priority that these files allow; `tasks keys issue` makes others.
     private static let priorityCap = 1_000

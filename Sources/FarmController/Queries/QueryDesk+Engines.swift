@@ -69,7 +69,7 @@ extension QueryDesk {
         return [JSONMember("pool", .object(members)), JSONMember("ranks", .whole(ranks))]
     }
 
-    private func json(_ amounts: [NamedAmount]) -> JSONValue {
+    func json(_ amounts: [NamedAmount]) -> JSONValue {
         .object(amounts.map { JSONMember($0.name, .whole($0.amount)) })
     }
 

@@ -26,6 +26,7 @@ extension QueryDesk {
                             JSONMember("of", .whole(limit.amount)),
                         ])
                     })),
+            JSONMember("launchers", launchersJSON()),
             JSONMember(
                 "statistics",
                 .object([

@@ -19,14 +19,14 @@ extension QueryDesk {
                 : "the farm's limit: \(used) of \(limit) \(name) are in use"
                     + (kept > 0 ? ", \(kept) are kept for a task that goes first" : "")
                     + ", it needs \(needed); it goes when enough is free"
-        case .noEngines: "no engine is here; start one with `tasks engine start`"
+        case .noEngines: "no engine is here; \(pendingWords ?? "start one with `tasks engine start`")"
         case .enginesJoining:
             "engines have just come, and get tasks when the ledger has recorded them"
                 + (ledger.trouble.map { "; it cannot: \($0)" } ?? "")
         case .noEngineCan(let objections): noEngine(objections)
         case .queued(let place, let objections): words(place, objections)
         case .inLane(let place): words(place)
-        case .noPoolCan(let chances): noPool(chances)
+        case .noPoolCan(let chances): noPool(chances) + (pendingWords.map { "; \($0)" } ?? "")
         case .waitsForRanks(let place, let chances): words(place, chances)
         case .atRanks(let engines, let count, let attempt):
             "attempt \(attempt) is at \(counted(count, "rank")); \(engines.count) of them have not ended: engine"
@@ -44,8 +44,10 @@ extension QueryDesk {
     /// Whoever comes back by itself is only waited for.
     private func noEngine(_ objections: [EngineObjection]) -> String {
         let mayPass = objections.contains { $0.until != nil || $0.objection == "is joining" }
+        let pending = pendingWords
         let advice =
-            mayPass ? "" : "; start one that can (`tasks engine start`), or cancel it (`tasks cancel`)"
+            pending.map { "; \($0)" }
+            ?? (mayPass ? "" : "; start one that can (`tasks engine start`), or cancel it (`tasks cancel`)")
         return "no engine can take it\(mayPass ? " now" : ""): \(words(objections))\(advice)"
     }
 

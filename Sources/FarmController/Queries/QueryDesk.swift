@@ -10,6 +10,8 @@ final class QueryDesk: ControllerNodeDelegate {
     let startedAt: Instant
     var liveOutput = LiveOutput()
     private var stop: Bool?
+    /// The controller is about to end: nobody is to start engines for what waits.
+    var isStopping = false
     /// What is told of the ledger.
     let ledger: LedgerDesk
     /// Nil where there is nobody to run them.
@@ -56,6 +58,8 @@ final class QueryDesk: ControllerNodeDelegate {
         case "engines": return engines()
         case "engine-ids": return engineIDs()
         case "drain": return try drain(query, client)
+        case "launcher": return try launcher(query, client)
+        case "backlog": return backlog()
         case "pause": return try pause(query, client)
         case "interrupt": return try interrupt(query, client)
         case "clear": return try clear(query, client)

@@ -69,9 +69,12 @@ extension Scheduler {
         if live[slot].extra >= 0 { extras.remove(live[slot].extra) }
     }
 
-    /// No engine is left that the class may go to, and none of the roster may come back that could.
+    /// No engine is left that the class may go to, none of the roster may come back that could, and no
+    /// launcher has one pending.
     func isHopeless(_ number: Int32) -> Bool {
-        guard classes[number].placement.isChoosy, classes[number].wasAdmitted else { return false }
+        guard classes[number].placement.isChoosy, classes[number].wasAdmitted, !mayGetEngine(number) else {
+            return false
+        }
         if classes[number].isCollective { return !pools.slots.contains { mayEverHold($0, number) } }
         return !engines.slots.contains { classes[number].placement.names(engines[$0]) }
     }

@@ -1,5 +1,14 @@
 // What comes with time: silent engines, ends of waits.
 extension Scheduler {
+    /// Whether heartbeats will be looked at by then: the node has to say who was heard of before.
+    public func checksHeartbeats(by now: Instant) -> Bool { heartbeatCheckAt <= now }
+
+    /// The engine has been heard of: its heartbeat limit begins anew. O(1).
+    public mutating func heard(_ engine: EngineHandle, at now: Instant) {
+        guard contains(engine) else { return }
+        engines[engine.slot].lastHeard = max(engines[engine.slot].lastHeard, now)
+    }
+
     /// Heartbeat limits, ends of reconnection and of absence, end of the recovery hold.
     mutating func timers(at now: Instant, into actions: inout SchedulerActions) {
         let late = now - ownTimer

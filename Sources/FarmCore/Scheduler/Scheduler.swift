@@ -62,6 +62,8 @@ public struct Scheduler: ~Copyable {
     var hasReleased = false
     /// Some have gone for good, and what only they could do has not been judged.
     var hasLostEngines = false
+    /// Those that launchers have pending.
+    var expectedEngines: [ExpectedEngines] = []
 
     var brakes = SlotTable<BrakeRecord>()
     var lanes = SlotTable<LaneRecord>()
@@ -196,6 +198,8 @@ public struct Scheduler: ~Copyable {
             drain(engine, now: leaveNow, into: &actions)
         case .pause(let job, let isPaused):
             pause(job, isPaused, into: &actions)
+        case .enginesExpected(let engines):
+            expect(engines, at: now, into: &actions)
         case .timer:
             break
         }
@@ -230,15 +234,6 @@ public struct Scheduler: ~Copyable {
 
     private static func instant(of entry: MinHeap.Entry?) -> Instant {
         entry.map { Instant(nanoseconds: Int64(clamping: $0.key)) } ?? .never
-    }
-
-    /// Whether heartbeats will be looked at by then: the node has to say who was heard of before.
-    public func checksHeartbeats(by now: Instant) -> Bool { heartbeatCheckAt <= now }
-
-    /// The engine has been heard of: its heartbeat limit begins anew. O(1).
-    public mutating func heard(_ engine: EngineHandle, at now: Instant) {
-        guard contains(engine) else { return }
-        engines[engine.slot].lastHeard = max(engines[engine.slot].lastHeard, now)
     }
 
     mutating func ownerNumber(_ owner: String) -> Int32 {

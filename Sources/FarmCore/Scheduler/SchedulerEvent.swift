@@ -63,6 +63,8 @@ public enum SchedulerEvent {
     /// Send nothing more of the job, or of any if it is nil; false: go on. Attempts that have begun run to
     /// their end.
     case pause(JobID?, Bool)
+    /// Engines that launchers have asked for and that are not here yet: all there are, by this news.
+    case enginesExpected([ExpectedEngines])
     /// Time has come to `nextTimer`.
     case timer
 }

@@ -28,7 +28,15 @@ public struct Capability: Sendable, Equatable, CustomStringConvertible {
     public static func load(path: String, nowUnixSeconds now: Int64? = nil) throws(CredentialError)
         -> Capability
     {
-        let document = try Document.decode(CapabilityDocument.self, try PrivateFile.read(path), path: path)
+        try decode(try PrivateFile.read(path), from: path, nowUnixSeconds: now)
+    }
+
+    /// The same from the bytes of such a file, where they have come another way.
+    /// - Parameter path: what messages call it.
+    public static func decode(
+        _ bytes: [UInt8], from path: String, nowUnixSeconds now: Int64? = nil
+    ) throws(CredentialError) -> Capability {
+        let document = try Document.decode(CapabilityDocument.self, bytes, path: path)
         let capability = try document.capability(path: path)
         let pair = try TransportKeyPair(secretKey: capability.secretKey)
         guard pair.publicKey == capability.grant.publicKey else {

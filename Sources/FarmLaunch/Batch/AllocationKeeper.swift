@@ -11,6 +11,8 @@ final class AllocationKeeper: UnitKeeper {
     /// What there is to know of it.
     struct Setup: Sendable {
         var name: String
+        /// What its engines are called, before the job's number.
+        var series: String
         var engineCount: Int
         /// The script, and where it is put.
         var script: String
@@ -28,7 +30,7 @@ final class AllocationKeeper: UnitKeeper {
 
     private let system: any BatchSystem
     private let setup: Setup
-    private let record: UnitRecord
+    let record: UnitRecord
     private let wake: WakePipe
 
     init(
@@ -41,25 +43,20 @@ final class AllocationKeeper: UnitKeeper {
         wake = try WakePipe()
     }
 
-    var unit: LaunchedUnit { record.unit }
-    func waitUntilStarted() -> LaunchError? { record.waitUntilStarted() }
-    func waitUntilEnded(_ deadline: Deadline?) -> Bool { record.waitUntilEnded(deadline) }
+    var threadName: String { setup.name }
 
     func stop(_ stop: UnitStop) { if record.take(stop) { wake.signal() } }
 
-    func begin() {
-        let thread = Thread { [self] in run() }
-        thread.name = setup.name
-        thread.stackSize = 256 << 10
-        thread.start()
-    }
-
-    private func run() {
+    func run() {
         let job: String
         do throws(LaunchError) { job = try submit() } catch {
             return record.finish(.failed(error.message))
         }
-        record.change { $0.release = system.release(job) }
+        record.change {
+            $0.release = system.release(job)
+            // As `tasks engine host` calls them.
+            $0.series = "\(setup.series)-\(job.prefix { $0.isNumber })"
+        }
         record.said("\(system.title) job \(job) of \(setup.path)")
         watch(job)
     }
@@ -141,7 +138,10 @@ final class AllocationKeeper: UnitKeeper {
     }
 
     private func finish(_ job: String, _ words: String) {
-        if record.stop != .not || words.isEmpty { return record.finish(.left) }
+        if record.stop != .not || words.isEmpty {
+            unlink(setup.path)
+            return record.finish(.left)
+        }
         record.finish(.failed("\(system.title) job \(job) has ended: \(words); see \(setup.log)"))
     }
 }

@@ -71,3 +71,24 @@ struct SlurmAllocation {
         return String(cString: value)
     }
 }
+
+/// A step of an allocation, by the name that its srun was given. Slurm lets it go on when srun is killed.
+struct SlurmStep: Sendable {
+    var job: String
+    var name: String
+
+    /// Ends it, if it is still there. What Slurm does not answer now it ends with the allocation.
+    func cancel() {
+        let question = ["squeue", "--noheader", "--steps", "--jobs=\(job)", "--format=%i|%j"]
+        guard let answer = try? Tool.run(question, seconds: 20) else { return }
+        for id in ids(in: answer.output) { _ = try? Tool.run(["scancel", id], seconds: 20) }
+    }
+
+    /// Those of this name, from squeue's answer.
+    func ids(in answer: String) -> [String] {
+        answer.split(whereSeparator: \.isNewline).compactMap { line in
+            let parts = line.split(separator: "|")
+            return parts.count == 2 && parts[1] == name ? String(parts[0]) : nil
+        }
+    }
+}

@@ -21,6 +21,9 @@ struct KeptCommand: Sendable {
     /// The whole session gets the signals: what is between us and the engines passes none on.
     var signalsGroup = false
 
+    /// Ends what a process that was killed has left elsewhere, as srun its step.
+    var endLeftovers: (@Sendable () -> Void)?
+
     func request() -> SpawnRequest {
         var request = SpawnRequest(
             arguments, environment: .ofThisProcess(), input: .null,

@@ -12,7 +12,7 @@ final class ProcessKeeper: UnitKeeper {
     private static let leftoverSeconds = 5.0
 
     private let command: KeptCommand
-    private let record: UnitRecord
+    let record: UnitRecord
     /// The process that may be signalled: it is started, and not yet waited for.
     private let signallable = Mutex<Int32?>(nil)
     /// Cuts a pause before a new start short.
@@ -24,16 +24,7 @@ final class ProcessKeeper: UnitKeeper {
             LaunchedUnit(name: command.name, engineCount: command.engineCount, log: command.log), tell)
     }
 
-    var unit: LaunchedUnit { record.unit }
-    func waitUntilStarted() -> LaunchError? { record.waitUntilStarted() }
-    func waitUntilEnded(_ deadline: Deadline?) -> Bool { record.waitUntilEnded(deadline) }
-
-    func begin() {
-        let thread = Thread { [self] in run() }
-        thread.name = command.name
-        thread.stackSize = 256 << 10
-        thread.start()
-    }
+    var threadName: String { command.name }
 
     func stop(_ stop: UnitStop) {
         signallable.withLock { pid in
@@ -53,7 +44,7 @@ final class ProcessKeeper: UnitKeeper {
         kill(command.signalsGroup ? -pid : pid, number)
     }
 
-    private func run() {
+    func run() {
         var policy = RelaunchPolicy()
         while true {
             let startedAt = MonotonicClock.nanoseconds()
@@ -108,7 +99,9 @@ final class ProcessKeeper: UnitKeeper {
         signallable.withLock { $0 = nil }
         // A program around engines that was killed could not end them, and others are to take their places.
         if !command.isEngine { Subreaper.endSession(of: pid, graceSeconds: Self.leftoverSeconds) }
-        return child.wait().ending
+        let ending = child.wait().ending
+        if case .signalled = ending { command.endLeftovers?() }
+        return ending
     }
 
     static func words(_ ending: ProcessEnding) -> String {

@@ -31,7 +31,7 @@ final class HostKeeper: UnitKeeper {
     private static let killSeconds = 2.0
 
     private let setup: Setup
-    private let record: UnitRecord
+    let record: UnitRecord
     private let wake: WakePipe
 
     init(_ setup: Setup, _ tell: @escaping @Sendable (LaunchEvent) -> Void) throws(LaunchError) {
@@ -41,20 +41,11 @@ final class HostKeeper: UnitKeeper {
         wake = try WakePipe()
     }
 
-    var unit: LaunchedUnit { record.unit }
-    func waitUntilStarted() -> LaunchError? { record.waitUntilStarted() }
-    func waitUntilEnded(_ deadline: Deadline?) -> Bool { record.waitUntilEnded(deadline) }
+    var threadName: String { "ssh" }
 
     func stop(_ stop: UnitStop) { if record.take(stop) { wake.signal() } }
 
-    func begin() {
-        let thread = Thread { [self] in run() }
-        thread.name = "ssh"
-        thread.stackSize = 256 << 10
-        thread.start()
-    }
-
-    private func run() {
+    func run() {
         var log = HostLog(path: setup.log)
         var pause = 0.5
         while true {

@@ -4,11 +4,26 @@ public enum CapabilitySource: Sendable {
     case file(path: String)
     /// One at hand.
     case loaded(Capability)
+    /// One at hand, and the address of a socket through which its controller is reached; encrypted if what
+    /// stands behind it is.
+    case through(Capability, endpoint: String, isEncrypted: Bool)
+
+    /// Where to try, in place of what the capability says.
+    func endpoints(_ capability: Capability) -> [String] {
+        if case .through(_, let endpoint, _) = self { return [endpoint] }
+        return capability.endpoints
+    }
+
+    /// Whether what listens there is encrypted.
+    func isEncrypted(_ endpoint: String) -> Bool {
+        if case .through(_, _, let isEncrypted) = self { return isEncrypted }
+        return !endpoint.hasPrefix("ipc://")
+    }
 
     /// The capability, if it is there and good.
     func load() throws(TransportError) -> Capability {
         switch self {
-        case .loaded(let capability):
+        case .loaded(let capability), .through(let capability, _, _):
             return capability
         case .file(let path):
             do throws(CredentialError) {

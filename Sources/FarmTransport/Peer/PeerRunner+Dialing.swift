@@ -16,7 +16,7 @@ extension PeerRunner {
         do throws(TransportError) {
             let capability = try source.load()
             self.capability = capability
-            dialer.beginRound(capability.endpoints) { access($0, F_OK) == 0 }
+            dialer.beginRound(source.endpoints(capability)) { access($0, F_OK) == 0 }
             dialNext()
         } catch {
             // A file that is not there yet, or was written only in part by another hand, may be good the next
@@ -30,7 +30,9 @@ extension PeerRunner {
         guard let capability else { return }
         while let endpoint = dialer.next() {
             do throws(ZeroMQError) {
-                let link = try PeerSocket(endpoint, context: context, capability: capability)
+                let link = try PeerSocket(
+                    endpoint, context: context, capability: capability,
+                    isEncrypted: source.isEncrypted(endpoint))
                 phase = .dialing(link, deadline: now + options.dialNanoseconds)
                 return watch(link)
             } catch {

@@ -9,16 +9,17 @@ final class PeerSocket {
     private var monitor: SocketMonitor
     private var message = Message()
 
-    init(_ endpoint: String, context: Context, capability: Capability) throws(ZeroMQError) {
+    init(
+        _ endpoint: String, context: Context, capability: Capability, isEncrypted: Bool
+    ) throws(ZeroMQError) {
         self.endpoint = endpoint
-        socket = try PeerSocket.open(endpoint, context, capability)
+        socket = try PeerSocket.open(context, isEncrypted ? capability : nil)
         monitor = try SocketMonitor(socket)
         try socket.connect(endpoint)
     }
 
-    private static func open(
-        _ endpoint: String, _ context: Context, _ capability: Capability
-    ) throws(ZeroMQError) -> Socket {
+    /// - Parameter capability: whose keys encrypt what it carries; nil: nothing does.
+    private static func open(_ context: Context, _ capability: Capability?) throws(ZeroMQError) -> Socket {
         let socket = try Socket(context, .dealer)
         try socket.set(.lingerMilliseconds, 0)
         try socket.set(.reconnectIntervalMilliseconds, -1)
@@ -27,7 +28,7 @@ final class PeerSocket {
         // here.
         try socket.set(.sendHighWaterMark, 0)
         try socket.set(.receiveHighWaterMark, 1000)
-        if !endpoint.hasPrefix("ipc://") {
+        if let capability {
             let grant = capability.grant
             try socket.set(.tcpKeepAlive, 1)
             try socket.useCurve(

@@ -36,10 +36,7 @@ public final class TaskClient: Sendable {
     ) async throws(TaskClientError) -> TaskClient {
         let path = CapabilitySearch.path(
             profile: profile, capability: capability, forLanes: forLanes)
-        var options = PeerOptions()
-        options.patienceNanoseconds = patience.wholeNanoseconds
-        options.reconnectPatienceNanoseconds = reconnectPatience?.wholeNanoseconds ?? .max
-        let link = try FarmLink(.file(path: path), options)
+        let link = try FarmLink(.file(path: path), PeerOptions(patience, reconnectPatience))
         do throws(TaskClientError) {
             try await link.opened()
         } catch {
@@ -50,6 +47,30 @@ public final class TaskClient: Sendable {
                     + "start a farm with `tasks cluster start`, or "
                     + "name the file of one with --capability or $TASKS_CAPABILITY")
         }
+        return TaskClient(link)
+    }
+
+    /// Connects through a socket of this machine behind which a farm elsewhere stands, as by ssh.
+    ///
+    /// - Parameters:
+    ///   - endpoint: as in `ipc:///run/user/1000/via/1`.
+    ///   - isEncrypted: what stands behind it is a tcp socket of the controller, which speaks CURVE.
+    ///   - capability: the bytes of a capability file of that farm.
+    /// - Throws: as ``connect(profile:capability:forLanes:patience:reconnectPatience:)``.
+    public static func connect(
+        through endpoint: String, isEncrypted: Bool, capability: [UInt8], patience: Duration = .zero,
+        reconnectPatience: Duration? = nil
+    ) async throws(TaskClientError) -> TaskClient {
+        let known: Capability
+        do throws(CredentialError) {
+            known = try Capability.decode(capability, from: "the capability for \(endpoint)")
+        } catch {
+            throw TaskClientError(error.code == .expired ? .expired : .badCapability, error.message)
+        }
+        let link = try FarmLink(
+            .through(known, endpoint: endpoint, isEncrypted: isEncrypted),
+            PeerOptions(patience, reconnectPatience))
+        try await link.opened()
         return TaskClient(link)
     }
 
@@ -66,6 +87,14 @@ public final class TaskClient: Sendable {
     public var subject: String { link.status.read { $0.welcome?.subject ?? "" } }
     /// Whether there is a session at this moment; false while a lost connection is being made again.
     public var isConnected: Bool { link.status.read { $0.isAttached } }
+}
+
+extension PeerOptions {
+    init(_ patience: Duration, _ reconnectPatience: Duration?) {
+        self.init()
+        patienceNanoseconds = patience.wholeNanoseconds
+        reconnectPatienceNanoseconds = reconnectPatience?.wholeNanoseconds ?? .max
+    }
 }
 
 extension Duration {

@@ -22,6 +22,8 @@ public struct FarmStatus: Sendable, Decodable {
     public let isPaused: Bool
     /// What there is of things with a name on the whole farm, as licenses, and how much of it is in use.
     public let limits: [Limit]
+    /// Launchers with engines that are to come, or that may start some by need.
+    public let launchers: [Launcher]
     /// Why the controller cannot record anything at the moment, and so takes nothing new; nil if all is well.
     public let ledgerTrouble: String?
     /// The controller's counters, by name; which there are may change from version to version.
@@ -37,11 +39,23 @@ public struct FarmStatus: Sendable, Decodable {
         public let of: UInt64
     }
 
+    /// What a launcher has told.
+    public struct Launcher: Sendable, Hashable, Decodable {
+        /// What it is called.
+        public let launcher: String
+        /// Engines that it has asked for and that are not here yet.
+        public let pending: Int
+        /// Engines that it may start by itself when there is work for them.
+        public let spare: Int
+        /// Why it cannot at the moment; nil if it can.
+        public let trouble: String?
+    }
+
     private struct Ledger: Decodable { var trouble: String? }
 
     private enum CodingKeys: String, CodingKey {
         case farm, epoch, since, counts, jobs, engines, slots, running, statistics, ledger
-        case quarantined, paused, limits
+        case quarantined, paused, limits, launchers
     }
 
     /// Reads the answer to `status`.
@@ -58,6 +72,7 @@ public struct FarmStatus: Sendable, Decodable {
         quarantinedCount = try values.decodeIfPresent(Int.self, forKey: .quarantined) ?? 0
         isPaused = try values.decodeIfPresent(Bool.self, forKey: .paused) ?? false
         limits = try values.decodeIfPresent([Limit].self, forKey: .limits) ?? []
+        launchers = try values.decodeIfPresent([Launcher].self, forKey: .launchers) ?? []
         ledgerTrouble = (try? values.decodeIfPresent(Ledger.self, forKey: .ledger))?.trouble
         statistics = (try? values.decodeIfPresent([String: Double].self, forKey: .statistics)) ?? [:]
     }

@@ -24,6 +24,17 @@ struct DrainQuery: Encodable, Sendable {
     var now: Bool
 }
 
+/// `units`: what there is to tell of each, as `LauncherReport` has it.
+struct LauncherQuery: Encodable, Sendable {
+    var query = "launcher"
+    var launcher: String
+    var series: String
+    var tags: [String]
+    var spare: Int
+    var trouble: String
+    var units: [LauncherReport.Unit]
+}
+
 /// `ranges` hold first index and count, null for all of the job.
 struct InterruptQuery: Encodable, Sendable {
     struct Range: Encodable, Sendable {

@@ -4,5 +4,7 @@ import ArgumentParser
 struct Cluster: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Start and stop a farm on this machine that goes on when you log out.",
-        subcommands: [ClusterStart.self, ClusterStop.self, ClusterStatus.self, ClusterKeep.self])
+        subcommands: [
+            ClusterStart.self, ClusterAutoscale.self, ClusterStop.self, ClusterStatus.self, ClusterKeep.self,
+        ])
 }

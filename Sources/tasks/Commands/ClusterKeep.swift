@@ -19,6 +19,7 @@ struct ClusterKeep: ParsableCommand, Interruptible {
     @OptionGroup var listening: ListenFlags
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var ledger: LedgerFlags
+    @OptionGroup var scaling: ScalingFlags
     @Option(help: .hidden)
     var profile: String
     @Option(help: .hidden)
@@ -62,10 +63,10 @@ struct ClusterKeep: ParsableCommand, Interruptible {
             isEnding.store(true, ordering: .relaxed)
             if count == 1 { launcher.stop(now: true) } else { launcher.kill() }
         }
+        let plan: EnginePlan
         do {
-            try launcher.start(
-                launch.plan(
-                    directory, count: choice.engines, slots: choice.slots, endsWithUs: false))
+            plan = try self.plan(directory, choice)
+            if scaling.limits == nil { try launcher.start(plan) }
         } catch {
             launcher.kill()
             notes.remove()
@@ -75,14 +76,32 @@ struct ClusterKeep: ParsableCommand, Interruptible {
         ReadyPipe.tellReady(readyDescriptor)
         ControllerKeeper.start(
             directory, listening.arguments + policy.arguments + ledger.arguments, notes, logger)
-        _ = launcher.waitUntilEnded(seconds: nil)
+        let agent = LauncherAgent(launcher, choice.settings, plan, limits: scaling.limits) {
+            logger.info("\($0)")
+        }
+        let talk = Task { await agent.run() }
+        if scaling.limits == nil { _ = launcher.waitUntilEnded(seconds: nil) }
         // Others may come, as by another allocation: the controller is looked after until it is stopped.
-        while choice.settings.kind.isElsewhere, !isEnding.load(ordering: .relaxed) {
+        while choice.settings.kind.isElsewhere || scaling.limits != nil, !isEnding.load(ordering: .relaxed) {
             if case .stopped = ClusterState(directory) { break }
             usleep(200_000)
+        }
+        talk.cancel()
+        if scaling.limits != nil {
+            // What is asked for and not there yet nobody wants any more.
+            launcher.stop(now: true)
+            _ = launcher.waitUntilEnded(seconds: nil)
         }
         ControllerKeeper.finish()
         Subreaper.killDescendants(except: ControllerKeeper.started)
         notes.remove()
+    }
+
+    /// The engines of the cluster, or those of one unit where they come by need.
+    private func plan(_ directory: ProfileDirectory, _ choice: LauncherChoice) throws -> EnginePlan {
+        let plan = try launch.plan(
+            directory, count: choice.engines, slots: choice.slots, endsWithUs: false)
+        if scaling.limits != nil { try choice.settings.check(plan, tasksProgram: OwnProgram.file) }
+        return plan
     }
 }

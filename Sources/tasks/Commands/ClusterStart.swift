@@ -24,6 +24,7 @@ struct ClusterStart: AsyncParsableCommand {
     @OptionGroup var listening: ListenFlags
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var ledger: LedgerFlags
+    @OptionGroup(visibility: .hidden) var scaling: ScalingFlags
     @Option(help: "The farm's profile: a name below $TASKS_HOME (~/.tasks), or a directory.")
     var profile: String?
     @Argument(
@@ -56,10 +57,11 @@ struct ClusterStart: AsyncParsableCommand {
             let launcherLog = "\(directory.logPath)/launcher.log"
             let keeper = try Daemon.start(
                 ["cluster", "keep", "--profile", directory.path] + launch.arguments + launcher.arguments
-                    + flags, log: launcherLog)
+                    + flags + scaling.arguments, log: launcherLog)
             try Self.await(keeper, "the engines' launcher", launcherLog)
             let log = choice.firstLog(plan)
-            let engines = try await Self.engines(keeper.record, directory, log: log)
+            let engines =
+                scaling.limits == nil ? try await Self.engines(keeper.record, directory, log: log) : []
             say(controller.record, engines, directory)
         } catch {
             // Half a cluster helps nobody.
@@ -136,10 +138,12 @@ struct ClusterStart: AsyncParsableCommand {
         for unit in units where unit.state != "pending" { unit.trouble.map { Terminal.complain($0) } }
         let waiting = units.filter { $0.state == "pending" }.compactMap(\.trouble)
             .map { "waiting: \($0)\n" }.joined()
+        let there =
+            scaling.limits.map { "\($0.least) to \($0.most) engines by need" }
+            ?? "\(counted(engines.count, "engine")) with \(counted(slots, "slot")) in all"
         Terminal.write(
             """
-            started: controller with pid \(controller.pid), \(counted(engines.count, "engine")) with \
-            \(counted(slots, "slot")) in all
+            started: controller with pid \(controller.pid), \(there)
             \(waiting)\
             logs:    \(directory.logPath)
             next:    tasks submit\(words) FILE.yaml       hand in a batch file

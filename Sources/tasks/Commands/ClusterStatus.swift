@@ -15,6 +15,7 @@ struct ClusterStatus: AsyncParsableCommand {
     @OptionGroup var format: OutputOptions
 
     func run() async throws {
+        try farm.requireHere("cluster status")
         let directory = farm.directory
         switch ClusterState(directory) {
         case .running(let record):
@@ -35,6 +36,7 @@ struct ClusterStatus: AsyncParsableCommand {
                 for unit in directory.keeper?.units ?? [] {
                     unit.trouble.map { Terminal.write("\(unit.state + ":") \($0)\n") }
                 }
+                for launcher in status.launchers { launcher.words.map { Terminal.write("\($0)\n") } }
                 if let trouble = directory.keeperTrouble { Terminal.say(trouble) }
             }
         case .elsewhere(let record):
@@ -95,6 +97,7 @@ struct ClusterStatus: AsyncParsableCommand {
             .init("since"),
             .init("engines"), .init("slots"), .init("busy"), .init("quarantined"), .init("unfinished"),
             .init("paused"), .init("limits"), .init("trouble"), .init("units"),
+            .init("launchers"),
         ])
         table.rows = [
             [
@@ -107,6 +110,7 @@ struct ClusterStatus: AsyncParsableCommand {
                 status.map { .whole($0.counts.unfinished) } ?? .null,
                 status.map { .bool($0.isPaused) } ?? .null, status?.limitsJSON ?? .null,
                 directory.keeperTrouble.map { .string($0) } ?? .null, Self.units(directory),
+                status.map { .array($0.launchers.map(\.json)) } ?? .null,
             ]
         ]
         table.write(format.output)

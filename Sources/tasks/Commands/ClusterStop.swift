@@ -23,6 +23,7 @@ struct ClusterStop: AsyncParsableCommand {
     private static let patienceSeconds = 30.0
 
     func run() async throws {
+        try farm.requireHere("cluster stop")
         let directory = farm.directory
         switch now ? ClusterState(directory) : Self.settled(directory) {
         case .stopped:

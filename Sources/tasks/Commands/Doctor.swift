@@ -11,10 +11,28 @@ struct Doctor: AsyncParsableCommand {
         abstract: "Check this machine and a profile, and say what to do about what is wrong.",
         discussion: "Exit code 1 if something is wrong; what is only worth knowing does not count.")
 
+    @Option(
+        help:
+            "Look from this host, as ssh takes it: its `tasks`, its clock, whether it reaches the controller."
+    )
+    var from: String?
     @OptionGroup var farm: FarmOptions
     @OptionGroup var format: OutputOptions
 
+    func validate() throws {
+        guard let from, from.isEmpty || from.hasPrefix("-") || from.contains(where: \.isWhitespace) else {
+            return
+        }
+        throw ValidationError("--from \(from): expected a host as ssh takes it, as in node7 or ada@node7")
+    }
+
     func run() async throws {
+        try farm.requireHere("doctor")
+        if let from { return try write(FarChecks.all(from, farm.directory)) }
+        try write(await here())
+    }
+
+    private func here() async -> [Finding] {
         var findings = MachineChecks.all()
         findings += ProfileChecks.all(farm.directory)
         findings += await controller()
@@ -22,6 +40,10 @@ struct Doctor: AsyncParsableCommand {
             findings.append(
                 Finding("keeper", .bad, farm.directory.keeperTrouble ?? "it has died"))
         }
+        return findings
+    }
+
+    private func write(_ findings: [Finding]) throws {
         var table = Table([.init("check"), .init("state"), .init("found"), .init("do")])
         table.rows = findings.map {
             [.string($0.check), .string($0.state.rawValue), .string($0.found), .words($0.advice)]

@@ -58,7 +58,7 @@ struct EngineHost: ParsableCommand, Interruptible {
         let agent = HostAgent()
         do {
             let capability = try agent.capability()
-            let directory = try Self.scratch()
+            let directory = try ScratchDirectory.make("host")
             defer { try? FileManager.default.removeItem(atPath: directory) }
             let path = "\(directory)/engine.json"
             try PrivatePath.write(capability, to: path)
@@ -105,21 +105,6 @@ struct EngineHost: ParsableCommand, Interruptible {
             throw CommandFailure.silent(
                 unit.exitCode == ExitStatus.notPermitted.rawValue ? .notPermitted : .someFailed)
         }
-    }
-
-    /// A private directory for what lets engines in; it goes when they do.
-    private static func scratch() throws -> String {
-        let parent = try RuntimeDirectory.parent()
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
-            let parts = name.split(separator: "-")
-            guard parts.count == 3, parts[0] == "host", let pid = Int32(parts[1]),
-                let start = UInt64(parts[2]), !HostInfo.isAlive(pid: pid, startTime: start)
-            else { continue }
-            try? FileManager.default.removeItem(atPath: "\(parent)/\(name)")
-        }
-        let path = "\(parent)/host-\(getpid())-\(HostInfo.startTime(of: getpid()) ?? 0)"
-        try PrivatePath.makeDirectory(path)
-        return path
     }
 }
 

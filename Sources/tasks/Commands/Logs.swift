@@ -31,6 +31,7 @@ struct Logs: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if controller || engine != nil { try farm.requireHere("logs") }
         if controller { return try LogFile(farm.directory.controllerLog).show(follow: follow) }
         if let engine { return try LogFile(await path(ofEngine: engine)).show(follow: follow) }
         try await farm.reading { client in

@@ -51,7 +51,14 @@ struct Status: AsyncParsableCommand {
                 if let trouble = status.ledgerTrouble {
                     Terminal.say("nothing can be recorded, so nothing new is taken: \(trouble)")
                 }
-                if status.engineCount == 0, status.counts.unfinished > 0 {
+                for launcher in status.launchers {
+                    if launcher.pending > 0 {
+                        let engines = counted(launcher.pending, "engine")
+                        Terminal.write("pending: \(launcher.launcher) has asked for \(engines)\n")
+                    }
+                    launcher.words.map { Terminal.write("\($0)\n") }
+                }
+                if status.engineCount == 0, status.counts.unfinished > 0, status.launchers.isEmpty {
                     Terminal.say("no engine is here: `tasks engine start` starts one")
                 }
             }

@@ -24,6 +24,22 @@ extension FarmStatus {
     }
 }
 
+extension FarmStatus.Launcher {
+    /// `by need: slurm may start 63 engines more`; nil for one whose units say all.
+    var words: String? {
+        if let trouble { return "trouble: \(launcher): \(trouble)" }
+        return spare > 0 ? "by need: \(launcher) may start \(counted(spare, "engine")) more" : nil
+    }
+
+    var json: JSONValue {
+        .object([
+            JSONMember("launcher", .string(launcher)), JSONMember("pending", .whole(pending)),
+            JSONMember("spare", .whole(spare)),
+            JSONMember("trouble", trouble.map { .string($0) } ?? .null),
+        ])
+    }
+}
+
 /// What `status` and `show` say of brakes.
 enum BrakeWords {
     /// `solve: max-running 50 (50 sent); max-failures 5%: 3 failed of 5 allowed`.

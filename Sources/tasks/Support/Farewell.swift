@@ -13,6 +13,7 @@ enum Farewell {
     /// Ends the process. Not by `exit`, which would run destructors under threads that still work.
     static func end(_ status: ExitStatus) -> Never {
         fflush(nil)
+        ScratchDirectory.removeSockets()
         let isIncomplete = status == .succeeded && Terminal.hasFailed
         _exit(isIncomplete ? ExitStatus.refused.rawValue : status.rawValue)
     }

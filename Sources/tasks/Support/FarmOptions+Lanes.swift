@@ -5,7 +5,8 @@ import TaskFarm
 extension FarmOptions {
     /// Connects as who may use lanes if no other capability was chosen.
     func connectForLanes() async throws -> TaskClient {
-        try await connect(with: own?.capabilityPath(.multiengineClient))
+        if via != nil { return try await connectVia(.multiengineClient) }
+        return try await connect(with: own?.capabilityPath(.multiengineClient))
     }
 
     /// Does something that may be about lanes, and says as whose client it was done. Where that is not known
@@ -18,6 +19,11 @@ extension FarmOptions {
     ) async throws -> (TaskClient, Result) {
         let client = lanes == .some ? try await connectForLanes() : try await connect()
         do { return (client, try await deed(client, false)) } catch let error as TaskClientError {
+            if lanes == .unknown, error.code == .notPermitted, via != nil {
+                await client.close()
+                let other = try await connectForLanes()
+                return (other, try await deed(other, true))
+            }
             guard lanes == .unknown, error.code == .notPermitted,
                 let path = own?.capabilityPath(.multiengineClient), access(path, R_OK) == 0
             else { throw error }

@@ -10,6 +10,22 @@ struct FarmOptions: ParsableArguments {
     var profile: String?
     @Option(help: "The capability file that lets you in. Default: $TASKS_CAPABILITY, else the profile's.")
     var capability: String?
+    @Option(
+        help:
+            "The host where the farm is, as ssh takes it: USER@HOST. Its profile and capability are used there. $TASKS_SSH is the ssh, $TASKS_VIA_PROGRAM the `tasks` there."
+    )
+    var via: String?
+
+    func validate() throws {
+        guard let via else { return }
+        if via.isEmpty || via.hasPrefix("-") || via.contains(where: \.isWhitespace) {
+            throw ValidationError("--via \(via): expected a host as ssh takes it, as in node7 or ada@node7")
+        }
+        if capability != nil {
+            throw ValidationError(
+                "--capability names a file here, --via uses one of the farm's host: leave one of them out")
+        }
+    }
 
     /// The profile's directory, absolute.
     var directory: ProfileDirectory { ProfileDirectory(profile.map(Self.absolute)) }
@@ -22,11 +38,13 @@ struct FarmOptions: ParsableArguments {
     /// Connects as who may submit and look. A controller that goes away meanwhile is waited for, for as long
     /// as it takes. `role`: as who may do what others may not, unless another capability was chosen.
     func connect(as role: Role? = nil) async throws -> TaskClient {
-        try await connect(with: own == nil ? nil : role.map { directory.capabilityPath($0) })
+        if via != nil { return try await connectVia(role ?? .taskClient) }
+        return try await connect(with: own == nil ? nil : role.map { directory.capabilityPath($0) })
     }
 
     /// The same, with a certain capability file unless another was chosen.
     func connect(with special: String?) async throws -> TaskClient {
+        if via != nil { return try await connectVia(.taskClient) }
         if let failure = copyFailure { throw failure }
         do throws(TaskClientError) {
             return try await TaskClient.connect(
@@ -48,7 +66,7 @@ struct FarmOptions: ParsableArguments {
 
     /// The profile, if nothing else says which farm is meant.
     var own: ProfileDirectory? {
-        capability != nil || isNamedByEnvironment ? nil : directory
+        via != nil || capability != nil || isNamedByEnvironment ? nil : directory
     }
 
     /// Without a profile the environment may name a capability file.
@@ -95,6 +113,7 @@ struct FarmOptions: ParsableArguments {
     }
 
     private func clientToRead() async throws -> (TaskClient, OfflineFarm?) {
+        if via != nil { return (try await connectVia(.taskClient, reconnectPatience: .seconds(10)), nil) }
         if let failure = copyFailure { return try await offline(insteadOf: failure) }
         do throws(TaskClientError) {
             let client = try await TaskClient.connect(
@@ -120,6 +139,7 @@ struct FarmOptions: ParsableArguments {
 
     /// Connects as who may do everything. `patience`: for a controller that is known to be starting.
     func connectAsAdmin(patience: Duration = .zero) async throws -> TaskClient {
+        if via != nil { return try await connectVia(.admin, reconnectPatience: .seconds(1)) }
         if let failure = copyFailure { throw failure }
         return try await TaskClient.connect(
             profile: profile.map(Self.absolute), capability: capability ?? directory.capabilityPath(.admin),
@@ -131,26 +151,4 @@ struct FarmOptions: ParsableArguments {
         guard profile.contains("/"), !profile.hasPrefix("/") else { return profile }
         return "\(WorkingDirectory.path)/\(profile)"
     }
-}
-
-/// Where this process is.
-enum WorkingDirectory {
-    static var path: String {
-        guard let buffer = getcwd(nil, 0) else { return "/" }
-        defer { free(buffer) }
-        return String(cString: buffer)
-    }
-
-    /// A program as it is to be found from anywhere: a path is made absolute, a name stays one.
-    static func program(_ text: String) -> String { text.contains("/") ? absolute(text) : text }
-
-    /// The absolute form of a path without links; as `absolute` where there is nothing.
-    static func resolved(_ path: String) -> String {
-        guard let found = realpath(path, nil) else { return absolute(path) }
-        defer { free(found) }
-        return String(cString: found)
-    }
-
-    /// The absolute form of a path.
-    static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(Self.path)/\(path)" }
 }

@@ -143,8 +143,11 @@ struct SSHLauncherTests {
 }
 
 extension Farmyard {
-    func isSSH(_ pid: Int32) -> Bool {
+    func isSSH(_ pid: Int32) -> Bool { isProgram(pid, "ssh") }
+
+    /// Whether the process runs a program whose name begins so.
+    func isProgram(_ pid: Int32, _ name: String) -> Bool {
         let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/comm") ?? Data()
-        return String(decoding: bytes, as: UTF8.self).hasPrefix("ssh")
+        return String(decoding: bytes, as: UTF8.self).hasPrefix(name)
     }
 }

@@ -118,4 +118,84 @@ struct SlurmLauncherTests {
         #expect(yard.hasCompressionTable)
         try yard.eventually("nothing is left") { try slurm.jobs().isEmpty }
     }
+
+    @Test
+    func `a held allocation is named by why, and keeps a task that wants its tag from being impossible`()
+        throws
+    {
+        try slurm.ok(
+            "cluster", "start", "--launcher", "slurm", "--engine-tags", "big", "--", "--hold")
+        defer { _ = try? slurm.tasks("cluster", "stop", "--now") }
+        let other = try yard.start(
+            ["engine", "start", "--name", "other", "--tags", "big", "--slots", "1"])
+        try yard.eventually("it is there") { try yard.attachedEngines() == ["other"] }
+        try yard.ok("submit", "--target", "big", "--", "sleep", "600")
+        try yard.ok("submit", "--target", "big", "--", "true")
+        try yard.eventually("the first runs") { try yard.job(1)["running"] as? Int == 1 }
+        // Both would be impossible when that engine has left, but for the one that is pending.
+        try yard.ok("engine", "stop", "other")
+        _ = try other.wait()
+        try yard.eventually("why says it") {
+            let why = try yard.tasks("why", "2.0").output
+            return why.contains("the launcher slurm has 1 engine pending (slurm-0: Slurm job 1: PENDING: ")
+                && why.contains("JobHeldUser")
+        }
+        #expect(try yard.tasks("status").output.contains("pending: slurm has asked for 1 engine\n"))
+        try yard.ok("cancel", "1")
+        _ = try slurm.ask("scontrol", "release", "1")
+        try yard.ok("wait", "2")
+        try yard.eventually("nothing is pending any more") {
+            let status = try yard.tasks("cluster", "status", "-o", "json").objects().first
+            return (status?["launchers"] as? [Any])?.isEmpty == true
+        }
+    }
+
+    @Test func `engines by need: an allocation comes for work and is given back when there is none`() throws {
+        try slurm.ok(
+            "cluster", "autoscale", "--launcher", "slurm", "--max", "2", "--slots", "2", "--idle", "2s",
+            "--backlog", "5s", "--", "-t", "00:30:00")
+        #expect(try slurm.jobs().isEmpty)
+        let work = try yard.start(
+            ["submit", "--wait", "--each-line", "--", "sleep", "3"], input: "1\n2\n3\n4\n5\n6\n7\n8\n")
+        try yard.eventually("an allocation has come") { try yard.attachedEngines().contains("slurm-1-0") }
+        #expect(try work.wait(seconds: 120).code == 0)
+        try yard.eventually("all are given back", seconds: 60) {
+            try slurm.jobs().isEmpty && yard.attachedEngines().isEmpty
+        }
+        try yard.eventually("the keeper knows it") { try yard.units().isEmpty }
+        // One that still waits is given back when the cluster is stopped.
+        _ = try slurm.ask("sbatch", "--exclusive", "--wrap", "sleep 600", "-o", "/dev/null")
+        try yard.eventually("the other job runs") {
+            try slurm.ask("squeue", "-h", "-o", "%T").output == "RUNNING\n"
+        }
+        let others = try slurm.jobs()
+        try yard.ok("submit", "--", "true")
+        try yard.eventually("one is asked for") { try slurm.jobs().count == 2 }
+        try slurm.ok("cluster", "stop", "--now")
+        try yard.eventually("it is given back") { try slurm.jobs() == others }
+        _ = try slurm.ask("scancel", others[0])
+        try yard.eventually("nothing is left") { try slurm.jobs().isEmpty }
+        #expect(yard.processes("cluster", "keep").isEmpty)
+    }
+
+    @Test func `the step of an srun that is killed ends, and its engines are started once more only`() throws
+    {
+        let script =
+            "\(Farmyard.binary) run --launcher srun --slots 1 -n 1 -- sh -c '\(yard.hold("held"))' > run.out 2>&1; echo $? > run.code"
+        try yard.write("job.sh", "#!/bin/sh\n\(script)\n", mode: 0o755)
+        _ = try slurm.ask("sbatch", "--cpus-per-task=2", "--overcommit", "-o", "/dev/null", "job.sh")
+        try yard.awaitStart("held")
+        let old = yard.processes("engine host").filter { yard.isProgram($0, "tasks") }
+        #expect(old.count == 1)
+        let sruns = yard.processes("srun").filter { yard.isProgram($0, "srun") }
+        try #require(!sruns.isEmpty)
+        try yard.killAndWait(sruns)
+        try yard.eventually("the old step is gone, and another is there") {
+            let hosts = yard.processes("engine host").filter { yard.isProgram($0, "tasks") }
+            return hosts.count == 1 && Set(hosts).isDisjoint(with: old)
+        }
+        try yard.write("go", "")
+        try yard.eventually("it has ended", seconds: 120) { yard.read("run.code") != nil }
+        #expect(yard.read("run.code") == "0\n", "\(yard.read("run.out") ?? "")")
+    }
 }

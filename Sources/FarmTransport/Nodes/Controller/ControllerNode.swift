@@ -50,6 +50,8 @@ public final class ControllerNode: SessionHandler {
     var talkative: Set<TaskID> = []
     /// Clients that are away with submissions incomplete, and until when they may come back.
     var absent: [UniqueKey: Instant] = [:]
+    /// What launchers have told, by their clients' keys.
+    var launchers: [UniqueKey: HeardLauncher] = [:]
     var templateBytes = 0
     /// What has succeeded, by what it depended on.
     var contents = ContentTable()
@@ -125,7 +127,8 @@ public final class ControllerNode: SessionHandler {
     /// When `endTurn` is wanted at the latest.
     public var nextTimer: Instant {
         let next = min(min(scheduler.nextTimer, tidyAt), throttled.first?.until ?? .never)
-        return absent.isEmpty ? next : min(next, absent.values.min() ?? .never)
+        let launcher = launchers.values.lazy.compactMap(\.until).min() ?? .never
+        return absent.isEmpty ? min(next, launcher) : min(next, min(launcher, absent.values.min() ?? .never))
     }
 
     /// Decides, sends and commits. To be called when all that had come was handed over, up to the transport's
@@ -134,6 +137,7 @@ public final class ControllerNode: SessionHandler {
         begin(at: now)
         if scheduler.checksHeartbeats(by: now) { hearEngines() }
         if !absent.isEmpty { giveUpAbsent() }
+        if !launchers.isEmpty { giveUpLaunchers() }
         admitRecorded()
         admitSecured()
         repeat {
@@ -183,6 +187,7 @@ public final class ControllerNode: SessionHandler {
         if let client = clients.removeValue(forKey: session) {
             for job in client.subscriptions.keys { drop(session, from: job) }
             noteAbsence(of: client.key)
+            loseLauncher(client.key, hasLeft: reason == .left)
         }
         delegate?.log(.sessionLost(session, reason.words))
     }
