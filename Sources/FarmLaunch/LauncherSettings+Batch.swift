@@ -9,12 +9,7 @@ extension LauncherSettings {
         _ plan: EnginePlan, first: Int, _ tasksProgram: String,
         _ tell: @escaping @Sendable (LaunchEvent) -> Void
     ) throws(LaunchError) -> any UnitKeeper {
-        guard plan.pool.isEmpty else {
-            throw LaunchError(
-                .cannotStart,
-                "--pool is not for the launcher \(name): a pool's engines start together; use mpiexec in the job's template"
-            )
-        }
+        try requireNoPool(plan, "use mpiexec in the job's template")
         let unit = "\(name)-\(first)"
         let log = plan.logPath(unit)
         return try AllocationKeeper(

@@ -62,10 +62,10 @@ struct ClusterKeep: ParsableCommand, Interruptible {
             isEnding.store(true, ordering: .relaxed)
             if count == 1 { launcher.stop(now: true) } else { launcher.kill() }
         }
+        let plan: EnginePlan
         do {
-            try launcher.start(
-                launch.plan(
-                    directory, count: choice.engines, slots: choice.slots, endsWithUs: false))
+            plan = try launch.plan(directory, count: choice.engines, slots: choice.slots, endsWithUs: false)
+            try launcher.start(plan)
         } catch {
             launcher.kill()
             notes.remove()
@@ -77,7 +77,7 @@ struct ClusterKeep: ParsableCommand, Interruptible {
             directory, listening.arguments + policy.arguments + ledger.arguments, notes, logger)
         _ = launcher.waitUntilEnded(seconds: nil)
         // Others may come, as by another allocation: the controller is looked after until it is stopped.
-        while choice.settings.kind.isElsewhere, !isEnding.load(ordering: .relaxed) {
+        while choice.settings.kind.isElsewhere || plan.count == 0, !isEnding.load(ordering: .relaxed) {
             if case .stopped = ClusterState(directory) { break }
             usleep(200_000)
         }

@@ -42,13 +42,20 @@ struct LaunchOptions: ParsableArguments {
         completion: .file())
     var python: String?
 
+    @Option(
+        name: .customLong("engine-mpi"),
+        help:
+            "With a launcher of kind mpi: the engines' Python is a rank, by mpi4py, pytrilinos or PROFILE/mpi/NAME.py."
+    )
+    var mpi: String?
+
     @Flag(help: "The engines make one pool: its ranks can run collective tasks together.")
     var pool = false
 
     func validate() throws {
         try EngineOffer.check(memory, gpus, resources, prefix: "--engine-")
-        if let count, !(1...10_000).contains(count) {
-            throw ValidationError("-n \(count): expected a number from 1 to 10000")
+        if let count, !(0...10_000).contains(count) {
+            throw ValidationError("-n \(count): expected a number from 0 to 10000")
         }
         if let slots, !(1...65_536).contains(slots) {
             throw ValidationError("--slots \(slots): expected a number from 1 to 65536")
@@ -66,6 +73,7 @@ struct LaunchOptions: ParsableArguments {
         for resource in resources { result += ["--engine-resource", resource] }
         for tag in tags { result += ["--engine-tags", tag] }
         if let python { result += ["--python", WorkingDirectory.program(python)] }
+        if let mpi { result += ["--engine-mpi", mpi] }
         if pool { result.append("--pool") }
         return result
     }
@@ -79,10 +87,11 @@ struct LaunchOptions: ParsableArguments {
         python filePython: String? = nil, cpus: Int? = nil, endsWithUs: Bool
     ) throws -> EnginePlan {
         let count = count ?? fileCount ?? 1
-        let slots = slots ?? fileSlots ?? max(1, (cpus ?? HostInfo.cpus.count) / count)
+        let slots = slots ?? fileSlots ?? max(1, (cpus ?? HostInfo.cpus.count) / max(1, count))
         let ending = endsWithUs ? ["--end-with", String(getpid())] : []
         var plan = EnginePlan(
             command: [], count: count, slots: slots, profile: directory.path, logDirectory: directory.logPath)
+        plan.mpi = mpi
         plan.statedSlots = self.slots ?? fileSlots
         plan.hostCommand = hostCommand(count, plan.statedSlots, python: filePython)
         offer(&plan)
@@ -114,6 +123,7 @@ struct LaunchOptions: ParsableArguments {
         options.slots = slots
         options.python = python ?? filePython
         options.pool = false
+        options.mpi = nil
         return ["engine", "host"] + options.arguments
     }
 

@@ -4,6 +4,7 @@ import gc
 import json
 import types
 
+from . import ranks
 from .cells import cell, clear, enter, lookup, namespace, run_cell
 from .values import SAME, Plainness, Refusal, decode_named, encode
 from .wire import APPLY, EXECUTE, KEYS, PULL, PUSH, REMOVE, RESET, TASK, pack_bundle
@@ -13,7 +14,8 @@ REPR_LIMIT = 100_000
 
 def execute(fields, values):
     enter(fields.get("dir"))
-    value = run_cell(fields["code"], fields["file"])
+    with ranks.together(fields):
+        value = run_cell(fields["code"], fields["file"])
     if value is None:
         return [b"\x00"]
     namespace["_"] = value
@@ -52,12 +54,14 @@ def keys(fields, values):
     found = [
         name for name, value in namespace.items()
         if isinstance(name, str) and not name.startswith("_") and not isinstance(value, types.ModuleType)
+        and not ranks.hides(value)
     ]
     return [b"\x02" + json.dumps(sorted(found)).encode()]
 
 
 def reset(fields, values):
     clear()
+    ranks.restore()
     gc.collect()
     return [b"\x00"]
 
@@ -97,13 +101,19 @@ def apply(fields, values):
         arguments = referred(arguments, named)
     if codecs.get("kwargs") == 2:
         keywords = referred(keywords, named)
-    return encode("the value", function(*arguments, **keywords))
+    with ranks.together(fields):
+        return encode("the value", function(*arguments, **keywords))
 
 
 def task(fields, values):
     enter(fields.get("dir"))
     if fields.get("clear-before"):
         clear()
+    with ranks.together(fields):
+        return run_task(fields, values)
+
+
+def run_task(fields, values):
     try:
         for name, codec, body in values:
             namespace[name] = decode_named(name, codec, body)
