@@ -23,7 +23,7 @@ func module(
 }
 
 /// The program of the Python kernel goes into the engine's executable.
-let kernelProgram = ["arrays", "cells", "functions", "kernel", "requests", "values", "wire"]
+let kernelProgram = ["arrays", "cells", "functions", "kernel", "rank_calls", "ranks", "requests", "values", "wire"]
     .map { Resource.embedInCode("Python/farm_kernel/\($0).py") }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {

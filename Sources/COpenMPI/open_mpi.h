@@ -257,6 +257,11 @@ static inline int farm_mpi_iallreduce(
         comm.handle, &request->handle);
 }
 
+/// Reduces `values` into `result`, on this rank alone.
+static inline int farm_mpi_reduce_local(const void *values, void *result, int count, int type, int operation) {
+    return MPI_Reduce_local(values, result, count, farm_mpi_type(type), farm_mpi_operation(operation));
+}
+
 static inline int farm_mpi_igather(
     const void *values, int count, void *all, int type, int root, farm_comm comm, farm_request *request) {
     MPI_Datatype kind = farm_mpi_type(type);

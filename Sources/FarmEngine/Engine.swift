@@ -34,7 +34,11 @@ public enum Engine {
         }
         do throws(EngineError) {
             var options = try EngineOptions(arguments: arguments)
-            if world != nil { try LaunchedRank.required().apply(to: &options) }
+            // With `--mpi` it is its Python that joins.
+            if world != nil, options.mpi == nil {
+                try LaunchedRank.joinWorld(
+                    &options, "mpiexec -n 4 \(CommandLine.arguments.first ?? "engine")")
+            }
             run(options, functions: functions, isInWorld: world != nil)
         } catch {
             fail(error)
@@ -71,7 +75,15 @@ public enum Engine {
         RankHolder.runIfAsked()
         do throws(EngineError) {
             guard var setup = try WorkerSetup.own() else { return }
-            if let world { try join(world, &setup.options) }
+            var rank: KernelRank?
+            if let name = setup.options.mpi {
+                try waitDeaf()
+                let joined = try KernelRank.join(setup, name)
+                setup.options.pool = .seat(joined.seat)
+                rank = joined
+            } else if let world {
+                try join(world, &setup.options)
+            }
             let signals = try SignalInbox([SIGTERM, SIGINT, SIGHUP, SIGUSR1])
             signal(SIGPIPE, SIG_IGN)
             _ = fcntl(WorkerSetup.lifeline, F_SETFD, FD_CLOEXEC)
@@ -81,7 +93,8 @@ public enum Engine {
                 _exit(WorkerExit.orphaned)
             }
             let worker = try Worker(
-                setup, functions: functions, logger: try logger(setup.options, "worker"), world: world)
+                setup, functions: functions, logger: try logger(setup.options, "worker"),
+                world: rank == nil ? world : nil, rank: rank)
             EngineThread.start("lifeline") { worker.watchLifeline() }
             EngineThread.start("signals") { worker.obey(signals) }
         } catch {
@@ -91,16 +104,20 @@ public enum Engine {
         await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
     }
 
-    /// Waits for the other ranks, still deaf to all but death.
-    private static func join(_ world: any EngineWorld, _ options: inout EngineOptions) throws(EngineError) {
+    /// While the other ranks are waited for nothing is heard but death.
+    private static func waitDeaf() throws(EngineError) {
         guard Subreaper.setParentDeathSignal(Signals.terminate, parent: getppid()) else {
             _exit(WorkerExit.orphaned)
         }
+    }
+
+    private static func join(_ world: any EngineWorld, _ options: inout EngineOptions) throws(EngineError) {
+        try waitDeaf()
         let seat = try world.join()
         let (high, low) = (seat.key.prefix(8), seat.key.dropFirst(8))
         let number = { (bytes: ArraySlice<UInt8>) in bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-        options.pool = PoolSeat(
-            key: UniqueKey(high: number(high), low: number(low)), rank: seat.rank, size: seat.size)
+        let key = UniqueKey(high: number(high), low: number(low))
+        options.pool = .seat(PoolSeat(key: key, rank: seat.rank, size: seat.size))
     }
 
     /// Runs an engine as its nanny, until it has left its farm. Keeps the calling thread.
@@ -114,9 +131,16 @@ public enum Engine {
         do throws(EngineError) {
             // Wrong functions are told here, once, rather than by one worker after the other.
             _ = try FunctionRegistry(functions)
-            // What the ranks share does not outlive the process that has started them.
-            if isInWorld { _ = Subreaper.setParentDeathSignal(Signals.terminate, parent: getppid()) }
             var options = options
+            var isInWorld = isInWorld
+            if let name = options.mpi {
+                _ = try KernelStartUp.find(name, profile: WorkerSetup.profile(options))
+                try LaunchedRank.joinWorld(&options, "mpiexec -n 4 tasks engine start --mpi \(name)")
+                isInWorld = true
+            }
+            let isRank = isInWorld ? true : try LaunchedRank.findPool(&options)
+            // What the ranks share does not outlive the process that has started them.
+            if isRank { _ = Subreaper.setParentDeathSignal(Signals.terminate, parent: getppid()) }
             if options.until == nil { options.until = AllocationEnd.find() }
             var nanny = try Nanny(options: options, log: try logger(options, "nanny"), isInWorld: isInWorld)
             exit(nanny.run())

@@ -1,6 +1,5 @@
 import FarmProcess
 import FarmTemplate
-public import FarmTransport
 
 /// How values of options are read and written.
 extension EngineOptions {
@@ -76,26 +75,6 @@ extension EngineOptions {
         else { return nil }
         return (String(parts[0]), amount)
     }
-
-    /// Reads `KEY:RANK/SIZE`.
-    ///
-    /// - Returns: nil if it is none, or no pool has such a rank.
-    public static func pool(_ text: String) -> PoolSeat? {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let numbers = parts.last?.split(separator: "/", omittingEmptySubsequences: false) ?? []
-        guard parts.count == 2, numbers.count == 2, let key = UniqueKey(String(parts[0])),
-            let rank = UInt32(numbers[0]), let size = UInt32(numbers[1])
-        else { return nil }
-        let seat = PoolSeat(key: key, rank: rank, size: size)
-        return seat.problem == nil ? seat : nil
-    }
-
-    /// What reads back as the seat.
-    static func text(_ seat: PoolSeat) -> String { "\(seat.key):\(seat.rank)/\(seat.size)" }
-
-    /// What is wanted where no seat can be read.
-    public static let poolExpected =
-        "expected KEY:RANK/SIZE with 32 hexadecimal digits, a rank from 0, and a size of 1 to \(PoolSeat.most)"
 
     /// Text that the controller will take: it refuses control characters, as in a name of two lines.
     static func plain(_ option: String, _ value: String) throws(EngineError) -> String {

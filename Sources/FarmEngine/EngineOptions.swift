@@ -1,4 +1,3 @@
-public import FarmTransport
 public import Logging
 
 /// How an engine is started: the arguments of `tasks engine start`, and of every user's engine executable.
@@ -21,12 +20,15 @@ public struct EngineOptions: Equatable, Sendable {
     public var resources: [String: UInt64] = [:]
     /// Words that tasks can be directed to it by.
     public var tags: [String] = []
-    /// Its place in a pool, whose ranks run collective tasks together; nil if it is of none.
-    public var pool: PoolSeat?
+    /// The pool that it is of, whose ranks run collective tasks together.
+    public var pool = Pool.automatic
     /// When its time ends, and it has left; nil: as the batch system says whose allocation it is in.
     public var until: EndOfTime?
     /// The Python that its kernel runs in: a path, or a name to look for in `PATH`; nil: `python3`.
     public var python: String?
+    /// What makes its Python kernel a rank of MPI's world: `mpi4py`, `pytrilinos`, or the name of a file
+    /// `mpi/NAME.py` of the profile; nil if it is none.
+    public var mpi: String?
     /// Its log file; nil: standard error.
     public var log: String?
     /// The least level that is logged.
@@ -71,9 +73,10 @@ public struct EngineOptions: Equatable, Sendable {
             result += ["--resource", "\(name)=\(amount)"]
         }
         for tag in tags { result += ["--tags", tag] }
-        if let pool { result += ["--pool", Self.text(pool)] }
+        if let pool = pool.text { result += ["--pool", pool] }
         if let until { result += ["--until", until.text] }
         if let python { result += ["--python", python] }
+        if let mpi { result += ["--mpi", mpi] }
         if let log { result += ["--log", log] }
         result += ["--log-level", logLevel.rawValue, "--leave-seconds", String(leaveSeconds)]
         return result
@@ -98,13 +101,17 @@ public struct EngineOptions: Equatable, Sendable {
                                 $CUDA_VISIBLE_DEVICES if it is set, else all NVIDIA devices; 0: none)
           --resource NAME=N     anything else that it offers, as in fpga=2; may be repeated
           --tags A,B            words that tasks can ask for
-          --pool KEY:RANK/SIZE  its place in a pool, whose ranks run collective tasks together: the pool's key
-                                (32 hexadecimal digits, the same for all), its rank from 0, and their number
+          --pool POOL           the pool that it is of, whose ranks run collective tasks together: `ranks` for
+                                those that mpiexec or srun has started, `none`, or its place in one as
+                                KEY:RANK/SIZE, with a key of 32 hexadecimal digits that is the same for all
+                                (default: the ranks that Open MPI's mpiexec has started, else none)
           --until TIME          when its time ends: how long from now, as in 2h, or a moment with its zone, as
                                 in 2026-11-23T06:00:00+01:00; none (default: the end of the Slurm or PBS
                                 job that it is started in); it leaves before
           --python PATH         the Python, 3.9 or later, that runs Python tasks and the namespace's commands
                                 (default: python3 in the PATH)
+          --mpi NAME            its Python is a rank of what mpiexec or srun has started: mpi4py, pytrilinos, or the
+                                name of a file mpi/NAME.py of the profile that joins MPI's world
           --log FILE            its log (default: standard error)
           --log-level LEVEL     trace, debug, info, notice, warning or error (default: info)
           --leave-seconds N     how long leaving may take before it is cut short (default: 30)
@@ -115,7 +122,7 @@ public struct EngineOptions: Equatable, Sendable {
 
     private static let known = [
         "--capability", "--profile", "--name", "--slots", "--cpus", "--memory", "--gpus", "--resource",
-        "--tags", "--pool", "--until", "--python",
+        "--tags", "--pool", "--until", "--python", "--mpi",
         "--log", "--log-level", "--leave-seconds",
     ]
 
@@ -135,16 +142,17 @@ public struct EngineOptions: Equatable, Sendable {
             resources[resource.name] = resource.amount
         case "--tags": tags += try Self.plain(option, value).split(separator: ",").map(String.init)
         case "--pool":
-            guard let seat = Self.pool(value) else {
+            guard let given = Pool(value) else {
                 throw EngineError(.badArgument, "`\(option) \(value)`: \(Self.poolExpected)")
             }
-            pool = seat
+            pool = given
         case "--until":
             guard let end = EndOfTime(value) else {
                 throw EngineError(.badArgument, "`\(option) \(value)`: \(EndOfTime.fault(in: value) ?? "")")
             }
             until = end
         case "--python": python = value
+        case "--mpi": mpi = value
         case "--log": log = value
         case "--leave-seconds": leaveSeconds = try Self.number(option, value, in: 0...86_400)
         default:

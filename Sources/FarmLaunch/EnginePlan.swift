@@ -34,6 +34,8 @@ public struct EnginePlan: Sendable, Hashable {
     public var gpus: [String] = []
     /// The key, 32 hexadecimal digits, of the pool that they make together; empty: they make none.
     public var pool = ""
+    /// What makes the engines' Python a rank of MPI's world, see `docs/mpi.md`; nil: it is none.
+    public var mpi: String?
     /// Words that tasks can ask for.
     public var tags: [String]
     /// How long one that is told to leave may take.
@@ -69,7 +71,8 @@ public struct EnginePlan: Sendable, Hashable {
         var arguments = sharedArguments
         arguments += ["--name", name]
         if number < gpus.count { arguments += ["--gpus", gpus[number]] }
-        if !pool.isEmpty { arguments += ["--pool", "\(pool):\(number)/\(count)"] }
+        // Said in any case: an engine that finds itself under an mpiexec is not this launcher's affair.
+        arguments += ["--pool", pool.isEmpty ? "none" : "\(pool):\(number)/\(count)"]
         if !logsToErrors { arguments += ["--log", logPath(name)] }
         return arguments
     }

@@ -9,7 +9,7 @@ extension LauncherSettings {
         _ plan: EnginePlan, first: Int, _ tasksProgram: String,
         _ tell: @escaping @Sendable (LaunchEvent) -> Void
     ) throws(LaunchError) -> any UnitKeeper {
-        guard plan.pool.isEmpty else { throw Self.noPool(name) }
+        try requireNoPool(plan, "use mpiexec in the job's template")
         let unit = "\(name)-\(first)"
         let log = plan.logPath(unit)
         return try AllocationKeeper(
@@ -25,18 +25,11 @@ extension LauncherSettings {
     public func check(_ plan: EnginePlan, tasksProgram: String) throws(LaunchError) {
         switch kind {
         case .slurm, .pbs:
-            guard plan.pool.isEmpty else { throw Self.noPool(name) }
+            try requireNoPool(plan, "use mpiexec in the job's template")
             _ = try script(plan, log: plan.logPath(name), tasksProgram)
         case .command: _ = try command(plan, first: 0, tasksProgram)
         case .local, .mpi, .ssh, .srun: break
         }
-    }
-
-    private static func noPool(_ name: String) -> LaunchError {
-        LaunchError(
-            .cannotStart,
-            "--pool is not for the launcher \(name): a pool's engines start together; use mpiexec in the job's template"
-        )
     }
 
     /// What is handed in.

@@ -11,12 +11,7 @@ extension LauncherSettings {
                 "the launcher \(name) has no hosts: name them with --host, in a file with --hosts, or under `hosts:` in"
                     + " launchers.yaml")
         }
-        guard plan.pool.isEmpty else {
-            throw LaunchError(
-                .cannotStart,
-                "--pool is not for the launcher \(name): a pool's engines start together; take one of kind mpi"
-            )
-        }
+        try requireNoPool(plan, "take one of kind mpi")
         var used: Set<String> = []
         var keepers: [any UnitKeeper] = []
         for host in hosts {

@@ -4,13 +4,15 @@ import TaskFarm
 
 // Launchers that are one program around the engines, kept as one unit.
 extension LauncherSettings {
-    /// `mpiexec -n N OPTIONS tasks engine start …`: each rank is an engine.
+    /// `mpiexec -n N OPTIONS tasks engine start …`: each rank is an engine, and together they are a pool. They
+    /// put their ranks behind the name and the log's.
     func mpi(_ plan: EnginePlan, first: Int, _ tasksProgram: String) -> KeptCommand {
         let name = "\(self.name)-\(first)"
         var engine = plan.sharedArguments
         // Of the stock engine the plan names this very process's file.
         if plan.program != nil { engine[0] = tasksProgram }
-        engine += ["--log", plan.logPath(name)]
+        if let mpi = plan.mpi { engine += ["--mpi", mpi] }
+        engine += ["--name", name, "--log", plan.logPath(name)]
         return KeptCommand(
             name: name, engineCount: plan.count,
             arguments: ["mpiexec", "-n", String(plan.count)] + options + engine, log: plan.logPath(name))
@@ -27,6 +29,7 @@ extension LauncherSettings {
                     + "call it from a job's script or under `salloc`, or take --launcher slurm, which asks for one"
             )
         }
+        try requireNoPool(plan, "`srun tasks engine start --pool ranks` makes one of its tasks")
         let nodes = nodes ?? allocation.nodes
         let name = "\(self.name)-\(first)"
         var arguments = ["srun", "--nodes", String(nodes), "--ntasks-per-node", "1"]
@@ -53,6 +56,7 @@ extension LauncherSettings {
                 .cannotStart, "the launcher \(self.name) has no line to run: give it `run:` in launchers.yaml"
             )
         }
+        try requireNoPool(plan, "take one of kind mpi")
         var script = ScriptTemplate(template, source: templateSource)
         let engine = ([program ?? tasksProgram] + plan.hostCommandHere).map(\.shellQuoted)
         script.values = values(plan, log: plan.logPath(name))
@@ -63,6 +67,14 @@ extension LauncherSettings {
         command.idleSignal = Signals.terminate
         command.signalsGroup = true
         return command
+    }
+
+    /// - Throws: ``LaunchError``: the engines start when they can, each for itself, so they make no pool.
+    func requireNoPool(_ plan: EnginePlan, _ instead: String) throws(LaunchError) {
+        guard !plan.pool.isEmpty else { return }
+        throw LaunchError(
+            .cannotStart,
+            "--pool is not for the launcher \(name): a pool's engines start together; \(instead)")
     }
 
     /// What a template may speak of, beside `{engine}`.

@@ -79,7 +79,13 @@ public struct LauncherSettings: Sendable, Hashable {
     ) -> any Launcher {
         let settings = self
         return KeptLauncher(needsAll: kind != .ssh) { plan, first throws(LaunchError) in
-            switch settings.kind {
+            guard plan.mpi == nil || settings.kind == .mpi else {
+                throw LaunchError(
+                    .cannotStart,
+                    "--engine-mpi is for ranks that mpiexec starts, and the launcher \(settings.name) is of kind "
+                        + "\(settings.kind.rawValue); take one of kind mpi (--launcher mpi)")
+            }
+            return switch settings.kind {
             case .local:
                 (0..<plan.count).map { ProcessKeeper(plan.local($0, first: first), onEvent) }
             case .mpi: [ProcessKeeper(settings.mpi(plan, first: first, tasksProgram), onEvent)]

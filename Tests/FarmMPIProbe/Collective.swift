@@ -22,6 +22,7 @@ import FarmMPI
         var long = [Double](repeating: Double(rank), count: 200_000)
         try all.allReduce(&long, .sum)
         try equal(long.allSatisfy { $0 == Double(sum) }, true)
+        try ring(all)
         // None at all is fine.
         var empty: [Double] = []
         try all.allReduce(&empty, .sum)
@@ -29,6 +30,34 @@ import FarmMPI
         let parts = (0..<size).flatMap { [$0, $0 * 10] }
         try buffers(all, parts)
     }
+}
+
+/// Arrays so long that they go round in parts, which are not equal; of all ranks, and of a group.
+private func ring(_ all: Communicator) throws {
+    let (rank, size) = (all.rank, all.size)
+    var numbers = (0..<200_003).map { Int32($0 % 1_000 + rank) }
+    try all.allReduce(&numbers, .maximum)
+    try equal(numbers, (0..<200_003).map { Int32($0 % 1_000 + size - 1) })
+    var factors = [Float](repeating: 2, count: 300_001)
+    try all.allReduce(&factors, .product)
+    try equal(factors.allSatisfy { $0 == Float(1 << size) }, true)
+    guard let group = try all.split(color: rank % 2, key: rank) else { throw Broken(description: "no group") }
+    var ones = [Double](repeating: 1, count: 100_001)
+    try group.allReduce(&ones, .sum)
+    try equal(ones.allSatisfy { $0 == Double(group.size) }, true)
+    try group.allReduce(&ones, .minimum)
+    try equal(ones[100_000], Double(group.size))
+    // A receive from anybody, of any tag, does not catch what goes round.
+    var sums = [Double](repeating: 1, count: 200_000)
+    if rank == 1 { try equal(try all.receive(Int.self).values, [7]) }
+    if rank == size - 1, size > 2 {
+        // The others are in the ring by now.
+        let end = Communicator.wallTime + 0.02
+        while Communicator.wallTime < end {}
+    }
+    if rank == (size > 2 ? size - 1 : 0) { try all.send([7], to: 1) }
+    try all.allReduce(&sums, .sum)
+    try equal(sums.allSatisfy { $0 == Double(size) }, true)
 }
 
 /// The same in memory of the caller's.

@@ -79,6 +79,8 @@ extension KernelLoop {
     /// Ends the process, and with it the namespace; whoever waits for it is told.
     func end(_ reason: Reason) {
         guard let process else { return }
+        // Nothing is left of the pool when one of its ranks is gone.
+        defer { if isRank, reason != .restarted { host?.kernelLost() } }
         let wasStarting = phase == .starting
         let ending = process.end()
         let (output, errors) = process.takeOutput()
@@ -93,6 +95,7 @@ extension KernelLoop {
         }
         logger.warning("the Python kernel has ended by \(KernelProgram.words(ending))")
         guard let current else {
+            if isRank { return }
             if reason != .restarted {
                 lost = Self.died(ending, "while nothing ran", ", and this was not done: ")
             }

@@ -13,6 +13,13 @@ extension KernelLoop {
 
     private func queue(_ job: KernelJob) {
         if case .call(.restart, _) = job.wish {
+            guard !isRank else {
+                let error = KernelError(
+                    "BadRequest",
+                    "this kernel is a rank under MPI, and cannot be restarted alone; stop the pool's engines and start "
+                        + "them anew", cause: .notStarted)
+                return finish(job, startedAt: clock.now, KernelReport(error))
+            }
             end(.restarted)
             (held, lost, history) = (HeldValues(), nil, PromptHistory())
             return finish(job, startedAt: clock.now, KernelReport(value: []))
@@ -58,6 +65,11 @@ extension KernelLoop {
     }
 
     private func start() throws(KernelError) {
+        guard !isRank else {
+            throw KernelError(
+                "KernelDied", "the Python kernel was a rank under MPI, and its pool starts anew",
+                cause: .notStarted)
+        }
         process = try program.launch(captureLimitBytes: Self.captureLimitBytes)
         phase = .starting
         startDeadline = clock.now + Self.startNanoseconds
@@ -87,7 +99,8 @@ extension KernelLoop {
         var prompt: Int?
         do throws(KernelError) {
             if case .call(.execute, _) = job.wish { prompt = history.begin() }
-            let request = try job.request(prompt: prompt)
+            var request = try job.request(prompt: prompt)
+            if isRank { request.setRanks(of: job) }
             process.beginCapture(limitBytes: Self.captureLimitBytes)
             current = Current(job: job, startedAt: now, prompt: prompt, isSent: true, lastNewsAt: now)
             process.send(request.head, body: request.body, range: request.range)

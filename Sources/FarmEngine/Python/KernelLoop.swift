@@ -39,6 +39,9 @@ final class KernelLoop {
     private let mailbox: ThreadMailbox<KernelCommand>
     private var commands: [KernelCommand] = []
     private var isStopping = false
+    private var onLeft: (@Sendable () -> Void)?
+    /// The process is a rank of MPI's world: it has started before this, and there is no other after it.
+    let isRank: Bool
 
     var first: [KernelJob] = []
     var tasks: [KernelJob] = []
@@ -55,9 +58,11 @@ final class KernelLoop {
     var history = PromptHistory()
 
     init(
-        _ program: KernelProgram, _ mailbox: ThreadMailbox<KernelCommand>, host: (any AttemptHost)?,
-        clock: FarmClock, logger: Logger
+        _ program: KernelProgram, _ mailbox: ThreadMailbox<KernelCommand>, rank: KernelRank? = nil,
+        host: (any AttemptHost)?, clock: FarmClock, logger: Logger
     ) {
+        isRank = rank != nil
+        if let rank { (process, phase) = (rank.process, .ready) }
         self.program = program
         self.mailbox = mailbox
         self.host = host
@@ -73,7 +78,21 @@ final class KernelLoop {
             wait()
             tick()
         }
+        if isRank, onLeft != nil { leaveWorld() }
         end(.restarted)
+        onLeft?()
+    }
+
+    /// Waits as long as other ranks still run something. One that is in the middle of something, although it
+    /// was told to end, cannot leave in good order.
+    private func leaveWorld() {
+        guard let process, phase == .ready, current == nil else { return }
+        process.send(KernelRequest(.leave).head)
+        while true {
+            let (events, isAwake) = process.wait(orWake: mailbox.descriptor, until: .max)
+            if isAwake { mailbox.acknowledge() }
+            for case .ended in events { return }
+        }
     }
 
     /// - Returns: whether there was anything.
@@ -86,6 +105,7 @@ final class KernelLoop {
             case .stop(let token, let notice, let grace): stop(token, notice, graceNanoseconds: grace)
             case .interrupt(let token): interrupt(token)
             case .drop(let number): first.removeAll { $0.isFunction(number) }
+            case .leave(let done): (isStopping, onLeft) = (true, done)
             case .end: isStopping = true
             }
         }

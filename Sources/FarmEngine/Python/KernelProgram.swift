@@ -11,9 +11,13 @@ struct KernelProgram: Sendable {
     let mark: EngineMark
     /// Threads that numerical libraries start, unless the environment says otherwise.
     let cpus: Int
+    /// What makes it a rank of MPI's world; nil: it is none.
+    var startUp: KernelStartUp?
 
     /// The exit code of an interpreter that is too old.
     private static let tooOld: Int32 = 87
+    /// Its start-up misses a module; it has failed otherwise.
+    private static let (moduleMissing, startUpFailed): (Int32, Int32) = (88, 89)
     static let oldest = "3.9"
     /// What is looked for in `PATH` unless another is named.
     static let defaultPython = "python3"
@@ -28,13 +32,14 @@ struct KernelProgram: Sendable {
         sys.path[:] = [sys.argv.pop(1)] + [place for place in sys.path if place]
         from farm_kernel import kernel
         sys.path[0] = ''
-        sys.argv = ['']
-        kernel.serve()
+        arguments, sys.argv = sys.argv[1:], ['']
+        kernel.serve(*arguments)
         """
 
     private static let files: [(name: String, bytes: [UInt8])] = [
         ("arrays.py", PackageResources.arrays_py), ("cells.py", PackageResources.cells_py),
         ("functions.py", PackageResources.functions_py), ("kernel.py", PackageResources.kernel_py),
+        ("rank_calls.py", PackageResources.rank_calls_py), ("ranks.py", PackageResources.ranks_py),
         ("requests.py", PackageResources.requests_py), ("values.py", PackageResources.values_py),
         ("wire.py", PackageResources.wire_py),
     ]
@@ -50,7 +55,8 @@ struct KernelProgram: Sendable {
                     + "start the engine with another TMPDIR", cause: .notStarted)
         }
         var request = SpawnRequest(
-            [python, "-c", Self.start, home], environment: .ofThisProcess(without: ["TASKS_CAPABILITY"]))
+            [python, "-c", Self.start, home] + (startUp.map { [$0.name, $0.path] } ?? []),
+            environment: .ofThisProcess(without: ["TASKS_CAPABILITY"]))
         if getenv("OMP_NUM_THREADS") == nil { request.variables.append("OMP_NUM_THREADS=\(cpus)") }
         request.captureLimitBytes = captureLimitBytes
         do throws(SpawnError) {
@@ -79,6 +85,19 @@ struct KernelProgram: Sendable {
                 "PythonTooOld",
                 "\(python) is Python \(errors.text), and a kernel needs \(Self.oldest) or later: name another by "
                     + "`--python PATH` when the engine is started", cause: .notStarted)
+        }
+        if let startUp, case .exited(Self.moduleMissing) = ending {
+            return KernelError(
+                "PythonNotStarted",
+                "--mpi \(startUp.name): \(errors.text); install what is missing for that interpreter (mpi4py: `pip install "
+                    + "mpi4py`, built with the MPI whose mpiexec starts it, or Debian's python3-mpi4py for "
+                    + "/usr/bin/python3), or name another by `--python PATH`", cause: .notStarted)
+        }
+        if let startUp, case .exited(Self.startUpFailed) = ending {
+            return KernelError(
+                "PythonNotStarted",
+                "--mpi \(startUp.name): the start-up \(startUp.path.isEmpty ? "" : "\(startUp.path) ")has failed in \(python): “"
+                    + "\(CommandReport.lastWords(errors))”", cause: .notStarted)
         }
         var message =
             tookTooLong

@@ -7,7 +7,7 @@ struct KernelRequest: Sendable {
     /// Raw values are those of `wire.py`.
     enum Kind: UInt8, Sendable {
         case execute = 1
-        case push, pull, keys, reset, apply, task, sync, remove
+        case push, pull, keys, reset, apply, task, sync, remove, leave
     }
 
     let kind: Kind
@@ -33,6 +33,24 @@ struct KernelRequest: Sendable {
         fields.append(to: &head)
         if range.isEmpty { head += [0, 0, 0, 0] }
         return head
+    }
+}
+
+// Ranks of MPI's world.
+extension KernelRequest {
+    /// Says over which ranks the communicator is to be that the code gets: those of the task, all of the pool
+    /// for what is done in a lane, or this one alone.
+    mutating func setRanks(of job: KernelJob) {
+        guard case .attempt(let work) = job.asker else { return }
+        if let seat = work.seat {
+            let name = work.name
+            let text =
+                "{\"name\":[\(name.task.raw),\(name.attempt),\(name.epoch)],\"rank\":\(seat.rank),"
+                + "\"ranks\":\(seat.poolRanks)}"
+            fields.set([PayloadCodec.json.rawValue] + text.utf8, for: "gang")
+        } else if work.group.isInLane {
+            fields.set([PayloadCodec.bool.rawValue, 1], for: "pool")
+        }
     }
 }
 

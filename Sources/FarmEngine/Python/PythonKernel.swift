@@ -1,3 +1,4 @@
+import Dispatch
 import FarmFunctions
 import FarmProcess
 import FarmTransport
@@ -15,22 +16,30 @@ final class PythonKernel: Sendable {
     private let functions = Atomic<UInt64>(0)
 
     /// - Throws: `SpawnError` when there is no descriptor left.
-    init(_ program: KernelProgram, host: any AttemptHost, clock: FarmClock, logger: Logger) throws(SpawnError)
-    {
+    /// - Parameter rank: a kernel that is there already, and stays the only one.
+    init(
+        _ program: KernelProgram, rank: KernelRank? = nil, host: any AttemptHost, clock: FarmClock,
+        logger: Logger
+    ) throws(SpawnError) {
         let mailbox = try ThreadMailbox<KernelCommand>()
         self.mailbox = mailbox
         weak let host = host
         start = {
             // Python's own stack is the process's: this thread only talks.
             EngineThread.start("python", stackBytes: 1 << 20) {
-                KernelLoop(program, mailbox, host: host, clock: clock, logger: logger).run()
+                KernelLoop(program, mailbox, rank: rank, host: host, clock: clock, logger: logger).run()
             }
         }
     }
 
+    /// Begins to look after a kernel that is there already.
+    func begin() {
+        if !hasStarted.exchange(true, ordering: .acquiringAndReleasing) { start() }
+    }
+
     private func send(_ command: KernelCommand) {
         mailbox.send(command)
-        if !hasStarted.exchange(true, ordering: .acquiringAndReleasing) { start() }
+        begin()
     }
 
     /// Runs an attempt. The host holds its lock, so that a stop or an interrupt comes behind it.
@@ -46,6 +55,14 @@ final class PythonKernel: Sendable {
     func interrupt(_ token: AttemptToken) {
         guard hasStarted.load(ordering: .acquiring) else { return }
         mailbox.send(.interrupt(token))
+    }
+
+    /// Has a rank of MPI's world leave it in good order, and waits for that, which waits for the other ranks.
+    func leave() {
+        guard hasStarted.load(ordering: .acquiring) else { return }
+        let hasLeft = DispatchSemaphore(value: 0)
+        mailbox.send(.leave { hasLeft.signal() })
+        hasLeft.wait()
     }
 
     /// Kills the kernel and ends the thread.

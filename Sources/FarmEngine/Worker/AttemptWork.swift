@@ -59,6 +59,8 @@ protocol AttemptHost: AnyObject, Sendable {
     func functionEnded(_ end: AttemptEnd, on slot: FunctionSlot) -> Bool
     /// Commands have ended, or what the Python kernel ran.
     func commandsEnded(_ ends: [AttemptEnd])
+    /// The Python kernel, which was a rank of MPI's world, has ended.
+    func kernelLost()
     /// One that still runs has written something.
     func outputArrived(_ token: AttemptToken, _ stream: OutputMessage.Stream, offset: UInt64, bytes: [UInt8])
 }

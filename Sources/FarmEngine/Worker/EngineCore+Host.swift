@@ -38,6 +38,18 @@ extension EngineCore: AttemptHost {
         node.drain(at: now)
     }
 
+    func kernelLost() {
+        _ = ending {
+            guard exitCode != WorkerExit.restart else { return }
+            logger.error(
+                "the Python kernel, which is this engine's rank under MPI, is gone: the pool starts anew")
+            exitCode = WorkerExit.restart
+            node.leaveNow(at: clock.now)
+            node.handOut()
+            errands.wakes = true
+        }
+    }
+
     func commandsEnded(_ ends: [AttemptEnd]) {
         ending {
             let now = clock.now

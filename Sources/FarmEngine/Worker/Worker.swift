@@ -29,14 +29,11 @@ final class Worker: Sendable {
     /// - Throws: ``EngineError`` with code `duplicateFunction` or `cannotStart`.
     init(
         _ setup: WorkerSetup, functions: [any TaskFunction.Type], logger: Logger,
-        world: (any EngineWorld)? = nil
+        world: (any EngineWorld)? = nil, rank: KernelRank? = nil
     ) throws(EngineError) {
         let options = setup.options
         let nanny = getppid()
-        // If it had died before, the parent is another process by now.
-        guard WorkerSetup.nannyLives, let mark = EngineMark(nannyPID: nanny) else {
-            throw EngineError(.cannotStart, "the nanny of this worker is gone; start an engine, not a worker")
-        }
+        guard let program = setup.kernelProgram() else { throw WorkerSetup.orphaned }
         let host = HostInfo.hostname
         var generator = SystemRandomNumberGenerator()
         let clock = FarmClock()
@@ -45,7 +42,7 @@ final class Worker: Sendable {
             pid: nanny,
             slots: UInt32(options.slots), cpus: UInt32(options.cpus ?? options.slots), tags: options.tags,
             memoryBytes: options.memoryBytes ?? 0, gpus: UInt32(setup.identities.gpus.count),
-            named: options.resources.map { NamedAmount($0.key, $0.value) }, pool: options.pool,
+            named: options.resources.map { NamedAmount($0.key, $0.value) }, pool: options.pool.seat,
             until: options.until?.leaving(from: clock.now) ?? .never)
         if info.until < .never {
             logger.info("leaves by itself in \(max(0, info.until - clock.now).durationWords)")
@@ -57,11 +54,9 @@ final class Worker: Sendable {
             logger: logger, clock: clock, world: world)
         do {
             commands = try CommandExecutor(
-                host: core, slots: options.slots, mark: mark, scratchDirectory: setup.scratch, clock: clock)
-            let program = KernelProgram(
-                python: options.python ?? KernelProgram.defaultPython, directory: setup.scratch, mark: mark,
-                cpus: Int(info.cpus))
-            kernel = try PythonKernel(program, host: core, clock: clock, logger: logger)
+                host: core, slots: options.slots, mark: program.mark, scratchDirectory: setup.scratch,
+                clock: clock)
+            kernel = try PythonKernel(program, rank: rank, host: core, clock: clock, logger: logger)
             let commands = commands
             var peer = PeerOptions()
             // An engine that is there first waits for the capability file and for the controller.
@@ -82,9 +77,15 @@ final class Worker: Sendable {
         self.logger = logger
         self.ending = ending
         let loop = loop
+        let kernel = rank == nil ? nil : kernel
         core.join(
-            commands: commands, kernel: kernel, wake: { loop.perform { _, _ in } },
-            onExit: { code in Worker.left(code, loop, logger, ending, world) })
+            commands: commands, kernel: self.kernel, wake: { loop.perform { _, _ in } },
+            onExit: { code in Worker.left(code, loop, logger, ending, world, kernel) })
+        if let rank {
+            logger.info(
+                "the Python kernel is rank \(rank.seat.rank) of \(rank.seat.size) under MPI: \(rank.words)")
+            kernel?.begin()
+        }
         joined.signal()
     }
 
@@ -135,7 +136,7 @@ final class Worker: Sendable {
     /// The node has said goodbye: what it sent last is flushed first.
     private static func left(
         _ code: Int32, _ loop: PeerLoop<EngineCore>, _ logger: Logger, _ ending: Ending,
-        _ world: (any EngineWorld)?
+        _ world: (any EngineWorld)?, _ rank: PythonKernel?
     ) {
         guard ending.begin() else { return }
         loop.stop()
@@ -143,6 +144,7 @@ final class Worker: Sendable {
         EngineThread.start("end") {
             loop.join()
             logger.info("left")
+            if code == WorkerExit.left { rank?.leave() }
             Subreaper.killDescendants()
             // Ranks that still run something are waited for here; else `mpiexec` would end them.
             if code == WorkerExit.left { world?.leave() }

@@ -46,6 +46,23 @@ struct WorkerSetup {
         return "\(home)/default/security/engine.json"
     }
 
+    /// The profile's directory: the one named, or the default one.
+    static func profile(_ options: EngineOptions) -> String {
+        options.profile ?? (variable("TASKS_HOME") ?? (variable("HOME") ?? "") + "/.tasks") + "/default"
+    }
+
+    /// What its Python kernel is started by; nil if its nanny is gone.
+    func kernelProgram(_ startUp: KernelStartUp? = nil) -> KernelProgram? {
+        // If it had died before, the parent is another process by now.
+        guard Self.nannyLives, let mark = EngineMark(nannyPID: getppid()) else { return nil }
+        return KernelProgram(
+            python: options.python ?? KernelProgram.defaultPython, directory: scratch, mark: mark,
+            cpus: options.cpus ?? options.slots, startUp: startUp)
+    }
+
+    static let orphaned = EngineError(
+        .cannotStart, "the nanny of this worker is gone; start an engine, not a worker")
+
     private static func variable(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)

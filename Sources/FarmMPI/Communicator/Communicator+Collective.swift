@@ -73,6 +73,9 @@ extension Communicator {
         _ values: UnsafeMutableBufferPointer<Scalar>, _ reduction: Reduction, _ stopping: Stopping
     ) throws(MPIError) {
         let count = try Library.count(values.count, .allReduce)
+        if reducesInRing(bytes: values.count * MemoryLayout<Scalar>.stride) {
+            return try ringReduce(values, reduction, stopping)
+        }
         try perform(.allReduce, stopping) {
             farm_mpi_iallreduce(
                 nil, values.baseAddress, 1, count, Scalar.mpiKind.code, reduction.code, handle, &$0)

@@ -20,11 +20,17 @@ public final class Communicator {
     let handle: farm_comm
     let traffic: Traffic
     let activity: Activity
+    /// The same ranks, for messages of our own.
+    let inner: InnerRanks
     /// In the attempt's communicator, by rank in this one; nil where it is the same.
     let originalRanks: [Int]?
 
-    init(_ handle: farm_comm, traffic: Traffic, activity: Activity, originalRanks: [Int]? = nil) {
+    init(
+        _ handle: farm_comm, traffic: Traffic, activity: Activity, inner: InnerRanks = InnerRanks(),
+        originalRanks: [Int]? = nil
+    ) {
         self.handle = handle
+        self.inner = inner
         self.traffic = traffic
         self.activity = activity
         self.originalRanks = originalRanks
@@ -93,7 +99,7 @@ public final class Communicator {
     /// Leaves an operation that goes on.
     func leave(_ request: farm_request, _ operation: Operation) throws(MPIError) -> Never {
         traffic.isGivenUp = true
-        traffic.unfinished.append(Leftovers.Item(request: request))
+        traffic.unfinished.append(Leftovers.Item(requests: [request]))
         throw MPIError(.cancelled, "told to stop in \(operation.word)")
     }
 

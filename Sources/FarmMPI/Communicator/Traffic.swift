@@ -13,6 +13,19 @@ final class Traffic {
 
     init(size: Int) { balance = Array(repeating: 0, count: size) }
 
+    /// Another request of the operation that was left, which goes on with it.
+    func alsoUnfinished(_ request: farm_request) {
+        if unfinished.isEmpty { return unfinished.append(Leftovers.Item(requests: [request])) }
+        unfinished[unfinished.count - 1].requests.append(request)
+    }
+
+    /// Has memory live on with an operation that was left.
+    func hold(_ owner: AnyObject, bytes: Int) {
+        guard !unfinished.isEmpty else { return }
+        unfinished[unfinished.count - 1].memory.append(owner)
+        unfinished[unfinished.count - 1].bytes += bytes
+    }
+
     /// Has the memory of unfinished operations live on with them.
     func hold<Element>(_ values: [Element]) {
         guard !unfinished.isEmpty else { return }

@@ -16,13 +16,14 @@ final class CollectiveAttempt {
     private static let probeNanoseconds: UInt64 = 200_000_000
 
     init(
-        name: MeetingName, ranks: [UInt32], madeFor: MeetingName, handle: farm_comm, activity: Activity
+        name: MeetingName, ranks: [UInt32], madeFor: MeetingName, handle: farm_comm, inner: InnerRanks,
+        activity: Activity
     ) {
         self.name = name
         self.ranks = ranks
         self.madeFor = madeFor
         traffic = Traffic(size: ranks.count)
-        communicator = Communicator(handle, traffic: traffic, activity: activity)
+        communicator = Communicator(handle, traffic: traffic, activity: activity, inner: inner)
     }
 
     /// After the function has returned well: waits until it has on all ranks, and looks whether all that was
@@ -53,6 +54,7 @@ final class CollectiveAttempt {
         traffic.parts = []
         if sums.last == 0 { return true }
         var handle = communicator.handle
+        if var inner = communicator.inner.handle { try Library.check(farm_mpi_free(&inner), .parting) }
         try Library.check(farm_mpi_free(&handle), .parting)
         return false
     }
@@ -64,6 +66,7 @@ final class CollectiveAttempt {
     func clear(into leftovers: Leftovers) {
         guard traffic.isGivenUp else { return }
         for _ in 0...traffic.parts.count { leftovers.countCommunicator() }
+        if communicator.inner.handle != nil { leftovers.countCommunicator() }
         nonisolated(unsafe) let items = traffic.unfinished
         traffic.unfinished = []
         leftovers.keep(items)

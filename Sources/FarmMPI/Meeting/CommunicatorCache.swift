@@ -10,22 +10,22 @@ struct CommunicatorCache: @unchecked Sendable {
     private enum Entry {
         /// Somebody is about to keep one here.
         case reserved
-        case kept(farm_comm, madeFor: MeetingName)
+        case kept(farm_comm, InnerRanks, madeFor: MeetingName)
     }
 
     private var entries: [[UInt32]: Entry] = [:]
 
     /// The attempt that the one for these ranks was made for; nil if there is none.
     func madeFor(_ ranks: [UInt32]) -> MeetingName? {
-        guard case .kept(_, let name) = entries[ranks] else { return nil }
+        guard case .kept(_, _, let name) = entries[ranks] else { return nil }
         return name
     }
 
     /// Takes out what is kept for these ranks.
-    mutating func take(_ ranks: [UInt32]) -> farm_comm? {
-        guard case .kept(let handle, _) = entries[ranks] else { return nil }
+    mutating func take(_ ranks: [UInt32]) -> (handle: farm_comm, inner: InnerRanks)? {
+        guard case .kept(let handle, let inner, _) = entries[ranks] else { return nil }
         entries[ranks] = nil
-        return handle
+        return (handle, inner)
     }
 
     /// Makes room for these ranks; false if there is none.
@@ -39,7 +39,9 @@ struct CommunicatorCache: @unchecked Sendable {
     mutating func release(_ ranks: [UInt32]) { entries[ranks] = nil }
 
     /// Keeps one where room was reserved.
-    mutating func keep(_ handle: farm_comm, madeFor name: MeetingName, _ ranks: [UInt32]) {
-        entries[ranks] = .kept(handle, madeFor: name)
+    mutating func keep(
+        _ handle: farm_comm, _ inner: InnerRanks, madeFor name: MeetingName, _ ranks: [UInt32]
+    ) {
+        entries[ranks] = .kept(handle, inner, madeFor: name)
     }
 }

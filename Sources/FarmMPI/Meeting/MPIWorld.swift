@@ -78,7 +78,8 @@ package final class MPIWorld: EngineWorld {
             shared.withLock { shared in
                 if isKept {
                     shared.cache.keep(
-                        attempt.communicator.handle, madeFor: attempt.madeFor, attempt.ranks)
+                        attempt.communicator.handle, attempt.communicator.inner,
+                        madeFor: attempt.madeFor, attempt.ranks)
                 } else if attempt.hasReserved {
                     shared.cache.release(attempt.ranks)
                 }
@@ -114,9 +115,10 @@ package final class MPIWorld: EngineWorld {
             let own = shared.withLock { $0.cache.madeFor(ranks) }
             let kept = try meeting.gather(own)
             activity.operation = .none
-            let (handle, madeFor) = try communicator(ranks, kept, name)
+            let (handle, inner, madeFor) = try communicator(ranks, kept, name)
             return CollectiveAttempt(
-                name: name, ranks: ranks, madeFor: madeFor, handle: handle, activity: activity)
+                name: name, ranks: ranks, madeFor: madeFor, handle: handle, inner: inner,
+                activity: activity)
         } catch {
             forget(name)
             throw error
@@ -126,22 +128,25 @@ package final class MPIWorld: EngineWorld {
     /// That which all ranks have kept, or a new one.
     private func communicator(
         _ ranks: [UInt32], _ kept: KeptCommunicators, _ name: MeetingName
-    ) throws(MPIError) -> (farm_comm, madeFor: MeetingName) {
+    ) throws(MPIError) -> (farm_comm, InnerRanks, madeFor: MeetingName) {
         nonisolated(unsafe) let own = shared.withLock { shared in
             SharedOptional(shared.cache.take(ranks))
         }.value
-        if let own, let common = kept.common { return (own, common) }
+        if let own, let common = kept.common { return (own.handle, own.inner, common) }
         // Another rank has lost its own: nobody uses it again.
-        if own != nil { leftovers.countCommunicator() }
+        if let own {
+            leftovers.countCommunicator()
+            if own.inner.handle != nil { leftovers.countCommunicator() }
+        }
         var made = farm_mpi_none()
         let members = ranks.map { Int32($0) }
         try Library.check(
             farm_mpi_create_group(farm_mpi_world(), members, Int32(members.count), name.tag, &made), .meeting)
-        return (made, name)
+        return (made, InnerRanks(), name)
     }
 
     private struct SharedOptional: @unchecked Sendable {
-        let value: farm_comm?
-        init(_ value: farm_comm?) { self.value = value }
+        let value: (handle: farm_comm, inner: InnerRanks)?
+        init(_ value: (handle: farm_comm, inner: InnerRanks)?) { self.value = value }
     }
 }

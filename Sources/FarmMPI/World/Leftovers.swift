@@ -12,7 +12,8 @@ final class Leftovers: Sendable {
 
     /// An operation that was given up.
     struct Item {
-        var request: farm_request
+        /// What it waits for.
+        var requests: [farm_request]
         /// Arrays and the like that hold what MPI was given.
         var memory: [Any] = []
         var bytes = 0
@@ -42,14 +43,20 @@ final class Leftovers: Sendable {
     func reap() {
         state.withLock { state in
             for index in state.items.indices.reversed() {
-                var isDone: Int32 = 0
-                var status = farm_status()
-                let code = farm_mpi_test(&state.items[index].request, &isDone, &status)
-                guard code != MPI_SUCCESS || isDone != 0 else { continue }
+                state.items[index].requests.removeAll { Self.isDone($0) }
+                guard state.items[index].requests.isEmpty else { continue }
                 state.bytes -= state.items[index].bytes
                 state.items.remove(at: index)
             }
         }
+    }
+
+    private static func isDone(_ request: farm_request) -> Bool {
+        // MPI frees the request behind the handle when it is done; the copy is not used again.
+        var request = request
+        var isDone: Int32 = 0
+        var status = farm_status()
+        return farm_mpi_test(&request, &isDone, &status) != MPI_SUCCESS || isDone != 0
     }
 
     /// Whether only a new world helps.

@@ -82,7 +82,9 @@ struct ClusterKeep: ParsableCommand, Interruptible {
         let talk = Task { await agent.run() }
         if scaling.limits == nil { _ = launcher.waitUntilEnded(seconds: nil) }
         // Others may come, as by another allocation: the controller is looked after until it is stopped.
-        while choice.settings.kind.isElsewhere || scaling.limits != nil, !isEnding.load(ordering: .relaxed) {
+        while choice.settings.kind.isElsewhere || plan.count == 0 || scaling.limits != nil,
+            !isEnding.load(ordering: .relaxed)
+        {
             if case .stopped = ClusterState(directory) { break }
             usleep(200_000)
         }

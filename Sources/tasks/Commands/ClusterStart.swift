@@ -10,6 +10,7 @@ struct ClusterStart: AsyncParsableCommand {
         abstract: "Start a controller on this machine, and engines here or elsewhere, in the background.",
         usage: """
             tasks cluster start [-n ENGINES] [--slots N]
+            tasks cluster start -n 0        (engines come later: tasks engine start)
             tasks cluster start --host node1 --host node2 [-- SSH-OPTIONS]
             tasks cluster start --launcher slurm --nodes 8 --slots 64 -- -p std -t 04:00:00
             """,
@@ -43,6 +44,12 @@ struct ClusterStart: AsyncParsableCommand {
         launcher.launcherOption += options
         let choice = try LauncherChoice.find(launcher, directory)
         let plan = try launch.plan(directory, count: choice.engines, slots: choice.slots, endsWithUs: false)
+        guard plan.count > 0 || choice.settings.kind == .local else {
+            throw CommandFailure(
+                .refused,
+                "-n 0 starts no engines, so that there is nothing to do for the launcher \(choice.settings.name); leave one of"
+                    + " them out")
+        }
         var listening = listening
         // Engines elsewhere would not reach it otherwise; who comes needs a key in any case.
         if choice.settings.kind.isElsewhere, listening.tcp == nil { listening.listen = "*" }
@@ -61,7 +68,8 @@ struct ClusterStart: AsyncParsableCommand {
             try Self.await(keeper, "the engines' launcher", launcherLog)
             let log = choice.firstLog(plan)
             let engines =
-                scaling.limits == nil ? try await Self.engines(keeper.record, directory, log: log) : []
+                scaling.limits != nil || plan.count == 0
+                ? [] : try await Self.engines(keeper.record, directory, log: log)
             say(controller.record, engines, directory)
         } catch {
             // Half a cluster helps nobody.

@@ -37,7 +37,7 @@ struct EngineStart: ParsableCommand {
     var tags: [String] = []
     @Option(
         help:
-            "Its place in a pool, as KEY:RANK/SIZE: the pool's key, 32 hexadecimal digits, its rank from 0, and how many there are."
+            "The pool that it is of: ranks for those that mpiexec or srun has started, none, or its place in one as KEY:RANK/SIZE (32 hexadecimal digits, its rank from 0, how many there are). Default: the ranks that Open MPI's mpiexec has started, else none."
     )
     var pool: String?
     @Option(help: ArgumentHelp(EngineOffer.untilHelp, valueName: "time"))
@@ -46,6 +46,11 @@ struct EngineStart: ParsableCommand {
         help: "The Python, 3.9 or later, of its kernel: a path, or a name in PATH. Default: python3.",
         completion: .file())
     var python: String?
+    @Option(
+        help:
+            "Its Python is a rank of what mpiexec or srun has started: mpi4py, pytrilinos, or the name of a file PROFILE/mpi/NAME.py that joins MPI's world."
+    )
+    var mpi: String?
     @Option(
         help:
             "The capability file that lets it in. Default: $TASKS_CAPABILITY, else the profile's engine.json."
@@ -62,7 +67,7 @@ struct EngineStart: ParsableCommand {
     func validate() throws {
         try EngineOffer.check(memory, gpus, resource)
         try EngineOffer.check(until: until)
-        if let pool, EngineOptions.pool(pool) == nil {
+        if let pool, EngineOptions.Pool(pool) == nil {
             throw ValidationError("--pool \(pool): \(EngineOptions.poolExpected)")
         }
         for (option, value) in [("--slots", slots), ("--cpus", cpus)] {
@@ -87,9 +92,10 @@ struct EngineStart: ParsableCommand {
         options.cpus = cpus
         EngineOffer.apply(memory, gpus, resource, to: &options)
         options.tags = tags.flatMap { $0.split(separator: ",").map(String.init) }
-        options.pool = pool.flatMap(EngineOptions.pool)
+        options.pool = pool.flatMap(EngineOptions.Pool.init) ?? .automatic
         options.until = until.flatMap { EndOfTime($0) }
         options.python = python.map(WorkingDirectory.program)
+        options.mpi = mpi
         options.capability = capability.map(WorkingDirectory.absolute)
         // Without a profile the environment may name a capability file.
         options.profile = profile.map { ProfileDirectory(FarmOptions.absolute($0)).path }

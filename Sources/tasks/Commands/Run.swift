@@ -37,6 +37,9 @@ struct Run: AsyncParsableCommand, Interruptible {
 
     func run() async throws {
         try work.check()
+        guard launch.count != 0 else {
+            throw CommandFailure(.refused, "-n 0 would start no engines, and nothing would be run; leave it out")
+        }
         // A farm has to be taken down in any case.
         Terminal.endsWithReader = false
         if resume, work.rereadableFile == nil {

@@ -48,14 +48,21 @@ struct LaunchOptions: ParsableArguments {
             valueName: "time"))
     var until: String?
 
+    @Option(
+        name: .customLong("engine-mpi"),
+        help:
+            "With a launcher of kind mpi: the engines' Python is a rank, by mpi4py, pytrilinos or PROFILE/mpi/NAME.py."
+    )
+    var mpi: String?
+
     @Flag(help: "The engines make one pool: its ranks can run collective tasks together.")
     var pool = false
 
     func validate() throws {
         try EngineOffer.check(memory, gpus, resources, prefix: "--engine-")
         try EngineOffer.check(until: until)
-        if let count, !(1...10_000).contains(count) {
-            throw ValidationError("-n \(count): expected a number from 1 to 10000")
+        if let count, !(0...10_000).contains(count) {
+            throw ValidationError("-n \(count): expected a number from 0 to 10000")
         }
         if let slots, !(1...65_536).contains(slots) {
             throw ValidationError("--slots \(slots): expected a number from 1 to 65536")
@@ -74,6 +81,7 @@ struct LaunchOptions: ParsableArguments {
         for tag in tags { result += ["--engine-tags", tag] }
         if let python { result += ["--python", WorkingDirectory.program(python)] }
         if let until = endOfTime { result += ["--until", until] }
+        if let mpi { result += ["--engine-mpi", mpi] }
         if pool { result.append("--pool") }
         return result
     }
@@ -87,10 +95,11 @@ struct LaunchOptions: ParsableArguments {
         python filePython: String? = nil, cpus: Int? = nil, endsWithUs: Bool
     ) throws -> EnginePlan {
         let count = count ?? fileCount ?? 1
-        let slots = slots ?? fileSlots ?? max(1, (cpus ?? HostInfo.cpus.count) / count)
+        let slots = slots ?? fileSlots ?? max(1, (cpus ?? HostInfo.cpus.count) / max(1, count))
         let ending = endsWithUs ? ["--end-with", String(getpid())] : []
         var plan = EnginePlan(
             command: [], count: count, slots: slots, profile: directory.path, logDirectory: directory.logPath)
+        plan.mpi = mpi
         plan.statedSlots = self.slots ?? fileSlots
         plan.hostCommand = hostCommand(count, plan.statedSlots, python: filePython)
         offer(&plan)
@@ -125,6 +134,7 @@ struct LaunchOptions: ParsableArguments {
         options.slots = slots
         options.python = python ?? filePython
         options.pool = false
+        options.mpi = nil
         return ["engine", "host"] + options.arguments
     }
 

@@ -11,9 +11,10 @@ import sys
 import time
 import traceback
 
+from . import ranks
 from .requests import HANDLERS
 from .values import Refusal, decode
-from .wire import ERROR, READY, SYNC, SYNCED, VALUE, Wire, pack_bundle
+from .wire import ERROR, LEAVE, READY, SYNC, SYNCED, VALUE, Wire, pack_bundle
 
 DESCRIPTOR = 3
 TEXT_LIMIT = 100_000
@@ -141,7 +142,11 @@ def leave(outcome):
     os._exit(status & 0xFF)
 
 
-def serve():
+def serve(mpi=None, path=""):
+    """Answers requests until the engine is gone.
+
+    `mpi` names what makes this process a rank of MPI's world, `path` the file that holds it, if it is none of ours.
+    """
     signal.signal(signal.SIGINT, interrupts.handle)
     for stream in (sys.stdout, sys.stderr):
         # Whatever the locale says: what is captured is told as UTF-8.
@@ -151,9 +156,15 @@ def serve():
     wire = Wire(DESCRIPTOR)
     process = os.getpid()
     hello = {"python": "%d.%d.%d" % sys.version_info[:3], "path": sys.executable}
+    if mpi:
+        ranks.interrupts = interrupts
+        hello["mpi"] = ranks.join(mpi, path)
     wire.answer(READY, 0, [json.dumps(hello).encode()])
     while True:
         kind, fields, values = wire.request()
+        if kind == LEAVE:
+            ranks.leave()
+            os._exit(0)
         if kind == SYNC:
             interrupts.is_pending = False
             wire.answer(SYNCED, 0, [])
@@ -166,6 +177,9 @@ def serve():
             leave(None)
         flush()
         wire.answer(kind, max(0, time.process_time_ns() - begun), buffers)
+        if ranks.is_worn():
+            # The pool starts anew.
+            os._exit(0)
         # Nothing of the request is kept while the next one is waited for.
         fields = values = buffers = None
 

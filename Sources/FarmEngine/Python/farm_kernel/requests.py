@@ -4,6 +4,7 @@ import gc
 import json
 import types
 
+from . import ranks
 from .cells import cell, clear, enter, lookup, namespace, run_cell, run_file
 from .values import SAME, Plainness, Refusal, decode_named, encode
 from .wire import APPLY, EXECUTE, KEYS, PULL, PUSH, REMOVE, RESET, TASK, pack_bundle
@@ -14,9 +15,11 @@ REPR_LIMIT = 100_000
 def execute(fields, values):
     enter(fields.get("dir"))
     if "path" in fields:
-        run_file(fields["code"], fields["path"])
+        with ranks.together(fields):
+            run_file(fields["code"], fields["path"])
         return [b"\x00"]
-    value = run_cell(fields["code"], fields["file"])
+    with ranks.together(fields):
+        value = run_cell(fields["code"], fields["file"])
     if value is None:
         return [b"\x00"]
     namespace["_"] = value
@@ -55,12 +58,14 @@ def keys(fields, values):
     found = [
         name for name, value in namespace.items()
         if isinstance(name, str) and not name.startswith("_") and not isinstance(value, types.ModuleType)
+        and not ranks.hides(value)
     ]
     return [b"\x02" + json.dumps(sorted(found)).encode()]
 
 
 def reset(fields, values):
     clear()
+    ranks.restore()
     gc.collect()
     return [b"\x00"]
 
@@ -100,13 +105,19 @@ def apply(fields, values):
         arguments = referred(arguments, named)
     if codecs.get("kwargs") == 2:
         keywords = referred(keywords, named)
-    return encode("the value", function(*arguments, **keywords))
+    with ranks.together(fields):
+        return encode("the value", function(*arguments, **keywords))
 
 
 def task(fields, values):
     enter(fields.get("dir"))
     if fields.get("clear-before"):
         clear()
+    with ranks.together(fields):
+        return run_task(fields, values)
+
+
+def run_task(fields, values):
     try:
         for name, codec, body in values:
             namespace[name] = decode_named(name, codec, body)

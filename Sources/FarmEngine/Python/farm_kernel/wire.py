@@ -4,7 +4,7 @@ import socket
 import struct
 
 # Requests.
-EXECUTE, PUSH, PULL, KEYS, RESET, APPLY, TASK, SYNC, REMOVE = range(1, 10)
+EXECUTE, PUSH, PULL, KEYS, RESET, APPLY, TASK, SYNC, REMOVE, LEAVE = range(1, 11)
 # Answers. The one with a value is laid out as the value's section of an attempt's payload, so that the engine
 # passes it on as it is.
 VALUE, ERROR, READY, SYNCED = range(1, 5)
