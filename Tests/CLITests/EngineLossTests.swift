@@ -50,8 +50,15 @@ struct EngineLossTests {
     @Test func `C55 when an engine has taken the place of one that died, that one is unknown`() async throws {
         try await yard.multiEngine(2) { mec in
             try await kill(EngineID(1), mec)
-            let error = try await composite { try await mec.on([0, 1]).execute("6 * 7") }
-            #expect(error.failures.map(\.name) == ["EngineLost"])
+            do {
+                _ = try await mec.on([0, 1]).execute("6 * 7")
+                Issue.record("an engine that is dead has answered")
+            } catch let error as CompositeError {
+                #expect(error.failures.map(\.name) == ["EngineLost"])
+            } catch let error as MultiEngineError {
+                // On a slow machine another has its place by now.
+                #expect(error.code == .unknownEngine, "\(error)")
+            }
             while try await mec.ids != [EngineID(0), EngineID(2)] {
                 try await Task.sleep(for: .milliseconds(20))
             }
