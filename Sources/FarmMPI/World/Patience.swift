@@ -1,9 +1,10 @@
 import Glibc
 
-/// How a rank waits for others: at first it looks again and again, since most waits are over in microseconds,
-/// and a processor that is let go comes back milliseconds later where others want it; then it lets others have
-/// it between two looks; after a millisecond it sleeps, a sixteenth of what it has waited so far, a millisecond
-/// at most. So a wait is made longer by 6 % at most, and one for a slow rank costs next to no processor time.
+/// How a rank waits for others: at first it looks again and again, since most waits are over in
+/// microseconds, and a processor that is let go comes back milliseconds later where others want it; then it
+/// lets others have it between two looks; after a millisecond it sleeps, a sixteenth of what it has waited
+/// so far, a millisecond at most. So a wait is made longer by 6 % at most, and one for a slow rank costs
+/// next to no processor time.
 struct Patience {
     private static let looks = 128
     /// Where there are more ranks than processors, the one that is waited for may need this one's.
