@@ -110,8 +110,8 @@ public struct EngineOptions: Equatable, Sendable {
                                 job that it is started in); it leaves before
           --python PATH         the Python, 3.9 or later, that runs Python tasks and the namespace's commands
                                 (default: python3 in the PATH)
-          --mpi NAME            its Python is a rank of what mpiexec or srun has started: mpi4py, pytrilinos, or the
-                                name of a file mpi/NAME.py of the profile that joins MPI's world
+          --mpi NAME            its Python is a rank of what mpiexec or srun has started: mpi4py, pytrilinos,
+                                or the name of a file mpi/NAME.py of the profile that joins MPI's world
           --log FILE            its log (default: standard error)
           --log-level LEVEL     trace, debug, info, notice, warning or error (default: info)
           --leave-seconds N     how long leaving may take before it is cut short (default: 30)

@@ -121,8 +121,15 @@ struct HostRankTests {
         try write(
             """
               late: {run: 'exec -a \(yard.mark)-rank sleep 600', timeout: 2s, grace: 1s}
-              none: {run: [./sum], mpi: {ranks: 4, hosts: 2, launch: [sh, -c, exit 3, '{ranks}', '{hostfile}']}}
-              wrong: {run: [./sum], mpi: {ranks: 2, hosts: 2, launch: [sh, -c, 'shift 2; OMPI_COMM_WORLD_RANK=1 "$@"', '{ranks}', '{hostlist}', x]}}
+              none:
+                run: [./sum]
+                mpi: {ranks: 4, hosts: 2, launch: [sh, -c, exit 3, '{ranks}', '{hostfile}']}
+              wrong:
+                run: [./sum]
+                mpi:
+                  ranks: 2
+                  hosts: 2
+                  launch: [sh, -c, 'shift 2; OMPI_COMM_WORLD_RANK=1 "$@"', '{ranks}', '{hostlist}', x]
             """)
         let engines = try pool()
         #expect(try yard.tasks("submit", "--wait", "hosts.yaml").code == 1)

@@ -37,7 +37,8 @@ struct MPI4PyTests {
         try Running(
             "/usr/bin/env",
             [
-                "mpiexec", "-n", "\(ranks)", Farmyard.binary, "engine", "start", "--slots", "1", "--name", "mpi",
+                "mpiexec", "-n", "\(ranks)", Farmyard.binary, "engine", "start", "--slots", "1", "--name",
+                "mpi",
                 "--mpi=\(mpi)", "--python", python ?? "python3",
             ], input: "", directory: yard.directory, environment: yard.environment(MPIPool.environment),
             scratch: yard.home)
@@ -63,12 +64,14 @@ struct MPI4PyTests {
         try yard.eventually("nothing is left") { yard.processes().isEmpty }
     }
 
-    @Test func `C57 a collective Python task has comm over exactly its ranks, halves of the pool side by side`()
+    @Test
+    func `C57 a collective Python task has comm over exactly its ranks, halves of the pool side by side`()
         throws
     {
         let pool = try mpiexec(4)
         try yard.awaitEngines(4)
-        #expect(Set(try yard.engines().compactMap { ($0["pool"] as? [String: Any])?["rank"] as? Int }).count == 4)
+        #expect(
+            Set(try yard.engines().compactMap { ($0["pool"] as? [String: Any])?["rank"] as? Int }).count == 4)
         let who = try run("value = comm.allgather(comm.Get_rank())")
         #expect(who.code == 0, "\(who.errors)")
         #expect(try yard.value(1)?.filter { $0.isNumber } == "0123")
@@ -128,7 +131,9 @@ struct MPI4PyTests {
         try end(pool)
     }
 
-    @Test func `C58 a rank that is stuck in MPI is killed when its grace is over, and the pool with it`() throws {
+    @Test func `C58 a rank that is stuck in MPI is killed when its grace is over, and the pool with it`()
+        throws
+    {
         let pool = try mpiexec(2)
         try yard.awaitEngines(2)
         // In a call of MPI's own, which nothing interrupts.
@@ -164,8 +169,12 @@ struct MPI4PyTests {
         let waited = try yard.tasks("wait", "1")
         #expect(waited.code == 0, "\(waited.errors)")
         #expect(try yard.value(1) == "2")
-        let restart = try run("value = 0", ranks: nil)
-        #expect(restart.code == 0)
+        // One kernel alone cannot be started again.
+        let file = try yard.write("restart.yaml", "tasks: {again: {call: namespace.restart}}\n")
+        let restart = try yard.tasks("submit", "--wait", file)
+        #expect(restart.code == 1)
+        let words = "this kernel is a rank under MPI"
+        #expect((restart.output + restart.errors).contains(words), "\(restart.errors)")
         try end(again)
     }
 

@@ -21,7 +21,8 @@ struct RankEngineTests {
         try yard.engines().compactMap { $0["pool"] as? [String: Any] }
     }
 
-    @Test func `C57 engines that mpiexec has started are one pool, whose controller may have been alone before`()
+    @Test
+    func `C57 engines that mpiexec has started are one pool, whose controller may have been alone before`()
         throws
     {
         let started = try yard.ok("cluster", "start", "-n", "0").output
@@ -30,7 +31,8 @@ struct RankEngineTests {
         try yard.awaitEngines(3)
         #expect(Set(try pools().compactMap { $0["rank"] as? Int }) == [0, 1, 2])
         #expect(Set(try pools().compactMap { $0["key"] as? String }).count == 1)
-        #expect(try yard.engines().compactMap { $0["name"] as? String }.sorted() == ["mpi-0", "mpi-1", "mpi-2"])
+        #expect(
+            try yard.engines().compactMap { $0["name"] as? String }.sorted() == ["mpi-0", "mpi-1", "mpi-2"])
         // Each waits for what the next one writes: one alone would wait for ever.
         let meet = """
             echo $TASKS_POOL_RANKS > rank.$TASKS_RANK; next=$(((TASKS_RANK + 1) % 3))
@@ -56,12 +58,16 @@ struct RankEngineTests {
         try yard.awaitEngines(2)
         let line = "echo $$ >> begun.$TASKS_RANK; while ! test -e go; do sleep 0.02; done"
         try yard.ok("submit", "--collective", "all", "--", "sh", "-c", line)
-        try yard.eventually("both ranks have begun") { yard.lines("begun.0") == 1 && yard.lines("begun.1") == 1 }
+        try yard.eventually("both ranks have begun") {
+            yard.lines("begun.0") == 1 && yard.lines("begun.1") == 1
+        }
         for pid in yard.processes("mpiexec", "-n") { kill(pid, SIGKILL) }
         #expect(try pool.wait().code != 0)
         try yard.eventually("its engines have left") { yard.workers.isEmpty }
         let next = try mpiexec(2)
-        try yard.eventually("both have begun anew") { yard.lines("begun.0") == 2 && yard.lines("begun.1") == 2 }
+        try yard.eventually("both have begun anew") {
+            yard.lines("begun.0") == 2 && yard.lines("begun.1") == 2
+        }
         try yard.write("go", "")
         try yard.ok("wait", "1")
         try yard.ok("cluster", "stop")

@@ -34,4 +34,18 @@ struct MPIExampleTests {
             #expect(png.count > 256 * 256 * 3 && png.count < 256 * 256 * 3 + 1_000)
         }
     }
+
+    @Test(.enabled(if: ExampleRun.hasMPI4Py), .timeLimit(.minutes(2)))
+    func `mpi4py finds the largest eigenvalues of Hilbert matrices`() throws {
+        let (code, said) = try ExampleRun.run("mpi4py/run.sh", ["3"])
+        #expect(code == 0, "\(said)")
+        let rows = said.split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
+            .filter { $0.count == 4 }
+        #expect(rows.map { $0[0] } == [2, 10, 100, 400])
+        // (4 + √13) / 6; the others as any numerical library gives them.
+        for (row, known) in zip(rows, [1.2675918792439982, 1.751919670265178, 2.182696097757423]) {
+            #expect(abs(row[1] - known) < 1e-12, "\(row)")
+        }
+        #expect(rows.allSatisfy { $0[3] == 3 })
+    }
 }

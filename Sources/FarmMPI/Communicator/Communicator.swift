@@ -8,7 +8,8 @@ import COpenMPI
 /// - Operations in which all ranks take part must be called by all of them, in the same order.
 /// - Whatever waits for others ends when the attempt is told to stop, with ``MPIError`` `cancelled`: as soon as
 ///   one rank throws, the others are told. After an error the communicator is of no use; throw it on.
-/// - A rank that waits gives the processor to others after some microseconds, and sleeps after a millisecond.
+/// - A rank that waits gives the processor to others after a third of a millisecond, and sleeps after a
+///   millisecond.
 /// - Arrays are sent from and received into their own memory. The variants for buffers are for memory that is
 ///   yours; since MPI may be at it, they come back only when it is done, stopped or not.
 public final class Communicator {

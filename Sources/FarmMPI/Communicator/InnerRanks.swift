@@ -10,6 +10,8 @@ final class InnerRanks {
     /// Of more bytes the scratch memory is not kept.
     private static let mostKeptBytes = 4 << 20
 
+    private var reductions = 0
+
     deinit { scratch.deallocate() }
 
     var scratchBytes: Int { scratch.count }
@@ -22,6 +24,12 @@ final class InnerRanks {
             scratch = .allocate(byteCount: bytes, alignment: 64)
         }
         return UnsafeMutableRawBufferPointer(rebasing: scratch[..<bytes]).bindMemory(to: type)
+    }
+
+    /// Which part each rank begins with, beside its own number: another one each time, the same on all ranks.
+    func nextShift(among size: Int) -> Int {
+        defer { reductions &+= 1 }
+        return reductions % size
     }
 
     /// Gives back what was much.

@@ -3,8 +3,8 @@ public import FarmCore
 /// One rank's part in an attempt at a collective task: which rank it is, who the others are, and the dispatch
 /// itself, which has the same name at all of them.
 ///
-/// Layout: u32 rank in the gang · list of u32 ranks in the pool, by rank in the gang · list of their hosts, for
-/// the first rank only, else empty · ``DispatchEntry`` and its payload to the end.
+/// Layout: u32 rank in the gang · list of u32 ranks in the pool, by rank in the gang · list of their hosts,
+/// for the first rank only, else empty · ``DispatchEntry`` and its payload to the end.
 public struct GangMessage {
     /// The engine's part.
     public var seat: GangSeat

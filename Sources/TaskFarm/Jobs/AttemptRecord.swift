@@ -33,8 +33,8 @@ public struct AttemptRecord: Sendable {
     public var error: String { AttemptText.error(entry, payload) }
     /// What was kept of standard output; empty if it went to a file.
     public var standardOutput: [UInt8] { AttemptText(payload).sections.output ?? [] }
-    /// How each rank of a command ended that was started as several (`mpi`), by rank; of one that ran on several
-    /// hosts, those of its place.
+    /// How each rank of a command ended that was started as several (`mpi`), by rank; of one that ran on
+    /// several hosts, those of its place.
     public var commandRanks: [RankEnd] { RankEnd.list(AttemptText(payload).sections.ranks ?? []) }
     /// What was kept of standard error.
     public var standardError: [UInt8] { AttemptText(payload).sections.errorOutput ?? [] }

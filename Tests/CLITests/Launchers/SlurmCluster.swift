@@ -128,6 +128,11 @@ final class SlurmCluster {
         try yard.start(arguments, environment: environment).wait(seconds: seconds)
     }
 
+    /// The same with more in its environment.
+    func start(_ arguments: [String], more: [String: String]) throws -> Ended {
+        try yard.start(arguments, environment: environment.merging(more) { $1 }).wait(seconds: 60)
+    }
+
     @discardableResult
     func ok(_ arguments: String...) throws -> Ended {
         let ended = try yard.start(arguments, environment: environment).wait(seconds: 120)

@@ -198,4 +198,29 @@ struct SlurmLauncherTests {
         try yard.eventually("it has ended", seconds: 120) { yard.read("run.code") != nil }
         #expect(yard.read("run.code") == "0\n", "\(yard.read("run.out") ?? "")")
     }
+
+    @Test func `engines that srun has started are a pool only if that is asked for`() throws {
+        let launcher = try slurm.start(
+            ["cluster", "start", "--launcher", "srun", "--pool"], more: ["SLURM_JOB_ID": "1"])
+        #expect(launcher.code == 2)
+        #expect(
+            launcher.errors.contains("`srun tasks engine start --pool ranks` makes one"), "\(launcher.errors)"
+        )
+        try slurm.ok("cluster", "start", "-n", "0")
+        let srun = "srun -n 2 --overlap --overcommit \(Farmyard.binary) engine start --slots 1"
+        let script = "\(srun) --pool ranks --name rank & \(srun) & wait"
+        _ = try slurm.ask("sbatch", "-n", "2", "--overcommit", "--wrap", script, "-o", "srun.out")
+        try yard.eventually("four engines are there", seconds: 60) {
+            try yard.attachedEngines().count == 4
+        }
+        let engines = try yard.tasks("engine", "list", "-o", "json").objects()
+        let pools = engines.compactMap { $0["pool"] as? [String: Any] }
+        #expect(pools.count == 2 && Set(pools.compactMap { $0["key"] as? String }).count == 1)
+        #expect(Set(pools.compactMap { $0["rank"] as? Int }) == [0, 1])
+        #expect(try Set(yard.attachedEngines()).isSuperset(of: ["rank-0", "rank-1"]))
+        let met = try slurm.tasks("submit", "--wait", "--collective", "2", "--", "true")
+        #expect(met.code == 0, "\(met.errors)")
+        try slurm.ok("cluster", "stop")
+        try yard.eventually("nothing is left") { try slurm.jobs().isEmpty }
+    }
 }

@@ -10,6 +10,21 @@ enum ExampleRun {
         return false
     }()
 
+    /// Whether there is a Python with mpi4py, too, where the example looks for one; said once if not.
+    static let hasMPI4Py: Bool = {
+        guard hasMPI else { return false }
+        let line = "python3 -c 'import mpi4py' || exec /usr/bin/python3 -c 'import mpi4py'"
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", line]
+        process.standardError = FileHandle.nullDevice
+        try? unblocked { try process.run() }
+        process.waitUntilExit()
+        if process.terminationStatus == 0 { return true }
+        print("skipped: the example with mpi4py: no python3 has it; `.ci/deps --tests` installs one")
+        return false
+    }()
+
     /// - Returns: its exit code, and what it has printed on both streams.
     static func run(_ script: String, _ arguments: [String] = []) throws -> (code: Int32, text: String) {
         let process = Process()
