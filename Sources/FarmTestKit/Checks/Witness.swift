@@ -90,6 +90,7 @@ final class Witness {
         owners[job.raw] = owner
         if jobs[job.raw] == nil {
             guard let header = part.header else { return fault("job \(job) began without its header") }
+            forgotten.remove(job.raw)
             jobs[job.raw] = WitnessedJob(
                 id: job, key: part.key, isStreaming: header.isStreaming, submittedAt: moment,
                 brake: header.brake)
@@ -135,9 +136,11 @@ final class Witness {
     }
 
     func forgot(_ job: JobID) {
-        // A submission that was abandoned before anything of it was queued never was.
-        if let known = jobs[job.raw], !known.hasEnded, known.taskCount > 0 {
-            fault("job \(job) was forgotten before its end")
+        if let known = jobs[job.raw], !known.hasEnded {
+            if known.taskCount > 0 { fault("job \(job) was forgotten before its end") }
+            // A submission that was abandoned before anything of it was queued never was: after a crash
+            // another may have its number.
+            jobs[job.raw] = nil
         }
         forgotten.insert(job.raw)
     }
