@@ -124,6 +124,9 @@ struct HostRankTests {
               none:
                 run: [./sum]
                 mpi: {ranks: 4, hosts: 2, launch: [sh, -c, exit 3, '{ranks}', '{hostfile}']}
+              few:
+                run: [./sum]
+                mpi: {ranks: 4, hosts: 2, launch: 'mpiexec -n {ranks-per-host} --hostfile {hostfile}'}
               wrong:
                 run: [./sum]
                 mpi:
@@ -135,9 +138,10 @@ struct HostRankTests {
         #expect(try yard.tasks("submit", "--wait", "hosts.yaml").code == 1)
         #expect(
             try yard.tasks("results", "--columns", "cause", "-o", "csv").output
-                == "cause\ntimeout\nfailure\nfailure\n")
+                == "cause\ntimeout\nfailure\nfailure\nfailure\n")
         #expect(yard.processes("\(yard.mark)-rank").isEmpty)
         #expect(try yard.ok("show", "1.1").output.contains("exit code 3"))
+        #expect(try yard.ok("logs", "1.2", "--stderr").output.contains("started 2 ranks, and there are 4"))
         #expect(yard.processes("--hold-farm-ranks").isEmpty)
         try end(engines)
     }

@@ -15,6 +15,8 @@ struct RankProcess {
     private static let variables = [
         "OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID", "PALS_RANKID",
     ]
+    /// In which they tell it how many there are.
+    private static let sizeVariables = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_NTASKS"]
     private static let mostReadBytes = 64 << 10
     /// More than a pipe holds: what is left when the rank has ended. Whoever it has left behind may go on
     /// writing for ever.
@@ -52,14 +54,18 @@ struct RankProcess {
         (self.ranks, self.cpusPerRank, self.hosts) = (ranks, cpusPerRank, hosts)
         isLabelled = (arguments[4] == Self.labelled, arguments[5] == Self.labelled)
         command = Array(arguments[6...])
-        let found = Self.variables.lazy.compactMap { getenv($0).flatMap { Int(String(cString: $0)) } }.first
-        guard let found else {
+        guard let found = Self.number(in: Self.variables) else {
             Self.say(
                 "the launcher told no rank in \(Self.variables.joined(separator: ", ")): is it one of MPI?")
             return nil
         }
         guard (0..<ranks).contains(found) else {
             Self.say("the launcher started a rank \(found), and there are \(ranks): see `mpi.launch`")
+            return nil
+        }
+        if hosts > 1, let size = Self.number(in: Self.sizeVariables), size != ranks {
+            // The other hosts would wait for theirs.
+            Self.say("the launcher started \(size) ranks, and there are \(ranks): see `mpi.launch`")
             return nil
         }
         rank = found
@@ -74,6 +80,10 @@ struct RankProcess {
                 label: isLabelled.errors ? RankEnd.label(found) : "")
             return nil
         }
+    }
+
+    private static func number(in variables: [String]) -> Int? {
+        variables.lazy.compactMap { getenv($0).flatMap { Int(String(cString: $0)) } }.first
     }
 
     private static func say(_ words: String, label: String = "") {
