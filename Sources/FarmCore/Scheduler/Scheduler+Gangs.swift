@@ -190,6 +190,7 @@ extension Scheduler {
         let isCancelled = live[head].flags.contains(.cancelRequested)
         switch gang.end {
         case nil:
+            noteSuccess(of: live[head].group, at: now)
             finish(head, succeeded(gang), .ofGang, at: now, into: &actions)
         case .failed(let entry, _, _) where isCancelled:
             finish(head, entry, .ofGang, at: now, into: &actions)

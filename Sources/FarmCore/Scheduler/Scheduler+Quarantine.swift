@@ -15,8 +15,8 @@ extension Scheduler {
         guard settings.quarantineFailures > 0 else { return false }
         let group = live[slot].group
         if report.state == .succeeded {
-            groups[group].lastSuccessAt = now
-            lastSuccessAt = now
+            // What one rank has done says nothing of another's: only that all have done well does.
+            if !live[slot].flags.contains(.rank) { noteSuccess(of: group, at: now) }
             guard engines[engine].quarantine.isOn || engines[engine].quarantine.failures > 0 else {
                 return false
             }
@@ -50,6 +50,12 @@ extension Scheduler {
             return quarantine(engine, for: live[slot].id, at: now, into: &actions)
         }
         return false
+    }
+
+    /// A task of the group has succeeded: those that fail elsewhere might have.
+    mutating func noteSuccess(of group: Int32, at now: Instant) {
+        groups[group].lastSuccessAt = now
+        lastSuccessAt = now
     }
 
     /// Attempts at the same tasks have been running elsewhere since before these failures, for much longer

@@ -157,6 +157,37 @@ import Testing
         #expect(engines.allSatisfy { farm.scheduler.attempts(at: $0).isEmpty })
     }
 
+    @Test func `C28 a rank that fails where its neighbours do well is not quarantined for that`() {
+        let farm = TestFarm()
+        _ = farm.pool(2)
+        // A mistake in what rank 1 does, of several jobs.
+        for _ in 0..<3 { _ = farm.job(.gang(2, count: 4)) }
+        var failed = 0
+        while let task = farm.ranks.first(where: { !$0.value.isEmpty })?.key {
+            farm.endRank(task, 0, took: .milliseconds(1))
+            farm.endRank(task, 1, .failed, took: .milliseconds(2))
+            failed += farm.entry(task)?.state == .failed ? 1 : 0
+        }
+        #expect(failed == 12 && farm.scheduler.statistics.quarantines == 0)
+    }
+
+    @Test func `C28 a rank on which all fails while other pools do well is quarantined`() {
+        let farm = TestFarm()
+        let sick = farm.pool(2)
+        _ = farm.pool(2, key: UniqueKey(high: 9, low: 2))
+        let job = farm.job(.gang(2, count: 40))
+        for _ in 0..<100 {
+            guard let task = farm.ranks.first(where: { !$0.value.isEmpty })?.key else { break }
+            let isSick = farm.engines(of: task) == sick
+            farm.endRank(task, 0, took: .milliseconds(1))
+            farm.endRank(task, 1, isSick ? .failed : .succeeded, took: .milliseconds(2))
+        }
+        #expect(farm.scheduler.statistics.quarantines == 1)
+        // Those of the last try there are done again elsewhere.
+        let failed = (0..<40 as Range<UInt32>).filter { farm.state(TaskID(job, $0)) == .failed }.count
+        #expect(failed < 5)
+    }
+
     @Test func `C28 the last engine is never quarantined, and when the others leave the rest come back`() {
         let (farm, engines) = farm(2)
         _ = farm.job(.tasks(100, retry: RetryPolicy(failure: 9)))
