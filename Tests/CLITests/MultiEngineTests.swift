@@ -59,6 +59,9 @@ struct MultiEngineTests {
             #expect(one.result(of: EngineID(2), as: [[Double]].self) == [[6, 7]], "what it has is kept")
             try await mec.push(["b": 4])
             #expect(try await mec.on([0, 2]).zipPull(["a", "b"], as: Double.self) == [[3, 3], [4, 4]])
+            #expect(
+                try await mec.on(0).zipPull(["a", "a"], as: Double.self) == [[3], [3]],
+                "a name may be there twice")
 
             try await mec.reset()
             #expect(try await mec.keys() == [[], [], [], []])

@@ -15,7 +15,9 @@ enum HeldAnswer {
                 for entry in try entries(input).entries { try held.set(entry.payload, for: entry.name) }
             case .call(.pull, let input):
                 var values: [(String, [UInt8])] = []
-                for name in try names(input) { values.append((name, try held.get(name))) }
+                for name in try names(input) where !values.contains(where: { $0.0 == name }) {
+                    values.append((name, try held.get(name)))
+                }
                 return pulled(values)
             case .call(.reset, _): held = HeldValues()
             default: break

@@ -36,9 +36,10 @@ extension Witness {
     func checkRunOut(_ entry: OutcomeEntry) {
         guard entry.engine != .none, let key = engineKeys[entry.engine.raw] else { return }
         let until = endsOfTime[key] ?? .never
-        if entry.cause == .engineLost, until <= now,
-            jobs[entry.task.job.raw]?.isInLane(entry.task.index) == false
-        {
+        let policy = jobs[entry.task.job.raw]?.policy(of: entry.task.index)
+        // A collective attempt ends when its last rank has, which may be long after the one that was lost.
+        let isRank = policy?.collective == nil || entry.kind == .rank
+        if entry.cause == .engineLost, until <= now, isRank, policy?.lane.isEmpty == true {
             fault("task \(entry.task) was charged for engine \(entry.engine), whose time was over")
         }
         if entry.cause == .walltime, until > now + .seconds(1) {
@@ -48,7 +49,5 @@ extension Witness {
 }
 
 extension WitnessedJob {
-    func isInLane(_ index: UInt32) -> Bool {
-        group(of: index).map { !groups[$0].spec.policy.lane.isEmpty } ?? false
-    }
+    func policy(of index: UInt32) -> TaskPolicy? { group(of: index).map { groups[$0].spec.policy } }
 }

@@ -51,7 +51,7 @@ def seed(values):
 
 
 def pull(fields, values):
-    return [b"\x01"] + pack_bundle([(name, encode(name, lookup(name))) for name in fields["names"]])
+    return [b"\x01"] + pack_bundle([(name, encode(name, lookup(name))) for name in dict.fromkeys(fields["names"])])
 
 
 def keys(fields, values):
