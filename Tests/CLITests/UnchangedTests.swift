@@ -18,7 +18,8 @@ struct UnchangedTests {
               mesh:
                 inputs: in.txt
                 outputs: [mesh.txt]
-                run: "echo mesh >> ran; cp in.txt mesh.txt; cat mesh.txt > $TASKS_RESULT_FILE"
+                # Others may be reading it, where several runs are under way.
+                run: "echo mesh >> ran; cp in.txt mesh.$$; mv mesh.$$ mesh.txt; cat mesh.txt > $TASKS_RESULT_FILE"
               solve:
                 after: mesh
                 inputs: [mesh.txt]

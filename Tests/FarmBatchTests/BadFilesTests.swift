@@ -126,6 +126,10 @@ import Testing
             "b.yaml:1:26: a task has `mpi` or `collective`, not both: how many engines take part is said by `mpi.hosts`"
         ),
         (
+            "tasks: {a: {run: x}, b: {python: {code: x, pull: []}}}",
+            "b.yaml:1:50: `pull` names no variable: leave it out"
+        ),
+        (
             "tasks: {a: {python: x, mpi: 4}}",
             "b.yaml:1:24: `mpi` goes with `run`: Python runs in its engine's kernel, which all its tasks share"
         ),

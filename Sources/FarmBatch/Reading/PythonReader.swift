@@ -68,7 +68,11 @@ struct PythonReader {
         guard case .list = item.content else {
             return log.fixed(item, "pull", "a variable's name, or a list of them").map { .one($0) }
         }
+        let before = log.faultCount
         let names = log.texts(item, "pull", "a variable's name").map(\.0)
+        if names.isEmpty, log.faultCount == before {
+            log.add(.badValue, at: item.position, "`pull` names no variable: leave it out")
+        }
         return names.isEmpty ? nil : .names(names)
     }
 }

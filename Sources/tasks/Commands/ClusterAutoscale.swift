@@ -46,6 +46,11 @@ struct ClusterAutoscale: AsyncParsableCommand {
         guard (0...max).contains(min) else {
             throw ValidationError("--min \(min): expected a number from 0 to --max, which is \(max)")
         }
+        guard !launch.pool, launch.mpi == nil else {
+            throw ValidationError(
+                "--pool and --engine-mpi are not for engines by need: the ranks of a pool start together, by `tasks cluster start`"
+            )
+        }
         for (name, text) in [("--idle", idle), ("--backlog", backlog)]
         where Quantity.nanoseconds(text) ?? 0 == 0 {
             throw ValidationError("\(name) \(text): expected a time, as in 90s, 5m or 1h30m")

@@ -113,7 +113,7 @@ struct SlurmLauncherTests {
         let script =
             "\(Farmyard.binary) run \(file) --launcher srun --slots 4 > run.out 2>&1; echo $? > run.code"
         _ = try slurm.ask("sbatch", "--cpus-per-task=4", "--overcommit", "--wrap", script, "-o", "/dev/null")
-        try yard.eventually("it has ended", seconds: 240) { yard.read("run.code") != nil }
+        try yard.eventually("it has ended", seconds: 240) { yard.read("run.code")?.isEmpty == false }
         #expect(yard.read("run.code") == "0\n", "\(yard.read("run.out") ?? "")")
         #expect(yard.hasCompressionTable)
         try yard.eventually("nothing is left") { try slurm.jobs().isEmpty }
@@ -195,7 +195,7 @@ struct SlurmLauncherTests {
             return hosts.count == 1 && Set(hosts).isDisjoint(with: old)
         }
         try yard.write("go", "")
-        try yard.eventually("it has ended", seconds: 120) { yard.read("run.code") != nil }
+        try yard.eventually("it has ended", seconds: 120) { yard.read("run.code")?.isEmpty == false }
         #expect(yard.read("run.code") == "0\n", "\(yard.read("run.out") ?? "")")
     }
 
