@@ -111,11 +111,7 @@ extension Witness {
         }
         // It waited in a lane when the engine was gone for good, having come back from there before, if at
         // all.
-        if entry.cause == .engineLost, entry.engine == .none,
-            jobs[entry.task.job.raw]?.policy(of: entry.task.index)?.lane.isEmpty == false
-        {
-            return
-        }
+        if entry.cause == .engineLost, entry.engine == .none { return }
         let candidates = mayCount(entry.task)
         let isKnown = candidates.contains {
             $0.name.attempt == entry.attempt && engineKeys[entry.engine.raw] == $0.engineKey
