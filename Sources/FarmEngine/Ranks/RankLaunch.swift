@@ -40,7 +40,7 @@ struct RankLaunch {
                 Self.ownProgram, RankHolder.marker, place.directory, String(ranks.lowerBound),
                 String(ranks.count),
             ]
-            // What it is told ends it is the task's end: the ranks' output goes to their launcher.
+            // The ranks' input and output are their launcher's.
             (request.input, request.output, request.errors) = (.null, .capture, .capture)
             return
         }
